@@ -1,0 +1,2 @@
+//! Build, serve and test webdis-verify.
+fn main() {}
