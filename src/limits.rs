@@ -1,0 +1,68 @@
+//! Every bound on hostile input, named and with its origin.
+//!
+//! Past a limit the answer is a named error of class *not checked*: large
+//! input is not evidence of tampering.
+
+use crate::error::{Error, Result};
+
+/// Codes of this module.
+pub mod codes {
+    crate::codes! {
+        /// An input is larger, deeper or longer than this program examines.
+        LIMIT = "limit-exceeded", NotChecked,
+            "This is larger than the limit this verifier sets itself ({place}: at most {expected}, found {found}).",
+            "Give only the parts that concern the image, or use the command line on single files.";
+    }
+}
+
+/// Longest paste or single file that is examined as text: 32 MiB.
+pub const PASTE_BYTES: usize = 32 << 20;
+/// Longest index or manifest: 4 MiB, the limit registries set
+/// (distribution-spec, "Pushing Manifests": clients should expect 4 MiB).
+pub const MANIFEST_BYTES: usize = 4 << 20;
+/// Longest Notary metadata file: 4 MiB (Debian's 791 tags take 82 kB).
+pub const NOTARY_BYTES: usize = 4 << 20;
+/// Deepest nesting of JSON arrays and objects.
+pub const JSON_DEPTH: usize = 64;
+/// Most values in one JSON text; bounds memory on `[[],[],…`.
+pub const JSON_VALUES: usize = 1 << 18;
+/// Most descriptors in an index.
+pub const INDEX_DESCRIPTORS: usize = 1_000;
+/// Most layers in a manifest; also most signatures in a signature manifest
+/// (cosign's cap for GHSA-vfp6-jrw2-99g9 is 1,000).
+pub const MANIFEST_LAYERS: usize = 1_000;
+/// Most referrers followed for one subject.
+pub const REFERRERS: usize = 100;
+/// Most signatures examined in one check.
+pub const SIGNATURES: usize = 256;
+/// Most transparency log entries in a bundle (sigstore-go, GHSA-cq38-jh5f-37mq).
+pub const LOG_ENTRIES: usize = 32;
+/// Most RFC 3161 timestamps in a bundle (sigstore-go).
+pub const TIMESTAMPS: usize = 32;
+/// Most subjects in an in-toto statement (sigstore-go).
+pub const STATEMENT_SUBJECTS: usize = 1_024;
+/// Longest signed payload (simple signing or statement): 1 MiB.
+pub const PAYLOAD_BYTES: usize = 1 << 20;
+/// Most candidates tried when restoring the bytes of one text.
+pub const RECOVERY_CANDIDATES: usize = 256;
+/// Longest text whose bytes are restored: 4 MiB.
+pub const RECOVERY_BYTES: usize = 4 << 20;
+/// Most hashes in an inclusion proof: a tree of 2^63 leaves.
+pub const PROOF_HASHES: usize = 63;
+/// Most lines in a checkpoint, signatures included.
+pub const CHECKPOINT_LINES: usize = 64;
+/// Most items recognised in one check (files, pasted values, archive members).
+pub const ITEMS: usize = 4_096;
+/// Most members read from one archive.
+pub const ARCHIVE_ENTRIES: usize = 100_000;
+
+/// Refuses `found` past `limit`; `what` names the constant's subject.
+///
+/// # Errors
+/// [`codes::LIMIT`] with both numbers.
+pub fn within(what: &str, found: usize, limit: usize) -> Result<()> {
+    if found <= limit {
+        return Ok(());
+    }
+    Err(Error::new(codes::LIMIT).in_place(what).expected(limit.to_string()).found(found.to_string()))
+}
