@@ -156,6 +156,7 @@ pub fn all() -> Vec<Code> {
         crate::json::codes::ALL,
         crate::key::codes::ALL,
         crate::limits::codes::ALL,
+        crate::reference::codes::ALL,
         crate::report::codes::ALL,
     ]
     .concat()

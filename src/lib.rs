@@ -12,6 +12,7 @@
 //! | [`json`] | one reading of a text, and no other |
 //! | [`input`] | what a paste, file or archive is; the original bytes of a re-printed text |
 //! | [`oci`] | what an image is made of: index, manifest, config |
+//! | [`reference`] | which image, in which registry |
 //! | [`key`] | which key |
 //! | [`sigstore`], [`cosign`] | who signed which digest, and whether a log saw it |
 //! | [`tuf`] | the same for Docker Content Trust (Notary v1) |
@@ -30,8 +31,10 @@ pub mod input;
 pub mod json;
 pub mod key;
 pub mod limits;
+pub mod reference;
 pub mod report;
 
 pub use code::Code;
 pub use digest::{ClaimedDigest, Digest};
 pub use error::{Error, Result};
+pub use reference::Reference;
