@@ -8,7 +8,7 @@ mod link;
 mod message;
 mod need;
 mod outcome;
-mod proof;
+pub(crate) mod proof;
 
 use serde::Serialize;
 
