@@ -156,11 +156,8 @@ pub fn all() -> Vec<Code> {
         crate::json::codes::ALL,
         crate::key::codes::ALL,
         crate::limits::codes::ALL,
-<<<<<<< HEAD
         crate::reference::codes::ALL,
-=======
         crate::oci::codes::ALL,
->>>>>>> 6af9767 (OCI documents are parsed from hashed bytes only)
         crate::report::codes::ALL,
     ]
     .concat()

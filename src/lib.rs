@@ -31,11 +31,8 @@ pub mod input;
 pub mod json;
 pub mod key;
 pub mod limits;
-<<<<<<< HEAD
-pub mod reference;
-=======
 pub mod oci;
->>>>>>> 6af9767 (OCI documents are parsed from hashed bytes only)
+pub mod reference;
 pub mod report;
 
 pub use code::Code;

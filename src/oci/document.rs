@@ -64,7 +64,8 @@ pub fn read(bytes: &[u8]) -> Result<Document> {
         unambiguous(&object, "a manifest", &["rootfs"])?;
         agrees(media_type, "a manifest", MediaType::is_manifest)?;
         version_2(&object)?;
-        return Manifest::read(&object, digest, bytes.len()).map(|manifest| Document::Manifest(Box::new(manifest)));
+        return Manifest::read(&object, digest, bytes.len())
+            .map(|manifest| Document::Manifest(Box::new(manifest)));
     }
     if has("rootfs") && has("architecture") {
         return Config::read(&object, digest, bytes.len()).map(Document::Config);
