@@ -159,6 +159,7 @@ pub fn all() -> Vec<Code> {
         crate::reference::codes::ALL,
         crate::oci::codes::ALL,
         crate::report::codes::ALL,
+        crate::time::codes::ALL,
     ]
     .concat()
 }

@@ -34,8 +34,10 @@ pub mod limits;
 pub mod oci;
 pub mod reference;
 pub mod report;
+pub mod time;
 
 pub use code::Code;
 pub use digest::{ClaimedDigest, Digest};
 pub use error::{Error, Result};
 pub use reference::Reference;
+pub use time::Time;

@@ -6,10 +6,12 @@
 //! Strings and numbers keep the text they were written in, so that the bytes
 //! of a re-printed document can be restored (see `input::recover`).
 
+mod canonical;
 mod parse;
 mod read;
 mod value;
 
+pub use canonical::{Canonical, MAX_INTEGER};
 pub use parse::{parse, parse_prefix};
 pub use read::Object;
 pub use value::{Member, Node, Number, Text, Value};
