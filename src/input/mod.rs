@@ -2,6 +2,7 @@
 
 mod claim;
 mod item;
+pub mod looked;
 
 pub use claim::{Claim, ClaimSource};
 pub use item::{Given, Item, Kind, Origin};
