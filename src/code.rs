@@ -158,6 +158,7 @@ pub fn all() -> Vec<Code> {
         crate::limits::codes::ALL,
         crate::reference::codes::ALL,
         crate::oci::codes::ALL,
+        crate::registry::codes::ALL,
         crate::report::codes::ALL,
         crate::time::codes::ALL,
     ]

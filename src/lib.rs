@@ -33,6 +33,7 @@ pub mod key;
 pub mod limits;
 pub mod oci;
 pub mod reference;
+pub mod registry;
 pub mod report;
 pub mod time;
 
