@@ -1,0 +1,96 @@
+// Where the real tools are, and how to run them, their registries and their
+// log on loopback. Used by the interop suite and by tools/make-examples.mjs.
+// No packages beyond Node itself.
+import { execFile, spawn } from "node:child_process";
+import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
+import { createServer } from "node:net";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+
+/** The pinned tools: name to { module, version, use }. */
+export const TOOLS = JSON.parse(readFileSync(new URL("tools.json", import.meta.url), "utf8"));
+
+/** Where built tools are kept, one file a version: `cosign@v3.1.3`. */
+export const CACHE = join(
+  process.env.XDG_CACHE_HOME || join(homedir(), ".cache"), "webdis-verify", "tools");
+
+/** A file of that name on the PATH, or undefined. */
+export function which(name) {
+  return (process.env.PATH ?? "").split(delimiter)
+    .map((dir) => join(dir, name)).find((file) => existsSync(file));
+}
+
+/** The pinned tool, built earlier, or undefined. */
+export function tool(name) {
+  const file = join(CACHE, `${name}@${TOOLS[name].version}`);
+  return existsSync(file) ? file : undefined;
+}
+
+/** Builds one pinned tool with Go; resolves to its file or throws. */
+export async function build(name, minutes = 12) {
+  const { module, version, tags, installs } = TOOLS[name];
+  mkdirSync(CACHE, { recursive: true });
+  const args = ["install", "-trimpath", ...(tags ? ["-tags", tags] : []), `${module}@${version}`];
+  const env = { ...process.env, GOBIN: CACHE, CGO_ENABLED: "0", GOFLAGS: "" };
+  const done = await run("go", args, { env, timeout: minutes * 60_000, fail: false });
+  if (done.code !== 0) {
+    const why = done.stderr.trim().split("\n").filter((l) => !/downloading/.test(l)).pop();
+    throw new Error(`go install ${module}@${version}: ${why || "no answer in time"}`);
+  }
+  renameSync(join(CACHE, installs ?? name), join(CACHE, `${name}@${version}`));
+  return tool(name);
+}
+
+/** Runs a program to its end: { code, stdout, stderr, text }; throws on failure unless `fail: false`. */
+export function run(file, args, { fail = true, env, cwd, timeout = 120_000, binary = false } = {}) {
+  return new Promise((resolve, reject) => {
+    const options = {
+      env: { ...process.env, COSIGN_PASSWORD: "", ...env }, cwd, timeout,
+      maxBuffer: 64 << 20, encoding: binary ? "buffer" : "utf8",
+    };
+    execFile(file, args, options, (error, stdout, stderr) => {
+      const code = error ? (typeof error.code === "number" ? error.code : 255) : 0;
+      if (error && fail) {
+        reject(new Error(`${file} ${args.join(" ")}: exit ${code}\n${stderr}`));
+      } else {
+        resolve({ code, stdout, stderr });
+      }
+    });
+  });
+}
+
+/** A loopback port: the wished one if it is free, else any free one. */
+export function freePort(wish = 0) {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.once("error", () => (wish ? resolve(freePort()) : reject(new Error("no free port"))));
+    server.listen(wish, "127.0.0.1", () => {
+      const { port } = server.address();
+      server.close(() => resolve(port));
+    });
+  });
+}
+
+/** Starts a server and waits until `ready` (an address) answers. `stop` ends it, and only it. */
+export async function serve(file, args, ready, { env, cwd } = {}) {
+  const child = spawn(file, args, { env: { ...process.env, ...env }, cwd, stdio: ["ignore", "pipe", "pipe"] });
+  let log = "";
+  const keep = (chunk) => { log = (log + chunk).slice(-8192); };
+  child.stdout.on("data", keep);
+  child.stderr.on("data", keep);
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.once("error", (error) => keep(String(error)));
+  process.once("exit", () => child.kill("SIGKILL"));
+  const stop = async () => { child.kill("SIGKILL"); await ended; };
+  for (let i = 0; i < 150; i += 1) {
+    if (child.exitCode !== null || child.pid === undefined) break;
+    try {
+      await fetch(ready);
+      return { stop, log: () => log };
+    } catch {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+  child.kill("SIGKILL");
+  throw new Error(`${file} did not answer at ${ready}:\n${log}`);
+}

@@ -1,0 +1,168 @@
+#!/usr/bin/env node
+// Makes the examples the page offers: `node tools/make-examples.mjs`.
+//
+// Two steps. First (skipped with --index-only) the files under
+// www/examples/demo: two small two-platform images, pushed to a registry on
+// loopback and signed there by the real cosign 3 with a demo key made for
+// this run and thrown away after it, one of them logged in a Rekor v2 log of
+// our own. Then www/examples/index.js is written from examples.json and the
+// files it names. Tools: see docs/interop.md.
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { run, tool } from "../tests/interop/lib.mjs";
+import { blob, craneRegistry, keyPair, manifest, pushImage, rekorV2, sign } from "../tests/interop/stage.mjs";
+
+const HERE = fileURLToPath(new URL("../www/examples/", import.meta.url));
+const save = (name, bytes) => {
+  mkdirSync(dirname(join(HERE, name)), { recursive: true });
+  writeFileSync(join(HERE, name), bytes);
+};
+
+/** A cosign run as a terminal shows it: the command, standard error, standard output. */
+async function transcript(work, shown, args) {
+  const { stdout, stderr } = await run(tool("cosign"), args, { cwd: work, fail: false });
+  return `$ cosign ${shown}\n${stderr}${stdout}`;
+}
+
+/** Index, manifests and configs of an image. */
+async function saveImage(folder, image) {
+  save(`${folder}/index.json`, await manifest(image.byDigest));
+  for (const [architecture, digest] of Object.entries(image.platforms)) {
+    const bytes = await manifest(`${image.repository}@${digest}`);
+    save(`${folder}/linux-${architecture}.json`, bytes);
+    save(`${folder}/linux-${architecture}-config.json`,
+      await blob(image.repository, JSON.parse(bytes).config.digest));
+  }
+  save(`${folder}/crane-digest.txt`, `$ crane digest ${image.ref}\n${image.digest}\n`);
+}
+
+/** cosign 3: for each subject the list of its referrers, the referrer manifest, the bundle. */
+async function saveBundles(folder, image) {
+  for (const [name, digest] of [["index", image.digest],
+    ...Object.entries(image.platforms).map(([a, d]) => [`linux-${a}`, d])]) {
+    const list = await manifest(`${image.repository}:${digest.replace(":", "-")}`);
+    const referrer = await manifest(`${image.repository}@${JSON.parse(list).manifests[0].digest}`);
+    save(`${folder}/${name}.referrers.json`, list);
+    save(`${folder}/${name}.signature-manifest.json`, referrer);
+    save(`${folder}/${name}.bundle.json`, await blob(image.repository, JSON.parse(referrer).layers[0].digest));
+  }
+}
+
+/** Older cosign: for each subject the `.sig` manifest and the payload. */
+async function saveSig(folder, image) {
+  for (const [name, digest] of [["index", image.digest],
+    ...Object.entries(image.platforms).map(([a, d]) => [`linux-${a}`, d])]) {
+    const bytes = await manifest(`${image.repository}:${digest.replace(":", "-")}.sig`);
+    save(`${folder}/${name}.signature-manifest.json`, bytes);
+    save(`${folder}/${name}.payload.json`, await blob(image.repository, JSON.parse(bytes).layers[0].digest));
+  }
+}
+
+/** The same bytes with one of them changed. */
+function changed(name, from, to) {
+  const text = readFileSync(join(HERE, name), "utf8");
+  if (text.split(from).length !== 2 || from.length !== to.length) throw new Error(`${from}: not once in ${name}`);
+  return text.replace(from, to);
+}
+
+async function makeDemo() {
+  const work = mkdtempSync(join(tmpdir(), "webdis-verify-examples-"));
+  const servers = [];
+  try {
+    const registry = await craneRegistry(5000);
+    servers.push(registry);
+    const log = await rekorV2(join(work, "log"), "log.demo.invalid");
+    servers.push(log);
+    const demo = await keyPair(work, "demo");
+    const other = await keyPair(work, "other");
+    save("demo.pub", readFileSync(demo.pub));
+    save("demo/other.pub", readFileSync(other.pub));
+    save("demo/trusted_root.json", readFileSync(log.trustedRoot));
+
+    // Entries of another image first, so that the inclusion proofs have hashes.
+    const filler = await pushImage(work, `${registry.host}/demo/filler`, "1.0", "filler");
+    await sign(work, filler.byDigest, other.key, "bundle", log);
+
+    const hello = await pushImage(work, `${registry.host}/demo/hello`, "1.0", "Hello");
+    await sign(work, hello.byDigest, demo.key, "bundle", log);
+    await saveImage("demo/bundle", hello);
+    await saveBundles("demo/bundle", hello);
+    const args = (key, ref) => ["verify", "--trusted-root", log.trustedRoot, "--key", key, ref];
+    save("demo/bundle/cosign-verify.txt", await transcript(work,
+      `verify --key demo.pub --trusted-root trusted_root.json ${hello.ref}`, args("demo.pub", hello.ref)));
+    save("demo/bundle/cosign-verify-other-key.txt", await transcript(work,
+      `verify --key other.pub --trusted-root trusted_root.json ${hello.ref}`, args("other.pub", hello.ref)));
+    save("demo/bundle/index-changed.json", changed("demo/bundle/index.json",
+      hello.platforms.arm64, hello.platforms.arm64.replace(/.$/, (c) => (c === "0" ? "1" : "0"))));
+
+    const unlogged = await pushImage(work, `${registry.host}/demo/unlogged`, "1.0", "Not in a log");
+    await sign(work, unlogged.byDigest, demo.key, "bundle");
+    await saveImage("demo/unlogged", unlogged);
+    await saveBundles("demo/unlogged", unlogged);
+
+    const legacy = await pushImage(work, `${registry.host}/demo/legacy`, "1.0", "Older form", { docker: true });
+    await sign(work, legacy.byDigest, demo.key, "sig");
+    await saveImage("demo/legacy", legacy);
+    await saveSig("demo/legacy", legacy);
+    save("demo/legacy/cosign-verify.txt", await transcript(work,
+      `verify --key demo.pub --insecure-ignore-tlog ${legacy.ref}`,
+      ["verify", "--insecure-ignore-tlog", "--key", "demo.pub", legacy.ref]));
+    save("demo/legacy/payload-changed.json", changed("demo/legacy/index.payload.json",
+      legacy.digest, legacy.digest.replace(/.$/, (c) => (c === "0" ? "1" : "0"))));
+
+    const unsigned = await pushImage(work, `${registry.host}/demo/unsigned`, "1.0", "Unsigned");
+    await saveImage("demo/unsigned", unsigned);
+    const places = [`referrers/${unsigned.digest}`, `manifests/${unsigned.digest.replace(":", "-")}`,
+      `manifests/${unsigned.digest.replace(":", "-")}.sig`];
+    let asked = "";
+    for (const place of places) {
+      const url = `http://${registry.host}/v2/demo/unsigned/${place}`;
+      asked += `$ curl -s ${url}\n${(await (await fetch(url)).text()).trim()}\n`;
+    }
+    save("demo/unsigned/places-asked.txt", asked);
+    save("demo/unsigned/cosign-verify.txt", await transcript(work,
+      `verify --key demo.pub --trusted-root trusted_root.json ${unsigned.ref}`, args("demo.pub", unsigned.ref)));
+  } finally {
+    for (const server of servers) await server.stop();
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+/** index.js: the list of examples.json with the files it names, in one module without a request. */
+function writeIndex() {
+  const { sections, examples } = JSON.parse(readFileSync(join(HERE, "examples.json"), "utf8"));
+  const named = new Set();
+  for (const example of examples) {
+    for (const input of example.inputs) named.add(input.file);
+    for (const option of ["key", "trustedRoot"]) if (example.options[option]) named.add(example.options[option]);
+  }
+  const files = {};
+  for (const name of [...named].sort()) {
+    const bytes = readFileSync(join(HERE, name));
+    files[name] = bytes.toString("utf8");
+    if (!Buffer.from(files[name], "utf8").equals(bytes)) throw new Error(`${name} is not text`);
+  }
+  save("index.js", `// Written by tools/make-examples.mjs from examples.json and the files beside it.
+const files = ${JSON.stringify(files, null, 1)};
+const list = ${JSON.stringify(examples, null, 1)};
+
+/** The groups of the examples menu: { id, title, description }. */
+export const sections = ${JSON.stringify(sections, null, 1)};
+
+/** The examples: { id, section, title, description, inputs: [{ name, origin, text }], options, expect }. */
+export const examples = list.map((example) => ({
+  ...example,
+  inputs: example.inputs.map(({ name, origin, file }) => ({ name, origin, text: files[file] })),
+  options: {
+    ...example.options,
+    ...(example.options.key && { key: files[example.options.key] }),
+    ...(example.options.trustedRoot && { trustedRoot: files[example.options.trustedRoot] }),
+  },
+}));
+`);
+}
+
+if (!process.argv.includes("--index-only")) await makeDemo();
+writeIndex();
