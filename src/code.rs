@@ -161,6 +161,7 @@ pub fn all() -> Vec<Code> {
         crate::registry::codes::ALL,
         crate::report::codes::ALL,
         crate::time::codes::ALL,
+        crate::wasm::codes::ALL,
     ]
     .concat()
 }

@@ -36,6 +36,7 @@ pub mod reference;
 pub mod registry;
 pub mod report;
 pub mod time;
+pub mod wasm;
 
 pub use code::Code;
 pub use digest::{ClaimedDigest, Digest};
