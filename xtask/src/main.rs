@@ -1,2 +1,55 @@
-//! Build, serve and test webdis-verify.
-fn main() {}
+//! `cargo xtask`: build, serve and test webdis-verify with one command each.
+//!
+//! It has no dependencies, so that it starts at once on a new machine. What
+//! a step needs (the wasm target, npm packages, Chromium) is looked for, then
+//! fetched through its ordinary package client, with a line that says so; if
+//! it cannot be had, the command ends with one sentence that says what to do.
+
+mod bench;
+mod serve;
+mod shell;
+mod site;
+mod test;
+mod tools;
+mod wasm;
+
+use std::process::ExitCode;
+
+/// The result of a step. The error is one sentence for the person at the
+/// terminal.
+type Result<T> = std::result::Result<T, String>;
+
+const USAGE: &str = "usage: cargo xtask COMMAND
+
+  serve [--listen ADDR]   build the page and serve it (127.0.0.1:8080)
+  test [STEP...]          run everything, or: lint native size browser
+  build                   build the page into dist/
+  size                    sizes of the wasm and the page against their budgets
+  bench                   time from paste to verdict in Chromium
+
+With CI=true in the environment a tool that cannot be had is a failure;
+otherwise the tests that need it are skipped and named at the end.";
+
+fn main() -> ExitCode {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    let done = match args.as_slice() {
+        ["serve"] => serve::run("127.0.0.1:8080"),
+        ["serve", "--listen", address] => serve::run(address),
+        ["test", steps @ ..] => test::run_steps(steps),
+        ["build"] => site::build().map(|dist| println!("Built {}.", dist.display())),
+        ["size"] => bench::size(),
+        ["bench"] => bench::bench(),
+        _ => {
+            eprintln!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(sentence) => {
+            eprintln!("\nxtask: {sentence}");
+            ExitCode::FAILURE
+        }
+    }
+}

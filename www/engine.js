@@ -1,0 +1,207 @@
+// The engine as the page sees it: asynchronous calls that always come back.
+//
+// Work runs in a worker. A trap or a hang ends the worker, answers "not
+// checked" and starts a new one for the next call. Where a worker is refused
+// (some embedding pages, some browsers on file://) the engine runs on the page
+// itself; where WebAssembly is refused the answer is "not checked" too.
+
+import { compile, openWorker } from './platform.js';
+
+/** Longest time for one call, in milliseconds. */
+export const TIMEOUT = 30_000;
+/** Longest time for a worker to start, in milliseconds. */
+const START_TIMEOUT = 10_000;
+
+/** The words of the codes, for when the wasm cannot say them any more. */
+export const FAILURES = {
+  'engine-stopped': {
+    text: 'The verifier stopped while examining this. This says nothing about the image.',
+    next: 'Give fewer or smaller inputs, one at a time; the input that stops it is worth a bug report.',
+  },
+  'engine-timeout': {
+    text: 'The verifier took too long and was stopped. This says nothing about the image.',
+    next: 'Give fewer or smaller inputs, one at a time, or use the command line.',
+  },
+  'engine-unavailable': {
+    text: 'The verifier could not be loaded here. This says nothing about the image.',
+    next: "If this page is embedded, its Content-Security-Policy must allow 'wasm-unsafe-eval'; else use the saved single file or the command line.",
+  },
+};
+
+/** Why no answer came. `code` is one of FAILURES. */
+export class EngineError extends Error {
+  constructor(code, detail) {
+    super(FAILURES[code].text);
+    this.name = 'EngineError';
+    this.code = code;
+    this.detail = detail;
+  }
+}
+
+/** The arguments were refused: a mistake of the calling program. */
+export class UsageError extends TypeError {}
+
+let module; // promise of the compiled wasm
+let host; // promise of { send(name, args), end() }
+let queue = Promise.resolve(); // calls run one after the other
+let serial = 0;
+
+/** Calls an operation of the engine. Rejects with EngineError or UsageError. */
+export function call(name, args = [], timeout = TIMEOUT) {
+  const answer = queue.then(() => callNow(name, args, timeout));
+  queue = answer.then(() => {}, () => {});
+  return answer;
+}
+
+async function callNow(name, args, timeout) {
+  host ??= start();
+  let current;
+  try {
+    current = await host;
+  } catch (error) {
+    host = undefined;
+    throw error;
+  }
+  let result;
+  try {
+    result = await within(timeout, current.send({ name, args }));
+  } catch (error) {
+    current.end();
+    host = undefined;
+    throw error;
+  }
+  if ('usage' in result) throw new UsageError(result.usage);
+  return result.value;
+}
+
+async function start() {
+  module ??= compile();
+  let compiled;
+  try {
+    compiled = await module;
+  } catch (error) {
+    module = undefined;
+    throw new EngineError('engine-unavailable', String(error));
+  }
+  try {
+    return await startWorker(compiled);
+  } catch {
+    return startHere(compiled);
+  }
+}
+
+async function startWorker(compiled) {
+  const worker = openWorker();
+  const waiting = new Map();
+  const failAll = (error) => {
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  };
+  worker.onmessage = ({ data }) => {
+    const wait = waiting.get(data.id);
+    waiting.delete(data.id);
+    if (!wait) return;
+    if ('trap' in data) wait.reject(new EngineError('engine-stopped', data.trap));
+    else wait.resolve(data);
+  };
+  worker.onerror = (event) => {
+    event.preventDefault?.();
+    failAll(new EngineError('engine-stopped', event.message ?? 'worker error'));
+  };
+  worker.onmessageerror = () => failAll(new EngineError('engine-stopped', 'message not readable'));
+  const send = (message) =>
+    new Promise((resolve, reject) => {
+      const id = (serial += 1);
+      waiting.set(id, { resolve, reject });
+      worker.postMessage({ id, ...message });
+    });
+  try {
+    await within(START_TIMEOUT, send({ module: compiled }));
+  } catch (error) {
+    worker.terminate();
+    throw error;
+  }
+  return { send, end: () => worker.terminate(), kind: 'worker' };
+}
+
+/** On the page itself. Nothing can end it, so that a hang stays a hang. */
+async function startHere(compiled) {
+  const core = await import('./core.js');
+  try {
+    core.start(compiled);
+  } catch (error) {
+    throw new EngineError('engine-unavailable', String(error));
+  }
+  const send = async ({ name, args }) => {
+    // Lets the page draw before it is busy.
+    await new Promise((done) => setTimeout(done, 0));
+    try {
+      return core.run(name, args);
+    } catch (error) {
+      throw new EngineError('engine-stopped', String(error));
+    }
+  };
+  return { send, end: () => {}, kind: 'page' };
+}
+
+/** Where the engine runs: `worker` or `page`. */
+export async function where() {
+  host ??= start();
+  return (await host).kind;
+}
+
+function within(milliseconds, promise) {
+  let timer;
+  const late = new Promise((_, reject) => {
+    timer = setTimeout(() => reject(new EngineError('engine-timeout', `${milliseconds} ms`)), milliseconds);
+  });
+  return Promise.race([promise, late]).finally(() => clearTimeout(timer));
+}
+
+/**
+ * Checks evidence against a publisher. See webdis-verify.d.ts.
+ * Always answers with a report; a mistake in `options` rejects with UsageError.
+ */
+export async function check(inputs, options = {}) {
+  try {
+    return await call('check', [inputs, options], options.timeout ?? TIMEOUT);
+  } catch (error) {
+    if (error instanceof EngineError) return notChecked(error, options);
+    throw error;
+  }
+}
+
+/** Every code of the report, as `{name, class, text, next}`. */
+export const codes = () => call('codes');
+
+/** The version of the engine. */
+export const version = () => call('version');
+
+/** The report when the engine cannot give one. */
+function notChecked({ code, detail }, options) {
+  const { text, next } = FAILURES[code];
+  return {
+    schema: 'https://webdis-verify.dev/report/v1',
+    outcome: 'not-checked',
+    code,
+    headline: text,
+    args: {},
+    next,
+    subject: { reference: options.image ?? null, digest: null, kind: 'unknown', platform: null },
+    publisher: { name: 'none', source: 'built-in', keys: [] },
+    criteria: [],
+    links: [
+      {
+        id: 'engine', parent: null, place: 'chain', claim: text, outcome: 'not-checked', code,
+        args: {}, next, expected: null, found: detail ?? null, evidence: null, caveats: [],
+      },
+    ],
+    caveats: [],
+    needs: [],
+    shows: [],
+    notShown: [],
+    items: [],
+    commands: [],
+    now: options.now ?? new Date().toISOString(),
+  };
+}

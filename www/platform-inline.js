@@ -1,0 +1,29 @@
+// The worker and the wasm inside of this script, so that it works from
+// file:// and with one integrity hash, without any request.
+
+import wasm from 'webdis-verify-inline:wasm';
+import worker from 'webdis-verify-inline:worker';
+
+/** Starts a worker from its text. Throws, or fires `error`, where refused. */
+export function openWorker() {
+  const url = URL.createObjectURL(new Blob([worker], { type: 'text/javascript' }));
+  try {
+    return new Worker(trusted(url));
+  } finally {
+    // The worker holds its own reference once the constructor has returned.
+    setTimeout(() => URL.revokeObjectURL(url), 10_000);
+  }
+}
+
+/** Compiles the wasm that is written in this script. */
+export async function compile() {
+  const text = atob(wasm);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
+  return WebAssembly.compile(bytes);
+}
+
+function trusted(url) {
+  const { trustedTypes } = globalThis;
+  return trustedTypes ? trustedTypes.createPolicy('webdis-verify', { createScriptURL: (u) => u }).createScriptURL(url) : url;
+}

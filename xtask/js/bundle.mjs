@@ -1,0 +1,101 @@
+// bundle.mjs WASM_DIR DIST: puts the published files together.
+//
+//   DIST/index.html, www/     the site: the page, its script, worker and wasm
+//   DIST/webdis-verify.html   one file with everything inside, for file://
+//   DIST/webdis-verify.js     one classic script to embed <webdis-verify>
+//   DIST/webdis-verify.d.ts   types of the engine
+//   DIST/SHA256SUMS           of all of these
+
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
+import * as esbuild from 'esbuild';
+
+const [wasmDir, dist] = process.argv.slice(2);
+const wasmFile = join(wasmDir, 'webdis_verify_bg.wasm');
+const sha256 = (bytes, form) => createHash('sha256').update(bytes).digest(form);
+
+const glue = {
+  name: 'glue',
+  setup(build) {
+    build.onResolve({ filter: /^webdis-verify-wasm$/ }, () => ({ path: join(wasmDir, 'webdis_verify.js') }));
+  },
+};
+const inline = (worker) => ({
+  name: 'inline',
+  setup(build) {
+    build.onResolve({ filter: /\/platform\.js$/ }, (args) => ({ path: join(args.resolveDir, 'platform-inline.js') }));
+    build.onResolve({ filter: /^webdis-verify-inline:/ }, (args) => ({ path: args.path.split(':')[1], namespace: 'inline' }));
+    build.onLoad({ filter: /^wasm$/, namespace: 'inline' }, () => ({ contents: readFileSync(wasmFile).toString('base64'), loader: 'text' }));
+    build.onLoad({ filter: /^worker$/, namespace: 'inline' }, () => ({ contents: worker, loader: 'text' }));
+  },
+});
+const options = {
+  bundle: true,
+  minify: true,
+  charset: 'utf8',
+  legalComments: 'none',
+  target: ['chrome111', 'firefox115', 'safari17'],
+  logLevel: 'warning',
+  absWorkingDir: process.cwd(),
+};
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(join(dist, 'www'), { recursive: true });
+
+// The site.
+await esbuild.build({
+  ...options,
+  entryPoints: ['www/element.js', 'www/worker.js'].filter(existsSync),
+  outdir: join(dist, 'www'),
+  format: 'esm',
+  splitting: true,
+  chunkNames: 'part-[hash]',
+  plugins: [glue],
+});
+cpSync(wasmFile, join(dist, 'www/webdis_verify_bg.wasm'));
+const page = readFileSync('index.html', 'utf8');
+writeFileSync(join(dist, 'index.html'), page);
+
+// One script, and one file.
+const text = async (extra) => (await esbuild.build({ ...options, format: 'iife', write: false, ...extra })).outputFiles[0].text;
+const worker = await text({ entryPoints: ['www/worker.js'], plugins: [glue] });
+const script = await text({ entryPoints: ['www/element.js'], plugins: [glue, inline(worker)] });
+writeFileSync(join(dist, 'webdis-verify.js'), script);
+writeFileSync(join(dist, 'webdis-verify.html'), singleFile(page, script));
+for (const extra of ['www/webdis-verify.d.ts', 'webdis.pub']) {
+  if (existsSync(extra)) cpSync(extra, join(dist, extra.split('/').pop()));
+}
+if (existsSync('docs/demo.html')) {
+  mkdirSync(join(dist, 'docs'));
+  cpSync('docs/demo.html', join(dist, 'docs/demo.html'));
+}
+
+const files = (dir) => readdirSync(dir, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? files(join(dir, entry.name)) : [join(dir, entry.name)]));
+const sums = files(dist).sort().map((file) => `${sha256(readFileSync(file), 'hex')}  ${relative(dist, file)}\n`);
+writeFileSync(join(dist, 'SHA256SUMS'), sums.join(''));
+for (const file of files(dist).sort()) console.error(`  ${String(statSync(file).size).padStart(8)}  ${relative(dist, file)}`);
+
+/** The page with its script inside, and a policy that allows no request. */
+function singleFile(html, script) {
+  // `</script` and `<!--` would end or change the script element.
+  const safe = script.replace(/<(\/script|!--)/gi, '\\x3C$1');
+  const policy = [
+    "default-src 'none'",
+    `script-src 'sha256-${sha256(safe, 'base64')}' 'wasm-unsafe-eval'`,
+    'worker-src blob:',
+    "connect-src 'none'",
+    "base-uri 'none'",
+    "form-action 'none'",
+  ].join('; ');
+  const replaceOnce = (from, to) => {
+    if (html.split(from).length !== 2 && !(from instanceof RegExp && from.test(html))) throw new Error(`index.html: ${from} is not there exactly once`);
+    html = html.replace(from, () => to);
+  };
+  replaceOnce(/<meta http-equiv="Content-Security-Policy" content="[^"]*">/, `<meta http-equiv="Content-Security-Policy" content="${policy}">`);
+  replaceOnce(/<script type="module" src="www\/element\.js"><\/script>\n?/, '');
+  if (/<(script|link [^>]*stylesheet)/i.test(html)) throw new Error('index.html: another script or style sheet cannot be put into the single file');
+  // A classic script runs where it stands: after what it upgrades.
+  const end = html.lastIndexOf('</html>');
+  return `${html.slice(0, end)}<script>${safe}</script>\n${html.slice(end)}`;
+}

@@ -1,0 +1,19 @@
+//! Sizes and times, measured by Node and Chromium.
+
+use crate::shell::{command, run};
+use crate::tools::chromium;
+use crate::{Result, site};
+
+/// Prints the sizes; an error when one is past its budget.
+pub(crate) fn size() -> Result<()> {
+    let dist = site::build()?;
+    run("Sizes in bytes", command("node").arg("xtask/js/size.mjs").arg(dist))
+        .map_err(|_| "A size is past its budget.".to_owned())
+}
+
+/// Prints the time from paste to verdict.
+pub(crate) fn bench() -> Result<()> {
+    site::build()?;
+    let chromium = chromium()?;
+    run("Times in Chromium", command("node").arg("benches/paste.mjs").env("CHROMIUM", chromium))
+}

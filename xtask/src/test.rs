@@ -1,0 +1,113 @@
+//! Everything that must hold, in the order in which it is quick to fail.
+
+use std::path::PathBuf;
+
+use crate::shell::{cargo, command, in_ci, output, root, run, say};
+use crate::tools::{chromium, node_modules};
+use crate::{Result, bench, site, wasm};
+
+/// What a step was not able to run, if anything.
+type Skipped = Option<String>;
+type Step = (&'static str, fn() -> Result<Skipped>);
+
+const STEPS: &[Step] = &[("lint", lint), ("native", native), ("size", size), ("browser", browser)];
+
+/// Runs the steps named, or all of them.
+pub(crate) fn run_steps(names: &[&str]) -> Result<()> {
+    if let Some(unknown) = names.iter().find(|name| STEPS.iter().all(|(step, _)| step != *name)) {
+        return Err(format!("There is no test step {unknown:?}; there are: {}.", names_of(STEPS)));
+    }
+    let (mut failed, mut skipped) = (Vec::new(), Vec::new());
+    for (name, step) in STEPS.iter().filter(|(name, _)| names.is_empty() || names.contains(name)) {
+        say(&format!("== {name}"));
+        match step() {
+            Ok(what) => skipped.extend(what.map(|what| format!("{name}: {what}"))),
+            Err(sentence) => {
+                say(&sentence);
+                failed.push(format!("{name}: {sentence}"));
+            }
+        }
+    }
+    for what in &skipped {
+        say(&format!("SKIPPED {what}"));
+    }
+    if !failed.is_empty() {
+        return Err(failed.join("\n       "));
+    }
+    say(if skipped.is_empty() { "All tests passed." } else { "All tests that could run passed." });
+    Ok(())
+}
+
+fn names_of(steps: &[Step]) -> String {
+    steps.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", ")
+}
+
+/// Formatting, clippy without warnings, types of the JavaScript interface.
+fn lint() -> Result<Skipped> {
+    let mut skipped = Vec::new();
+    if output("cargo", &["fmt", "--version"]).is_some() {
+        run("Formatting", cargo().args(["fmt", "--all", "--check"]))?;
+    } else {
+        skipped.push(missing("rustfmt is not there (`rustup component add rustfmt`).".to_owned())?);
+    }
+    if output("cargo", &["clippy", "--version"]).is_some() {
+        let mut clippy = cargo();
+        clippy.args([
+            "clippy",
+            "--locked",
+            "--all-targets",
+            "--package",
+            "webdis-verify",
+            "--package",
+            "xtask",
+        ]);
+        run("Clippy", clippy.args(["--", "--deny", "warnings"]))?;
+    } else {
+        skipped.push(missing("clippy is not there (`rustup component add clippy`).".to_owned())?);
+    }
+    node_modules()?;
+    let tsc = ["node_modules/typescript/bin/tsc", "--project", "tests/types"];
+    run("TypeScript types", command("node").args(tsc))?;
+    Ok((!skipped.is_empty()).then(|| skipped.join(" ")))
+}
+
+/// The Rust tests on this machine.
+fn native() -> Result<Skipped> {
+    run(
+        "Rust tests",
+        cargo().args(["test", "--locked", "--package", "webdis-verify", "--package", "xtask"]),
+    )?;
+    Ok(None)
+}
+
+/// The vectors through the wasm and the page, in Chromium.
+fn browser() -> Result<Skipped> {
+    site::build()?;
+    let suite = wasm::build(&wasm::SUITE)?;
+    let chromium = match chromium() {
+        Ok(path) => path,
+        Err(sentence) => return missing(sentence).map(Some),
+    };
+    let mut files: Vec<PathBuf> = std::fs::read_dir(root().join("tests/browser"))
+        .map_err(|e| format!("tests/browser could not be read ({e})."))?
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
+        .collect();
+    files.sort();
+    let mut node = command("node");
+    node.arg("--test").args(["--test-concurrency=1", "--test-reporter=spec"]).args(files);
+    node.env("CHROMIUM", chromium).env("WASM_SUITE", suite);
+    run("Tests in Chromium", &mut node)?;
+    Ok(None)
+}
+
+/// The sizes against their budgets.
+fn size() -> Result<Skipped> {
+    bench::size().map(|()| None)
+}
+
+/// A tool that cannot be had: a failure in CI, a skip elsewhere.
+fn missing(sentence: String) -> Result<String> {
+    if in_ci() { Err(sentence) } else { Ok(sentence) }
+}
