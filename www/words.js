@@ -1,0 +1,77 @@
+// Words: chrome from the dictionary of the language, sentences of the report
+// by their code. A sentence nobody translated stays English, and is marked so.
+
+import en from './i18n/en.json' with { type: 'json' };
+import es from './i18n/es.json' with { type: 'json' };
+import fr from './i18n/fr.json' with { type: 'json' };
+import { h } from './dom.js';
+
+const dictionaries = { en, es, fr };
+
+/** Language codes with their own names. */
+export const languages = Object.entries(dictionaries).map(([code, { name }]) => [code, name]);
+
+const fill = (template, args) =>
+  template.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(args ?? {}, name) ? args[name] : whole));
+
+/** The nearest language there is. */
+export function pick(wanted) {
+  const found = wanted.map((tag) => String(tag).toLowerCase().split('-')[0]).find((tag) => Object.hasOwn(dictionaries, tag));
+  return found ?? 'en';
+}
+
+/** Words of one language. */
+export class Words {
+  constructor(lang) {
+    this.lang = lang;
+    this.own = dictionaries[lang];
+    this.number = new Intl.NumberFormat(lang);
+  }
+
+  /** A word of the interface. */
+  t(key, args) {
+    return fill(this.own.words[key] ?? en.words[key] ?? key, args);
+  }
+
+  /** The name of a kind of document. */
+  kind(kind) {
+    return this.own.kinds[kind] ?? en.kinds[kind] ?? kind;
+  }
+
+  /** Title and description of an example. */
+  example({ id, title, description }) {
+    return this.own.examples?.[id] ?? [title, description];
+  }
+
+  /** Title of a group of examples. */
+  section(id, title) {
+    return this.own.sections?.[id] ?? title;
+  }
+
+  /** A size in bytes. */
+  bytes(size) {
+    return this.t(size === 1 ? 'byte' : 'bytes', { n: this.number.format(size) });
+  }
+
+  /** The sentence of a code, or the English one of the report. */
+  sentence(code, args, english) {
+    const own = this.own.codes?.[code]?.[0];
+    return own ? fill(own, args) : english;
+  }
+
+  /** The next step of a code, or the English one. */
+  next(code, args, english) {
+    const own = this.own.codes?.[code]?.[1];
+    return own && english ? fill(own, args) : english;
+  }
+
+  /** `lang` for a text that may have stayed English. */
+  langOf(code) {
+    return this.lang === 'en' || this.own.codes?.[code] ? undefined : 'en';
+  }
+
+  /** English text of the report that has no code. */
+  english(...children) {
+    return h('span', { lang: this.lang === 'en' ? undefined : 'en' }, ...children);
+  }
+}
