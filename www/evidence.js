@@ -1,0 +1,88 @@
+// What the user gave, byte for byte, under names that do not repeat.
+
+/** Files in one go, and bytes in one file, that are read into memory. */
+export const MOST_FILES = 2000;
+export const MOST_BYTES = 512 * 1024 * 1024;
+
+const encoder = new TextEncoder();
+
+/** A list of given things. */
+export class Evidence {
+  given = [];
+  #pastes = 0;
+
+  /** A name nothing else has. */
+  #unique(name) {
+    const taken = (candidate) => candidate === 'typed' || this.given.some((g) => g.name === candidate);
+    let candidate = name;
+    for (let n = 2; taken(candidate); n += 1) candidate = `${name} (${n})`;
+    return candidate;
+  }
+
+  /** Keeps a pasted text as it came from the clipboard. */
+  paste(text) {
+    this.#pastes += 1;
+    return this.add({ name: `paste ${this.#pastes}`, origin: 'paste', bytes: encoder.encode(text) });
+  }
+
+  /** Keeps named bytes. */
+  add({ name, origin = 'file', bytes }) {
+    const given = { name: this.#unique(name), origin, bytes };
+    this.given.push(given);
+    return given;
+  }
+
+  /** Reads files. Returns the names of those that could not be read. */
+  async files(list) {
+    const failed = [];
+    for (const { file, path } of list) {
+      if (file.size > MOST_BYTES) { failed.push(path); continue; }
+      try {
+        this.add({ name: path, bytes: new Uint8Array(await file.arrayBuffer()) });
+      } catch {
+        failed.push(path);
+      }
+    }
+    return failed;
+  }
+
+  /** Forgets one. */
+  remove(name) {
+    this.given = this.given.filter((g) => g.name !== name);
+  }
+
+  /** Forgets all. */
+  clear() {
+    this.given = [];
+    this.#pastes = 0;
+  }
+}
+
+/** Files of an `<input type=file>`. */
+export const chosen = (files) =>
+  [...files].slice(0, MOST_FILES).map((file) => ({ file, path: file.webkitRelativePath || file.name }));
+
+/** Files of a drop; directories are walked. Must be called in the event. */
+export async function dropped(transfer) {
+  const entries = [...transfer.items].filter((i) => i.kind === 'file').map((i) => i.webkitGetAsEntry?.() ?? i.getAsFile());
+  const out = [];
+  for (const entry of entries) await walk(entry, '', out);
+  return out;
+}
+
+async function walk(entry, folder, out) {
+  if (!entry || out.length >= MOST_FILES) return;
+  if (entry instanceof File) { out.push({ file: entry, path: entry.name }); return; }
+  const path = folder + entry.name;
+  if (entry.isFile) {
+    const file = await new Promise((resolve) => { entry.file(resolve, () => resolve(null)); });
+    if (file) out.push({ file, path });
+    return;
+  }
+  const reader = entry.createReader();
+  for (;;) {
+    const batch = await new Promise((resolve) => { reader.readEntries(resolve, () => resolve([])); });
+    if (!batch.length) return;
+    for (const child of batch) await walk(child, `${path}/`, out);
+  }
+}
