@@ -1,0 +1,374 @@
+// <webdis-verify>: gives what the user gave to the engine, shows the report.
+
+import { Evidence, dropped } from './evidence.js';
+import { examples, sections } from './examples/index.js';
+import { h } from './dom.js';
+import { pack, unpack } from './share.js';
+import { pageSheet, sheet as styles } from './style.js';
+import { Words, pick } from './words.js';
+import { chain } from './view/chain.js';
+import { footer, header } from './view/frame.js';
+import { byGiven, given } from './view/given.js';
+import { commands, needs } from './view/needs.js';
+import { policy } from './view/policy.js';
+import { result } from './view/result.js';
+import { sheet } from './view/sheet.js';
+import { spoken } from './view/digest.js';
+import { verdict } from './view/verdict.js';
+
+let loading;
+
+/** The engine, once for all instances, not before it is needed. */
+const engine = () => (loading ??= import('./engine.js').catch((error) => { loading = undefined; throw error; }));
+
+// Nothing asked for: the built-in publisher's keys, all checks.
+const NOTHING = { image: '', digest: '', key: '', publisher: '', attestation: '', now: '', trustedRoot: '', ignoreTlog: false };
+
+const encoder = new TextEncoder();
+const WIDE = 900;
+const PAUSE = 250;
+
+const bytesOf = async (value) => {
+  if (typeof value === 'string') return encoder.encode(value);
+  if (value instanceof Blob) return new Uint8Array(await value.arrayBuffer());
+  return value instanceof ArrayBuffer ? new Uint8Array(value) : value;
+};
+
+/** A verifier in a page. Attributes: image, key, publisher, mode, theme,
+ * lang, proxy; layout="page" for a whole page, evidence="id id" for elements
+ * whose text is checked in mode="demo", page for the address of the full page. */
+export class WebdisVerify extends HTMLElement {
+  static observedAttributes = ['image', 'key', 'publisher', 'mode', 'theme', 'lang', 'proxy'];
+
+  #words;
+  #evidence = new Evidence();
+  #options = { ...NOTHING };
+  #typed = '';
+  #report = null;
+  #open = new Set();
+  #turn = 0;
+  #timer;
+  #ui;
+  #spoken = '';
+  #resize;
+  #note = '';
+
+  /** The last report, or null. */
+  get report() {
+    return this.#report;
+  }
+
+  /** Whether this element is a whole page. */
+  get #whole() {
+    return this.getAttribute('layout') === 'page';
+  }
+
+  connectedCallback() {
+    if (!this.shadowRoot) {
+      this.attachShadow({ mode: 'open' }).adoptedStyleSheets = [styles];
+      for (const name of ['image', 'key', 'publisher']) this.#take(name);
+      this.#build();
+      this.addEventListener('keydown', (e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); this.#check(true); } });
+    }
+    const area = this.#whole ? document : this;
+    this.#listen(area);
+    this.#resize = new ResizeObserver(() => this.#arrange());
+    this.#resize.observe(this);
+    if (this.#whole) {
+      document.adoptedStyleSheets = [...document.adoptedStyleSheets, pageSheet];
+      this.#restore();
+    }
+  }
+
+  disconnectedCallback() {
+    this.#resize?.disconnect();
+    this.#drops?.abort();
+  }
+
+  attributeChangedCallback(name, before, after) {
+    if (before === after || !this.#ui) return;
+    if (name === 'theme') this.#theme();
+    else {
+      this.#take(name);
+      this.#build();
+      if (name !== 'lang') this.#check(false);
+    }
+  }
+
+  /** Checks the input: text, bytes, a Blob, a list of `{name, bytes}`, or
+   * `{reference}`. Replaces what was given. Resolves to the report. */
+  async verify(input) {
+    if (input?.reference !== undefined) this.#options.image = String(input.reference);
+    else {
+      this.#evidence.clear();
+      const list = Array.isArray(input) ? input : [{ bytes: input, origin: typeof input === 'string' ? 'paste' : 'file' }];
+      for (const { name, bytes, text, origin } of list) {
+        this.#evidence.add({ name: name ?? 'input', origin: origin ?? (text === undefined ? 'file' : 'paste'), bytes: await bytesOf(text ?? bytes) });
+      }
+    }
+    if (this.#ui) this.#build();
+    return this.#check(true);
+  }
+
+  // An attribute becomes an option. A key is PEM text; the name of the
+  // built-in key chooses the built-in profile.
+  #take(name) {
+    const value = this.getAttribute(name) ?? '';
+    if (name === 'key') {
+      if (value.includes('-----BEGIN')) this.#options.key = value;
+      else if (/^webdis(\.pub)?$/.test(value)) this.#options.publisher = 'webdis';
+      else this.#options.key = value;
+    } else if (name === 'image' || name === 'publisher') this.#options[name] = value;
+  }
+
+  #theme() {
+    if (this.#whole) document.documentElement.style.colorScheme = { light: 'light', dark: 'dark' }[this.getAttribute('theme')] ?? '';
+  }
+
+  // Builds everything but the answer; state outlives it.
+  #build() {
+    const from = this.closest('[lang]')?.getAttribute('lang');
+    const words = this.#words = new Words(pick([this.getAttribute('lang') ?? (this.#whole ? null : from), ...(this.#whole || !from ? navigator.languages : [])].filter(Boolean)));
+    const demo = this.getAttribute('mode') === 'demo';
+    const proxy = this.getAttribute('proxy');
+    const ui = { status: h('p', { class: 'vh', role: 'status' }), alert: h('div', { class: 'alert', role: 'alert' }) };
+    ui.sheet = sheet(words, {
+      examples: this.#whole ? examples : [], sections, image: this.#options.image, proxy,
+      on: {
+        typed: (text) => { this.#typed = text; this.#soon(); },
+        paste: (text) => { this.#evidence.paste(text); this.#check(true); },
+        files: (list) => this.#files(list),
+        image: (text) => { this.#options.image = text.trim(); this.#soon(); },
+        example: (id) => this.#example(examples.find((x) => x.id === id)),
+        check: () => this.#check(true),
+      },
+    });
+    ui.sheet.field.value = this.#typed;
+    ui.policy = policy(words, this.#options, () => this.#soon());
+    ui.given = h('div', { class: 'given-slot' });
+    ui.answer = h('div', { class: 'answer', 'aria-busy': 'false' });
+    ui.right = h('div', { class: 'right' }, ui.answer);
+    ui.left = h('div', { class: 'left' },
+      demo && h('section', { class: 'part' }, h('button', { type: 'button', class: 'main', onclick: () => this.#demo() }, words.t('demo'))),
+      ui.sheet.node, ui.given, ui.policy.node);
+    ui.footer = footer(words, { embedded: !this.#whole, page: this.#whole ? null : this.getAttribute('page') });
+    this.#ui = ui;
+    this.shadowRoot.replaceChildren(h('div', { class: 'frame', lang: words.lang },
+      this.#whole && header(words, {
+        theme: this.getAttribute('theme') ?? 'auto',
+        setTheme: (v) => this.setAttribute('theme', v),
+        setLang: (v) => { this.setAttribute('lang', v); document.documentElement.lang = v; this.shadowRoot.querySelector('.choices select:last-child').focus(); },
+      }), ui.status, ui.alert, h('div', { class: 'columns' }, ui.left, ui.right), ui.footer.node));
+    this.#place = undefined;
+    new ResizeObserver(() => this.#arrange()).observe(ui.left);
+    this.#theme();
+    this.#show();
+    this.#arrange();
+  }
+
+  // Wide: the answer stands beside what was given. Narrow: below the sheet,
+  // and above it once something was pasted or dropped. What is read first
+  // stands first in the document.
+  #arrange(width = this.getBoundingClientRect().width) {
+    const { left, right, given: after } = this.#ui;
+    left.style.setProperty('--height', `${left.offsetHeight}px`);
+    const place = width >= WIDE ? 'beside' : this.#first && this.#report ? 'above' : 'below';
+    if (place === this.#place) return;
+    this.#place = place;
+    const focused = this.shadowRoot.activeElement;
+    if (place === 'beside') left.after(right);
+    else if (place === 'above') left.before(right);
+    else left.insertBefore(right, after);
+    if (focused && focused !== this.shadowRoot.activeElement) focused.focus({ preventScroll: true });
+  }
+
+  // Brings the answer into view where it stands above the sheet.
+  #answerFirst() {
+    this.#first = true;
+    this.#arrange();
+    if (this.#place === 'above') this.#ui.answer.querySelector('#verdict')?.scrollIntoView({ block: 'center' });
+  }
+
+  #first = false;
+  #place;
+
+  #drops;
+
+  #listen(area) {
+    this.#drops = new AbortController();
+    const { signal } = this.#drops;
+    const over = (on) => this.#ui.sheet.node.classList.toggle('over', on);
+    area.addEventListener('dragover', (e) => { e.preventDefault(); over(true); }, { signal });
+    area.addEventListener('dragleave', (e) => { if (!e.relatedTarget) over(false); }, { signal });
+    area.addEventListener('drop', (e) => {
+      e.preventDefault();
+      over(false);
+      const { dataTransfer } = e;
+      if (dataTransfer.files.length) dropped(dataTransfer).then((list) => this.#files(list));
+      else {
+        const text = dataTransfer.getData('text/plain');
+        if (text) { this.#evidence.paste(text); this.#check(true); }
+      }
+    }, { signal });
+  }
+
+  async #files(list) {
+    this.#ui.answer.setAttribute('aria-busy', 'true');
+    const failed = await this.#evidence.files(list);
+    this.#check(true, failed.length ? this.#words.t('unreadable', { names: failed.join(', ') }) : '');
+  }
+
+  // Replaces what was given. What it is checked against is replaced only by
+  // an example, which says so.
+  #load(inputs) {
+    this.#evidence.clear();
+    this.#open.clear();
+    this.#note = '';
+    this.#typed = '';
+    for (const input of inputs) {
+      const bytes = input.bytes ?? (input.base64 ? Uint8Array.from(atob(input.base64), (c) => c.charCodeAt(0)) : encoder.encode(input.text));
+      this.#evidence.add({ name: input.name, origin: input.origin, bytes });
+    }
+  }
+
+  #example(example) {
+    if (!example) return;
+    this.#load(example.inputs);
+    this.#options = { ...NOTHING, ...example.options };
+    this.#note = `${this.#words.example(example)[1]}${example.options.key ? ` ${this.#words.t('demoKey')}` : ''}`;
+    this.#build();
+    this.#ui.sheet.field.focus();
+    this.#check(true);
+  }
+
+  // Evidence of a demonstration: the text of elements of the document.
+  #demo() {
+    const ids = (this.getAttribute('evidence') ?? '').split(/\s+/).filter(Boolean);
+    const inputs = ids.map((id) => document.getElementById(id)).filter(Boolean).map((node) => ({ name: node.dataset.name ?? node.id, origin: 'paste', text: node.textContent }));
+    this.#load(inputs);
+    return this.#check(true);
+  }
+
+  async #restore() {
+    const carried = await unpack(location.hash);
+    if (carried) {
+      this.#load(carried.given);
+      Object.assign(this.#options, { image: carried.image, digest: carried.digest });
+      this.#note = this.#words.t('fromLink');
+      this.#build();
+    }
+    this.#check(!!carried);
+  }
+
+  #soon() {
+    clearTimeout(this.#timer);
+    this.#ui.answer.setAttribute('aria-busy', 'true');
+    this.#timer = setTimeout(() => this.#check(true, '', false), PAUSE);
+  }
+
+  #inputs() {
+    const typed = this.#typed.trim() ? [{ name: 'typed', origin: 'paste', bytes: encoder.encode(this.#typed) }] : [];
+    return [...this.#evidence.given, ...typed];
+  }
+
+  // Runs the engine on all there is. Only the last run counts. Whatever
+  // goes wrong, no earlier answer stays in sight.
+  async #check(speak, failure = '', first = speak) {
+    clearTimeout(this.#timer);
+    const turn = this.#turn += 1;
+    this.#ui.answer.setAttribute('aria-busy', 'true');
+    const given = this.#inputs();
+    const chosen = Object.entries(this.#options).filter(([, value]) => value);
+    const options = { ...Object.fromEntries(chosen), includeBytes: true };
+    let report = null;
+    try {
+      // The bytes may move into the engine's worker: it gets copies.
+      report = await (await engine()).check(given.map((g) => ({ ...g, bytes: g.bytes.slice() })), options);
+    } catch (error) {
+      failure = this.#reason(error);
+    }
+    if (turn !== this.#turn) return report;
+    this.#report = given.length || !report ? report : null;
+    this.#show(report);
+    this.#ui.alert.textContent = failure;
+    this.#ui.answer.setAttribute('aria-busy', 'false');
+    if (first) this.#answerFirst();
+    else this.#arrange();
+    if (this.#report) {
+      if (speak) this.#say(this.#report);
+      this.dispatchEvent(new CustomEvent('verdict', { detail: this.#report, bubbles: true, composed: true }));
+    } else this.#spoken = this.#ui.status.textContent = '';
+    return report;
+  }
+
+  #say(report) {
+    const text = `${this.#words.t(`outcome-${report.outcome}`)}. ${spoken(this.#words, this.#words.sentence(report.code, report.args, report.headline))}`;
+    if (text !== this.#spoken) this.#ui.status.textContent = this.#spoken = text;
+  }
+
+  // Why the engine did not answer, and the light DOM below it: the way
+  // without a page.
+  #reason(error) {
+    const refused = error?.name === 'CompileError' || /wasm-unsafe-eval|unsafe-eval|Content Security/i.test(String(error?.message));
+    if (!this.shadowRoot.querySelector('slot')) this.#ui.alert.after(h('div', { class: 'fallback' }, h('slot')));
+    return this.#words.t(refused ? 'refused' : 'failed', { reason: String(error?.message ?? error).slice(0, 200) });
+  }
+
+  #remove(item) {
+    this.#note = '';
+    if (item.name === 'typed') this.#ui.sheet.field.value = this.#typed = '';
+    else this.#evidence.remove(item.name);
+    this.#check(true);
+    this.#ui.sheet.field.focus();
+  }
+
+  // Everything as it was at the beginning, choices included.
+  #restart() {
+    this.#load([]);
+    this.#options = { ...NOTHING };
+    for (const name of ['image', 'key', 'publisher']) this.#take(name);
+    this.#first = false;
+    this.#build();
+    this.#check(false);
+    this.#ui.sheet.field.focus();
+  }
+
+  // The text an item was found in, for drawing what was repaired.
+  #find(items) {
+    const given = this.#inputs();
+    const names = new Map();
+    for (const [name, found] of byGiven(items, given)) for (const item of found) names.set(item, name);
+    return (wanted) => {
+      const item = items.find((i) => i.digest === wanted && i.bytes !== undefined) ?? items.find((i) => i.digest === wanted);
+      const source = item && given.find((g) => g.name === names.get(item));
+      return item ? { item, given: source?.origin === 'paste' && item.repairs.length ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(source.bytes) : null } : null;
+    };
+  }
+
+  async #share(link) {
+    const secret = new Set();
+    for (const [name, found] of byGiven(this.#report.items, this.#inputs())) if (found.some((i) => i.kind === 'secret')) secret.add(name);
+    const fragment = await pack({ image: this.#options.image, digest: this.#options.digest, given: this.#inputs().filter((g) => !secret.has(g.name)) });
+    return fragment && new URL(fragment, new URL(link ?? location.href, location.href)).href;
+  }
+
+  // Shows a report; for nothing given, only what can be said before.
+  #show(before = this.#report) {
+    const ui = this.#ui;
+    const words = this.#words;
+    const report = this.#report;
+    ui.policy.show((report ?? before)?.publisher);
+    ui.given.replaceChildren(...[given(words, this.#inputs(), report, (item) => this.#remove(item), () => this.#restart())].filter((n) => !n.hidden));
+    this.classList.toggle('answered', !!report);
+    ui.answer.replaceChildren(...[
+      report && this.#note && h('p', { class: 'note' }, this.#note),
+      report ? verdict(words, report) : h('p', { class: 'empty' }, words.t('empty')),
+      needs(words, (report ?? before)?.needs ?? []),
+      report && chain(words, report, { open: this.#open, find: this.#find(report.items) }),
+      commands(words, (report ?? before)?.commands ?? []),
+      report && result(words, report, (link) => this.#share(link)),
+    ].filter(Boolean));
+  }
+}
+
+if (!customElements.get('webdis-verify')) customElements.define('webdis-verify', WebdisVerify);

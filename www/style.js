@@ -1,0 +1,238 @@
+// Style sheets, adopted by the shadow root: a <style> would be refused by a
+// strict content security policy of the page around it.
+
+const make = (css) => {
+  const made = new CSSStyleSheet();
+  made.replaceSync(css);
+  return made;
+};
+
+/** Of the document, when the element is the whole page. */
+export const pageSheet = make(`
+html { color-scheme: light dark; background: light-dark(#fbfaf7, #15161a) }
+body { margin: 0 }
+webdis-verify { min-height: 100vh }
+@media print { html { background: #fff; color-scheme: light } }
+`);
+
+/** Of the element. */
+export const sheet = make(`
+:host {
+  --paper: light-dark(#fbfaf7, #15161a); --ink: light-dark(#1c1d21, #e9e7e1);
+  --soft: light-dark(#5a5b61, #a5a49e); --rule: light-dark(#dedbd2, #33343a);
+  --edge: light-dark(#85837b, #74757d); --field: light-dark(#fff, #1b1c21);
+  --tint: light-dark(#f2efe7, #1f2127); --accent: light-dark(#1f4e8c, #93b9ee);
+  --proven: light-dark(#1b673a, #6fc48d); --contradicted: light-dark(#b5300f, #ff8d6b);
+  --not-checked: light-dark(#66676d, #9c9ca2);
+  --mono: ui-monospace, "SF Mono", "Cascadia Mono", "JetBrains Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
+  --serif: ui-serif, Charter, "Iowan Old Style", Georgia, serif;
+  display: block; container-type: inline-size; color-scheme: inherit;
+  font: 400 1em/1.625 system-ui, sans-serif; color: var(--ink); background: var(--paper);
+  text-align: start; -webkit-text-size-adjust: 100%;
+}
+:host([layout=page]) { font-size: 1rem }
+:host([theme=light]) { color-scheme: light }
+:host([theme=dark]) { color-scheme: dark }
+:host([hidden]), [hidden] { display: none !important }
+*, ::before, ::after { box-sizing: border-box }
+h1, h2, h3, p, ul, ol, dl, dd, pre { margin: 0; padding: 0; font: inherit }
+ul, ol { list-style: none }
+h1, h2, h3 { font-weight: 600 }
+h2 { font-size: 1.0625em; line-height: 1.5; margin-bottom: .5em }
+h3 { font-size: .875em; color: var(--soft); margin-bottom: .25em }
+code, pre, .mono { font-family: var(--mono); font-size: .875em; font-variant-numeric: tabular-nums slashed-zero; font-feature-settings: "zero"; font-variant-ligatures: none }
+pre code { font-size: 1em }
+code { overflow-wrap: anywhere }
+.soft { color: var(--soft) }
+.small { font-size: .875em; line-height: 1.5 }
+.vh { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; user-select: none }
+a { color: var(--accent); text-underline-offset: .2em }
+
+button, input, select, textarea { font: inherit; color: inherit; max-width: 100% }
+button, select { min-height: 2.25em; padding: .25em .875em; border: 1px solid var(--edge); border-radius: 4px; background: none; cursor: pointer }
+select { padding-inline: .5em; background: var(--paper) }
+button:hover, select:hover { border-color: var(--accent); color: var(--accent) }
+button.main { background: var(--accent); border-color: var(--accent); color: var(--paper) }
+button.main:hover { background: var(--ink); border-color: var(--ink) }
+button.quiet, .copy { min-height: 24px; min-width: 24px; padding: 0 .375em; border-color: transparent; color: var(--accent); font-size: .8125em; text-decoration: underline; text-decoration-color: transparent; text-underline-offset: .2em }
+button.quiet:hover, .copy:hover { text-decoration-color: currentColor }
+input[type=text], textarea { width: 100%; padding: .375em .625em; border: 1px solid var(--edge); border-radius: 4px; background: var(--field) }
+input[type=checkbox] { width: 1.25em; height: 1.25em; accent-color: var(--accent); flex: none }
+:focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
+::placeholder { color: var(--soft); opacity: 1 }
+summary { cursor: pointer; padding-block: .25em; min-height: 24px; color: var(--accent) }
+
+.frame { padding-block: 1em }
+:host([layout=page]) .frame { max-width: 88em; margin-inline: auto; padding: 1.5em clamp(16px, 4cqi, 48px) 3em }
+header { display: flex; flex-wrap: wrap; gap: .5em 2em; justify-content: space-between; align-items: baseline; padding-bottom: 1em; margin-bottom: 2em; border-bottom: 1px solid var(--rule) }
+header > div:first-child { display: flex; flex-wrap: wrap; gap: 0 1em; align-items: baseline }
+h1 { font-family: var(--mono); font-size: 1.0625em }
+.choices { display: flex; gap: .5em; font-size: .875em }
+.choices select { border-color: transparent }
+.columns, .left { display: grid; gap: 2.5em; align-items: start; grid-template-columns: minmax(0, 1fr) }
+.alert:not(:empty) { border-inline-start: 3px solid var(--contradicted); padding: .5em 1em; margin-bottom: 1.5em; background: var(--tint) }
+.fallback { margin-bottom: 1.5em }
+@container (min-width: 900px) {
+  .columns { grid-template-columns: minmax(0, 5fr) minmax(0, 7fr); gap: clamp(40px, 5cqi, 72px) }
+  :host([layout=page]) .left { position: sticky; top: min(1.5em, calc(100vh - var(--height, 0px) - 1.5em)) }
+}
+
+.sheet { display: block; resize: vertical; min-height: 7em; font: .8125em/1.6 var(--mono); white-space: pre; padding: .75em .875em }
+:host(.answered) .sheet { height: 7em }
+.drop { position: relative }
+.dropping { display: none; position: absolute; inset: 0; place-items: center; background: var(--field); border: 2px dashed var(--accent); border-radius: 4px; color: var(--accent) }
+.over .dropping { display: grid }
+.bar { display: flex; flex-wrap: wrap; gap: .5em; align-items: center; margin-top: .5em }
+.bar + .small { margin-top: .375em }
+.row { display: grid; gap: .125em; margin-top: 1em }
+.row + .small { margin-top: .375em }
+label { font-size: .875em; font-weight: 600 }
+h2 label { font: inherit }
+.check { display: flex; gap: .625em; align-items: center; margin-top: 1em; min-height: 24px }
+.policy details { margin-top: .5em }
+.keys li { display: grid; margin-bottom: .5em }
+
+.rows > li { border-top: 1px solid var(--rule); padding-block: .625em }
+.head { display: flex; gap: .75em; align-items: baseline }
+.head .name { font-weight: 600; overflow-wrap: anywhere }
+.head .soft { font-size: .875em; white-space: nowrap }
+.head .remove { margin-inline-start: auto }
+.item { padding-block: .25em; font-size: .9375em }
+.item .soft { font-size: .9375em }
+.remarks { font-size: .9375em; line-height: 1.5 }
+.remarks li { padding-inline-start: 1em; text-indent: -1em }
+.repair::before { content: "↺ "; color: var(--soft) }
+.note::before { content: "– "; color: var(--soft) }
+
+.digest code { letter-spacing: -.01em }
+.half { display: inline-block; max-width: 100%; text-indent: 0 }
+.digest { display: flex; flex-wrap: wrap; gap: 0 .25em; align-items: last baseline }
+.digest code { flex: 0 1 auto; max-width: min(100%, 50ch) }
+.digest code, .whole:has(.half) { display: inline-block; max-width: min(100%, 50ch); padding-inline-start: 7ch; text-indent: -7ch; vertical-align: top }
+.g, .f { display: inline-block; margin-inline-end: .45em; text-indent: 0 }
+.whole .g, .whole .f, .digest .g { white-space: nowrap }
+.algo { color: var(--soft) }
+.sd { white-space: nowrap; font-size: .9em }
+.sd .rest { font-size: 0 }
+.sd::after { content: "…" }
+
+.answer { transition: opacity .1s }
+.answer[aria-busy=true] { opacity: .45 }
+.answer > * + * { margin-top: 2.5em }
+.empty { font: 500 1.5em/1.3 var(--serif); color: var(--soft); max-width: 24em }
+p.note { border-inline-start: 3px solid var(--rule); padding-inline-start: 1em; max-width: 72ch }
+.glyph { width: 20px; height: 20px; flex: none; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linejoin: round; stroke-linecap: round; overflow: visible }
+.glyph .solid { fill: currentColor }
+.glyph .cut { stroke: var(--paper); stroke-width: 2 }
+.glyph .rim { fill: var(--paper); stroke: var(--ink); stroke-width: 1.5 }
+.glyph.proven { color: var(--proven) }
+.glyph.contradicted { color: var(--contradicted) }
+.glyph.unsigned { color: var(--ink) }
+.glyph.not-checked { color: var(--not-checked); stroke-linecap: butt }
+
+.verdict > * + * { margin-top: 1.25em }
+.given-slot:empty { display: none }
+.criteria li::before, .keys li::marker { content: "· "; color: var(--soft) }
+.criteria li { padding-inline-start: .75em; text-indent: -.75em }
+.criteria { font-size: .9375em; border-bottom: 1px solid var(--rule); padding-bottom: 1em; max-width: 72ch }
+.headline { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 1em }
+.headline .glyph { width: 36px; height: 36px; margin-top: .25em; stroke-width: 1.4 }
+.headline h2 { font: 500 clamp(1.375em, 1em + 2cqi, 1.9375em)/1.22 var(--serif); margin: 0; text-wrap: pretty; overflow-wrap: anywhere; max-width: 30em }
+.headline h2 .sd { font-size: .82em; letter-spacing: -.02em }
+.word { font-size: .875em; font-weight: 600; line-height: 1.4 }
+.proven .word, .node.proven b { color: var(--proven) }
+.contradicted .word, .node.contradicted b { color: var(--contradicted) }
+.not-checked .word, .node.not-checked b { color: var(--not-checked) }
+.subject { display: grid; gap: .125em; padding-inline-start: calc(36px + 1em) }
+.verdict > .next, .verdict > .sides, .verdict > .caveats, .verdict > .never { padding-inline-start: calc(36px + 1em) }
+.never { font-size: .9375em }
+.caveats li { display: flex; gap: .5em; align-items: baseline }
+.caveats .glyph { width: 14px; height: 14px; transform: translateY(2px) }
+.next p { max-width: 72ch }
+.sides { display: grid; gap: 1.25em 2.5em; font-size: .9375em; line-height: 1.55 }
+.sides li, .never li { padding-block: .2em; padding-inline-start: 1.25em; text-indent: -1.25em }
+.shows li::before { content: "+"; display: inline-block; width: 1.25em; text-indent: 0; color: var(--soft) }
+.not-shown li::before { content: "–"; display: inline-block; width: 1.25em; text-indent: 0; color: var(--soft) }
+@container (min-width: 560px) { .sides { grid-template-columns: 1fr 1fr } }
+@container (max-width: 560px) { .half { display: inline } }
+@container (max-width: 480px) {
+  .headline { gap: .75em } .headline .glyph { width: 28px; height: 28px }
+  .subject, .verdict > .next, .verdict > .sides, .verdict > .caveats, .verdict > .never { padding-inline-start: 0 }
+  .compare dl, .facts { grid-template-columns: minmax(0, 1fr) !important; row-gap: 0 !important } .compare dd, .facts dd { margin-bottom: .375em }
+}
+
+.needs > ol, .needs .plain, .needs details ol { display: grid; gap: 1.25em }
+.needs > ol { counter-reset: n }
+.needs > ol > li { counter-increment: n; padding-inline-start: 1.75em; position: relative }
+.needs > ol > li::before { content: counter(n); position: absolute; inset-inline-start: 0; color: var(--soft); font-variant-numeric: tabular-nums }
+.command { margin-top: .375em }
+.command .line { display: flex; align-items: start; gap: .25em; background: var(--tint); border-radius: 4px; padding-inline-end: .375em }
+.command pre { flex: 1; min-width: 0; padding: .5em .75em; white-space: pre-wrap; overflow-wrap: anywhere; border-radius: 4px }
+.command .copy { margin-top: .5em; flex: none }
+.command .label { font-size: .9375em }
+.prints { font-size: .875em; color: var(--soft) }
+
+.chain .small { margin-bottom: 1em }
+.node { --at: 36px }
+.node { position: relative; padding: 0 0 1.125em 36px }
+.node > .glyph { position: absolute; left: 0; top: 3px; z-index: 1; background: var(--paper); box-shadow: 0 0 0 4px var(--paper); border-radius: 50% }
+.along .node::before { content: ""; position: absolute; left: 9px; top: 0; bottom: 0; border-inline-start: 2px solid var(--edge) }
+.along .node.first::before { top: 12px }
+.along .node.last::before { bottom: auto; height: 12px }
+.along .node.first.last::before { display: none }
+.along > li > details, .along > li > .beside { position: relative; padding-inline-start: 36px }
+.along > li:has(> .along) > details::before, .along > li:has(> .along) > .beside::before,
+.along > li:not(:last-child) > details::before, .along > li:not(:last-child) > .beside::before { content: ""; position: absolute; left: 9px; top: 0; bottom: 0; border-inline-start: 2px solid var(--edge) }
+.many { padding-bottom: 1em }
+.many > .beside { padding-top: .5em }
+.beside .node, .rest .node { color: var(--soft); font-size: .9375em; padding-bottom: .75em }
+.beside .node::before { content: ""; position: absolute; left: -27px; top: -6px; width: 22px; height: 18px; border: 0 solid var(--edge); border-inline-start-width: 0; border-block-end-width: 1.5px }
+.beside .along { padding-inline-start: 0 }
+.beside .along .node::before { display: none }
+.node .line { display: block; width: 100%; text-align: start; border: 0; padding: 0; min-height: 26px; border-radius: 3px; line-height: 1.5 }
+.node .line:hover { color: inherit }
+.node .line:hover .claim { text-decoration: underline; text-underline-offset: .2em; text-decoration-color: var(--accent) }
+.claim { display: block; overflow-wrap: anywhere; max-width: 72ch }
+.what { display: block; font-size: .8125em }
+.what b { font-weight: 600 }
+.what .soft { font-family: var(--mono) }
+.what::after { content: "▸"; color: var(--accent); margin-inline-start: .625em; display: inline-block }
+[aria-expanded=true] .what::after { transform: rotate(90deg) }
+.node > .caveats { font-size: .875em; margin-top: .25em }
+.node > .caveats li::before { content: "△"; color: var(--soft) }
+.drawer { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1em; padding: .875em 0 .75em; font-size: .9375em; color: var(--ink) }
+.compare dl { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .25em 1em }
+.compare dt, .facts dt { color: var(--soft) }
+.compare code { overflow-wrap: anywhere }
+.diff, mark { background: none; color: inherit; font-weight: 700; text-decoration: underline 2px var(--contradicted); text-underline-offset: .25em }
+.differs .whole { color: var(--soft) }
+.differs .diff, .differs mark { color: var(--ink) }
+.compare p { font-size: .9375em; margin-top: .25em }
+.facts { display: grid; grid-template-columns: minmax(6em, auto) minmax(0, 1fr); gap: .25em 1em }
+.facts dd { overflow-wrap: anywhere }
+.code { font-size: .875em }
+.bytes .bar { justify-content: space-between; margin: 0 0 .375em }
+.tabs { display: flex }
+.tabs button { min-height: 26px; padding: 0 .625em; font-size: .8125em; border-radius: 0; margin-inline-start: -1px }
+.tabs button:first-child { border-radius: 4px 0 0 4px } .tabs button:last-child { border-radius: 0 4px 4px 0 }
+.tabs [aria-pressed=true] { background: var(--ink); border-color: var(--ink); color: var(--paper) }
+.dump { max-height: 22em; overflow: auto; background: var(--tint); border-radius: 4px; padding: .75em; font-size: .8125em; line-height: 1.55; white-space: pre-wrap; overflow-wrap: anywhere }
+.dump.hex { white-space: pre; overflow-wrap: normal }
+.off, .asc { color: var(--soft) }
+del { color: var(--contradicted); text-decoration: line-through; background: color-mix(in srgb, var(--contradicted) 12%, transparent) }
+ins { color: var(--proven); text-decoration: underline; background: color-mix(in srgb, var(--proven) 14%, transparent) }
+.take .linked { display: flex; flex-wrap: wrap; gap: .25em .5em; align-items: center; flex-basis: 100% }
+.take .linked input { flex: 1 1 16em; width: auto; font-size: .875em }
+footer { border-top: 1px solid var(--rule); margin-top: 3em; padding-top: 1em; font-size: .875em; color: var(--soft); max-width: none }
+@media (prefers-reduced-motion: no-preference) {
+  .chain > .along { animation: draw .2s ease-out }
+  @keyframes draw { from { clip-path: inset(0 0 100% -8px) } to { clip-path: inset(0 0 0 -8px) } }
+}
+@media (forced-colors: active) { .glyph { color: CanvasText } .glyph .cut { stroke: Canvas } }
+@media print {
+  :host { color-scheme: light; font-size: 9.5pt; --paper: #fff }
+  header, .give, .policy, .take, button.copy, .remove, .chain .small, .tabs, .what::after, details:not([open]) { display: none }
+  .columns { display: block } .columns > * + * { margin-top: 1em } .answer > * + * { margin-top: 1em }
+  .node { padding-bottom: .5em; break-inside: avoid } .dump { max-height: none }
+}
+`);

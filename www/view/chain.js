@@ -1,0 +1,77 @@
+// The chain: a nested list on one spine, from the root of trust to the image.
+
+import { h } from '../dom.js';
+import { link } from './link.js';
+
+const FEW = 3;
+
+// Links by parent; a parent that is missing or a circle makes a root.
+function tree(links) {
+  const ids = new Map(links.map((l) => [l.id, l]));
+  const parentOf = (l) => {
+    const seen = new Set([l.id]);
+    for (let at = ids.get(l.parent); at; at = ids.get(at.parent)) {
+      if (seen.has(at.id)) return null;
+      seen.add(at.id);
+    }
+    return ids.get(l.parent) ?? null;
+  };
+  const children = new Map();
+  for (const l of links) {
+    const key = parentOf(l)?.id ?? null;
+    children.set(key, [...(children.get(key) ?? []), l]);
+  }
+  return children;
+}
+
+/** The chain of a report. */
+export function chain(words, report, context) {
+  const { links } = report;
+  if (!links.length) return null;
+  const children = tree(links);
+  let index = 0;
+  let last = null;
+  const item = (data) => {
+    const node = link(words, data, { ...context, commands: report.commands, index: index += 1 });
+    if (data.place === 'chain') { node.classList.add(last ? 'on' : 'first'); last = node; }
+    return h('li', { class: data.place }, node, nest(children.get(data.id) ?? []));
+  };
+  // Branches stand between a link and its successor on the spine.
+  function nest(list) {
+    const beside = list.filter((l) => l.place !== 'chain');
+    const along = list.filter((l) => l.place === 'chain');
+    const branch = beside.length > 0 && h('ol', { class: 'beside' }, beside.map(item));
+    return [
+      branch && (beside.length > FEW
+        ? h('details', { class: 'many' }, h('summary', {}, words.t('besideMany', { n: beside.length })), branch)
+        : branch),
+      along.length > 0 && h('ol', { class: 'along' }, along.map(item)),
+    ];
+  }
+  const roots = children.get(null) ?? [];
+  const main = roots.filter((l) => l.place === 'chain');
+  const rest = roots.filter((l) => l.place !== 'chain');
+  const section = h('section', { class: 'chain', 'aria-labelledby': 'chain-title', onkeydown: walk },
+    h('h2', { id: 'chain-title' }, words.t('chain')),
+    h('p', { class: 'soft small' }, words.t('chainKeys')),
+    main.length > 0 && h('ol', { class: 'along' }, main.map(item)),
+    rest.length > 0 && [h('h3', {}, words.t('aside')), h('ol', { class: 'rest' }, rest.map(item))]);
+  last?.classList.add('last');
+  return section;
+}
+
+// Arrows walk, Right and Left open and close, Escape closes.
+function walk(event) {
+  const here = event.target.closest('[data-link]') ?? event.target.closest('.node')?.querySelector('[data-link]');
+  if (!here || event.altKey || event.ctrlKey || event.metaKey) return;
+  if (event.key === 'Escape' && here.link.opened()) { here.link.set(false); here.focus(); event.preventDefault(); event.stopPropagation(); return; }
+  if (event.target !== here) return;
+  const all = [...event.currentTarget.querySelectorAll('[data-link]')].filter((b) => b.getClientRects().length);
+  const at = all.indexOf(here);
+  const go = { ArrowDown: at + 1, ArrowUp: at - 1, Home: 0, End: all.length - 1 }[event.key];
+  if (go !== undefined) all[Math.max(0, Math.min(all.length - 1, go))].focus();
+  else if (event.key === 'ArrowRight') here.link.set(true);
+  else if (event.key === 'ArrowLeft') here.link.set(false);
+  else return;
+  event.preventDefault();
+}

@@ -1,0 +1,33 @@
+// A copy button, named after the kind of thing it copies.
+
+import { h } from '../dom.js';
+
+/** Copies `value` exactly; `what` names it in the user's language. */
+export function copy(words, value, what) {
+  const button = h('button', {
+    type: 'button', class: 'copy', 'aria-label': words.t('copy', { what }),
+    onclick: async () => {
+      const done = await write(value, button);
+      button.textContent = words.t(done ? 'copied' : 'copyFailed');
+      setTimeout(() => { button.textContent = words.t('copyShort'); }, 1600);
+    },
+  }, words.t('copyShort'));
+  return button;
+}
+
+// The clipboard interface needs a secure context, which file:// is not
+// everywhere; the older way needs a selection in the page.
+async function write(value, near) {
+  try {
+    await navigator.clipboard.writeText(value);
+    return true;
+  } catch {
+    const field = h('textarea', { class: 'vh', 'aria-hidden': 'true', tabindex: '-1', value });
+    near.after(field);
+    field.select();
+    const done = document.execCommand('copy');
+    field.remove();
+    near.focus();
+    return done;
+  }
+}

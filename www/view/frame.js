@@ -1,0 +1,34 @@
+// Around the work: name and choices above, the standing of this copy below.
+
+import { h } from '../dom.js';
+import { languages } from '../words.js';
+
+const choice = (label, value, options, set) => {
+  const select = h('select', { 'aria-label': label, onchange: () => set(select.value) }, options.map(([v, text]) => h('option', { value: v }, text)));
+  select.value = value;
+  return select;
+};
+
+/** Name, promise, theme and language. */
+export function header(words, { theme, setTheme, setLang }) {
+  return h('header', {},
+    h('div', {}, h('h1', {}, 'webdis-verify'), h('p', {}, words.t('promise'))),
+    h('div', { class: 'choices' },
+      choice(words.t('theme'), theme, ['auto', 'light', 'dark'].map((v) => [v, words.t(`theme-${v}`)]), setTheme),
+      choice(words.t('language'), words.lang, languages, setLang)));
+}
+
+// How far this copy of the page can be trusted, in honest order.
+function level({ protocol, hostname }, embedded) {
+  if (protocol === 'file:') return 'level-file';
+  if (embedded) return 'level-embed';
+  return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname) ? 'level-loopback' : 'level-hosted';
+}
+
+/** Trust level of this copy, version, link to the full page. */
+export function footer(words, { embedded, version, page }) {
+  const link = page && h('a', { href: page, target: '_blank', rel: 'noopener' }, words.t('openPage'));
+  return { link, node: h('footer', {},
+    h('p', {}, words.t(level(location, embedded)), version && ` · ${words.t('version', { version })}`),
+    link ? h('p', {}, link) : h('p', {}, words.t('limits'))) };
+}

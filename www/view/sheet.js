@@ -1,0 +1,50 @@
+// The sheet: one field that takes pastes, drops and files.
+
+import { h } from '../dom.js';
+import { chosen } from '../evidence.js';
+
+/** The sheet. `on` gets paste, typed, files, example and check. */
+export function sheet(words, { examples, sections, image, proxy, on }) {
+  const picker = h('input', { type: 'file', multiple: true, hidden: true, onchange: take });
+  const folder = h('input', { type: 'file', webkitdirectory: true, hidden: true, onchange: take });
+  function take(event) {
+    on.files(chosen(event.target.files));
+    event.target.value = '';
+  }
+  const field = h('textarea', {
+    id: 'sheet', class: 'sheet', rows: '9', spellcheck: 'false', autocomplete: 'off', autocapitalize: 'off', wrap: 'off',
+    placeholder: words.t('sheetHint'), 'aria-describedby': 'sheet-keys',
+    oninput: () => on.typed(field.value),
+    onpaste: (event) => {
+      const { clipboardData } = event;
+      if (clipboardData.files.length) { event.preventDefault(); on.files(chosen(clipboardData.files)); return; }
+      const text = clipboardData.getData('text/plain');
+      // A word pasted into a line being typed is typing; the rest is evidence.
+      if (!text || (field.value.trim() && !text.includes('\n'))) return;
+      event.preventDefault();
+      on.paste(text);
+    },
+  });
+  const menu = examples.length ? h('select', { 'aria-label': words.t('examples'), onchange: (e) => { on.example(e.target.value); e.target.value = ''; } },
+    h('option', { value: '' }, words.t('examples')),
+    sections.map(({ id, title }) => h('optgroup', { label: words.section(id, title) },
+      examples.filter((x) => x.section === id).map((x) => h('option', { value: x.id }, words.example(x)[0]))))) : null;
+  const name = h('input', {
+    id: 'image', type: 'text', spellcheck: 'false', autocomplete: 'off', autocapitalize: 'off', value: image, placeholder: 'nicolas/webdis:0.1.24',
+    'aria-describedby': 'proxy', oninput: () => on.image(name.value),
+  });
+  return {
+    field, name,
+    node: h('section', { class: 'part give', 'aria-labelledby': 'sheet-title' },
+      h('h2', { id: 'sheet-title' }, h('label', { for: 'sheet' }, words.t('sheet'))),
+      h('div', { class: 'drop' }, field, h('p', { class: 'dropping', 'aria-hidden': 'true' }, words.t('dropHere'))),
+      h('div', { class: 'bar' },
+        h('button', { type: 'button', class: 'main', onclick: () => on.check() }, words.t('check')),
+        h('button', { type: 'button', onclick: () => picker.click() }, words.t('files')),
+        h('button', { type: 'button', onclick: () => folder.click() }, words.t('folder')),
+        menu, picker, folder),
+      h('p', { id: 'sheet-keys', class: 'soft small' }, words.t('sheetKeys')),
+      h('div', { class: 'row' }, h('label', { for: 'image' }, words.t('image')), name),
+      h('p', { id: 'proxy', class: 'soft small' }, words.t(proxy ? 'proxySet' : 'proxyNone', { proxy }))),
+  };
+}
