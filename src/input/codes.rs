@@ -1,0 +1,88 @@
+//! Codes of this module: what was read, what was repaired, what was dropped.
+
+crate::codes! {
+    /// Nothing in this text or file is of a known kind.
+    UNRECOGNISED = "unrecognised", NotChecked,
+        "This was not recognised.",
+        "Paste the output of one of the commands under Examples, or drop the file itself.";
+    /// The bytes behind a text could not be rebuilt.
+    UNRECOVERABLE = "unrecoverable", NotChecked,
+        "These bytes cannot be rebuilt from this text; that says nothing about the image.",
+        "Get the exact bytes into a file, for example with docker buildx imagetools inspect --raw REFERENCE, crane manifest REFERENCE or skopeo inspect --raw, and drop that file.";
+    /// The digest of a text without a digest to hold it against.
+    LAYOUT_UNCONFIRMED = "layout-unconfirmed", Caveat,
+        "There is no digest to hold this text against: its trailing line breaks were left out, and its layout could not be confirmed.",
+        "Add a text that names the digest: the output of docker pull, a manifest list, or a signature.";
+    /// A token, password or private key was in the text.
+    SECRET_REMOVED = "secret-removed", Caveat,
+        "The text held a secret ({what}); it was removed and is neither kept nor shown.",
+        "If anybody else has seen this text, withdraw the secret.";
+    /// A Docker schema 1 manifest.
+    SCHEMA1 = "schema1-manifest", NotChecked,
+        "This is a manifest of the old schema 1; the digest a registry gives for it is not the hash of this text.",
+        "Ask the registry for the current form: send an Accept header with the OCI and Docker schema 2 media types.";
+    /// A text that only says that something was verified.
+    TEXT_ONLY = "text-only", Caveat,
+        "This text says that something was checked; that is not evidence.",
+        "Add the JSON line that cosign prints below it.";
+    /// A truncated JSON text, an elided one, a damaged one.
+    DAMAGED = "damaged-json", NotChecked,
+        "This looks like JSON and cannot be read as such ({found}).",
+        "Copy the whole output again, from its first bracket to its last.";
+
+    /// Trailing line breaks were removed.
+    REPAIR_TRAILING = "repair-trailing-newline", Fact, "The line break at the end was removed.", "";
+    /// A final line break was added.
+    REPAIR_FINAL = "repair-final-newline", Fact, "A line break was added at the end.", "";
+    /// White space around the text was removed.
+    REPAIR_TRIMMED = "repair-trimmed", Fact, "White space around the text was removed.", "";
+    /// CRLF became LF.
+    REPAIR_CRLF = "repair-crlf", Fact, "Windows line ends were turned into plain ones.", "";
+    /// A byte order mark was removed.
+    REPAIR_BOM = "repair-byte-order-mark", Fact, "A byte order mark was removed.", "";
+    /// UTF-16 became UTF-8.
+    REPAIR_UTF16 = "repair-utf-16", Fact, "The text was turned from UTF-16 into UTF-8.", "";
+    /// Terminal control sequences were removed.
+    REPAIR_TERMINAL = "repair-terminal-codes", Fact, "Terminal colour and cursor codes were removed.", "";
+    /// The JSON value was cut out of its surroundings.
+    REPAIR_CUT = "repair-cut", Fact, "The JSON value was cut out of the text around it.", "";
+    /// The bytes were in a base64 member.
+    REPAIR_MEMBER = "repair-base64-member", Fact, "The bytes were decoded from the base64 member {member}.", "";
+    /// The layout was changed.
+    REPAIR_LAYOUT = "repair-layout", Fact, "Restored from page text: {layout}.", "";
+    /// The escapes were changed.
+    REPAIR_ESCAPES = "repair-escapes", Fact, "Restored the way its writer escapes characters: {escapes}.", "";
+    /// Non-breaking blanks or typographic quotes were changed back.
+    REPAIR_TYPOGRAPHY = "repair-typography", Fact,
+        "Non-breaking blanks and typographic quotes were turned back into plain ones.", "";
+    /// Lines that a terminal had broken were joined.
+    REPAIR_WRAPPED = "repair-wrapped-lines", Fact, "Lines broken inside a string were joined again.", "";
+    /// Members were re-ordered.
+    REPAIR_ORDER = "repair-member-order", Fact, "Members were put in the order of {order}.", "";
+    /// Attestation annotations were re-created.
+    REPAIR_ATTESTATIONS = "repair-attestations", Fact,
+        "The annotations buildx gives to attestations, which docker manifest inspect leaves out, were written again.", "";
+    /// The index was rebuilt from the descriptors in a verbose listing.
+    REPAIR_REBUILT = "repair-rebuilt-index", Fact,
+        "The index was rebuilt from the descriptors of docker manifest inspect -v.", "";
+    /// A mediaType member was left out.
+    REPAIR_NO_MEDIA_TYPE = "repair-no-media-type", Fact,
+        "The mediaType member of the index, which docker manifest inspect adds, was left out.", "";
+
+    /// Bytes that are not an archive this program reads.
+    ARCHIVE_FORMAT = "archive-format", NotChecked,
+        "This is not an archive this verifier reads ({found}).",
+        "Give a tar file (docker save, an OCI layout), plain or gzip-compressed, or a zip file.";
+    /// An archive with a damaged or truncated structure.
+    ARCHIVE_DAMAGED = "archive-damaged", NotChecked,
+        "The archive is damaged or cut off ({found}).",
+        "Save or copy the archive again.";
+    /// An archive member of an unsupported kind.
+    ARCHIVE_MEMBER = "archive-member-unsupported", NotChecked,
+        "The archive holds a member this verifier does not read ({found}).",
+        "Save the image again with docker save, skopeo or crane, or unpack the archive and drop the files.";
+    /// An archive member whose name leaves the archive.
+    ARCHIVE_PATH = "archive-path", NotChecked,
+        "The archive holds a member whose name leads out of the archive ({found}).",
+        "Do not unpack this archive. Get it again from its publisher.";
+}
