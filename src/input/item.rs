@@ -110,6 +110,14 @@ kinds! {
     NotarySnapshot = "notary-snapshot";
     /// Notary v1 timestamp metadata.
     NotaryTimestamp = "notary-timestamp";
+    /// The value of a `dev.sigstore.cosign/bundle` annotation.
+    RekorBundle = "rekor-bundle";
+    /// A descriptor of a cosign signature layer, with its annotations.
+    SignatureLayer = "signature-layer";
+    /// An array whose elements are documents of their own.
+    Container = "container";
+    /// A PEM certificate.
+    Certificate = "certificate";
     /// `docker trust inspect`, JSON.
     TrustInspect = "trust-inspect";
     /// `docker trust inspect --pretty`.

@@ -1,14 +1,23 @@
 //! From what people paste and drop to documents with known bytes.
 
+mod assert;
+mod blocks;
 mod claim;
 pub mod codes;
 mod item;
 pub mod looked;
 mod nested;
+mod recognise;
 mod recover;
 mod scan;
+mod secret;
+mod shape;
+mod terminal;
 mod tidy;
+mod trust_text;
 
 pub use claim::{Claim, ClaimSource};
 pub use item::{Given, Item, Kind, Origin};
+pub use recognise::recognise;
 pub use recover::{Recovered, recover, trimmed};
+pub use trust_text::{TrustRow, TrustSigner, TrustText, trust_text};

@@ -51,7 +51,7 @@ const VALUES: usize = 64;
 pub fn recover(text: &[u8], wanted: &BTreeSet<ClaimedDigest>) -> Result<Recovered> {
     limits::within("a text to restore", text.len(), limits::RECOVERY_BYTES)?;
     let mut search = Search::new(wanted);
-    if as_given(text, &mut search).is_none() {
+    if as_given(text, &mut search).is_some() {
         from_text(text, &mut search);
     }
     search.found.ok_or_else(|| {
