@@ -1,11 +1,10 @@
 // <webdis-verify>: gives what the user gave to the engine, shows the report.
 
 import { Evidence, dropped } from './evidence.js';
-import { examples, sections } from './examples/index.js';
 import { h } from './dom.js';
 import { pack, unpack } from './share.js';
 import { pageSheet, sheet as styles } from './style.js';
-import { Words, pick } from './words.js';
+import { Words, pick, ready } from './words.js';
 import { chain } from './view/chain.js';
 import { footer, header } from './view/frame.js';
 import { byGiven, given } from './view/given.js';
@@ -52,6 +51,7 @@ export class WebdisVerify extends HTMLElement {
   #spoken = '';
   #resize;
   #note = '';
+  #examples = { examples: [], sections: [] };
 
   /** The last report, or null. */
   get report() {
@@ -77,6 +77,7 @@ export class WebdisVerify extends HTMLElement {
     if (this.#whole) {
       document.adoptedStyleSheets = [...document.adoptedStyleSheets, pageSheet];
       this.#restore();
+      import('./examples/index.js').then((module) => { this.#examples = module; this.#build(); }, () => {});
     }
   }
 
@@ -125,21 +126,25 @@ export class WebdisVerify extends HTMLElement {
     if (this.#whole) document.documentElement.style.colorScheme = { light: 'light', dark: 'dark' }[this.getAttribute('theme')] ?? '';
   }
 
-  // Builds everything but the answer; state outlives it.
+  // Builds everything anew; what was given, chosen and answered outlives it,
+  // and so does the focus.
   #build() {
+    const focused = this.shadowRoot.activeElement?.id;
     const from = this.closest('[lang]')?.getAttribute('lang');
-    const words = this.#words = new Words(pick([this.getAttribute('lang') ?? (this.#whole ? null : from), ...(this.#whole || !from ? navigator.languages : [])].filter(Boolean)));
+    const lang = pick([this.getAttribute('lang') ?? (this.#whole ? null : from), ...(this.#whole || !from ? navigator.languages : [])].filter(Boolean));
+    ready(lang).then((loaded) => loaded && this.#build(), () => {});
+    const words = this.#words = new Words(lang);
     const demo = this.getAttribute('mode') === 'demo';
     const proxy = this.getAttribute('proxy');
     const ui = { status: h('p', { class: 'vh', role: 'status' }), alert: h('div', { class: 'alert', role: 'alert' }) };
     ui.sheet = sheet(words, {
-      examples: this.#whole ? examples : [], sections, image: this.#options.image, proxy,
+      examples: this.#examples.examples, sections: this.#examples.sections, image: this.#options.image, proxy,
       on: {
         typed: (text) => { this.#typed = text; this.#soon(); },
         paste: (text) => { this.#evidence.paste(text); this.#check(true); },
         files: (list) => this.#files(list),
         image: (text) => { this.#options.image = text.trim(); this.#soon(); },
-        example: (id) => this.#example(examples.find((x) => x.id === id)),
+        example: (id) => this.#example(this.#examples.examples.find((x) => x.id === id)),
         check: () => this.#check(true),
       },
     });
@@ -157,13 +162,14 @@ export class WebdisVerify extends HTMLElement {
       this.#whole && header(words, {
         theme: this.getAttribute('theme') ?? 'auto',
         setTheme: (v) => this.setAttribute('theme', v),
-        setLang: (v) => { this.setAttribute('lang', v); document.documentElement.lang = v; this.shadowRoot.querySelector('.choices select:last-child').focus(); },
+        setLang: (v) => { document.documentElement.lang = v; this.setAttribute('lang', v); },
       }), ui.status, ui.alert, h('div', { class: 'columns' }, ui.left, ui.right), ui.footer.node));
     this.#place = undefined;
     new ResizeObserver(() => this.#arrange()).observe(ui.left);
     this.#theme();
     this.#show();
     this.#arrange();
+    if (focused) this.shadowRoot.getElementById(focused)?.focus({ preventScroll: true });
   }
 
   // Wide: the answer stands beside what was given. Narrow: below the sheet,
@@ -288,6 +294,10 @@ export class WebdisVerify extends HTMLElement {
       failure = this.#reason(error);
     }
     if (turn !== this.#turn) return report;
+    if (report?.code === 'engine-unavailable') {
+      failure = this.#words.t('refused');
+      this.#fallback();
+    }
     this.#report = given.length || !report ? report : null;
     this.#show(report);
     this.#ui.alert.textContent = failure;
@@ -306,12 +316,17 @@ export class WebdisVerify extends HTMLElement {
     if (text !== this.#spoken) this.#ui.status.textContent = this.#spoken = text;
   }
 
-  // Why the engine did not answer, and the light DOM below it: the way
-  // without a page.
+  // Why the engine did not answer.
   #reason(error) {
-    const refused = error?.name === 'CompileError' || /wasm-unsafe-eval|unsafe-eval|Content Security/i.test(String(error?.message));
+    if (error?.name === 'UsageError' || error instanceof TypeError) return this.#words.t('usage', { reason: String(error.message).slice(0, 200) });
+    this.#fallback();
+    return this.#words.t('failed', { reason: String(error?.message ?? error).slice(0, 200) });
+  }
+
+  // The light DOM comes back where the engine cannot run: the way without a
+  // page.
+  #fallback() {
     if (!this.shadowRoot.querySelector('slot')) this.#ui.alert.after(h('div', { class: 'fallback' }, h('slot')));
-    return this.#words.t(refused ? 'refused' : 'failed', { reason: String(error?.message ?? error).slice(0, 200) });
   }
 
   #remove(item) {

@@ -15,20 +15,32 @@ webdis-verify { min-height: 100vh }
 @media print { html { background: #fff; color-scheme: light } }
 `);
 
+// The dark tokens once more, for browsers without light-dark().
+const dark = (css) => css.replace(/light-dark\((#\w+), (#\w+)\)/g, '$2');
+const light = (css) => css.replace(/light-dark\((#\w+), (#\w+)\)/g, '$1');
+
+const tokens = `
+  --paper: light-dark(#fbfaf7, #15161a); --ink: light-dark(#1c1d21, #e9e7e1);
+  --soft: light-dark(#5a5b61, #a5a49e); --rule: light-dark(#dedbd2, #33343a);
+  --edge: light-dark(#85837b, #74757d); --field: light-dark(#ffffff, #1b1c21);
+  --tint: light-dark(#f2efe7, #1f2127); --accent: light-dark(#1f4e8c, #93b9ee);
+  --proven: light-dark(#1b673a, #6fc48d); --contradicted: light-dark(#b5300f, #ff8d6b);
+  --not-checked: light-dark(#66676d, #9c9ca2);`;
+
 /** Of the element. */
 export const sheet = make(`
 :host {
-  --paper: light-dark(#fbfaf7, #15161a); --ink: light-dark(#1c1d21, #e9e7e1);
-  --soft: light-dark(#5a5b61, #a5a49e); --rule: light-dark(#dedbd2, #33343a);
-  --edge: light-dark(#85837b, #74757d); --field: light-dark(#fff, #1b1c21);
-  --tint: light-dark(#f2efe7, #1f2127); --accent: light-dark(#1f4e8c, #93b9ee);
-  --proven: light-dark(#1b673a, #6fc48d); --contradicted: light-dark(#b5300f, #ff8d6b);
-  --not-checked: light-dark(#66676d, #9c9ca2);
+  ${tokens}
   --mono: ui-monospace, "SF Mono", "Cascadia Mono", "JetBrains Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
   --serif: ui-serif, Charter, "Iowan Old Style", Georgia, serif;
   display: block; container-type: inline-size; color-scheme: inherit;
   font: 400 1em/1.625 system-ui, sans-serif; color: var(--ink); background: var(--paper);
   text-align: start; -webkit-text-size-adjust: 100%;
+}
+@supports not (color: light-dark(red, red)) {
+  :host { ${light(tokens)} }
+  @media (prefers-color-scheme: dark) { :host(:not([theme=light])) { ${dark(tokens)} } }
+  :host([theme=dark]) { ${dark(tokens)} }
 }
 :host([layout=page]) { font-size: 1rem }
 :host([theme=light]) { color-scheme: light }

@@ -2,30 +2,40 @@
 // by their code. A sentence nobody translated stays English, and is marked so.
 
 import en from './i18n/en.json' with { type: 'json' };
-import es from './i18n/es.json' with { type: 'json' };
-import fr from './i18n/fr.json' with { type: 'json' };
 import { h } from './dom.js';
 
-const dictionaries = { en, es, fr };
+// English is part of the page; another language is loaded when it is chosen.
+const dictionaries = { en };
+const load = {
+  es: () => import('./i18n/es.json', { with: { type: 'json' } }),
+  fr: () => import('./i18n/fr.json', { with: { type: 'json' } }),
+};
 
 /** Language codes with their own names. */
-export const languages = Object.entries(dictionaries).map(([code, { name }]) => [code, name]);
+export const languages = [['en', 'English'], ['es', 'Español'], ['fr', 'Français']];
+
+/** Makes a language ready; false if it is ready already. */
+export async function ready(lang) {
+  if (dictionaries[lang]) return false;
+  dictionaries[lang] = (await load[lang]()).default;
+  return true;
+}
 
 const fill = (template, args) =>
   template.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(args ?? {}, name) ? args[name] : whole));
 
 /** The nearest language there is. */
 export function pick(wanted) {
-  const found = wanted.map((tag) => String(tag).toLowerCase().split('-')[0]).find((tag) => Object.hasOwn(dictionaries, tag));
-  return found ?? 'en';
+  const known = languages.map(([code]) => code);
+  return wanted.map((tag) => String(tag).toLowerCase().split('-')[0]).find((tag) => known.includes(tag)) ?? 'en';
 }
 
 /** Words of one language. */
 export class Words {
   constructor(lang) {
-    this.lang = lang;
-    this.own = dictionaries[lang];
-    this.number = new Intl.NumberFormat(lang);
+    this.own = dictionaries[lang] ?? en;
+    this.lang = this.own === en ? 'en' : lang;
+    this.number = new Intl.NumberFormat(this.lang);
   }
 
   /** A word of the interface. */

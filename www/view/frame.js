@@ -3,8 +3,8 @@
 import { h } from '../dom.js';
 import { languages } from '../words.js';
 
-const choice = (label, value, options, set) => {
-  const select = h('select', { 'aria-label': label, onchange: () => set(select.value) }, options.map(([v, text]) => h('option', { value: v }, text)));
+const choice = (id, label, value, options, set) => {
+  const select = h('select', { id, 'aria-label': label, onchange: () => set(select.value) }, options.map(([v, text]) => h('option', { value: v }, text)));
   select.value = value;
   return select;
 };
@@ -14,8 +14,8 @@ export function header(words, { theme, setTheme, setLang }) {
   return h('header', {},
     h('div', {}, h('h1', {}, 'webdis-verify'), h('p', {}, words.t('promise'))),
     h('div', { class: 'choices' },
-      choice(words.t('theme'), theme, ['auto', 'light', 'dark'].map((v) => [v, words.t(`theme-${v}`)]), setTheme),
-      choice(words.t('language'), words.lang, languages, setLang)));
+      choice('theme', words.t('theme'), theme, ['auto', 'light', 'dark'].map((v) => [v, words.t(`theme-${v}`)]), setTheme),
+      choice('language', words.t('language'), words.lang, languages, setLang)));
 }
 
 // How far this copy of the page can be trusted, in honest order.
