@@ -11,6 +11,7 @@ import { byGiven, given } from './view/given.js';
 import { commands, needs } from './view/needs.js';
 import { policy } from './view/policy.js';
 import { result } from './view/result.js';
+import { start } from './view/start.js';
 import { sheet } from './view/sheet.js';
 import { spoken } from './view/digest.js';
 import { verdict } from './view/verdict.js';
@@ -138,7 +139,7 @@ export class WebdisVerify extends HTMLElement {
     const proxy = this.getAttribute('proxy');
     const ui = { status: h('p', { class: 'vh', role: 'status' }), alert: h('div', { class: 'alert', role: 'alert' }) };
     ui.sheet = sheet(words, {
-      examples: this.#examples.examples, sections: this.#examples.sections, image: this.#options.image, proxy,
+      examples: this.#whole ? this.#examples.examples : null, sections: this.#examples.sections, image: this.#options.image, proxy,
       on: {
         typed: (text) => { this.#typed = text; this.#soon(); },
         paste: (text) => { this.#evidence.paste(text); this.#check(true); },
@@ -377,7 +378,7 @@ export class WebdisVerify extends HTMLElement {
     this.classList.toggle('answered', !!report);
     ui.answer.replaceChildren(...[
       report && this.#note && h('p', { class: 'note' }, this.#note),
-      report ? verdict(words, report) : h('p', { class: 'empty' }, words.t('empty')),
+      report ? verdict(words, report) : start(words, this.#options.image),
       needs(words, (report ?? before)?.needs ?? []),
       report && chain(words, report, { open: this.#open, find: this.#find(report.items) }),
       commands(words, (report ?? before)?.commands ?? []),

@@ -131,6 +131,7 @@ h2 label { font: inherit }
 .answer { transition: opacity .1s }
 .answer[aria-busy=true] { opacity: .45 }
 .answer > * + * { margin-top: 2.5em }
+.start { margin-top: 2.5em }
 .empty { font: 500 1.5em/1.3 var(--serif); color: var(--soft); max-width: 24em }
 p.note { border-inline-start: 3px solid var(--rule); padding-inline-start: 1em; max-width: 72ch }
 .glyph { width: 20px; height: 20px; flex: none; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linejoin: round; stroke-linecap: round; overflow: visible }
@@ -181,7 +182,7 @@ p.note { border-inline-start: 3px solid var(--rule); padding-inline-start: 1em; 
 .command .line { display: flex; align-items: start; gap: .25em; background: var(--tint); border-radius: 4px; padding-inline-end: .375em }
 .command pre { flex: 1; min-width: 0; padding: .5em .75em; white-space: pre-wrap; overflow-wrap: anywhere; border-radius: 4px }
 .command .copy { margin-top: .5em; flex: none }
-.command .label { font-size: .9375em }
+.command .label { font-size: .9375em; line-height: 1.625 } .needs li > .command:first-child { margin-top: 0 }
 .prints { font-size: .875em; color: var(--soft) }
 
 .chain .small { margin-bottom: 1em }

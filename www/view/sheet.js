@@ -25,7 +25,7 @@ export function sheet(words, { examples, sections, image, proxy, on }) {
       on.paste(text);
     },
   });
-  const menu = examples.length ? h('select', { id: 'examples', 'aria-label': words.t('examples'), onchange: (e) => { on.example(e.target.value); e.target.value = ''; } },
+  const menu = examples ? h('select', { id: 'examples', 'aria-label': words.t('examples'), onchange: (e) => { on.example(e.target.value); e.target.value = ''; } },
     h('option', { value: '' }, words.t('examples')),
     sections.map(({ id, title }) => h('optgroup', { label: words.section(id, title) },
       examples.filter((x) => x.section === id).map((x) => h('option', { value: x.id }, words.example(x)[0]))))) : null;
