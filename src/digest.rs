@@ -193,6 +193,12 @@ impl ClaimedDigest {
         hex::encode(&self.bytes)
     }
 
+    /// The claimed bytes of the hash.
+    #[must_use]
+    pub fn as_bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
     /// Whether a computed digest is the claimed one.
     #[must_use]
     pub fn matches(&self, computed: &Digest) -> bool {

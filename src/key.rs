@@ -7,9 +7,10 @@
 use core::fmt;
 
 use p256::ecdsa::signature::Verifier as _;
+use p256::ecdsa::signature::hazmat::PrehashVerifier as _;
 use p256::ecdsa::{Signature, VerifyingKey};
 
-use crate::digest::Digest;
+use crate::digest::{self, Algorithm, ClaimedDigest, Digest};
 use crate::encoding::{base64, der, pem};
 use crate::error::{Error, Result};
 
@@ -79,6 +80,28 @@ impl VerifiedSignature {
     #[must_use]
     pub const fn signed(&self) -> Digest {
         self.signed
+    }
+}
+
+/// Proof that a key signed the bytes that have a given SHA-256 digest, for
+/// bytes that are not at hand. Only [`PublicKey::verify_prehash`] makes one.
+#[derive(Clone, Debug)]
+pub struct VerifiedPrehash {
+    fingerprint: Digest,
+    signed: ClaimedDigest,
+}
+
+impl VerifiedPrehash {
+    /// SHA-256 of the DER SubjectPublicKeyInfo that verified.
+    #[must_use]
+    pub const fn fingerprint(&self) -> Digest {
+        self.fingerprint
+    }
+
+    /// The digest of the signed bytes, as it was given.
+    #[must_use]
+    pub const fn signed(&self) -> &ClaimedDigest {
+        &self.signed
     }
 }
 
@@ -164,6 +187,23 @@ impl PublicKey {
     pub fn verify_der(&self, signed: &[u8], signature: &[u8]) -> Result<VerifiedSignature> {
         let signature = Signature::from_der(signature).map_err(|_| Error::new(codes::SIGNATURE_MALFORMED))?;
         self.verify(signed, &signature)
+    }
+
+    /// Verifies an ASN.1 DER signature over bytes of which only the SHA-256
+    /// digest is known: the caller vouches for the digest, not for the bytes.
+    ///
+    /// # Errors
+    /// [`codes::SIGNATURE_MALFORMED`], [`codes::SIGNATURE_INVALID`], or
+    /// `digest-algorithm-unsupported` for a digest that is not SHA-256.
+    pub fn verify_prehash(&self, signed: &ClaimedDigest, signature: &[u8]) -> Result<VerifiedPrehash> {
+        if signed.algorithm() != Algorithm::Sha256 {
+            return Err(Error::new(digest::codes::DIGEST_ALGORITHM).found(signed.algorithm().name()));
+        }
+        let signature = Signature::from_der(signature).map_err(|_| Error::new(codes::SIGNATURE_MALFORMED))?;
+        match self.key.verify_prehash(signed.as_bytes(), &signature) {
+            Ok(()) => Ok(VerifiedPrehash { fingerprint: self.fingerprint(), signed: signed.clone() }),
+            Err(_) => Err(Error::new(codes::SIGNATURE_INVALID)),
+        }
     }
 
     /// Verifies a signature of 64 bytes `r || s` (Notary v1) with SHA-256.
