@@ -41,6 +41,12 @@ pub const LOG_ENTRIES: usize = 32;
 pub const TIMESTAMPS: usize = 32;
 /// Most subjects in an in-toto statement (sigstore-go).
 pub const STATEMENT_SUBJECTS: usize = 1_024;
+/// Most digests of one statement subject (sigstore-go).
+pub const SUBJECT_DIGESTS: usize = 32;
+/// Longest log entry body: twice the payload, which a body may hold in base64.
+pub const LOG_BODY_BYTES: usize = 2 << 20;
+/// Most logs in a trusted root.
+pub const TRUSTED_LOGS: usize = 64;
 /// Longest signed payload (simple signing or statement): 1 MiB.
 pub const PAYLOAD_BYTES: usize = 1 << 20;
 /// Most candidates tried when restoring the bytes of one text.
