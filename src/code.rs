@@ -150,6 +150,7 @@ macro_rules! codes {
 #[must_use]
 pub fn all() -> Vec<Code> {
     [
+        crate::cosign::codes::ALL,
         crate::digest::codes::ALL,
         crate::encoding::codes::ALL,
         crate::input::codes::ALL,
@@ -160,6 +161,7 @@ pub fn all() -> Vec<Code> {
         crate::oci::codes::ALL,
         crate::registry::codes::ALL,
         crate::report::codes::ALL,
+        crate::sigstore::codes::ALL,
         crate::time::codes::ALL,
         crate::wasm::codes::ALL,
     ]

@@ -24,6 +24,7 @@
 //! `wasm`; time is an argument.
 
 pub mod code;
+pub mod cosign;
 pub mod digest;
 pub mod encoding;
 pub mod error;
@@ -35,6 +36,7 @@ pub mod oci;
 pub mod reference;
 pub mod registry;
 pub mod report;
+pub mod sigstore;
 pub mod time;
 pub mod wasm;
 
