@@ -1,0 +1,16 @@
+//! What the integration tests share: where the vectors are, and the checks
+//! themselves as plain functions over bytes, so that they can run natively
+//! and in wasm alike.
+#![allow(
+    dead_code,
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+pub mod cosign_case;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub mod vectors;
