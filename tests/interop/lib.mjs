@@ -28,10 +28,10 @@ export function tool(name) {
 
 /** Builds one pinned tool with Go; resolves to its file or throws. */
 export async function build(name, minutes = 12) {
-  const { module, version, tags, installs } = TOOLS[name];
+  const { module, version, installs, env: extra } = TOOLS[name];
   mkdirSync(CACHE, { recursive: true });
-  const args = ["install", "-trimpath", ...(tags ? ["-tags", tags] : []), `${module}@${version}`];
-  const env = { ...process.env, GOBIN: CACHE, CGO_ENABLED: "0", GOFLAGS: "" };
+  const args = ["install", "-trimpath", `${module}@${version}`];
+  const env = { ...process.env, GOBIN: CACHE, CGO_ENABLED: "0", GOFLAGS: "", ...extra };
   const done = await run("go", args, { env, timeout: minutes * 60_000, fail: false });
   if (done.code !== 0) {
     const why = done.stderr.trim().split("\n").filter((l) => !/downloading/.test(l)).pop();

@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { generateKeyPairSync } from "node:crypto";
 import { join } from "node:path";
-import { freePort, run, serve, tool } from "./lib.mjs";
+import { TOOLS, freePort, run, serve, tool, which } from "./lib.mjs";
 
 /** `crane registry serve`: OCI, no referrers API. */
 export async function craneRegistry(wish) {
@@ -33,7 +33,7 @@ export async function rekorV2(dir, origin) {
     "--rekor", `url=${url},api-version=2,start-time=${start},operator=loopback`]);
   await run(tool("cosign"), ["trusted-root", "create", "--out", trustedRoot,
     "--rekor", `url=https://${origin},public-key=${pub},start-time=${start},origin=${origin}`]);
-  return { signingConfig, trustedRoot, ...server };
+  return { url, pub, signingConfig, trustedRoot, ...server };
 }
 
 /** A cosign key pair without a password: { key, pub }. */
@@ -76,11 +76,18 @@ export async function pushImage(dir, repository, tag, text, { docker = false } =
   return { repository, tag, digest, platforms, ref: `${repository}:${tag}`, byDigest: `${repository}@${digest}` };
 }
 
-/** Signs an image and everything in its index. `form`: "bundle" or "sig"; `log`: what `rekorV2` returned, or none. */
+/** Signs an image and everything in its index. `form`: "bundle" or "sig"; `log`: what `rekorV1` or, for bundles, `rekorV2` returned, or none. */
 export async function sign(dir, image, key, form, log) {
   const args = ["sign", "--yes", "--recursive", "--key", key];
+  let env;
   if (form === "sig") {
-    args.push("--use-signing-config=false", "--new-bundle-format=false", "--tlog-upload=false");
+    args.push("--use-signing-config=false", "--new-bundle-format=false");
+    if (log) {
+      args.push("--rekor-url", log.url, "--trusted-root", log.trustedRoot);
+      env = { SIGSTORE_REKOR_PUBLIC_KEY: log.pub };
+    } else {
+      args.push("--tlog-upload=false");
+    }
   } else if (log) {
     args.push("--signing-config", log.signingConfig, "--trusted-root", log.trustedRoot);
   } else {
@@ -88,7 +95,7 @@ export async function sign(dir, image, key, form, log) {
     await run(tool("cosign"), ["signing-config", "create", "--out", empty]);
     args.push("--signing-config", empty);
   }
-  await run(tool("cosign"), [...args, image]);
+  await run(tool("cosign"), [...args, image], { env });
 }
 
 /** The exact bytes of a manifest. */
@@ -100,3 +107,75 @@ export async function manifest(reference) {
 export async function blob(repository, digest) {
   return (await run(tool("crane"), ["blob", `${repository}@${digest}`], { binary: true })).stdout;
 }
+
+/** Debian's docker-registry 2.8: OCI 1.0, no referrers API. */
+async function dockerRegistry(work) {
+  const file = which("docker-registry");
+  if (!file) return { missing: "docker-registry (Debian package of that name)" };
+  return { label: "docker-registry 2.8", short: "docker", ...(await distribution(file, join(work, "docker-registry"))) };
+}
+
+/** distribution 3: no referrers API. */
+async function distribution3(work) {
+  const file = tool("distribution");
+  if (!file) return { missing: "distribution 3" };
+  return { label: `distribution ${TOOLS.distribution.version}`, short: "distribution", ...(await distribution(file, join(work, "distribution"))) };
+}
+
+async function distribution(file, dir) {
+  mkdirSync(dir, { recursive: true });
+  const port = await freePort();
+  const config = join(dir, "config.yml");
+  writeFileSync(config, `version: 0.1
+log: { level: error }
+storage: { filesystem: { rootdirectory: ${join(dir, "data")} } }
+http: { addr: "127.0.0.1:${port}" }
+`);
+  const server = await serve(file, ["serve", config], `http://127.0.0.1:${port}/v2/`, { env: { OTEL_TRACES_EXPORTER: "none" } });
+  return { host: `localhost:${port}`, ...server };
+}
+
+/** zot: OCI 1.1 with the referrers API. */
+async function zot(work) {
+  const file = tool("zot");
+  if (!file) return { missing: "zot" };
+  const dir = join(work, "zot");
+  mkdirSync(dir, { recursive: true });
+  const port = await freePort();
+  const config = join(dir, "config.json");
+  writeFileSync(config, JSON.stringify({
+    storage: { rootDirectory: join(dir, "data"), gc: false, dedupe: false },
+    http: { address: "127.0.0.1", port: `${port}`, compat: ["docker2s2"] },
+    log: { level: "error" },
+  }));
+  const server = await serve(file, ["serve", config], `http://127.0.0.1:${port}/v2/`);
+  return { host: `localhost:${port}`, label: `zot ${TOOLS.zot.version}`, short: "zot", ...server };
+}
+
+/** Attaches a bundle file to an image as cosign 3 would, whatever the bundle says. */
+export async function attach(image, file) {
+  const type = "application/vnd.dev.sigstore.bundle.v0.3+json";
+  await run(tool("oras"), ["attach", "--plain-http", "--disable-path-validation", "--artifact-type", type, image, `${file}:${type}`]);
+}
+
+/** Every registry of the suite; each start returns a server or what is missing. */
+export const REGISTRIES = [
+  async () => ({ label: `crane registry ${TOOLS.crane.version}`, short: "crane", ...(await craneRegistry()) }),
+  dockerRegistry, distribution3, zot,
+];
+
+/** Tools that copy an image between registries, and which signature forms they take along. */
+export const COPIES = {
+  oras: {
+    label: "oras copy -r", carries: ["bundle"],
+    args: (from, to) => ["copy", "-r", "--from-plain-http", "--to-plain-http", from, to],
+  },
+  regctl: {
+    label: "regctl image copy --referrers --digest-tags", carries: ["bundle", "sig"],
+    args: (from, to, a, b) => ["--host", `reg=${a},tls=disabled`, "--host", `reg=${b},tls=disabled`,
+      "image", "copy", "--referrers", "--digest-tags", from, to],
+    env: (work) => ({ REGCTL_CONFIG: join(work, "regctl.json") }),
+  },
+  cosign: { label: "cosign copy", carries: ["sig"], args: (from, to) => ["copy", from, to] },
+  crane: { label: "crane copy", carries: [], args: (from, to) => ["copy", from, to] },
+};

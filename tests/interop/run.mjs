@@ -1,0 +1,190 @@
+#!/usr/bin/env node
+// The interop suite: `node tests/interop/run.mjs [--build] [webdis-verify]`.
+//
+// Real registries on loopback, images pushed by crane, signed by the real
+// cosign in both forms, copied by real tools. Then two verdicts on the same
+// image with the same key: `cosign verify --key` and ours. They must agree,
+// and both must be what the row says. Exit 0: agreed. 1: a row is wrong, or
+// under CI a tool is missing. Without CI a missing tool skips, loudly.
+import { existsSync, mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { TOOLS, build, run, tool, which } from "./lib.mjs";
+import * as stage from "./stage.mjs";
+import { collect } from "./evidence.mjs";
+import { rekorV1 } from "./rekor-v1.mjs";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+const OURS = process.argv.slice(2).find((a) => !a.startsWith("--"))
+  ?? join(ROOT, "target/debug/webdis-verify");
+const NEEDED = ["crane", "cosign", "rekor-server"];
+const OUTCOMES = { 0: "proven", 1: "contradicted", 2: "refused", 3: "unsigned", 4: "not-checked" };
+
+/** Builds what is missing (with --build or under CI); returns the names still missing. */
+async function prepare() {
+  const missing = [];
+  for (const name of Object.keys(TOOLS)) {
+    if (tool(name)) continue;
+    let why = "not built; run with --build";
+    if (process.argv.includes("--build") || process.env.CI) {
+      if (which("go")) {
+        console.log(`building ${name} ${TOOLS[name].version} with go install`);
+        why = await build(name).then(() => "", (error) => error.message);
+      } else {
+        why = "Go is not installed";
+      }
+    }
+    if (why) missing.push(`${name}: ${why}`);
+  }
+  return missing;
+}
+
+const work = mkdtempSync(join(tmpdir(), "webdis-verify-interop-"));
+const servers = [];
+const rows = [];
+
+/**
+ * One row: both verdicts on one image with one key. `want` is our outcome.
+ * cosign must say yes exactly when it is proven, unless `cosign` says otherwise and `what` says why.
+ */
+async function row(what, registry, image, want, { key, log, digest = image.digest, by = "crane", cosign = want === "proven" }) {
+  const ref = `${registry.host}/${image.name}@${digest}`;
+  const trust = log ? ["--trusted-root", log.trustedRoot] : [];
+  const oracle = await run(tool("cosign"),
+    ["verify", "--key", key, ...(log ? trust : ["--insecure-ignore-tlog"]), ref], { fail: false });
+  const got = await collect(join(work, `row-${rows.length}`), registry.host, image.name, digest);
+  const options = ["--key", key, ...(log ? trust : ["--ignore-tlog"]), "--format", "json"];
+  const checked = await run(OURS, ["check", "--image", ref, ...options, ...got.files], { fail: false });
+  const fetched = await run(OURS, ["verify", ...options, ref], { fail: false });
+  const outcome = ({ code, stdout }) => {
+    try { return `${OUTCOMES[code]}: ${JSON.parse(stdout).code}`; } catch { return OUTCOMES[code] ?? `exit ${code}`; }
+  };
+  const is = ({ code }) => OUTCOMES[code] === want;
+  const good = is(checked) && is(fetched) && (oracle.code === 0) === cosign;
+  rows.push({
+    registry: registry.label, referrers: got.api ? "API" : "tag", by, what,
+    check: outcome(checked), verify: outcome(fetched),
+    cosign: oracle.code === 0 ? "verified" : `exit ${oracle.code}`, good,
+  });
+  if (!good) {
+    console.log(`NOT AS EXPECTED: ${registry.label}, ${what}: wanted ${want}\n${ref}\n${oracle.stderr}\n${checked.stdout}${checked.stderr}\n${fetched.stdout}${fetched.stderr}`);
+  }
+}
+
+/** The images of one registry, and the verdicts on them. */
+async function one(registry, { ours, other, v1, v2 }) {
+  const push = async (name, docker) =>
+    ({ ...(await stage.pushImage(work, `${registry.host}/demo/${name}`, "1.0", name, { docker })), name: `demo/${name}` });
+  const made = async (name, form, log, docker, key = ours.key) => {
+    const image = await push(name, docker);
+    await stage.sign(work, image.byDigest, key, form, log);
+    return image;
+  };
+  const [mine, theirs] = [{ key: ours.pub }, { key: other.pub }];
+  for (const [name, form, log, label, docker] of [
+    ["bundle", "bundle", v2, "bundle, Rekor v2", false],
+    ["bundle-v1", "bundle", v1, "bundle, Rekor v1", true],
+    ["sig", "sig", v1, ".sig, Rekor v1", true],
+  ]) {
+    const image = await made(name, form, log, docker);
+    registry.images[name] = image;
+    await row(label, registry, image, "proven", { ...mine, log });
+    await row(`${label}, amd64 by its own digest`, registry, image, "proven", { ...mine, log, digest: image.platforms.amd64 });
+    await row(`${label}, another key`, registry, image, "contradicted", { ...theirs, log });
+    await row(`${label}, log ignored`, registry, image, "proven", mine);
+    await row(`${label}, another log trusted`, registry, image, "not-checked", { ...mine, log: log === v1 ? v2 : v1 });
+  }
+  for (const [name, form, label] of [["bare", "bundle", "bundle, no log"], ["bare-sig", "sig", ".sig, no log"]]) {
+    const image = await made(name, form, undefined, false);
+    await row(`${label}, log ignored`, registry, image, "proven", mine);
+    await row(`${label}, log demanded`, registry, image, "not-checked", { ...mine, log: v1 });
+    await row(`${label}, another key`, registry, image, "contradicted", theirs);
+  }
+  const none = await push("none", false);
+  await row("no signature", registry, none, "unsigned", mine);
+
+  // Strangers may attach what they like.
+  const crowded = await made("crowded", "bundle", v2, false);
+  await stage.sign(work, crowded.byDigest, other.key, "bundle", v2);
+  await row("two bundles, ours and a stranger's", registry, crowded, "proven", { ...mine, log: v2 });
+  const both = await made("both", "sig", undefined, false);
+  await stage.sign(work, both.byDigest, other.key, "bundle");
+  await row("our .sig beside a stranger's bundle: cosign looks at bundles only", registry, both, "proven", { ...mine, cosign: false });
+  const moved = await push("moved", true);
+  const sig = registry.images.sig;
+  await run(tool("crane"), ["copy", `${sig.repository}:${sig.digest.replace(":", "-")}.sig`,
+    `${moved.repository}:${moved.digest.replace(":", "-")}.sig`]);
+  await row(".sig of another image", registry, moved, "contradicted", { ...mine, log: v1 });
+  if (tool("oras")) {
+    const taken = await push("taken", false);
+    const { files } = await collect(join(work, `taken-${registry.short}`), registry.host, "demo/bundle", registry.images.bundle.digest);
+    await stage.attach(taken.byDigest, files.find((file) => /signature-1-0/.test(file)));
+    await row("bundle of another image", registry, taken, "contradicted", { ...mine, log: v2 });
+  }
+}
+
+/** From every registry to every other one, by every tool. */
+async function copies(registries, { ours, v1, v2 }) {
+  for (const from of registries) {
+    for (const to of registries.filter((registry) => registry !== from)) {
+      for (const [by, copy] of Object.entries(stage.COPIES)) {
+        if (tool(by) === undefined) continue;
+        for (const [form, log] of [["bundle", v2], ["sig", v1]]) {
+          const image = from.images[form];
+          const name = `copy-${by}/${from.short}/${form}`;
+          await run(tool(by), copy.args(image.ref, `${to.host}/${name}:1.0`, from.host, to.host), { env: copy.env?.(work) });
+          await row(`${form === "sig" ? ".sig" : "bundle"} from ${from.label}`, to, { ...image, name },
+            copy.carries.includes(form) ? "proven" : "unsigned", { key: ours.pub, log, by: copy.label });
+        }
+      }
+    }
+  }
+}
+
+async function suite() {
+  const start = async (server) => { servers.push(server); return server; };
+  const context = {
+    v2: await start(await stage.rekorV2(join(work, "rekor-v2"), "rekor2.interop.invalid")),
+    v1: await start(await rekorV1(join(work, "rekor-v1"), "rekor1.interop.invalid")),
+    ours: await stage.keyPair(work, "ours"),
+    other: await stage.keyPair(work, "other"),
+  };
+  const registries = [];
+  for (const begin of stage.REGISTRIES) {
+    const registry = await begin(work);
+    if (registry.missing) console.log(`without ${registry.missing}`);
+    else registries.push(await start({ ...registry, images: {} }));
+  }
+  for (const registry of registries) await one(registry, context);
+  await copies(registries, context);
+}
+
+const missing = await prepare();
+const blocking = missing.filter((line) => NEEDED.includes(line.split(":")[0]));
+if (blocking.length || !existsSync(OURS)) {
+  const why = blocking[0] ?? `${OURS} is not built`;
+  console.log(`${process.env.CI ? "FAILED" : "SKIPPED"}: interop tests need ${why}.`);
+  process.exit(process.env.CI ? 1 : 0);
+}
+missing.forEach((line) => console.log(`without ${line}`));
+const begun = Date.now();
+let failed = false;
+try {
+  await suite();
+} catch (error) {
+  failed = true;
+  console.log(error.message);
+} finally {
+  for (const server of servers) await server.stop();
+  rmSync(work, { recursive: true, force: true });
+}
+const head = ["registry", "referrers", "by", "what", "check", "verify", "cosign", "good"];
+const table = [head, head.map(() => "---"), ...rows.map((r) => head.map((h) => (h === "good" ? (r.good ? "yes" : "NO") : r[h])))]
+  .map((cells) => `| ${cells.join(" | ")} |`).join("\n");
+const versions = Object.entries(TOOLS).filter(([name]) => tool(name)).map(([name, { version }]) => `${name} ${version}`).join(", ");
+const wrong = rows.filter((r) => !r.good).length;
+const report = `${table}\n\n${rows.length} rows, ${wrong} not as expected, ${Math.round((Date.now() - begun) / 1000)} s. Tools: ${versions}.\n`;
+mkdirSync(join(ROOT, "target/interop"), { recursive: true });
+writeFileSync(join(ROOT, "target/interop/table.md"), report);
+console.log(report);
+process.exit(failed || wrong ? 1 : 0);
