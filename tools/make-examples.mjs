@@ -4,14 +4,15 @@
 // Two steps. First (skipped with --index-only) the files under
 // www/examples/demo: two small two-platform images, pushed to a registry on
 // loopback and signed there by the real cosign 3 with a demo key made for
-// this run and thrown away after it, one of them logged in a Rekor v2 log of
-// our own. Then www/examples/index.js is written from examples.json and the
+// this run and thrown away after it, logged in logs of our own (a Rekor v2
+// server, and a small Rekor v1 for the older form). Then www/examples/index.js is written from examples.json and the
 // files it names. Tools: see docs/interop.md.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { run, tool } from "../tests/interop/lib.mjs";
+import { rekorV1 } from "../tests/interop/rekor-v1.mjs";
 import { blob, craneRegistry, keyPair, manifest, pushImage, rekorV2, sign } from "../tests/interop/stage.mjs";
 
 const HERE = fileURLToPath(new URL("../www/examples/", import.meta.url));
@@ -75,11 +76,18 @@ async function makeDemo() {
     servers.push(registry);
     const log = await rekorV2(join(work, "log"), "log.demo.invalid");
     servers.push(log);
+    const log1 = await rekorV1(join(work, "log1"), "rekor.demo.invalid");
+    servers.push(log1);
     const demo = await keyPair(work, "demo");
     const other = await keyPair(work, "other");
     save("demo.pub", readFileSync(demo.pub));
     save("demo/other.pub", readFileSync(other.pub));
-    save("demo/trusted_root.json", readFileSync(log.trustedRoot));
+    // One trusted root that names both logs.
+    const trust = JSON.parse(readFileSync(log.trustedRoot, "utf8"));
+    trust.tlogs.push(...JSON.parse(readFileSync(log1.trustedRoot, "utf8")).tlogs);
+    const trustedRoot = join(work, "trusted_root.json");
+    writeFileSync(trustedRoot, `${JSON.stringify(trust, null, 2)}\n`);
+    save("demo/trusted_root.json", readFileSync(trustedRoot));
 
     // Entries of another image first, so that the inclusion proofs have hashes.
     const filler = await pushImage(work, `${registry.host}/demo/filler`, "1.0", "filler");
@@ -89,7 +97,7 @@ async function makeDemo() {
     await sign(work, hello.byDigest, demo.key, "bundle", log);
     await saveImage("demo/bundle", hello);
     await saveBundles("demo/bundle", hello);
-    const args = (key, ref) => ["verify", "--trusted-root", log.trustedRoot, "--key", key, ref];
+    const args = (key, ref) => ["verify", "--trusted-root", trustedRoot, "--key", key, ref];
     save("demo/bundle/cosign-verify.txt", await transcript(work,
       `verify --key demo.pub --trusted-root trusted_root.json ${hello.ref}`, args("demo.pub", hello.ref)));
     save("demo/bundle/cosign-verify-other-key.txt", await transcript(work,
@@ -103,12 +111,11 @@ async function makeDemo() {
     await saveBundles("demo/unlogged", unlogged);
 
     const legacy = await pushImage(work, `${registry.host}/demo/legacy`, "1.0", "Older form", { docker: true });
-    await sign(work, legacy.byDigest, demo.key, "sig");
+    await sign(work, legacy.byDigest, demo.key, "sig", log1);
     await saveImage("demo/legacy", legacy);
     await saveSig("demo/legacy", legacy);
     save("demo/legacy/cosign-verify.txt", await transcript(work,
-      `verify --key demo.pub --insecure-ignore-tlog ${legacy.ref}`,
-      ["verify", "--insecure-ignore-tlog", "--key", "demo.pub", legacy.ref]));
+      `verify --key demo.pub --trusted-root trusted_root.json ${legacy.ref}`, args("demo.pub", legacy.ref)));
     save("demo/legacy/payload-changed.json", changed("demo/legacy/index.payload.json",
       legacy.digest, legacy.digest.replace(/.$/, (c) => (c === "0" ? "1" : "0"))));
 
