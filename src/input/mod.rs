@@ -1,5 +1,6 @@
 //! From what people paste and drop to documents with known bytes.
 
+pub mod archive;
 mod assert;
 mod blocks;
 mod claim;

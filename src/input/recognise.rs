@@ -1,6 +1,7 @@
 //! From what was given to items. Never fails: what is not understood becomes
 //! an item that says so.
 
+use super::archive::{self, Archive};
 use super::blocks::{Block, block, mentioned};
 use super::terminal::{Command, as_reference, command, is_noise};
 use super::{
@@ -71,6 +72,9 @@ impl Reader<'_, '_> {
             self.push(Kind::Blob, b"", vec![], vec![Message::from(&error)], None);
             return;
         }
+        if self.given.origin == Origin::File && archive::is_archive(bytes) {
+            return self.archive();
+        }
         if self.given.origin != Origin::Paste && self.whole_document() {
             return;
         }
@@ -107,6 +111,26 @@ impl Reader<'_, '_> {
                     self.push(kind, bytes, vec![], vec![Message::from(&error)], None);
                 }
                 known
+            }
+        }
+    }
+
+    /// An archive that was given whole: the documents in it, or why not.
+    fn archive(&mut self) {
+        let mut archive = Archive::new();
+        match archive.push(&self.given.bytes).and_then(|()| archive.finish()) {
+            Ok(documents) if documents.is_empty() => self.blob(&self.given.bytes),
+            Ok(documents) => {
+                let space = limits::ITEMS.saturating_sub(self.items.len());
+                let parents = self.items.len();
+                let items = recognise(&documents).into_iter().take(space).map(|mut item| {
+                    item.parent = item.parent.map(|parent| parent + parents);
+                    item
+                });
+                self.items.extend(items);
+            }
+            Err(error) => {
+                self.push(Kind::Blob, &self.given.bytes, vec![], vec![Message::from(&error)], None);
             }
         }
     }
