@@ -160,6 +160,7 @@ pub fn all() -> Vec<Code> {
         crate::reference::codes::ALL,
         crate::oci::codes::ALL,
         crate::registry::codes::ALL,
+        crate::registry::commands::codes::ALL,
         crate::report::codes::ALL,
         crate::sigstore::codes::ALL,
         crate::time::codes::ALL,

@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use crate::digest::Digest;
+use crate::digest::{ClaimedDigest, Digest};
 use crate::report::Message;
 
 /// A place where cosign keeps signatures (formats: distribution-spec,
@@ -31,13 +31,13 @@ impl Place {
 
     /// The name for people, with the subject's digest filled in.
     #[must_use]
-    pub fn describe(self, subject: &Digest) -> String {
-        let hex = subject.hex();
+    pub fn describe(self, subject: &ClaimedDigest) -> String {
+        let (algorithm, hex) = (subject.algorithm().name(), subject.hex());
         match self {
-            Self::Referrers => format!("referrers of sha256:{hex}"),
-            Self::ReferrersTag => format!("tag sha256-{hex}"),
-            Self::SignatureTag => format!("tag sha256-{hex}.sig"),
-            Self::AttestationTag => format!("tag sha256-{hex}.att"),
+            Self::Referrers => format!("referrers of {algorithm}:{hex}"),
+            Self::ReferrersTag => format!("tag {algorithm}-{hex}"),
+            Self::SignatureTag => format!("tag {algorithm}-{hex}.sig"),
+            Self::AttestationTag => format!("tag {algorithm}-{hex}.att"),
         }
     }
 }
@@ -69,7 +69,7 @@ pub struct Looked {
     pub repository: String,
     /// The digest whose signatures were looked for.
     #[serde(serialize_with = "as_text")]
-    pub subject: Digest,
+    pub subject: ClaimedDigest,
     /// Where.
     pub place: Place,
     /// What came back.
@@ -77,7 +77,7 @@ pub struct Looked {
     pub answer: Answer,
 }
 
-fn as_text<S: serde::Serializer>(digest: &Digest, serializer: S) -> Result<S::Ok, S::Error> {
+fn as_text<S: serde::Serializer>(digest: &ClaimedDigest, serializer: S) -> Result<S::Ok, S::Error> {
     serializer.collect_str(digest)
 }
 
@@ -86,7 +86,7 @@ fn as_text<S: serde::Serializer>(digest: &Digest, serializer: S) -> Result<S::Ok
 /// there.
 #[must_use]
 pub fn nothing_there(looks: &[Looked], repository: &str, subject: &Digest) -> bool {
-    let about = |look: &&Looked| look.repository == repository && look.subject == *subject;
+    let about = |look: &&Looked| look.repository == repository && look.subject.matches(subject);
     let empty = |look: &Looked| matches!(look.answer, Answer::Absent | Answer::Unsupported);
     // The tag has to have answered "absent": "unsupported" defers to it.
     Place::SIGNATURES.iter().all(|place| {
@@ -97,13 +97,30 @@ pub fn nothing_there(looks: &[Looked], repository: &str, subject: &Digest) -> bo
     })
 }
 
+/// Whether every place of one repository that can hold signatures of
+/// `subject` was read in full, whatever was there. If so, and no evidence is a
+/// signature of the subject, there is none.
+#[must_use]
+pub fn read_in_full(looks: &[Looked], repository: &str, subject: &Digest) -> bool {
+    let about = |look: &&Looked| look.repository == repository && look.subject.matches(subject);
+    Place::SIGNATURES.iter().all(|place| {
+        let mut answers = looks.iter().filter(about).filter(|look| look.place == *place).peekable();
+        answers.peek().is_some()
+            && answers.all(|look| match look.answer {
+                Answer::Found { .. } | Answer::Absent => true,
+                Answer::Unsupported => *place == Place::Referrers,
+                Answer::Failed { .. } => false,
+            })
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::error::Error;
 
     fn look(place: Place, answer: Answer) -> Looked {
-        Looked { repository: "r/a".to_owned(), subject: Digest::of(b"x"), place, answer }
+        Looked { repository: "r/a".to_owned(), subject: Digest::of(b"x").to_claim(), place, answer }
     }
 
     #[test]
@@ -136,6 +153,10 @@ mod tests {
             twice.push(look(Place::SIGNATURES[at], failed()));
             assert!(!nothing(&twice));
         }
+        let found = [Answer::Found { count: 1 }, Answer::Absent, Answer::Absent];
+        assert!(read_in_full(&looks(&found), "r/a", &Digest::of(b"x")));
+        assert!(!read_in_full(&looks(&[failed(), Answer::Absent, Answer::Absent]), "r/a", &Digest::of(b"x")));
+        assert!(!read_in_full(&looks(&found)[1..], "r/a", &Digest::of(b"x")));
         assert!(!nothing_there(&looks(&base), "r/b", &Digest::of(b"x")));
         assert!(!nothing_there(&looks(&base), "r/a", &Digest::of(b"y")));
     }

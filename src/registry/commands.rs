@@ -5,10 +5,40 @@
 //! grammar has no character that a shell would act on; they are quoted all
 //! the same.
 
-use super::{codes, known};
+use super::known;
 use crate::code::Code;
 use crate::reference::Reference;
 use crate::report::{Command, Message, Need, NeedKind};
+
+/// Codes of this module.
+pub mod codes {
+    crate::codes! {
+        /// Prints a manifest or index with docker.
+        COMMAND_IMAGETOOLS = "command-imagetools", Fact,
+            "Print {what} with docker.", "";
+        /// Prints a manifest or index with skopeo.
+        COMMAND_SKOPEO = "command-skopeo", Fact,
+            "Print {what} with skopeo.", "";
+        /// Prints a manifest, index or blob with crane.
+        COMMAND_CRANE = "command-crane", Fact,
+            "Print {what} with crane.", "";
+        /// Prints a manifest, index or blob with oras.
+        COMMAND_ORAS = "command-oras", Fact,
+            "Print {what} with oras.", "";
+        /// Prints a document with curl.
+        COMMAND_CURL = "command-curl", Fact,
+            "Print {what} with curl.", "";
+        /// Prints the signatures with cosign.
+        COMMAND_COSIGN = "command-cosign", Fact,
+            "Print the signatures with cosign.", "";
+        /// Copies the Notary metadata that docker keeps.
+        COMMAND_TRUST_FOLDER = "command-trust-folder", Fact,
+            "Pack the Content Trust metadata that docker keeps on this computer; drop the file here.", "";
+        /// Prints everything for a reference.
+        COMMAND_SCRIPT = "command-script", Fact,
+            "Print everything this check needs, in one go; paste the whole output.", "";
+    }
+}
 
 /// The manifest types a registry may answer with: OCI and Docker, index and
 /// image. Leaving one out makes registries convert or refuse.

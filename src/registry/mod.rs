@@ -7,40 +7,30 @@
 //!
 //! | module | what it settles |
 //! |---|---|
+//! | [`plan`] | which request comes next (pure); [`request`], [`url`], [`challenge`], [`redirect`] |
+//! | [`tags`] | tags by the digest they name |
+//! | [`proxy`] | what the proxy lets through (pure) |
+//! | [`address`] | which addresses are public |
+//! | `native`, `web` | the drivers: ureq, fetch |
 //! | [`known`] | public registries: API host, token address, blob hosts |
 //! | [`commands`] | the same steps for a terminal |
 
+pub mod address;
+pub mod challenge;
+pub mod codes;
 pub mod commands;
+mod documents;
+mod job;
 pub mod known;
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+pub mod native;
+pub mod plan;
+pub mod proxy;
+pub mod redirect;
+pub mod request;
+mod status;
+pub mod tags;
+mod token;
+pub mod url;
 
 pub use commands::{commands, script};
-
-/// Codes of this module.
-pub mod codes {
-    crate::codes! {
-        /// Prints a manifest or index with docker.
-        COMMAND_IMAGETOOLS = "command-imagetools", Fact,
-            "Print {what} with docker.", "";
-        /// Prints a manifest or index with skopeo.
-        COMMAND_SKOPEO = "command-skopeo", Fact,
-            "Print {what} with skopeo.", "";
-        /// Prints a manifest, index or blob with crane.
-        COMMAND_CRANE = "command-crane", Fact,
-            "Print {what} with crane.", "";
-        /// Prints a manifest, index or blob with oras.
-        COMMAND_ORAS = "command-oras", Fact,
-            "Print {what} with oras.", "";
-        /// Prints a document with curl.
-        COMMAND_CURL = "command-curl", Fact,
-            "Print {what} with curl.", "";
-        /// Prints the signatures with cosign.
-        COMMAND_COSIGN = "command-cosign", Fact,
-            "Print the signatures with cosign.", "";
-        /// Copies the Notary metadata that docker keeps.
-        COMMAND_TRUST_FOLDER = "command-trust-folder", Fact,
-            "Pack the Content Trust metadata that docker keeps on this computer; drop the file here.", "";
-        /// Prints everything for a reference.
-        COMMAND_SCRIPT = "command-script", Fact,
-            "Print everything this check needs, in one go; paste the whole output.", "";
-    }
-}
