@@ -1,0 +1,38 @@
+// A program as a user of the types would write it. `@ts-expect-error` marks
+// what must not compile: an unused one is an error, so this cannot pass by
+// the types being `any`.
+
+import { check, codes, version } from '../../www/webdis-verify.js';
+import type { Input, Outcome, Report } from '../../www/webdis-verify.js';
+
+export async function run(file: Uint8Array): Promise<Outcome> {
+  const inputs: Input[] = [{ name: 'index.json', origin: 'file', bytes: file }];
+  const report: Report = await check(inputs, { image: 'nicolas/webdis:0.1.24', publisher: 'webdis', ignoreTlog: false });
+  for (const link of report.links) {
+    const words: string = `${link.claim} ${link.evidence?.rule ?? ''}`;
+    if (link.outcome === 'contradicted') console.log(words, link.expected, link.found);
+  }
+  const known: string[] = (await codes()).map((code) => code.name);
+  if (!known.includes(report.code)) throw new Error(await version());
+  return report.outcome;
+}
+
+export function listen(): void {
+  const element = document.querySelector('webdis-verify');
+  element?.addEventListener('verdict', (event) => {
+    const outcome: Outcome = event.detail.outcome;
+    console.log(outcome, element.report?.headline);
+  });
+}
+
+// @ts-expect-error an origin is `paste` or `file`
+export const badOrigin: Input = { name: 'x', origin: 'web', bytes: new Uint8Array() };
+
+// @ts-expect-error bytes are not text
+export const badBytes: Input = { name: 'x', origin: 'paste', bytes: 'text' };
+
+// @ts-expect-error there is no such option
+export const badOption = check([], { verified: true });
+
+// @ts-expect-error the outcome is not a boolean
+export const badOutcome = check([]).then((report): boolean => report.outcome);

@@ -1,0 +1,194 @@
+/**
+ * Types of the engine (`engine.js`) and of the element `<webdis-verify>`.
+ *
+ * The report's JSON form is versioned by its member `schema`; its JSON Schema
+ * is docs/report.schema.json.
+ */
+
+/** What is known of a link, or of a whole chain. */
+export type Outcome = 'proven' | 'contradicted' | 'unsigned' | 'not-checked';
+
+/** One text or file to examine. */
+export interface Input {
+  /** File name, or for example `paste 1`. */
+  name: string;
+  /** `paste`: lost newlines and changed indentation are to be expected. `file`: hashed as it is first. */
+  origin: 'paste' | 'file';
+  bytes: Uint8Array;
+}
+
+/** What to check against. Nothing found among the inputs is ever trusted. */
+export interface Options {
+  /** The image asked about, for example `nicolas/webdis:0.1.24`. */
+  image?: string;
+  /** The digest the user holds, `sha256:…`. */
+  digest?: string;
+  /** Name of a built-in publisher profile, or the JSON text of one. */
+  publisher?: string;
+  /** PEM text of one P-256 public key. */
+  key?: string;
+  /** JSON text of a Sigstore trusted root, instead of the built-in one. */
+  trustedRoot?: string;
+  /** Predicate type of the attestation demanded. */
+  attestation?: string;
+  /** Do without evidence of a transparency log; the report says so. */
+  ignoreTlog?: boolean;
+  /** The time to check for, RFC 3339; the clock's if absent. */
+  now?: string;
+  /** Put the hashed bytes of every item into the report, base64. */
+  includeBytes?: boolean;
+  /** Subject of a signing certificate, with `issuer`. */
+  identity?: string;
+  /** OIDC issuer of a signing certificate. */
+  issuer?: string;
+  /** Content Trust: canonical id of the root key. */
+  rootKey?: string;
+  /** Content Trust: canonical id of the repository key. */
+  repositoryKey?: string;
+  /** Milliseconds after which the engine is stopped; 30,000 if absent. */
+  timeout?: number;
+}
+
+/** A sentence with its code and arguments. */
+export interface Message {
+  code: string;
+  text: string;
+  next?: string;
+  args: Record<string, string>;
+}
+
+/** What was examined in a link. */
+export interface Evidence {
+  digest: string | null;
+  size: number | null;
+  expected: string | null;
+  found: string | null;
+  rule: string;
+  facts: [name: string, value: string][];
+  /** Base64. */
+  bytes?: string;
+}
+
+/** One claim and what became of it. */
+export interface Link {
+  id: string;
+  parent: string | null;
+  place: 'chain' | 'branch' | 'aside';
+  claim: string;
+  outcome: Outcome;
+  code: string;
+  args: Record<string, string>;
+  next: string;
+  expected: string | null;
+  found: string | null;
+  evidence: Evidence | null;
+  caveats: Message[];
+}
+
+/** One thing that was given, as it was recognised. */
+export interface Item {
+  name: string;
+  kind: string;
+  size: number;
+  digest: string;
+  repairs: Message[];
+  notes: Message[];
+  parent: number | null;
+  /** Base64, with `includeBytes`. */
+  bytes?: string;
+}
+
+/** Something that is still missing. */
+export interface Need {
+  kind: 'tag' | 'manifest' | 'blob' | 'signature' | 'log-evidence' | 'metadata' | 'publisher' | 'subject';
+  tag?: string;
+  digest?: string;
+  /** Notary v1 role, for example `targets/releases`. */
+  role?: string;
+  /** `registry/repository` to ask, where known. */
+  repository: string | null;
+  /** Whether the verdict waits for it. */
+  required: boolean;
+  /** What to paste or add, in English. */
+  hint: string;
+  /** A command whose output fulfils the need. */
+  command: string | null;
+}
+
+/** A command that does one step in a terminal. */
+export interface Command {
+  code: string;
+  label: string;
+  command: string;
+  prints: string | null;
+}
+
+/** The whole answer. */
+export interface Report {
+  schema: string;
+  outcome: Outcome;
+  code: string;
+  headline: string;
+  args: Record<string, string>;
+  next: string;
+  subject: { reference: string | null; digest: string | null; kind: string; platform: string | null };
+  publisher: { name: string; source: string; keys: { name: string; fingerprint: string }[] };
+  criteria: Message[];
+  links: Link[];
+  caveats: Message[];
+  needs: Need[];
+  shows: Message[];
+  notShown: Message[];
+  items: Item[];
+  commands: Command[];
+  now: string;
+}
+
+/** A code of the report: its stable name and its English words. */
+export interface Code {
+  name: string;
+  class: 'fact' | 'contradicted' | 'unsigned' | 'not-checked' | 'caveat';
+  text: string;
+  next: string;
+}
+
+/**
+ * Examines the inputs. Always answers with a report, also when the engine
+ * traps, takes too long or cannot be loaded (`not-checked`).
+ * @throws {UsageError} for a mistake in `options`.
+ */
+export function check(inputs: Input[], options?: Options): Promise<Report>;
+
+/** Every code there is. */
+export function codes(): Promise<Code[]>;
+
+/** The version of the engine. */
+export function version(): Promise<string>;
+
+/** Where the engine runs: in a worker, or on the page where that is refused. */
+export function where(): Promise<'worker' | 'page'>;
+
+/** A mistake in the arguments. */
+export class UsageError extends TypeError {}
+
+/** Why the engine did not answer; `check` turns it into a report. */
+export class EngineError extends Error {
+  code: 'engine-stopped' | 'engine-timeout' | 'engine-unavailable';
+  detail: string | undefined;
+}
+
+/** `<webdis-verify>`. Attributes are strings; see docs for their meaning. */
+export interface WebdisVerifyElement extends HTMLElement {
+  /** The last report. */
+  readonly report: Report | null;
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    'webdis-verify': WebdisVerifyElement;
+  }
+  interface HTMLElementEventMap {
+    /** Fired by `<webdis-verify>` with every report. */
+    verdict: CustomEvent<Report>;
+  }
+}
