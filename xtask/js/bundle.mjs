@@ -46,7 +46,7 @@ mkdirSync(join(dist, 'www'), { recursive: true });
 // The site.
 await esbuild.build({
   ...options,
-  entryPoints: ['www/element.js', 'www/worker.js'].filter(existsSync),
+  entryPoints: ['www/element.js', 'www/engine.js', 'www/worker.js'],
   outdir: join(dist, 'www'),
   format: 'esm',
   splitting: true,

@@ -1,0 +1,130 @@
+// The engine's edge: it always answers, from a worker or from the page.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { check, dist, enginePage, launch, open, openEngine, serve } from './harness.mjs';
+
+let server, browser;
+before(async () => {
+  const html = enginePage['/engine.html'];
+  const policy = (text) => ({ body: html.body, headers: { 'content-security-policy': text } });
+  server = await serve(dist, {
+    ...enginePage,
+    '/no-worker.html': policy("default-src 'none'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'none'"),
+    '/no-wasm.html': policy("default-src 'none'; script-src 'self' 'unsafe-inline'; connect-src 'self'; worker-src 'self'"),
+  });
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+const text = (string) => [{ name: 'paste 1', origin: 'paste', bytes: Buffer.from(string) }];
+const engineAt = async (path) => {
+  const page = await open(browser, `${server.url}${path}`);
+  await page.waitForFunction(() => globalThis.engine);
+  return page;
+};
+
+test('the version is the one of Cargo.toml', async () => {
+  const page = await openEngine(browser, server.url);
+  const [, wanted] = readFileSync(join(dist, '../Cargo.toml'), 'utf8').match(/^version = "(.*)"$/m);
+  assert.equal(await page.evaluate(() => globalThis.engine.version()), wanted);
+  assert.equal(await page.evaluate(() => globalThis.engine.where()), 'worker');
+});
+
+test('the words of a failed engine are those of its codes', async () => {
+  const page = await openEngine(browser, server.url);
+  const [codes, failures] = await page.evaluate(async () => [await globalThis.engine.codes(), globalThis.engine.FAILURES]);
+  for (const [name, { text: words, next }] of Object.entries(failures)) {
+    assert.deepEqual(codes.find((code) => code.name === name), { name, class: 'not-checked', text: words, next });
+  }
+});
+
+test('what is not recognised is not checked', async () => {
+  const page = await openEngine(browser, server.url);
+  const report = await check(page, text('hello'));
+  assert.equal(report.outcome, 'not-checked');
+  assert.notEqual(report.code, 'engine-stopped');
+});
+
+test('a mistake in the options is a usage error, and the engine goes on', async () => {
+  const page = await openEngine(browser, server.url);
+  await assert.rejects(check(page, text('hello'), { now: 'yesterday' }), /UsageError|now/);
+  await assert.rejects(check(page, text('hello'), { verified: true }), /verified/);
+  assert.equal((await check(page, text('hello'))).outcome, 'not-checked');
+});
+
+test('a worker that dies is answered and replaced', async () => {
+  const page = await open(browser, `${server.url}/engine.html`);
+  await page.addInitScript(() => {
+    const Real = globalThis.Worker;
+    globalThis.workers = [];
+    globalThis.Worker = class extends Real {
+      constructor(...args) { super(...args); globalThis.workers.push(this); }
+    };
+  });
+  await page.reload();
+  await page.waitForFunction(() => globalThis.engine);
+  await page.evaluate(() => globalThis.engine.version());
+  // The first worker is gone: its answer never comes.
+  await page.evaluate(() => globalThis.workers[0].terminate());
+  const report = await check(page, text('hello'), { timeout: 500 });
+  assert.equal(report.outcome, 'not-checked');
+  assert.equal(report.code, 'engine-timeout');
+  const next = await check(page, text('hello'));
+  assert.notEqual(next.code, 'engine-timeout');
+  assert.equal(await page.evaluate(() => globalThis.workers.length), 2);
+});
+
+test('a trap in the worker is answered and the worker replaced', async () => {
+  const page = await open(browser, `${server.url}/engine.html`);
+  await page.addInitScript(() => {
+    const Real = globalThis.Worker;
+    globalThis.workers = [];
+    globalThis.Worker = class extends Real {
+      constructor(...args) { super(...args); globalThis.workers.push(this); }
+    };
+  });
+  await page.reload();
+  await page.waitForFunction(() => globalThis.engine);
+  // Not a call of the interface: it makes the worker throw where it must not.
+  const code = await page.evaluate(async () => {
+    try {
+      await globalThis.engine.call('no such operation');
+      return 'answered';
+    } catch (error) {
+      return error.code ?? error.name;
+    }
+  });
+  assert.equal(code, 'UsageError');
+  assert.equal(await page.evaluate(() => globalThis.workers.length), 1);
+});
+
+test('where a worker is refused the engine runs on the page', async () => {
+  const page = await engineAt('/no-worker.html');
+  assert.equal(await page.evaluate(() => globalThis.engine.where()), 'page');
+  assert.equal((await check(page, text('hello'))).outcome, 'not-checked');
+  assert.ok((await page.evaluate(() => globalThis.engine.codes())).length > 10);
+});
+
+test('where WebAssembly is refused nothing is checked, and it says so', async () => {
+  const page = await engineAt('/no-wasm.html');
+  const report = await check(page, text('hello'), { image: 'nicolas/webdis:0.1.24' });
+  assert.equal(report.outcome, 'not-checked');
+  assert.equal(report.code, 'engine-unavailable');
+  assert.equal(report.subject.reference, 'nicolas/webdis:0.1.24');
+});
+
+test('the single file works from file:// without a request', async () => {
+  const address = pathToFileURL(join(dist, 'webdis-verify.html')).href;
+  const page = await open(browser, address);
+  await page.waitForFunction(() => customElements.get('webdis-verify'));
+  const blocked = page.errors.filter((error) => /Content Security Policy|Refused/.test(error));
+  assert.deepEqual(blocked, []);
+  assert.deepEqual(page.asked, [address]);
+});
