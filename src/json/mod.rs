@@ -7,6 +7,7 @@
 //! of a re-printed document can be restored (see `input::recover`).
 
 mod canonical;
+pub mod notary;
 mod parse;
 mod read;
 mod value;
