@@ -92,15 +92,16 @@ impl<'n, 'a> Object<'n, 'a> {
         if self.place.is_empty() { name.to_owned() } else { format!("{}.{name}", self.place) }
     }
 
-    /// Refuses members that differ from one of `names` only by ASCII case.
-    /// Go's decoder would take them for the known ones.
+    /// Refuses members that differ from one of `names` only by case. Go's
+    /// decoder would take them for the known ones; it also takes the long s
+    /// (U+017F) for s and the Kelvin sign (U+212A) for k.
     ///
     /// # Errors
     /// [`codes::CASE_VARIANT`].
     pub fn known(&self, names: &[&str]) -> Result<()> {
         for member in self.members {
             let name: &str = &member.name.value;
-            if let Some(expected) = names.iter().find(|n| n.eq_ignore_ascii_case(name) && **n != name) {
+            if let Some(expected) = names.iter().find(|n| folds_to(name, n) && **n != name) {
                 return Err(Error::new(codes::CASE_VARIANT)
                     .in_place(self.path(name))
                     .expected(*expected)
@@ -170,4 +171,14 @@ impl<'n, 'a> Object<'n, 'a> {
     pub fn text(&self, name: &str) -> Result<Option<&'n str>> {
         self.get_some(name).map(|node| node.text(&self.path(name))).transpose()
     }
+}
+
+/// Whether Go's decoder takes `name` for the member `known` (ASCII).
+fn folds_to(name: &str, known: &str) -> bool {
+    let fold = |c: char| match c {
+        '\u{17f}' => 's',
+        '\u{212a}' => 'k',
+        other => other.to_ascii_lowercase(),
+    };
+    name.chars().map(fold).eq(known.chars().map(fold))
 }
