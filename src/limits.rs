@@ -22,6 +22,16 @@ pub const PASTE_BYTES: usize = 32 << 20;
 pub const MANIFEST_BYTES: usize = 4 << 20;
 /// Longest Notary metadata file: 4 MiB (Debian's 791 tags take 82 kB).
 pub const NOTARY_BYTES: usize = 4 << 20;
+/// Most Notary metadata files in one check, old roots included.
+pub const NOTARY_FILES: usize = 128;
+/// Most signatures on a Notary metadata file; real ones carry one to four.
+pub const NOTARY_SIGNATURES: usize = 32;
+/// Most keys listed in a Notary metadata file.
+pub const NOTARY_KEYS: usize = 256;
+/// Most delegations in a Notary metadata file.
+pub const NOTARY_DELEGATIONS: usize = 128;
+/// Most delegated roles followed in one repository.
+pub const NOTARY_ROLES: usize = 512;
 /// Deepest nesting of JSON arrays and objects.
 pub const JSON_DEPTH: usize = 64;
 /// Most values in one JSON text; bounds memory on `[[],[],…`.

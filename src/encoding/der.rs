@@ -58,6 +58,18 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Reads an element of the given tag and returns it whole, with its tag
+    /// and length.
+    ///
+    /// # Errors
+    /// As [`Reader::element`].
+    pub fn whole(&mut self, tag: u8) -> Result<&'a [u8]> {
+        let before = self.rest;
+        self.element(tag)?;
+        let length = before.len().saturating_sub(self.rest.len());
+        before.get(..length).ok_or_else(|| Error::new(codes::DER))
+    }
+
     /// Asserts that nothing is left.
     ///
     /// # Errors

@@ -16,6 +16,7 @@ pub use link::{Compared, Link, Place};
 pub use message::Message;
 pub use need::{Need, NeedKind};
 pub use outcome::Outcome;
+pub(crate) use proof::sealed;
 pub use proof::{Evidence, Proof};
 
 /// Identifies the version of the JSON form.
