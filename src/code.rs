@@ -165,6 +165,8 @@ pub fn all() -> Vec<Code> {
         crate::sigstore::codes::ALL,
         crate::time::codes::ALL,
         crate::wasm::codes::ALL,
+        crate::tuf::codes::ALL,
+        crate::tuf::trust_text::codes::ALL,
     ]
     .concat()
 }

@@ -39,6 +39,7 @@ pub mod report;
 pub mod sigstore;
 pub mod time;
 pub mod wasm;
+pub mod tuf;
 
 pub use code::Code;
 pub use digest::{ClaimedDigest, Digest};
