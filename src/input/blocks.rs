@@ -245,12 +245,11 @@ fn http_headers(lines: &[&str], command: &Command) -> Option<Block> {
                 _ => {}
             }
         }
-        if let Some(rest) = line.strip_prefix("> GET /v2/").or_else(|| line.strip_prefix("> HEAD /v2/")) {
-            path = rest
-                .split(' ')
-                .next()
-                .and_then(|p| p.split_once("/manifests/"))
-                .map(|(n, r)| (n.to_owned(), r.to_owned()));
+        // curl's progress meter may stand before it on the same line.
+        let request = ["> GET /v2/", "> HEAD /v2/"].iter().find_map(|mark| line.split_once(mark));
+        if let Some((_, rest)) = request {
+            let found = rest.split(' ').next().and_then(|p| p.split_once("/manifests/"));
+            path = found.map(|(name, reference)| (name.to_owned(), reference.to_owned()));
         }
         fits
     });

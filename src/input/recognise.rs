@@ -49,7 +49,11 @@ impl Reader<'_, '_> {
         notes: Vec<Message>,
         parent: Option<usize>,
     ) -> Option<usize> {
-        if self.items.len() >= limits::ITEMS {
+        if let Err(error) = limits::within("items", self.items.len() + 1, limits::ITEMS) {
+            let note = Message::from(&error);
+            if let Some(last) = self.items.last_mut().filter(|last| !last.notes.contains(&note)) {
+                last.notes.push(note);
+            }
             return None;
         }
         self.items.push(Item {
@@ -335,8 +339,7 @@ impl Reader<'_, '_> {
         let mut notes = core::mem::take(flaws);
         let text = clean(lines, &mut notes);
         let claims: Vec<_> = lines.iter().flat_map(|line| mentioned(line)).collect();
-        let only =
-            matches!(lines.as_slice(), [line] if as_reference(line).is_some() && line.contains(['/', ':']));
+        let only = matches!(lines.as_slice(), [line] if as_reference(line).is_some() && line.contains(['/', ':']) && !line.trim().starts_with("sha256:"));
         let kind = if only { Kind::Reference } else { Kind::Text };
         if kind == Kind::Text && claims.is_empty() && notes.is_empty() {
             notes.push(Message::new(codes::UNRECOGNISED, &[]));

@@ -78,7 +78,7 @@ impl<'a> Scan<'a> {
             Err(error) => {
                 let reached = error.position().unwrap_or(start);
                 // An attempt costs something even if it fails at once.
-                self.work += reached.saturating_sub(start) + 64;
+                self.work += reached.saturating_sub(start) + 1_024;
                 if refuses(&error) {
                     let end = balanced_end(self.text, start);
                     self.flush(start);

@@ -85,51 +85,51 @@ fn is_jwt(text: &str) -> bool {
         && !text.contains(char::is_whitespace)
 }
 
+/// A span to cut out.
+type Span = (usize, usize);
+
 /// The line without secrets and what was cut out; `None` if there are none.
 pub(super) fn redact(line: &str) -> Option<(String, &'static str)> {
     let mut out = line.to_owned();
     let mut what = None;
-    let mut cut = |out: &mut String, kind: &'static str, found: Option<(usize, usize)>| {
-        if let Some((from, to)) = found {
-            out.replace_range(from..to, REMOVED);
-            what = Some(kind);
+    let mut cut = |needle: &str, kind: &'static str, value: fn(&str, usize, usize) -> Option<Span>| {
+        let mut from = 0;
+        while let Some(at) = find_ignoring_case(&out, needle, from) {
+            from = at + needle.len();
+            if let Some((start, end)) = value(&out, at, from) {
+                out.replace_range(start..end, REMOVED);
+                from = start + REMOVED.len();
+                what = Some(kind);
+            }
         }
     };
     for header in ["authorization:", "cookie:", "x-registry-auth:"] {
-        let found = header_value(&out, header);
-        cut(&mut out, "a bearer token or password", found);
+        cut(header, "a bearer token or password", header_value);
     }
     for name in MEMBERS {
-        let found = member_value(&out, name);
-        cut(&mut out, "a token", found);
+        cut(&format!("\"{name}\""), "a token", member_value);
     }
     for name in ASSIGNED {
-        let found = assigned_value(&out, name);
-        cut(&mut out, "a token or password", found);
+        cut(&format!("{name}="), "a token or password", assigned_value);
     }
     for option in OPTIONS {
-        let found = find_ignoring_case(&out, option, 0)
-            .filter(|at| *at == 0 || out.as_bytes().get(at - 1) == Some(&b' '))
-            .and_then(|at| word(&out, at + option.len()))
-            .filter(|(from, to)| is_literal(out.get(*from..*to).unwrap_or_default()));
-        cut(&mut out, "a password", found);
+        cut(option, "a password", option_value);
     }
-    let found = address_credentials(&out);
-    cut(&mut out, "a password in an address", found);
-    while let Some(found) = jwt(&out) {
-        cut(&mut out, "a bearer token", Some(found));
-    }
+    cut("://", "a password in an address", address_credentials);
+    cut("eyJ", "a bearer token", jwt);
     for prefix in PREFIXES {
-        let found =
-            out.find(prefix).and_then(|at| word(&out, at)).filter(|(from, to)| to - from > prefix.len() + 8);
-        cut(&mut out, "an access token", found);
+        cut(prefix, "an access token", prefixed);
     }
     what.map(|what| (out, what))
 }
 
 fn find_ignoring_case(text: &str, needle: &str, from: usize) -> Option<usize> {
     let (text, needle) = (text.as_bytes().get(from..)?, needle.as_bytes());
-    text.windows(needle.len()).position(|w| w.eq_ignore_ascii_case(needle)).map(|at| at + from)
+    let first = needle.first()?;
+    let found = text.windows(needle.len()).position(|w| {
+        w.first().is_some_and(|b| b.eq_ignore_ascii_case(first)) && w.eq_ignore_ascii_case(needle)
+    });
+    found.map(|at| at + from)
 }
 
 /// The run of characters at `from` that no blank or quote interrupts.
@@ -146,50 +146,50 @@ fn is_literal(value: &str) -> bool {
     !value.is_empty() && !value.starts_with(['$', '<', '[', '{', '*', '%'])
 }
 
-fn header_value(text: &str, header: &str) -> Option<(usize, usize)> {
-    let at = find_ignoring_case(text, header, 0)? + header.len();
-    let rest = text.get(at..)?;
-    let end = at + rest.find(['"', '\'']).unwrap_or(rest.trim_end().len());
-    let value = text.get(at..end)?;
+// What follows a mark that begins at `at` and ends at `after`.
+
+fn header_value(text: &str, _at: usize, after: usize) -> Option<Span> {
+    let rest = text.get(after..)?;
+    let end = after + rest.find(['"', '\'']).unwrap_or(rest.trim_end().len());
+    let value = text.get(after..end)?;
     let credential = value.trim().rsplit(' ').next().unwrap_or_default();
-    let from = end - value.len() + (value.len() - value.trim_start().len());
-    (is_literal(credential)).then_some((from, end))
+    is_literal(credential).then_some((end - value.trim_start().len(), end))
 }
 
-fn member_value(text: &str, name: &str) -> Option<(usize, usize)> {
-    let key = format!("\"{name}\"");
-    let after = text.find(&key)? + key.len();
+fn member_value(text: &str, _at: usize, after: usize) -> Option<Span> {
     let rest = text.get(after..)?.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
     let from = text.len() - rest.len();
     let length = rest.find('"').unwrap_or(rest.len());
     (length > 0 && is_literal(rest)).then_some((from, from + length))
 }
 
-fn assigned_value(text: &str, name: &str) -> Option<(usize, usize)> {
-    let mut from = 0;
-    while let Some(at) = find_ignoring_case(text, name, from) {
-        from = at + name.len();
-        if text.as_bytes().get(from) == Some(&b'=') {
-            let found = word(text, from + 1)?;
-            return is_literal(text.get(found.0..found.1)?).then_some(found);
-        }
-    }
-    None
+fn assigned_value(text: &str, _at: usize, after: usize) -> Option<Span> {
+    literal(text, word(text, after)?)
 }
 
-fn address_credentials(text: &str) -> Option<(usize, usize)> {
-    let from = text.find("://")? + 3;
-    let (_, end) = word(text, from)?;
-    let authority = text.get(from..end)?.split('/').next()?;
+fn option_value(text: &str, at: usize, after: usize) -> Option<Span> {
+    let starts_word = at == 0 || text.as_bytes().get(at - 1) == Some(&b' ');
+    literal(text, word(text, after).filter(|_| starts_word)?)
+}
+
+fn literal(text: &str, span: Span) -> Option<Span> {
+    is_literal(text.get(span.0..span.1)?).then_some(span)
+}
+
+fn address_credentials(text: &str, _at: usize, after: usize) -> Option<Span> {
+    let (_, end) = word(text, after)?;
+    let authority = text.get(after..end)?.split('/').next()?;
     let (credentials, _) = authority.rsplit_once('@')?;
-    (credentials.contains(':') && credentials != REMOVED).then_some((from, from + credentials.len()))
+    (credentials.contains(':') && credentials != REMOVED).then_some((after, after + credentials.len()))
 }
 
-fn jwt(text: &str) -> Option<(usize, usize)> {
-    text.match_indices("eyJ").find_map(|(at, _)| {
-        let rest = text.get(at..)?;
-        let in_token = |c: char| c.is_ascii_alphanumeric() || "-_.=".contains(c);
-        let length = rest.find(|c| !in_token(c)).unwrap_or(rest.len());
-        is_jwt(rest.get(..length)?).then_some((at, at + length))
-    })
+fn jwt(text: &str, at: usize, _after: usize) -> Option<Span> {
+    let rest = text.get(at..)?;
+    let in_token = |c: char| c.is_ascii_alphanumeric() || "-_.=".contains(c);
+    let length = rest.find(|c| !in_token(c)).unwrap_or(rest.len());
+    is_jwt(rest.get(..length)?).then_some((at, at + length))
+}
+
+fn prefixed(text: &str, at: usize, after: usize) -> Option<Span> {
+    word(text, at).filter(|(_, end)| *end > after + 8)
 }

@@ -42,7 +42,7 @@ enum Format {
     Unknown,
     Tar(Box<tar::Reader>),
     Gzip(Box<gzip::Reader>),
-    Zip(zip::Reader),
+    Zip(Box<zip::Reader>),
 }
 
 /// Bytes needed to know a format: a tar header.
@@ -84,7 +84,7 @@ impl Archive {
         self.format = if head.starts_with(b"\x1f\x8b\x08") {
             Format::Gzip(Box::default())
         } else if head.starts_with(b"PK\x03\x04") {
-            Format::Zip(zip::Reader::default())
+            Format::Zip(Box::default())
         } else if tar::is_header(&head) {
             Format::Tar(Box::default())
         } else {

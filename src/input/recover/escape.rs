@@ -13,7 +13,8 @@ enum Rule {
 /// A writer's habits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Form {
-    /// `<`, `>`, `&`, U+2028 and U+2029 as `\u003c` and so on (Go).
+    /// `<`, `>`, `&` as `\u003c` and so on (Go, which writes U+2028 and
+    /// U+2029 the same way).
     html: Rule,
     /// `/` as `\/` (Perl, PHP).
     slash: Rule,
@@ -78,6 +79,16 @@ impl Form {
         self.name
     }
 
+    /// U+2028 and U+2029: escaped by those that escape HTML and by those that
+    /// escape all that is not ASCII.
+    const fn separator(self) -> Rule {
+        match (self.html, self.unicode) {
+            (Rule::Escape, _) | (_, Rule::Escape) => Rule::Escape,
+            (Rule::Plain, Rule::Plain) => Rule::Plain,
+            _ => Rule::Keep,
+        }
+    }
+
     /// The forms that give different bytes for a text with these traits.
     pub(super) fn distinct(traits: Traits) -> Vec<Self> {
         let mut seen = Vec::new();
@@ -87,6 +98,7 @@ impl Form {
                 traits.html.effect(form.html),
                 traits.slash.effect(form.slash),
                 traits.unicode.effect(form.unicode),
+                traits.separator.effect(form.separator()),
             );
             if !seen.contains(&effect) {
                 seen.push(effect);
@@ -106,6 +118,7 @@ impl Form {
                 Group::Html => self.html,
                 Group::Slash => self.slash,
                 Group::Unicode => self.unicode,
+                Group::Separator => self.separator(),
                 Group::Other => Rule::Keep,
             };
             match (rule, unit.escaped) {
@@ -153,6 +166,7 @@ pub(super) struct Traits {
     html: Trait,
     slash: Trait,
     unicode: Trait,
+    separator: Trait,
 }
 
 impl Traits {
@@ -163,6 +177,7 @@ impl Traits {
                 Group::Html => &mut self.html,
                 Group::Slash => &mut self.slash,
                 Group::Unicode => &mut self.unicode,
+                Group::Separator => &mut self.separator,
                 Group::Other => continue,
             };
             group.escaped |= unit.escaped;
@@ -175,6 +190,7 @@ enum Group {
     Html,
     Slash,
     Unicode,
+    Separator,
     Other,
 }
 
@@ -188,7 +204,8 @@ struct Unit<'a> {
 impl Unit<'_> {
     const fn group(&self) -> Group {
         match self.character {
-            '<' | '>' | '&' | '\u{2028}' | '\u{2029}' => Group::Html,
+            '<' | '>' | '&' => Group::Html,
+            '\u{2028}' | '\u{2029}' => Group::Separator,
             '/' => Group::Slash,
             '\u{80}'.. => Group::Unicode,
             _ => Group::Other,
