@@ -38,8 +38,8 @@ pub mod registry;
 pub mod report;
 pub mod sigstore;
 pub mod time;
-pub mod wasm;
 pub mod tuf;
+pub mod wasm;
 
 pub use code::Code;
 pub use digest::{ClaimedDigest, Digest};

@@ -19,7 +19,7 @@ crate::codes! {
         "Fetch the bundle again from where the publisher put it.";
     /// Certificate material, which is not examined.
     IDENTITY = "identity-not-supported-yet", NotChecked,
-        "This was signed with a certificate for an identity, not with a key; identities are not checked yet.",
+        "Signatures by an identity, made with a certificate instead of a key, are not checked yet.",
         "Check it with: cosign verify --certificate-identity ... --certificate-oidc-issuer ...";
     /// An envelope whose payload is not an in-toto statement.
     DSSE_PAYLOAD_TYPE = "dsse-payload-type", Contradicted,
@@ -45,6 +45,10 @@ crate::codes! {
     LOG_KIND = "log-kind-unsupported", NotChecked,
         "The log entry is of a kind this verifier does not know: {found}.",
         "Ask the publisher to sign with a current cosign.";
+    /// A signature without log entries where one is demanded.
+    LOG_ABSENT = "log-evidence-absent", NotChecked,
+        "The signature carries no transparency log entry, and one is demanded.",
+        "Get the signature with its log entry, or ask to ignore the log.";
     /// An entry with nothing that ties it to the log.
     LOG_NO_EVIDENCE = "log-entry-without-evidence", NotChecked,
         "The log entry carries neither a signed timestamp nor an inclusion proof.",

@@ -89,9 +89,7 @@ impl Case<'_> {
         match (evidence, self.require_log) {
             (LogEvidence::Proven(_), _) | (_, Some(false)) | (LogEvidence::Absent, None) => Ok(()),
             (LogEvidence::Failed(error), _) => Err(error),
-            (LogEvidence::Absent, Some(true)) => {
-                Err(Error::new(webdis_verify::sigstore::codes::LOG_NO_EVIDENCE))
-            }
+            (LogEvidence::Absent, Some(true)) => Err(Error::new(webdis_verify::sigstore::codes::LOG_ABSENT)),
         }
     }
 }
