@@ -8,7 +8,10 @@ use std::fs;
 use std::path::PathBuf;
 
 use serde_json::Value;
+use webdis_verify::Digest;
+use webdis_verify::cosign::{self, Annotations, SignedImage};
 use webdis_verify::key::PublicKey;
+use webdis_verify::sigstore::{Bundle, LogEvidence, TrustedRoot};
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("www/examples")
@@ -80,4 +83,60 @@ fn only_public_keys_are_kept() {
             }
         }
     }
+}
+
+const SUBJECTS: [&str; 3] = ["index", "linux-amd64", "linux-arm64"];
+
+fn key(name: &str) -> PublicKey {
+    PublicKey::parse(read(name).as_bytes()).unwrap()
+}
+
+fn root() -> TrustedRoot {
+    TrustedRoot::parse(read("demo/trusted_root.json").as_bytes()).unwrap()
+}
+
+fn digest(name: &str) -> Digest {
+    Digest::of(read(name).as_bytes())
+}
+
+fn bundle(folder: &str, subject: &str, key: &PublicKey) -> webdis_verify::Result<SignedImage> {
+    let bundle = Bundle::parse(read(&format!("demo/{folder}/{subject}.bundle.json")).as_bytes())?;
+    cosign::verify_bundle(&bundle, key, cosign::SIGN_V1)
+}
+
+fn sig(subject: &str, payload: &str, key: &PublicKey) -> webdis_verify::Result<SignedImage> {
+    let manifest: Value =
+        serde_json::from_str(&read(&format!("demo/legacy/{subject}.signature-manifest.json"))).unwrap();
+    let annotations = Annotations::parse(manifest["layers"][0]["annotations"].to_string().as_bytes())?;
+    cosign::verify_payload(read(&format!("demo/legacy/{payload}")).as_bytes(), &annotations, key)
+}
+
+#[test]
+fn every_demo_subject_is_signed_and_logged_by_the_demo_key_alone() {
+    let (demo, other, root) = (key("demo.pub"), key("demo/other.pub"), root());
+    for subject in SUBJECTS {
+        let payload = format!("{subject}.payload.json");
+        for (folder, signed, stranger) in [
+            ("bundle", bundle("bundle", subject, &demo).unwrap(), bundle("bundle", subject, &other)),
+            ("legacy", sig(subject, &payload, &demo).unwrap(), sig(subject, &payload, &other)),
+        ] {
+            signed.names(&digest(&format!("demo/{folder}/{subject}.json"))).unwrap();
+            signed.names(&digest("demo/unsigned/index.json")).expect_err("another image");
+            assert!(matches!(signed.log_evidence(&root), LogEvidence::Proven(_)), "{folder}/{subject}");
+            stranger.expect_err("another key");
+        }
+        let unlogged = bundle("unlogged", subject, &demo).unwrap();
+        unlogged.names(&digest(&format!("demo/unlogged/{subject}.json"))).unwrap();
+        assert!(matches!(unlogged.log_evidence(&root), LogEvidence::Absent));
+    }
+}
+
+#[test]
+fn the_changed_bytes_are_refused() {
+    let demo = key("demo.pub");
+    sig("index", "payload-changed.json", &demo).expect_err("one byte of the payload changed");
+    bundle("bundle", "index", &demo)
+        .unwrap()
+        .names(&digest("demo/bundle/index-changed.json"))
+        .expect_err("one byte of the index changed");
 }
