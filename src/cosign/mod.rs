@@ -7,6 +7,7 @@
 
 mod annotations;
 pub mod codes;
+mod download;
 mod file;
 mod go_json;
 mod image;
@@ -17,6 +18,7 @@ mod statement;
 mod verify;
 
 pub use annotations::Annotations;
+pub use download::read_download;
 pub use file::{Artifact, SignedFile, verify_file};
 pub use image::{Form, NamesDigest, SignedImage};
 pub use layers::{ENVELOPE, Layer, LayerKind, SIMPLE_SIGNING, signature_layers};
