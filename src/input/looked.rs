@@ -6,7 +6,7 @@
 
 use serde::Serialize;
 
-use crate::digest::{ClaimedDigest, Digest};
+use crate::digest::ClaimedDigest;
 use crate::report::Message;
 
 /// A place where cosign keeps signatures (formats: distribution-spec,
@@ -85,8 +85,8 @@ fn as_text<S: serde::Serializer>(digest: &ClaimedDigest, serializer: S) -> Resul
 /// `subject` answered that there are none. Only then is the image unsigned
 /// there.
 #[must_use]
-pub fn nothing_there(looks: &[Looked], repository: &str, subject: &Digest) -> bool {
-    let about = |look: &&Looked| look.repository == repository && look.subject.matches(subject);
+pub fn nothing_there(looks: &[Looked], repository: &str, subject: &ClaimedDigest) -> bool {
+    let about = |look: &&Looked| look.repository == repository && look.subject == *subject;
     let empty = |look: &Looked| matches!(look.answer, Answer::Absent | Answer::Unsupported);
     // The tag has to have answered "absent": "unsupported" defers to it.
     Place::SIGNATURES.iter().all(|place| {
@@ -101,8 +101,8 @@ pub fn nothing_there(looks: &[Looked], repository: &str, subject: &Digest) -> bo
 /// `subject` was read in full, whatever was there. If so, and no evidence is a
 /// signature of the subject, there is none.
 #[must_use]
-pub fn read_in_full(looks: &[Looked], repository: &str, subject: &Digest) -> bool {
-    let about = |look: &&Looked| look.repository == repository && look.subject.matches(subject);
+pub fn read_in_full(looks: &[Looked], repository: &str, subject: &ClaimedDigest) -> bool {
+    let about = |look: &&Looked| look.repository == repository && look.subject == *subject;
     Place::SIGNATURES.iter().all(|place| {
         let mut answers = looks.iter().filter(about).filter(|look| look.place == *place).peekable();
         answers.peek().is_some()
@@ -117,6 +117,7 @@ pub fn read_in_full(looks: &[Looked], repository: &str, subject: &Digest) -> boo
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::digest::Digest;
     use crate::error::Error;
 
     fn look(place: Place, answer: Answer) -> Looked {
@@ -134,7 +135,7 @@ mod tests {
                 .map(|(place, answer)| look(*place, answer.clone()))
                 .collect()
         };
-        let nothing = |looks: &[Looked]| nothing_there(looks, "r/a", &Digest::of(b"x"));
+        let nothing = |looks: &[Looked]| nothing_there(looks, "r/a", &Digest::of(b"x").to_claim());
         assert!(nothing(&looks(&base)));
         assert!(nothing(&looks(&[Answer::Unsupported, Answer::Absent, Answer::Absent])));
         assert!(!nothing(&looks(&[Answer::Absent, Answer::Unsupported, Answer::Absent])));
@@ -154,10 +155,14 @@ mod tests {
             assert!(!nothing(&twice));
         }
         let found = [Answer::Found { count: 1 }, Answer::Absent, Answer::Absent];
-        assert!(read_in_full(&looks(&found), "r/a", &Digest::of(b"x")));
-        assert!(!read_in_full(&looks(&[failed(), Answer::Absent, Answer::Absent]), "r/a", &Digest::of(b"x")));
-        assert!(!read_in_full(&looks(&found)[1..], "r/a", &Digest::of(b"x")));
-        assert!(!nothing_there(&looks(&base), "r/b", &Digest::of(b"x")));
-        assert!(!nothing_there(&looks(&base), "r/a", &Digest::of(b"y")));
+        assert!(read_in_full(&looks(&found), "r/a", &Digest::of(b"x").to_claim()));
+        assert!(!read_in_full(
+            &looks(&[failed(), Answer::Absent, Answer::Absent]),
+            "r/a",
+            &Digest::of(b"x").to_claim()
+        ));
+        assert!(!read_in_full(&looks(&found)[1..], "r/a", &Digest::of(b"x").to_claim()));
+        assert!(!nothing_there(&looks(&base), "r/b", &Digest::of(b"x").to_claim()));
+        assert!(!nothing_there(&looks(&base), "r/a", &Digest::of(b"y").to_claim()));
     }
 }
