@@ -150,6 +150,7 @@ macro_rules! codes {
 #[must_use]
 pub fn all() -> Vec<Code> {
     [
+        crate::chain::codes::ALL,
         crate::cosign::codes::ALL,
         crate::digest::codes::ALL,
         crate::encoding::codes::ALL,
@@ -157,8 +158,9 @@ pub fn all() -> Vec<Code> {
         crate::json::codes::ALL,
         crate::key::codes::ALL,
         crate::limits::codes::ALL,
-        crate::reference::codes::ALL,
         crate::oci::codes::ALL,
+        crate::publisher::codes::ALL,
+        crate::reference::codes::ALL,
         crate::registry::codes::ALL,
         crate::registry::commands::codes::ALL,
         crate::report::codes::ALL,

@@ -23,6 +23,8 @@
 //! Nothing here does I/O except the drivers under `registry` and the edge in
 //! `wasm`; time is an argument.
 
+pub mod chain;
+pub mod check;
 pub mod code;
 pub mod cosign;
 pub mod digest;
@@ -33,6 +35,7 @@ pub mod json;
 pub mod key;
 pub mod limits;
 pub mod oci;
+pub mod publisher;
 pub mod reference;
 pub mod registry;
 pub mod report;

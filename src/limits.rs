@@ -82,3 +82,10 @@ pub fn within(what: &str, found: usize, limit: usize) -> Result<()> {
     }
     Err(Error::new(codes::LIMIT).in_place(what).expected(limit.to_string()).found(found.to_string()))
 }
+/// Most digests remembered as worth finding while bytes are restored.
+pub const HINTS: usize = 20_000;
+/// Most bytes hashed while restoring all the texts of one check.
+pub const RECOVERY_BUDGET: usize = 256 << 20;
+/// Most edges walked between documents (index, manifest, config, nested
+/// indexes) on the way from what was signed to what was asked.
+pub const CHAIN_STEPS: usize = 4;

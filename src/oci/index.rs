@@ -121,6 +121,14 @@ impl Index {
             .filter(|(platform, _)| !platform.is_unknown())
     }
 
+    /// Whether this is a list of referrers (distribution-spec, "Listing
+    /// Referrers"), not an image: no child has a platform, each has an
+    /// artifact type. An empty list is no image either.
+    #[must_use]
+    pub fn is_referrers_list(&self) -> bool {
+        self.manifests.iter().all(|child| child.platform.is_none() && child.artifact_type.is_some())
+    }
+
     /// Shows that the index lists a digest.
     #[must_use]
     pub fn lists(&self, digest: &ClaimedDigest) -> Option<Listed> {

@@ -90,8 +90,15 @@ impl Link {
     /// A link that failed; the error's class decides how.
     #[must_use]
     pub fn failed(id: &str, error: &Error) -> Self {
+        Self::failed_with(id, error, &[])
+    }
+
+    /// A link that failed, with more arguments for its sentence.
+    #[must_use]
+    pub fn failed_with(id: &str, error: &Error, more: &[(&str, &str)]) -> Self {
         let args = error.args();
-        let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let mut args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        args.extend_from_slice(more);
         let mut link = Self::new(id, error.code(), &args, Outcome::of_failure(error.class()));
         link.expected = error.expected_text().map(str::to_owned);
         link.found = error.found_text().map(str::to_owned);

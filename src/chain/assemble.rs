@@ -1,0 +1,190 @@
+//! Puts the report together: headline, criteria, links, needs.
+
+use crate::encoding::base64;
+use crate::input::Item as Given;
+use crate::publisher::{LogPolicy, Policy};
+use crate::report::{self, Link, Message, Outcome, Report};
+
+use super::cosign::Chain;
+use super::signatures::Signatures;
+use super::store::Store;
+use super::subject::SubjectImage;
+use super::{Question, codes, image, needs, verdict};
+
+/// The report of a finished chain.
+pub(super) fn report(
+    question: &Question<'_>,
+    store: &Store,
+    signatures: &Signatures,
+    subject: Option<&SubjectImage>,
+    chain: Chain,
+) -> Report {
+    let outcome = chain.outcome();
+    let headline = headline(question, store, subject, &chain, outcome);
+    let needs = needs::list(question, store, signatures, subject, &chain);
+    let proven = outcome == Outcome::Proven;
+    let mut caveats = chain.caveats;
+    if !proven {
+        caveats.clear();
+    }
+    Report {
+        schema: report::SCHEMA,
+        outcome,
+        code: headline.code,
+        headline: headline.text,
+        args: headline.args,
+        next: headline.next,
+        subject: described(question, store, subject, chain.through.as_deref()),
+        publisher: publisher(question.policy),
+        criteria: criteria(question, subject),
+        caveats,
+        needs,
+        shows: if proven { chain.shows } else { Vec::new() },
+        not_shown: not_shown(question),
+        links: chain.links,
+        items: store.items.iter().map(|item| described_item(item, question.include_bytes)).collect(),
+        commands: Vec::new(),
+        now: question.now.to_string(),
+    }
+}
+
+fn headline(
+    question: &Question<'_>,
+    store: &Store,
+    subject: Option<&SubjectImage>,
+    chain: &Chain,
+    outcome: Outcome,
+) -> Message {
+    let (Some(subject), Outcome::Proven) = (subject, outcome) else {
+        return verdict::weakest(&chain.links)
+            .map_or_else(|| Message::new(codes::SUBJECT_UNCLEAR, &[]), as_message);
+    };
+    let digest = subject.digest.to_string();
+    let kind = image::kind_of(store, &subject.digest);
+    let (code, image, pinned) = match (question.image, &chain.predicate, &chain.through) {
+        (_, Some(_), _) => (codes::ATTESTED, String::new(), String::new()),
+        (_, None, Some(_)) => (codes::SIGNED_THROUGH, String::new(), String::new()),
+        (Some(image), None, None) => {
+            (codes::SIGNED_AS, image.text().to_owned(), format!("{}@{digest}", image.name()))
+        }
+        (None, None, None) => (codes::SIGNED, String::new(), String::new()),
+    };
+    let args = [
+        ("key", chain.key.as_str()),
+        ("digest", &digest),
+        ("kind", kind),
+        ("image", &image),
+        ("pinned", &pinned),
+        ("platform", chain.through.as_deref().unwrap_or_default()),
+        ("predicate", chain.predicate.as_deref().unwrap_or_default()),
+    ];
+    let args: Vec<_> = args.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+    Message::new(code, &args)
+}
+
+fn as_message(link: &Link) -> Message {
+    Message {
+        code: link.code(),
+        text: link.claim().to_owned(),
+        next: link.next().to_owned(),
+        args: link.args().clone(),
+    }
+}
+
+fn described(
+    question: &Question<'_>,
+    store: &Store,
+    subject: Option<&SubjectImage>,
+    through: Option<&str>,
+) -> report::Subject {
+    report::Subject {
+        reference: question.image.map(|image| image.text().to_owned()),
+        digest: subject.map(|subject| subject.digest.to_string()),
+        kind: subject.map_or("unknown", |subject| match image::kind_of(store, &subject.digest) {
+            "image" => "unknown",
+            "manifest list" => "index",
+            kind => kind,
+        }),
+        platform: through.map(str::to_owned),
+    }
+}
+
+fn publisher(policy: &Policy) -> report::Publisher {
+    let keys = policy.keys.iter().map(|key| report::PinnedKey {
+        name: key.name().to_owned(),
+        fingerprint: key.key().fingerprint().hex(),
+    });
+    let name = match (policy.publisher.as_str(), policy.has_root_of_trust()) {
+        ("", false) => "none",
+        ("", true) => "key",
+        (name, _) => name,
+    };
+    report::Publisher { name: name.to_owned(), source: policy.source.name(), keys: keys.collect() }
+}
+
+fn criteria(question: &Question<'_>, subject: Option<&SubjectImage>) -> Vec<Message> {
+    let policy = question.policy;
+    let mut criteria = Vec::new();
+    let mut add = |code, args: &[(&str, &str)]| criteria.push(Message::new(code, args));
+    for key in &policy.keys {
+        add(codes::CRITERION_KEY, &[("name", key.name()), ("fingerprint", &key.key().fingerprint().hex())]);
+    }
+    if let Some(trust) = &policy.content_trust {
+        add(
+            codes::CRITERION_CONTENT_TRUST,
+            &[("root", &trust.root.join(", ")), ("repository", &trust.repository.join(", "))],
+        );
+    }
+    if let Some(image) = question.image {
+        add(codes::CRITERION_IMAGE, &[("image", image.text())]);
+    }
+    if let Some(subject) = subject {
+        add(
+            codes::CRITERION_DIGEST,
+            &[("digest", &subject.digest.to_string()), ("source", subject.known.words())],
+        );
+    }
+    if let Some(predicate) = &policy.attestation {
+        add(codes::CRITERION_ATTESTATION, &[("predicate", predicate)]);
+    }
+    if !policy.keys.is_empty() {
+        match policy.log {
+            LogPolicy::Required => add(codes::CRITERION_LOG, &[("root", &trusted_root(policy))]),
+            LogPolicy::Ignored => add(codes::CRITERION_NO_LOG, &[]),
+        }
+    }
+    criteria
+}
+
+/// Date and digest of the trusted root.
+fn trusted_root(policy: &Policy) -> String {
+    let digest = policy.trusted_root.digest();
+    match policy.trusted_root.date() {
+        Some(date) => format!("of {date} ({digest})"),
+        None => digest.to_string(),
+    }
+}
+
+/// What no verdict shows; said with every verdict.
+fn not_shown(question: &Question<'_>) -> Vec<Message> {
+    use report::codes::{NOT_SHOWN_KEY, NOT_SHOWN_LOCAL, NOT_SHOWN_PAGE, NOT_SHOWN_SAFE, NOT_SHOWN_TAG};
+    let mut codes = vec![NOT_SHOWN_SAFE, NOT_SHOWN_KEY, NOT_SHOWN_LOCAL];
+    if question.image.is_none_or(|image| image.digest().is_none()) {
+        codes.push(NOT_SHOWN_TAG);
+    }
+    codes.push(NOT_SHOWN_PAGE);
+    codes.into_iter().map(|code| Message::new(code, &[])).collect()
+}
+
+fn described_item(item: &Given, include_bytes: bool) -> report::Item {
+    report::Item {
+        name: item.name.clone(),
+        kind: item.kind.name(),
+        size: item.bytes.len(),
+        digest: item.digest.to_string(),
+        repairs: item.repairs.clone(),
+        notes: item.notes.clone(),
+        parent: item.parent,
+        bytes: include_bytes.then(|| base64::encode(&item.bytes)),
+    }
+}

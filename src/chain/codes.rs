@@ -1,0 +1,140 @@
+//! Codes of the chain: what each link claims, and what a verdict says.
+
+crate::codes! {
+    /// Headline: proven, a digest alone.
+    SIGNED = "signed", Fact,
+        "Signed with {key}: {digest}, the {kind}.",
+        "Compare this digest with the one on your computer.";
+    /// Headline: proven, asked for by reference.
+    SIGNED_AS = "signed-as", Fact,
+        "Signed with {key}: {digest}, the {kind} you asked for as {image}.",
+        "Pin it: use {pinned} instead of the tag.";
+    /// Headline: proven through a signed index.
+    SIGNED_THROUGH = "signed-through-index", Fact,
+        "Signed with {key} through its index: {digest}, the {kind} for {platform}.",
+        "Compare this digest with the one on your computer.";
+    /// Headline: proven, an attestation the user asked for.
+    ATTESTED = "attested", Fact,
+        "Attested with {key}: {digest} carries a signed statement of type {predicate}.",
+        "Read the statement under the link; the signature says who made it, not whether it is true.";
+    /// The statement was signed with the pinned key.
+    STATEMENT_SIGNED = "statement-signed", Fact,
+        "{key} signed a statement ({form}).", "";
+    /// The signed statement names the digest.
+    STATEMENT_NAMES = "statement-names", Fact,
+        "The signed statement names {digest}.", "";
+    /// The transparency log holds the signature.
+    LOGGED = "logged", Fact,
+        "The signature is entry {index} of the transparency log {log}.", "";
+    /// Bytes at hand are the ones the digest names.
+    BYTES_MATCH = "bytes-match", Fact,
+        "The {kind} you gave hashes to {digest}.", "";
+    /// No signature was given; nothing was looked up.
+    SIGNATURE_NEEDED = "signature-needed", NotChecked,
+        "Could not check: no signature of {digest} is among what you gave.",
+        "Add the signature: paste what the command below prints.";
+    /// The registry was asked in every place, and holds no signature.
+    NO_SIGNATURE_FOUND = "no-signature-found", Unsigned,
+        "No signature found in the three places cosign uses at {repository}. This says nothing about tampering.",
+        "Ask the publisher, or look at another registry of the same publisher.";
+    /// A place could not be read, so nothing is known of signatures.
+    PLACES_UNREAD = "signature-places-unread", NotChecked,
+        "Could not check: the registry did not answer where signatures are kept ({found}).",
+        "Try again later, or paste what the command below prints.";
+    /// Signatures are there, none by a pinned key.
+    SIGNED_BY_ANOTHER_KEY = "signed-by-another-key", Contradicted,
+        "Does not match: {count} signature(s) found, none made with {expected}.",
+        "Check that this is the publisher's key. If it is, the publisher did not sign this image.";
+    /// Bytes were given whose digest nothing confirms, and the signature is for others.
+    BYTES_DIFFER = "bytes-differ", NotChecked,
+        "Could not check: this text hashes to {found}, wanted is {expected}. It may have been printed anew by a tool.",
+        "Get the original bytes: docker buildx imagetools inspect --raw IMAGE";
+    /// Only manifests below the index carry signatures.
+    ONLY_CHILDREN_SIGNED = "only-children-signed", Unsigned,
+        "The {kind} {digest} carries no signature itself; {count} of the images it lists do.",
+        "Check one platform: give the digest of its manifest.";
+    /// An attestation was demanded, and this is a plain signature.
+    NOT_AN_ATTESTATION = "not-an-attestation", NotChecked,
+        "This is a signature of the image, not the attestation that was demanded.",
+        "Check without --attestation, or fetch the attestation.";
+    /// A signature without what was signed.
+    PAYLOAD_NEEDED = "payload-needed", NotChecked,
+        "Could not check: the signature is there, but not the payload it was made over.",
+        "Add the payload: the blob that the signature's layer names.";
+    /// A bundle over a file, and no file.
+    FILE_NEEDED = "file-needed", NotChecked,
+        "Could not check: this bundle signs a file, and the file is not among what you gave.",
+        "Add the file, or its digest.";
+    /// Log evidence is required and absent.
+    LOG_EVIDENCE_NEEDED = "log-evidence-needed", NotChecked,
+        "Could not check: the signature is good, but nothing shows that it is in the transparency log.",
+        "Get the signature from the registry again, or check without the log if the publisher does not use it.";
+    /// The user or profile chose to do without the log.
+    LOG_NOT_CHECKED = "log-not-checked", Caveat,
+        "The transparency log was not demanded: a signature made in secret with a stolen key would pass.", "";
+    /// A tag was asked for.
+    TAG_IS_MUTABLE = "tag-is-mutable", Caveat,
+        "That {image} means this digest is the word of the registry or of the text you gave; a tag can move.",
+        "Pin the digest: {pinned}";
+    /// A digest that the user holds is the one checked.
+    HELD_MATCHES = "held-matches", Fact,
+        "The digest {source} is the {kind} {digest}.", "";
+    /// A digest that the user holds is none of those checked.
+    HELD_DIFFERS = "held-differs", Contradicted,
+        "Does not match: the digest {source} is {found}, not {expected} nor anything it lists.",
+        "Pull the image again by its digest, and compare.";
+    /// A digest that the user holds is of another kind.
+    HELD_NOT_COMPARABLE = "held-not-comparable", NotChecked,
+        "Not comparable: {found} {source} may be the digest of a part that was not given.",
+        "Add the manifest for your platform.";
+    /// Nothing says which image is meant.
+    SUBJECT_UNCLEAR = "subject-unclear", NotChecked,
+        "Could not check: nothing you gave says which image is meant.",
+        "Paste an image's digest, its manifest, or the output of `docker pull`.";
+    /// Several images were given.
+    SUBJECT_AMBIGUOUS = "subject-ambiguous", NotChecked,
+        "Could not check: you gave {count} images that do not belong together.",
+        "Say which one is meant: give its digest.";
+    /// Evidence was about something else.
+    SET_ASIDE = "evidence-set-aside", NotChecked,
+        "Set aside: a signature of another image, {found}.", "";
+    /// A signature beside the one on the chain.
+    OWN_SIGNATURE = "own-signature", Fact,
+        "{digest} carries a signature of its own, made with {key}.", "";
+    /// A key or trust root among the evidence.
+    NOT_TRUSTED = "found-key-not-trusted", Fact,
+        "A key among the evidence is never trusted. To check against it, give it as the publisher's key.", "";
+    /// Bytes were not confirmed by any digest.
+    BYTES_UNCONFIRMED = "bytes-unconfirmed", Fact,
+        "No digest in what you gave confirms that these are the original bytes.", "";
+    /// What a proven chain shows.
+    SHOWS_KEY = "shows-key", Fact,
+        "The holder of {key} signed these exact bytes.", "";
+    /// What a proven index shows.
+    SHOWS_PLATFORMS = "shows-platforms", Fact,
+        "They name {count} image(s), each by its digest: {platforms}.", "";
+    /// What a proven log link shows.
+    SHOWS_LOG = "shows-log", Fact,
+        "The signature was made public in the transparency log.", "";
+    /// Criterion: key.
+    CRITERION_KEY = "criterion-key", Fact,
+        "Publisher's key: {name}, {fingerprint}.", "";
+    /// Criterion: image.
+    CRITERION_IMAGE = "criterion-image", Fact,
+        "Image: {image}.", "";
+    /// Criterion: digest.
+    CRITERION_DIGEST = "criterion-digest", Fact,
+        "Digest: {digest} ({source}).", "";
+    /// Criterion: log required.
+    CRITERION_LOG = "criterion-log", Fact,
+        "Transparency log: required, with the keys of the trusted root {root}.", "";
+    /// Criterion: log ignored.
+    CRITERION_NO_LOG = "criterion-no-log", Fact,
+        "Transparency log: not required, as you chose.", "";
+    /// Criterion: Content Trust.
+    CRITERION_CONTENT_TRUST = "criterion-content-trust", Fact,
+        "Docker Content Trust: root key {root}, repository key {repository}.", "";
+    /// Criterion: attestation.
+    CRITERION_ATTESTATION = "criterion-attestation", Fact,
+        "Statement demanded: {predicate}.", "";
+}

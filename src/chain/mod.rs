@@ -1,0 +1,70 @@
+//! The engine: a pure function from evidence and policy to a report.
+//!
+//! 1. restore the original bytes of what was given ([`store`]),
+//! 2. verify every signature with the pinned keys ([`signatures`]),
+//! 3. decide which image is meant ([`subject`]),
+//! 4. follow what was signed down to that image ([`path`], [`cosign`],
+//!    [`content_trust`]),
+//! 5. set beside it what the user holds and what the image names ([`held`],
+//!    [`image`]),
+//! 6. conclude: the weakest link decides ([`verdict`]).
+//!
+//! It does no I/O and has no clock. What is missing comes back as typed needs;
+//! a driver fulfils them and calls again.
+
+mod assemble;
+pub mod codes;
+mod cosign;
+mod held;
+mod hints;
+mod image;
+mod needs;
+mod path;
+mod signatures;
+mod store;
+mod subject;
+mod verdict;
+mod why;
+
+use crate::digest::ClaimedDigest;
+use crate::input::{self, Given, looked::Looked};
+use crate::publisher::Policy;
+use crate::reference::Reference;
+use crate::report::Report;
+use crate::time::Time;
+
+/// Everything one check depends on.
+#[derive(Debug)]
+pub struct Question<'a> {
+    /// Untrusted evidence, in any order.
+    pub given: &'a [Given],
+    /// The image asked about, as the user named it.
+    pub image: Option<&'a Reference>,
+    /// The digest asked about.
+    pub digest: Option<&'a ClaimedDigest>,
+    /// What is demanded.
+    pub policy: &'a Policy,
+    /// The time to judge validity by.
+    pub now: Time,
+    /// Where a driver looked for signatures, and what it was told.
+    pub looked: &'a [Looked],
+    /// Whether the report carries the bytes of the items.
+    pub include_bytes: bool,
+}
+
+/// Answers a question. Never fails: what cannot be concluded is said in the
+/// report.
+#[must_use]
+pub fn check(question: &Question<'_>) -> Report {
+    let items = input::recognise(question.given);
+    let hints = hints::collect(&items);
+    let store = store::Store::new(items, &hints);
+    let signatures = signatures::collect(&store, question.policy, question.digest);
+    let asked = subject::Asked { image: question.image, digest: question.digest };
+    let subject = subject::choose(&asked, &store, &signatures.signed_digests());
+    let chain = match &subject {
+        Ok(subject) => cosign::follow(question, &store, &signatures, subject),
+        Err(error) => cosign::unclear(question.policy, &store, &signatures, error),
+    };
+    assemble::report(question, &store, &signatures, subject.as_ref().ok(), chain)
+}

@@ -1,0 +1,87 @@
+//! What is still missing, most important first.
+
+use crate::digest::ClaimedDigest;
+use crate::input::looked::read_in_full;
+use crate::oci::{Document, Platform};
+use crate::report::{Need, NeedKind};
+
+use super::cosign::Chain;
+use super::signatures::Signatures;
+use super::store::Store;
+use super::subject::SubjectImage;
+use super::{Question, held};
+use crate::report::Outcome;
+
+/// Lists what would complete the check, or add detail to it.
+pub(super) fn list(
+    question: &Question<'_>,
+    store: &Store,
+    signatures: &Signatures,
+    subject: Option<&SubjectImage>,
+    chain: &Chain,
+) -> Vec<Need> {
+    let repository = question.image.map(crate::reference::Reference::name);
+    let mut needs = Vec::new();
+    let mut push = |kind, required, hint: &str| {
+        needs.push(Need {
+            kind,
+            repository: repository.clone(),
+            required,
+            hint: hint.to_owned(),
+            command: None,
+        });
+    };
+    if !question.policy.has_root_of_trust() {
+        push(NeedKind::Publisher, true, "The publisher's public key, or its profile.");
+    }
+    let Some(subject) = subject else {
+        match question.image.and_then(|image| image.tag_or_latest()) {
+            Some(tag) => push(
+                NeedKind::Tag { tag: tag.to_owned() },
+                true,
+                "What the tag points to: the index or manifest.",
+            ),
+            None => push(NeedKind::Subject, true, "The image: its digest, manifest or reference."),
+        }
+        return needs;
+    };
+    let proven = chain.outcome() == Outcome::Proven;
+    let digest = subject.digest.to_string();
+    for payload in &signatures.missing {
+        push(NeedKind::Blob { digest: payload.to_string() }, !proven, "A signature's payload or bundle.");
+    }
+    if !proven && question.policy.has_root_of_trust() && !settled(question, &subject.digest) {
+        push(NeedKind::Signature { digest: digest.clone() }, true, "The signatures of this digest.");
+    }
+    if chain.links.iter().any(|link| link.code() == super::codes::LOG_EVIDENCE_NEEDED.name()) {
+        push(
+            NeedKind::LogEvidence { digest: digest.clone() },
+            true,
+            "Evidence that the signature is in the transparency log.",
+        );
+    }
+    if store.item(&subject.digest).is_none() {
+        push(NeedKind::Manifest { digest }, false, "The bytes of the image's index or manifest.");
+    }
+    for child in missing_children(store, &subject.digest) {
+        push(NeedKind::Manifest { digest: child.to_string() }, false, "The manifest for one platform.");
+    }
+    needs
+}
+
+/// Whether a driver already looked in every place.
+fn settled(question: &Question<'_>, digest: &ClaimedDigest) -> bool {
+    let first = question.looked.iter().find(|look| look.subject == *digest);
+    first.is_some_and(|look| read_in_full(question.looked, &look.repository, &look.subject))
+}
+
+fn missing_children(store: &Store, subject: &ClaimedDigest) -> Vec<ClaimedDigest> {
+    let Some(Document::Index(index)) = store.doc(subject).map(|doc| &doc.document) else { return Vec::new() };
+    let image = |digest: &ClaimedDigest| {
+        index
+            .manifests
+            .iter()
+            .any(|c| c.digest == *digest && !c.platform.as_ref().is_some_and(Platform::is_unknown))
+    };
+    held::missing(store, subject).into_iter().filter(image).collect()
+}

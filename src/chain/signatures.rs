@@ -1,0 +1,343 @@
+//! Every signature among the evidence, verified with every pinned key.
+
+use std::collections::BTreeSet;
+
+use crate::cosign::{self, Annotations, Artifact, LayerKind, NamesDigest, SIGN_V1, SignedFile, SignedImage};
+use crate::digest::ClaimedDigest;
+use crate::error::{Error, Result};
+use crate::input::{self, Item, Kind};
+use crate::json;
+use crate::key;
+use crate::limits;
+use crate::oci::Document;
+use crate::publisher::{PinnedKey, Policy};
+use crate::report::Proof;
+use crate::sigstore::{Bundle, Content, LogEvidence};
+
+use super::store::Store;
+
+/// What a pinned key signed.
+#[derive(Debug)]
+pub(super) enum Signed {
+    /// An image, by a statement or payload that names its digest.
+    Image(Box<SignedImage>),
+    /// A file, directly.
+    File(Box<SignedFile>),
+}
+
+impl Signed {
+    /// Digests the signature names.
+    pub(super) fn subjects(&self) -> Vec<ClaimedDigest> {
+        match self {
+            Self::Image(signed) => signed.subjects(),
+            Self::File(signed) => vec![signed.digest().clone()],
+        }
+    }
+
+    /// The proof that the key made the signature.
+    pub(super) fn proof(&self) -> &dyn Proof {
+        match self {
+            Self::Image(signed) => signed.as_ref(),
+            Self::File(signed) => signed.as_ref(),
+        }
+    }
+
+    /// The form in words.
+    pub(super) fn form(&self) -> &'static str {
+        match self {
+            Self::Image(signed) => signed.form().name(),
+            Self::File(_) => "file",
+        }
+    }
+
+    /// The proof that the signature names a digest; a signature over a file
+    /// is its own.
+    pub(super) fn names(&self, digest: &ClaimedDigest) -> Result<Names<'_>> {
+        match self {
+            Self::Image(signed) => signed.names_claim(digest).map(Names::Statement),
+            Self::File(signed) if signed.digest() == digest => Ok(Names::File(signed)),
+            Self::File(signed) => Err(Error::new(cosign::codes::SIGNED_ANOTHER_FILE)
+                .expected(digest.to_string())
+                .found(signed.digest().to_string())),
+        }
+    }
+}
+
+/// Proof that a signature names a digest.
+#[derive(Debug)]
+pub(super) enum Names<'a> {
+    Statement(NamesDigest),
+    File(&'a SignedFile),
+}
+
+impl Names<'_> {
+    pub(super) fn proof(&self) -> &dyn Proof {
+        match self {
+            Self::Statement(names) => names,
+            Self::File(signed) => *signed,
+        }
+    }
+}
+
+/// A signature that a pinned key made, and what the log says of it.
+#[derive(Debug)]
+pub(super) struct Verified {
+    pub(super) item: usize,
+    pub(super) key: PinnedKey,
+    pub(super) signed: Signed,
+    pub(super) log: LogEvidence,
+}
+
+/// A signature that no pinned key made, or that could not be judged.
+#[derive(Debug)]
+pub(super) struct Failed {
+    pub(super) item: usize,
+    pub(super) error: Error,
+}
+
+impl Failed {
+    /// Whether it is well formed and simply made with another key.
+    pub(super) fn by_another_key(&self) -> bool {
+        self.error.code() == key::codes::SIGNATURE_INVALID
+    }
+}
+
+/// All signatures of a check.
+#[derive(Debug, Default)]
+pub(super) struct Signatures {
+    pub(super) verified: Vec<Verified>,
+    pub(super) failed: Vec<Failed>,
+    /// Payloads and bundles that manifests name and that are not at hand.
+    pub(super) missing: Vec<ClaimedDigest>,
+}
+
+impl Signatures {
+    /// Digests that verified signatures name.
+    pub(super) fn signed_digests(&self) -> BTreeSet<ClaimedDigest> {
+        self.verified.iter().flat_map(|v| v.signed.subjects()).collect()
+    }
+}
+
+/// What is to be verified, and the item it was found in.
+struct Candidate<'a> {
+    item: usize,
+    what: What<'a>,
+}
+
+enum What<'a> {
+    Bundle(Bundle),
+    Simple(&'a [u8], Annotations),
+    /// As `Simple`, but the text may have nothing to do with the signature.
+    Perhaps(&'a [u8], Annotations),
+    Rebuilt(Vec<u8>, Annotations),
+    Envelope(&'a [u8], Annotations),
+    Broken(Error),
+}
+
+/// Finds and verifies every signature, up to [`limits::SIGNATURES`].
+/// `digest` is the one asked about: a bundle over a file needs it where the
+/// file is not at hand.
+pub(super) fn collect(store: &Store, policy: &Policy, digest: Option<&ClaimedDigest>) -> Signatures {
+    let mut out = Signatures::default();
+    let mut unrelated = None;
+    let mut candidates = Vec::new();
+    for (i, item) in store.items.iter().enumerate() {
+        of_item(store, i, item, &mut candidates);
+    }
+    of_manifests(store, &mut candidates, &mut out.missing);
+    for candidate in candidates.iter().take(limits::SIGNATURES) {
+        match verify(store, candidate, policy, digest) {
+            Ok(verified) => out.verified.push(verified),
+            Err(error) if is_unrelated(&candidate.what, &error) => {
+                unrelated = unrelated.or(Some(candidate.item))
+            }
+            Err(error) => out.failed.push(Failed { item: candidate.item, error }),
+        }
+    }
+    if let (Some(item), true, true) = (unrelated, out.verified.is_empty(), out.failed.is_empty()) {
+        out.failed.push(Failed { item, error: Error::new(super::codes::PAYLOAD_NEEDED) });
+    }
+    let within = limits::within("signatures in one check", candidates.len(), limits::SIGNATURES);
+    if let (Err(error), Some(beyond)) = (within, candidates.get(limits::SIGNATURES)) {
+        out.failed.push(Failed { item: beyond.item, error });
+    }
+    out
+}
+
+fn of_item<'a>(store: &'a Store, i: usize, item: &'a Item, out: &mut Vec<Candidate<'a>>) {
+    let mut push =
+        |what: Result<What<'a>>| out.push(Candidate { item: i, what: what.unwrap_or_else(What::Broken) });
+    match item.kind {
+        Kind::Bundle => push(Bundle::parse(&item.bytes).map(What::Bundle)),
+        Kind::CosignVerify => push(rebuilt(item, cosign::rebuild_verified)),
+        Kind::CosignDownload => push(rebuilt(item, cosign::read_download)),
+        Kind::Annotations => match Annotations::parse(&item.bytes) {
+            Ok(annotations) => {
+                let before = out.len();
+                for other in store.items.iter().filter(|other| may_be_payload(other)) {
+                    let what = match other.kind {
+                        Kind::Envelope => What::Envelope(&other.bytes, annotations.clone()),
+                        Kind::Payload => What::Simple(&other.bytes, annotations.clone()),
+                        _ => What::Perhaps(&other.bytes, annotations.clone()),
+                    };
+                    out.push(Candidate { item: i, what });
+                }
+                if out.len() == before {
+                    out.push(Candidate {
+                        item: i,
+                        what: What::Broken(Error::new(super::codes::PAYLOAD_NEEDED)),
+                    });
+                }
+            }
+            Err(error) => push(Err(error)),
+        },
+        _ => {}
+    }
+}
+
+/// A text that only might have been the payload, and was not.
+fn is_unrelated(what: &What<'_>, error: &Error) -> bool {
+    matches!(what, What::Perhaps(..)) && error.code() == key::codes::SIGNATURE_INVALID
+}
+
+/// Bare annotations go with any text at hand; the signature decides which.
+/// What looks like something else than a payload may still be what was signed.
+const fn may_be_payload(item: &Item) -> bool {
+    matches!(
+        item.kind,
+        Kind::Payload
+            | Kind::Envelope
+            | Kind::Statement
+            | Kind::CosignVerify
+            | Kind::Json
+            | Kind::Text
+            | Kind::Blob
+    )
+}
+
+/// Payload and annotations of a record that prints both.
+fn rebuilt<'a>(item: &Item, read: fn(&json::Node<'_>) -> Result<(Vec<u8>, Annotations)>) -> Result<What<'a>> {
+    let (payload, annotations) = read(&json::parse(&item.bytes)?)?;
+    Ok(What::Rebuilt(payload, annotations))
+}
+
+/// Layers of signature manifests: the payload is found by its digest.
+fn of_manifests<'a>(store: &'a Store, out: &mut Vec<Candidate<'a>>, missing: &mut Vec<ClaimedDigest>) {
+    for doc in &store.docs {
+        let Document::Manifest(manifest) = &doc.document else { continue };
+        if !manifest.carries_signatures() {
+            continue;
+        }
+        let mut push = |what| out.push(Candidate { item: doc.item, what });
+        let layers = match cosign::signature_layers(store.bytes(doc)) {
+            Ok(layers) => layers,
+            Err(error) => {
+                push(What::Broken(error));
+                continue;
+            }
+        };
+        for layer in layers {
+            match (store.item(&layer.digest), layer.kind) {
+                (None, _) => missing.push(layer.digest),
+                (Some(_), LayerKind::Bundle) => {} // an item of its own
+                (Some(item), LayerKind::Payload) => push(What::Simple(&item.bytes, layer.annotations)),
+                (Some(item), LayerKind::Envelope) => push(What::Envelope(&item.bytes, layer.annotations)),
+            }
+        }
+    }
+}
+
+/// Tries every pinned key. Of the failures the most specific one is kept: one
+/// other than "another key" was found with a key that did match, or before
+/// any key was tried.
+fn verify(
+    store: &Store,
+    candidate: &Candidate<'_>,
+    policy: &Policy,
+    digest: Option<&ClaimedDigest>,
+) -> Result<Verified> {
+    let mut kept: Option<Error> = None;
+    for pinned in &policy.keys {
+        match verify_with(store, &candidate.what, pinned, policy, digest) {
+            Ok(signed) => {
+                let log = match &signed {
+                    Signed::Image(signed) => signed.log_evidence(&policy.trusted_root),
+                    Signed::File(signed) => signed.log_evidence(&policy.trusted_root),
+                };
+                return Ok(Verified { item: candidate.item, key: pinned.clone(), signed, log });
+            }
+            Err(error) => {
+                if kept.is_none() || error.code() != key::codes::SIGNATURE_INVALID {
+                    kept = Some(error);
+                }
+            }
+        }
+    }
+    Err(kept.unwrap_or_else(|| Error::new(crate::publisher::codes::NO_KEY)))
+}
+
+fn verify_with(
+    store: &Store,
+    what: &What<'_>,
+    pinned: &PinnedKey,
+    policy: &Policy,
+    digest: Option<&ClaimedDigest>,
+) -> Result<Signed> {
+    let key = pinned.key();
+    let predicate = policy.attestation.as_deref();
+    let image = |signed| Signed::Image(Box::new(signed));
+    match what {
+        What::Broken(error) => Err(error.clone()),
+        What::Bundle(bundle) => match bundle.content() {
+            Content::Dsse(_) => cosign::verify_bundle(bundle, key, predicate.unwrap_or(SIGN_V1)).map(image),
+            Content::Message(_) => verify_file(store, bundle, key, digest),
+        },
+        What::Envelope(envelope, annotations) => {
+            cosign::verify_envelope(envelope, annotations, key, predicate.unwrap_or(SIGN_V1)).map(image)
+        }
+        What::Simple(_, _) | What::Perhaps(_, _) | What::Rebuilt(_, _) if predicate.is_some() => {
+            Err(Error::new(super::codes::NOT_AN_ATTESTATION))
+        }
+        What::Simple(payload, annotations) | What::Perhaps(payload, annotations) => {
+            verify_simple(payload, annotations, key).map(image)
+        }
+        What::Rebuilt(payload, annotations) => verify_simple(payload, annotations, key).map(image),
+    }
+}
+
+/// A bundle over a file: the file is the digest asked about, or whichever
+/// item the signature fits.
+fn verify_file(
+    store: &Store,
+    bundle: &Bundle,
+    key: &key::PublicKey,
+    digest: Option<&ClaimedDigest>,
+) -> Result<Signed> {
+    let file = |signed| Signed::File(Box::new(signed));
+    if let Some(digest) = digest {
+        return match store.item(digest) {
+            Some(item) => cosign::verify_file(bundle, Artifact::Bytes(&item.bytes), key).map(file),
+            None => cosign::verify_file(bundle, Artifact::Digest(digest), key).map(file),
+        };
+    }
+    let mut kept = None;
+    for item in store.items.iter().filter(|item| item.kind != Kind::Bundle && item.parent.is_none()) {
+        match cosign::verify_file(bundle, Artifact::Bytes(&item.bytes), key) {
+            Ok(signed) => return Ok(file(signed)),
+            Err(error) => kept = Some(error),
+        }
+    }
+    Err(kept.unwrap_or_else(|| Error::new(super::codes::FILE_NEEDED)))
+}
+
+/// The payload as it is, then without trailing newlines: a file saved from a
+/// terminal has one more than was signed.
+fn verify_simple(payload: &[u8], annotations: &Annotations, key: &key::PublicKey) -> Result<SignedImage> {
+    let first = cosign::verify_payload(payload, annotations, key);
+    match &first {
+        Err(error) if error.code() == key::codes::SIGNATURE_INVALID && payload.ends_with(b"\n") => {
+            cosign::verify_payload(&input::trimmed(payload).bytes, annotations, key).or(first)
+        }
+        _ => first,
+    }
+}

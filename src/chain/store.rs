@@ -1,0 +1,153 @@
+//! The documents at hand: original bytes, their digest, their reading.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::digest::{ClaimedDigest, Digest};
+use crate::error::Error;
+use crate::input::{self, Item, Kind, Origin};
+use crate::limits;
+use crate::oci::{self, Document};
+use crate::report::Message;
+
+use super::codes;
+
+/// A document of an image with its bytes.
+#[derive(Debug)]
+pub(super) struct Doc {
+    /// Index into [`Store::items`].
+    pub(super) item: usize,
+    /// What it is.
+    pub(super) document: Document,
+    /// Whether these are surely the original bytes: some other text names
+    /// their digest, or they came as bytes and not as printed text.
+    pub(super) original: bool,
+}
+
+/// Everything given, with bytes restored where that was possible.
+#[derive(Debug)]
+pub(super) struct Store {
+    /// Recognised items; `bytes` and `digest` are the restored ones.
+    pub(super) items: Vec<Item>,
+    /// Documents of images among them.
+    pub(super) docs: Vec<Doc>,
+    by_digest: BTreeMap<Digest, usize>,
+}
+
+impl Store {
+    /// Restores bytes and reads documents. `hints` are digests worth finding.
+    pub(super) fn new(mut items: Vec<Item>, hints: &BTreeSet<ClaimedDigest>) -> Self {
+        let mut budget = limits::RECOVERY_BUDGET;
+        let mut docs = Vec::new();
+        for (i, item) in items.iter_mut().enumerate() {
+            if !is_hashed_document(item.kind) {
+                continue;
+            }
+            let named = restore(item, hints, &mut budget);
+            if item.kind == Kind::Payload {
+                continue;
+            }
+            match oci::read(&item.bytes) {
+                Ok(document) => {
+                    let original = named || came_as_bytes(item);
+                    if !original {
+                        item.notes.push(Message::new(codes::BYTES_UNCONFIRMED, &[]));
+                    }
+                    docs.push(Doc { item: i, document, original });
+                }
+                Err(error) => item.notes.push(Message::from(&error)),
+            }
+        }
+        let by_digest = items.iter().enumerate().rev().map(|(i, item)| (item.digest, i)).collect();
+        Self { items, docs, by_digest }
+    }
+
+    /// The item whose bytes hash to a digest.
+    pub(super) fn item(&self, digest: &ClaimedDigest) -> Option<&Item> {
+        self.item_index(digest).and_then(|i| self.items.get(i))
+    }
+
+    pub(super) fn item_index(&self, digest: &ClaimedDigest) -> Option<usize> {
+        self.by_digest.iter().find(|(computed, _)| digest.matches(computed)).map(|(_, i)| *i)
+    }
+
+    /// The document whose bytes hash to a digest.
+    pub(super) fn doc(&self, digest: &ClaimedDigest) -> Option<&Doc> {
+        self.docs.iter().find(|doc| digest.matches(&doc.document.digest()))
+    }
+
+    /// Bytes of a document.
+    pub(super) fn bytes(&self, doc: &Doc) -> &[u8] {
+        self.items.get(doc.item).map_or(&[], |item| &item.bytes)
+    }
+
+    /// Images at hand: indexes and manifests, but not those that carry
+    /// signatures.
+    pub(super) fn images(&self) -> impl Iterator<Item = &Doc> {
+        self.docs.iter().filter(|doc| match &doc.document {
+            Document::Index(index) => index.subject.is_none() && !index.is_referrers_list(),
+            Document::Manifest(manifest) => !manifest.carries_signatures() && manifest.subject.is_none(),
+            Document::Config(_) => false,
+        })
+    }
+
+    /// Images that no index at hand lists.
+    pub(super) fn top_images(&self) -> Vec<&Doc> {
+        let listed = |digest: &ClaimedDigest| {
+            self.docs.iter().any(|doc| match &doc.document {
+                Document::Index(index) => index.lists(digest).is_some(),
+                _ => false,
+            })
+        };
+        let mut seen = BTreeSet::new();
+        self.images()
+            .filter(|doc| !listed(&doc.document.digest().to_claim()) && seen.insert(doc.document.digest()))
+            .collect()
+    }
+}
+
+/// Kinds whose exact bytes matter.
+const fn is_hashed_document(kind: Kind) -> bool {
+    matches!(kind, Kind::Index | Kind::Manifest | Kind::SignatureManifest | Kind::Config | Kind::Payload)
+}
+
+/// Tools that print a document anew end it with a newline; registries and
+/// tools that hand out the original bytes do not.
+fn came_as_bytes(item: &Item) -> bool {
+    item.origin != Origin::Paste && !item.bytes.ends_with(b"\n") && item.repairs.is_empty()
+}
+
+/// Finds the original bytes of an item; says whether something names them.
+fn restore(item: &mut Item, hints: &BTreeSet<ClaimedDigest>, budget: &mut usize) -> bool {
+    if hints.contains(&item.digest.to_claim()) {
+        return true;
+    }
+    let cost = item.bytes.len().saturating_mul(limits::RECOVERY_CANDIDATES);
+    if cost > *budget {
+        item.notes.push(Message::from(&budget_spent(item.bytes.len())));
+        return false;
+    }
+    *budget -= cost;
+    match input::recover(&item.bytes, hints) {
+        Ok(recovered) => {
+            item.bytes = recovered.bytes;
+            item.digest = recovered.digest;
+            item.repairs.extend(recovered.repairs);
+            true
+        }
+        Err(_) if item.origin == Origin::Paste => {
+            let trimmed = input::trimmed(&item.bytes);
+            item.bytes = trimmed.bytes;
+            item.digest = trimmed.digest;
+            item.repairs.extend(trimmed.repairs);
+            false
+        }
+        Err(_) => false,
+    }
+}
+
+fn budget_spent(size: usize) -> Error {
+    Error::new(limits::codes::LIMIT)
+        .in_place("texts to restore in one check")
+        .expected(format!("{} bytes tried", limits::RECOVERY_BUDGET))
+        .found(format!("{size} more bytes"))
+}

@@ -1,0 +1,121 @@
+//! No signature leads to the subject: why not, most specific reason first.
+
+use std::collections::BTreeSet;
+
+use crate::code::Class;
+use crate::cosign::codes::SIGNED_ANOTHER_IMAGE;
+use crate::error::Error;
+use crate::input::looked::{Answer, Looked, read_in_full};
+use crate::oci::Document;
+use crate::publisher::{PinnedKey, Policy, codes as publisher_codes};
+use crate::report::{Link, Place};
+
+use super::cosign::Chain;
+use super::signatures::{Failed, Signatures};
+use super::store::Store;
+use super::subject::{Known, SubjectImage};
+use super::{Question, codes, image};
+
+/// The chain that ends before the subject.
+pub(super) fn unsigned(
+    question: &Question<'_>,
+    store: &Store,
+    signatures: &Signatures,
+    subject: &SubjectImage,
+) -> Chain {
+    let mut links = pinned_links(question.policy);
+    links.push(reason(question, store, signatures, subject, "signature"));
+    links.extend(image::bytes_link(store, "bytes", &subject.digest).map(|link| link.placed(Place::Branch)));
+    Chain { links, ..Chain::default() }
+}
+
+/// A link for each pinned key.
+pub(super) fn pinned_links(policy: &Policy) -> Vec<Link> {
+    let link = |(n, key): (usize, &PinnedKey)| {
+        let fingerprint = key.key().fingerprint().hex();
+        let args = [("name", key.name()), ("fingerprint", fingerprint.as_str())];
+        Link::proven(&format!("key-{}", n + 1), publisher_codes::KEY_PINNED, &args, key)
+    };
+    policy.keys.iter().enumerate().map(link).collect()
+}
+
+fn reason(
+    question: &Question<'_>,
+    store: &Store,
+    signatures: &Signatures,
+    subject: &SubjectImage,
+    id: &str,
+) -> Link {
+    let digest = subject.digest.to_string();
+    let policy = question.policy;
+    if let Some((identity, issuer)) = &policy.identity {
+        let demanded = format!("{identity}, {issuer}");
+        return Link::failed(id, &Error::new(publisher_codes::IDENTITY_UNSUPPORTED).found(demanded));
+    }
+    if !policy.has_root_of_trust() {
+        let image = question.image.map_or(digest, |image| image.text().to_owned());
+        return Link::open(id, publisher_codes::PUBLISHER_UNKNOWN, &[("image", &image)]);
+    }
+    let below = signed_below(store, signatures, subject);
+    if below > 0 {
+        let kind = image::kind_of(store, &subject.digest);
+        let args = [("kind", kind), ("digest", &digest), ("count", &below.to_string())];
+        return Link::open(id, codes::ONLY_CHILDREN_SIGNED, &args);
+    }
+    if let Some(other) = signatures.verified.iter().find_map(|v| v.signed.subjects().into_iter().next()) {
+        // Bytes that may have been printed anew are no evidence of anything.
+        let original = store.doc(&subject.digest).is_none_or(|doc| doc.original);
+        return if subject.known != Known::Given || original {
+            Link::failed(id, &Error::new(SIGNED_ANOTHER_IMAGE).expected(digest).found(other.to_string()))
+        } else {
+            Link::failed(id, &Error::new(codes::BYTES_DIFFER).expected(other.to_string()).found(digest))
+        };
+    }
+    failed(policy, signatures, id).unwrap_or_else(|| looked(question, subject, id))
+}
+
+/// Why the signatures at hand count for nothing; `None` if there are none.
+pub(super) fn failed(policy: &Policy, signatures: &Signatures, id: &str) -> Option<Link> {
+    let (another, other): (Vec<_>, Vec<_>) =
+        signatures.failed.iter().partition(|f| Failed::by_another_key(f));
+    let wrong = other.iter().find(|failed| failed.error.class() == Class::Contradicted);
+    if let Some(failed) = wrong {
+        return Some(Link::failed(id, &failed.error));
+    }
+    if !another.is_empty() {
+        let names: Vec<_> = policy.keys.iter().map(PinnedKey::name).collect();
+        let error = Error::new(codes::SIGNED_BY_ANOTHER_KEY).expected(names.join(", "));
+        return Some(Link::failed_with(id, &error, &[("count", &another.len().to_string())]));
+    }
+    other.first().map(|failed| Link::failed(id, &failed.error))
+}
+
+/// What the places said, if a driver looked; else what is needed.
+fn looked(question: &Question<'_>, subject: &SubjectImage, id: &str) -> Link {
+    let digest = subject.digest.to_string();
+    let about = |look: &&Looked| look.subject == subject.digest;
+    let looks: Vec<_> = question.looked.iter().filter(about).cloned().collect();
+    let repositories: BTreeSet<_> = looks.iter().map(|look| look.repository.clone()).collect();
+    let failed = looks.iter().find_map(|look| match &look.answer {
+        Answer::Failed { cause } => Some(cause.text.clone()),
+        _ => None,
+    });
+    if let Some(cause) = failed {
+        return Link::failed(id, &Error::new(codes::PLACES_UNREAD).found(cause));
+    }
+    let empty =
+        looks.first().is_some_and(|look| repositories.iter().all(|r| read_in_full(&looks, r, &look.subject)));
+    if empty {
+        let repositories = repositories.into_iter().collect::<Vec<_>>().join(", ");
+        let args = [("repository", repositories.as_str()), ("digest", digest.as_str())];
+        return Link::open(id, codes::NO_SIGNATURE_FOUND, &args);
+    }
+    Link::open(id, codes::SIGNATURE_NEEDED, &[("digest", &digest)])
+}
+
+/// How many images listed by the subject carry a verified signature.
+fn signed_below(store: &Store, signatures: &Signatures, subject: &SubjectImage) -> usize {
+    let Some(Document::Index(index)) = store.doc(&subject.digest).map(|doc| &doc.document) else { return 0 };
+    let signed = signatures.signed_digests();
+    index.manifests.iter().filter(|child| signed.contains(&child.digest)).count()
+}
