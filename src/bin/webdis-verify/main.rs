@@ -1,46 +1,38 @@
-//! The command line.
+//! The command line. It talks like this:
+//!
+//! - stdout carries the report and nothing else; progress and hints go to
+//!   stderr;
+//! - exit status: 0 proven, 1 contradicted, 2 bad usage or malformed input,
+//!   3 unsigned, 4 not checked or incomplete;
+//! - errors name what was expected and found, a stable code, and a next step.
 
+mod args;
+mod check;
 mod file;
 mod key;
 mod recover;
+mod render;
 mod verify_bundle;
 
-use std::path::PathBuf;
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
-
-/// Is this container image what its publisher signed?
-#[derive(Debug, Parser)]
-#[command(name = "webdis-verify", version)]
-struct Arguments {
-    #[command(subcommand)]
-    command: Command,
-}
-
-#[derive(Debug, Subcommand)]
-enum Command {
-    /// Say which key a file holds
-    Key {
-        /// The key file; - for standard input
-        file: PathBuf,
-    },
-    /// Write the original bytes of a printed text to standard output
-    Recover {
-        /// The digest the bytes must have
-        #[arg(long)]
-        digest: String,
-        /// The text; - for standard input
-        file: PathBuf,
-    },
-    /// Verify a bundle over a file: the command line protocol of the Sigstore conformance suite
-    VerifyBundle(verify_bundle::VerifyBundleArgs),
-}
+use clap::Parser as _;
 
 fn main() -> ExitCode {
-    match Arguments::parse().command {
-        Command::Key { file } => key::run(&file),
-        Command::Recover { digest, file } => recover::run(&digest, &file),
-        Command::VerifyBundle(args) => verify_bundle::run(&args),
+    match args::Cli::parse().command {
+        args::Command::Check(args) => check::run(&args),
+        args::Command::Key(args) => key::run(&args.file),
+        args::Command::Recover(args) => recover::run(&args.digest, &args.file),
+        args::Command::VerifyBundle(args) => verify_bundle::run(&args),
     }
+}
+
+/// Reports bad usage or malformed input: exit status 2.
+fn refuse(error: &webdis_verify::Error) -> ExitCode {
+    eprintln!("webdis-verify: {error}");
+    let next = error.next_step();
+    if !next.is_empty() {
+        eprintln!("  {next}");
+    }
+    ExitCode::from(2)
 }
