@@ -178,6 +178,12 @@ fn a_file_that_is_one_document_keeps_its_bytes() {
         assert_eq!(items[0].kind, Kind::Payload);
         assert_eq!(items[0].notes[0].code, "json-duplicate-member");
     }
+    // A second value on the same line is no second document in a file, but is one in a paste.
+    let glued = b"{\"critical\":{},\"optional\":{}}{\"critical\":{}}\n";
+    let items = given(Origin::File, glued);
+    assert_eq!((items.len(), items[0].bytes.as_slice()), (1, glued.as_slice()));
+    assert_eq!(items[0].notes[0].code, "json-trailing-data");
+    assert_eq!(given(Origin::Paste, glued).len(), 2);
     let marked = b"\xef\xbb\xbf{\"critical\":{},\"optional\":{}}";
     assert_eq!(given(Origin::File, marked)[0].bytes, marked);
     assert_eq!(given(Origin::Paste, marked)[0].bytes, marked[3..]);
@@ -398,4 +404,66 @@ fn trust_text_reads_every_form_alike() {
     let none = trust_text(b"\nNo signatures for a/b\n\n\n").unwrap();
     assert!(none[0].none && none[0].rows.is_empty());
     assert!(trust_text(b"[]").unwrap().is_empty());
+}
+
+/// Every file of the vectors that is a document, by its name.
+#[test]
+fn files_of_the_vectors_have_their_kinds() {
+    let Some(_) = shared("vectors/README.md") else { return };
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/vectors");
+    let mut folders = vec![root.join("cosign"), root.join("dct/generated"), root.join("dct/buskill-debian")];
+    let mut counts = std::collections::BTreeMap::new();
+    let mut odd = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            let expected: &[Kind] = match name.as_str() {
+                "manifest.json" => &[Kind::Index, Kind::Manifest, Kind::Schema1],
+                "payload.json" => &[Kind::Payload],
+                "annotations.json" => &[Kind::Annotations],
+                "sig-manifest.json" => &[Kind::SignatureManifest],
+                "bundle.sigstore.json" => &[Kind::Bundle],
+                "key.pub" => &[Kind::PublicKey],
+                "envelope.json" => &[Kind::Envelope],
+                "root.json" => &[Kind::NotaryRoot],
+                "targets.json" | "releases.json" => &[Kind::NotaryTargets],
+                "snapshot.json" => &[Kind::NotarySnapshot],
+                "timestamp.json" => &[Kind::NotaryTimestamp],
+                _ => continue,
+            };
+            let bytes = std::fs::read(&path).unwrap();
+            let items = given(Origin::File, &bytes);
+            let right = items.first().is_some_and(|i| expected.contains(&i.kind));
+            if right && items[0].kind != Kind::PublicKey {
+                assert_eq!(items[0].bytes, bytes, "{}", path.display());
+            }
+            // Attacks that are no document of their kind at all.
+            let other = ["in-toto-as-payload", "array-root", "not-json", "NEG-other-attachment"];
+            if !right && !other.iter().any(|o| path.to_str().unwrap().contains(o)) {
+                odd.push(format!("{}: {:?}", path.display(), kinds(&items)));
+            }
+            *counts.entry(name).or_insert(0) += 1;
+        }
+    }
+    println!("{counts:?}");
+    assert!(odd.is_empty(), "{odd:#?}");
+}
+
+#[test]
+fn word_processors_and_narrow_terminals_are_undone() {
+    let text = "{\u{a0}\u{201c}schemaVersion\u{201d}: 2, \u{201c}manifests\u{201d}: []\u{a0}}";
+    let items = paste(text);
+    assert_eq!(kinds(&items), [Kind::Index]);
+    assert_eq!(items[0].repairs[0].code, codes::REPAIR_TYPOGRAPHY.name());
+    let items = paste(
+        "{\"schemaVersion\": 2, \"manifests\": [], \"mediaType\": \"application/vnd.oci.\nimage.index.v1+json\"}",
+    );
+    assert_eq!((kinds(&items), items[0].repairs[0].code), (vec![Kind::Index], codes::REPAIR_WRAPPED.name()));
+    let items = paste("{\"schemaVersion\": 2, \"manifests\": [");
+    assert_eq!((kinds(&items), items[0].notes[0].code), (vec![Kind::Text], codes::DAMAGED.name()));
 }

@@ -109,7 +109,7 @@ impl Reader<'_, '_> {
                 let one =
                     scan::balanced_end(&text, text.find(['{', '[']).unwrap_or(0)) >= text.trim_end().len();
                 let known = kind != Kind::Json
-                    && one
+                    && (one || is_glued(&text, &error))
                     && text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
                 if known {
                     self.push(kind, bytes, vec![], vec![Message::from(&error)], None);
@@ -372,6 +372,15 @@ impl Reader<'_, '_> {
         self.push(kind, text.as_bytes(), vec![], vec![], None);
         count
     }
+}
+
+/// Whether a second value follows on the line where the first one ends. In a
+/// file that is no list of documents but one that programs read differently.
+fn is_glued(text: &str, error: &Error) -> bool {
+    let at = error.position().filter(|_| error.code() == json::codes::TRAILING);
+    let Some((before, after)) = at.and_then(|at| text.split_at_checked(at)) else { return false };
+    let same_line = !before.trim_end_matches([' ', '\t', '\r']).ends_with('\n');
+    same_line && after.starts_with(['{', '['])
 }
 
 fn has_flaws(parts: &[scan::Part<'_>]) -> bool {

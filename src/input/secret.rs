@@ -91,13 +91,18 @@ type Span = (usize, usize);
 /// The line without secrets and what was cut out; `None` if there are none.
 pub(super) fn redact(line: &str) -> Option<(String, &'static str)> {
     let mut out = line.to_owned();
+    // For searching: lower case of ASCII letters keeps every offset.
+    let mut lower = line.to_ascii_lowercase();
     let mut what = None;
     let mut cut = |needle: &str, kind: &'static str, value: fn(&str, usize, usize) -> Option<Span>| {
         let mut from = 0;
-        while let Some(at) = find_ignoring_case(&out, needle, from) {
+        let needle = needle.to_ascii_lowercase();
+        while let Some(found) = lower.get(from..).and_then(|rest| rest.find(&needle)) {
+            let at = from + found;
             from = at + needle.len();
             if let Some((start, end)) = value(&out, at, from) {
                 out.replace_range(start..end, REMOVED);
+                lower.replace_range(start..end, REMOVED);
                 from = start + REMOVED.len();
                 what = Some(kind);
             }
@@ -121,15 +126,6 @@ pub(super) fn redact(line: &str) -> Option<(String, &'static str)> {
         cut(prefix, "an access token", prefixed);
     }
     what.map(|what| (out, what))
-}
-
-fn find_ignoring_case(text: &str, needle: &str, from: usize) -> Option<usize> {
-    let (text, needle) = (text.as_bytes().get(from..)?, needle.as_bytes());
-    let first = needle.first()?;
-    let found = text.windows(needle.len()).position(|w| {
-        w.first().is_some_and(|b| b.eq_ignore_ascii_case(first)) && w.eq_ignore_ascii_case(needle)
-    });
-    found.map(|at| at + from)
 }
 
 /// The run of characters at `from` that no blank or quote interrupts.

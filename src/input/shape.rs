@@ -143,6 +143,11 @@ fn other(o: &Object<'_, '_>) -> Kind {
     if has("Config") && has("Layers") && has("RepoTags") || is_repositories(o) {
         return Kind::ArchiveInfo;
     }
+    // Go takes a member of another case for the known one: kept as what it
+    // would be taken for, and refused where it is read.
+    if members.iter().any(|m| m.name.value.eq_ignore_ascii_case("critical")) {
+        return Kind::Payload;
+    }
     if super::secret::in_members(o) { Kind::Secret } else { Kind::Json }
 }
 
