@@ -140,3 +140,43 @@ fn the_changed_bytes_are_refused() {
         .names(&digest("demo/bundle/index-changed.json"))
         .expect_err("one byte of the index changed");
 }
+
+#[cfg(feature = "cli")]
+#[test]
+fn every_example_has_the_outcome_it_announces() {
+    let source: Value = serde_json::from_str(&read("examples.json")).unwrap();
+    let mut wrong = Vec::new();
+    for example in source["examples"].as_array().unwrap() {
+        let options = &example["options"];
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_webdis-verify"));
+        command.current_dir(folder()).args(["check", "--format", "json"]);
+        for (option, flag) in [
+            ("image", "--image"),
+            ("digest", "--digest"),
+            ("publisher", "--publisher"),
+            ("key", "--key"),
+            ("trustedRoot", "--trusted-root"),
+        ] {
+            if let Some(value) = options[option].as_str() {
+                command.args([flag, value]);
+            }
+        }
+        if options["ignoreTlog"] == true {
+            command.arg("--ignore-tlog");
+        }
+        for input in example["inputs"].as_array().unwrap() {
+            command.arg(input["file"].as_str().unwrap());
+        }
+        let output = command.output().unwrap();
+        let report: Value = serde_json::from_slice(&output.stdout)
+            .unwrap_or_else(|_| panic!("{}: {}", example["id"], String::from_utf8_lossy(&output.stderr)));
+        println!("{}: {} ({})", example["id"], report["outcome"], report["code"]);
+        if report["outcome"] != example["expect"]["outcome"] {
+            wrong.push(format!(
+                "{}: {} instead of {}",
+                example["id"], report["outcome"], example["expect"]["outcome"]
+            ));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
