@@ -192,3 +192,58 @@ proptest! {
         let _ = trust_text(text.as_bytes());
     }
 }
+
+/// An index as buildx writes it, and as `docker manifest inspect` prints it:
+/// in another order, without annotations.
+fn index(seeds: &[u8], attested: bool, indent: Option<&'static str>) -> (String, String) {
+    let text = |text: &str| Json::Text(text.to_owned());
+    let member = |name: &str, value: Json| (name.to_owned(), value);
+    let digest = |seed: &[u8]| text(&Digest::of(seed).to_string());
+    let (mut original, mut printed) = (Vec::new(), Vec::new());
+    let mut push = |of: &[u8], platform: (&str, &str), subject: Option<&[u8]>| {
+        let platform =
+            Json::Map(vec![member("architecture", text(platform.1)), member("os", text(platform.0))]);
+        let kind = member("mediaType", text("application/vnd.oci.image.manifest.v1+json"));
+        let (digest_of, size) = (member("digest", digest(of)), member("size", Json::Number(476)));
+        let mut own = vec![kind.clone(), digest_of.clone(), size.clone()];
+        own.extend(subject.map(|subject| {
+            let names = ["vnd.docker.reference.digest", "vnd.docker.reference.type"];
+            let values = [digest(subject), text("attestation-manifest")];
+            member("annotations", Json::Map(names.iter().map(|n| (*n).to_owned()).zip(values).collect()))
+        }));
+        own.push(member("platform", platform.clone()));
+        original.push(Json::Map(own));
+        printed.push(Json::Map(vec![kind, size, digest_of, member("platform", platform)]));
+    };
+    seeds.iter().for_each(|seed| push(&[*seed], ("linux", "arm64"), None));
+    for seed in seeds.iter().filter(|_| attested) {
+        push(&[*seed, 1], ("unknown", "unknown"), Some(&[*seed]));
+    }
+    let whole = |entries: Vec<Json>, indent| {
+        let mut out = String::new();
+        let printer = Printer { indent, html: true, slash: false, ascii: false };
+        let kind = text("application/vnd.oci.image.index.v1+json");
+        let top = vec![
+            member("schemaVersion", Json::Number(2)),
+            member("mediaType", kind),
+            member("manifests", Json::List(entries)),
+        ];
+        printer.print(&Json::Map(top), 0, &mut out);
+        out
+    };
+    (whole(original, indent), whole(printed, Some("   ")))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn an_index_comes_back_from_what_docker_prints(
+        seeds in prop::collection::vec(any::<u8>(), 1..6), attested in any::<bool>(),
+        indent in prop::sample::select(vec![None, Some("  "), Some("   "), Some("\t")]),
+    ) {
+        let (original, printed) = index(&seeds, attested, indent);
+        let found = recover(printed.as_bytes(), &BTreeSet::from([claimed(original.as_bytes())])).unwrap();
+        prop_assert_eq!(found.bytes, original.into_bytes());
+    }
+}
