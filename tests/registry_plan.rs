@@ -1,115 +1,16 @@
 //! The plan of a fetch, as tables: a registry is a function from request to
 //! reply, and nothing here opens a connection.
 
-use std::collections::BTreeMap;
-
 use webdis_verify::digest::Digest;
 use webdis_verify::input::looked::{Answer, Place, nothing_there, read_in_full};
 use webdis_verify::reference::Reference;
 use webdis_verify::registry::plan::{Options, Plan};
-use webdis_verify::registry::request::{Headers, Method, Reply, Request, Response};
+use webdis_verify::registry::request::{Method, Reply, Request};
 use webdis_verify::report::{Need, NeedKind};
 
-const INDEX: &str = "application/vnd.oci.image.index.v1+json";
-const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
-const BUNDLE: &str = "application/vnd.dev.sigstore.bundle.v0.3+json";
-const PAYLOAD: &str = "application/vnd.dev.cosign.simplesigning.v1+json";
-
-fn reply(status: u16, headers: &[(&str, &str)], body: &[u8]) -> Response {
-    let mut kept = Headers::default();
-    for (name, value) in headers {
-        kept.keep(name, value);
-    }
-    Response { status, headers: kept, body: body.to_vec() }
-}
-
-/// A registry in memory: path to media type and bytes.
-#[derive(Default)]
-struct Registry {
-    documents: BTreeMap<String, (String, Vec<u8>)>,
-    referrers: bool,
-}
-
-impl Registry {
-    fn put(&mut self, path: &str, kind: &str, bytes: &[u8]) -> Digest {
-        let digest = Digest::of(bytes);
-        self.documents.insert(path.to_owned(), (kind.to_owned(), bytes.to_vec()));
-        digest
-    }
-
-    fn manifest(&mut self, tag: Option<&str>, kind: &str, text: &str) -> Digest {
-        let digest = Digest::of(text.as_bytes());
-        self.put(&format!("/v2/o/n/manifests/{digest}"), kind, text.as_bytes());
-        if let Some(tag) = tag {
-            self.put(&format!("/v2/o/n/manifests/{tag}"), kind, text.as_bytes());
-        }
-        digest
-    }
-
-    fn blob(&mut self, text: &str) -> Digest {
-        let digest = Digest::of(text.as_bytes());
-        self.put(&format!("/v2/o/n/blobs/{digest}"), "application/octet-stream", text.as_bytes())
-    }
-
-    fn answer(&self, request: &Request) -> Response {
-        let path = request.url.path();
-        let Some((kind, bytes)) = self.documents.get(path) else {
-            if self.referrers && path.contains("/referrers/") {
-                return reply(200, &[("content-type", INDEX)], br#"{"schemaVersion":2,"manifests":[]}"#);
-            }
-            return reply(404, &[("content-type", "application/json")], b"{}");
-        };
-        let digest = Digest::of(bytes).to_string();
-        let length = bytes.len().to_string();
-        let headers = [
-            ("content-type", kind.as_str()),
-            ("docker-content-digest", &digest),
-            ("content-length", &length),
-        ];
-        let body = if request.method == Method::Head { &[] } else { bytes.as_slice() };
-        reply(200, &headers, body)
-    }
-}
-
-fn descriptor(kind: &str, digest: &Digest, size: usize, extra: &str) -> String {
-    format!(r#"{{"mediaType":"{kind}","digest":"{digest}","size":{size}{extra}}}"#)
-}
-
-/// A two-platform image, signed in both forms.
-fn signed() -> (Registry, Digest) {
-    let mut registry = Registry { referrers: true, ..Registry::default() };
-    let mut children = Vec::new();
-    for architecture in ["amd64", "arm64"] {
-        let config = format!(r#"{{"architecture":"{architecture}","os":"linux"}}"#);
-        let digest = registry.blob(&config);
-        let child = format!(
-            r#"{{"schemaVersion":2,"config":{},"layers":[]}}"#,
-            descriptor("application/vnd.oci.image.config.v1+json", &digest, config.len(), "")
-        );
-        let size = child.len();
-        let digest = registry.manifest(None, MANIFEST, &child);
-        let platform = format!(r#","platform":{{"os":"linux","architecture":"{architecture}"}}"#);
-        children.push(descriptor(MANIFEST, &digest, size, &platform));
-    }
-    let index = format!(r#"{{"schemaVersion":2,"manifests":[{}]}}"#, children.join(","));
-    let subject = registry.manifest(Some("1"), INDEX, &index);
-
-    let bundle = r#"{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json"}"#;
-    let layer = descriptor(BUNDLE, &registry.blob(bundle), bundle.len(), "");
-    let referrer = format!(r#"{{"schemaVersion":2,"layers":[{layer}]}}"#);
-    let digest = registry.manifest(None, MANIFEST, &referrer);
-    let list = format!(
-        r#"{{"schemaVersion":2,"manifests":[{}]}}"#,
-        descriptor(MANIFEST, &digest, referrer.len(), "")
-    );
-    registry.put(&format!("/v2/o/n/referrers/{subject}"), INDEX, list.as_bytes());
-
-    let payload = r#"{"critical":{}}"#;
-    let layer = descriptor(PAYLOAD, &registry.blob(payload), payload.len(), "");
-    let old = format!(r#"{{"schemaVersion":2,"layers":[{layer}]}}"#);
-    registry.manifest(Some(&format!("sha256-{}.sig", subject.hex())), MANIFEST, &old);
-    (registry, subject)
-}
+#[path = "common/registry.rs"]
+mod registry;
+use registry::{INDEX, Registry, reply, signed};
 
 fn plan(text: &str) -> Plan {
     let mut plan = Plan::new(Reference::parse(text).unwrap(), Options::default());
@@ -173,8 +74,8 @@ fn a_signed_image_of_two_platforms_takes_twelve_requests() {
     // index, two manifests, two configs; referrers, referrer, bundle; .sig, payload
     assert_eq!(evidence.len(), 10);
     assert!(evidence.iter().any(|given| Digest::of(&given.bytes) == subject));
-    assert!(read_in_full(&plan.looked(), "r.example/o/n", &subject));
-    assert!(!nothing_there(&plan.looked(), "r.example/o/n", &subject));
+    assert!(read_in_full(&plan.looked(), "r.example/o/n", &subject.to_claim()));
+    assert!(!nothing_there(&plan.looked(), "r.example/o/n", &subject.to_claim()));
 }
 
 #[test]
@@ -187,7 +88,7 @@ fn an_unsigned_image_is_unsigned_only_if_every_place_answered() {
         drive(&mut plan, |request| Ok(registry.answer(request)));
         let first = if referrers { "absent" } else { "unsupported" };
         assert_eq!(answers(&plan)[0], (Place::Referrers, first.to_owned()));
-        assert!(nothing_there(&plan.looked(), "r.example/o/n", &subject));
+        assert!(nothing_there(&plan.looked(), "r.example/o/n", &subject.to_claim()));
     }
     // Each place in turn fails in each way: never "nothing there".
     let places = ["/referrers/".to_owned(), format!("sha256-{}", subject.hex()), ".sig".to_owned()];
@@ -209,7 +110,7 @@ fn an_unsigned_image_is_unsigned_only_if_every_place_answered() {
                 };
                 Ok(if hit { reply(status, &[], b"") } else { registry.answer(request) })
             });
-            assert!(!nothing_there(&plan.looked(), "r.example/o/n", &subject), "{status} {place}");
+            assert!(!nothing_there(&plan.looked(), "r.example/o/n", &subject.to_claim()), "{status} {place}");
             assert_eq!(answers(&plan)[at].1, code, "{status} {place}");
         }
     }
@@ -424,6 +325,6 @@ fn cancelling_leaves_no_place_looking_empty() {
                 plan.feed(request.id, Ok(registry.answer(&request)));
             }
         }
-        assert!(!nothing_there(&plan.looked(), "r.example/o/n", &subject));
+        assert!(!nothing_there(&plan.looked(), "r.example/o/n", &subject.to_claim()));
     }
 }

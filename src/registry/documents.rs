@@ -86,6 +86,27 @@ pub(super) fn read(bytes: &[u8]) -> Document {
     }
 }
 
+/// The platforms of an index with their digests, build attestations apart.
+pub(super) fn platforms(bytes: &[u8]) -> Vec<(String, String)> {
+    let read = || -> Option<Vec<(String, String)>> {
+        let root = json::parse(bytes).ok()?;
+        let object = root.object("").ok()?;
+        let items = object.get_some("manifests")?.array("manifests").ok()?;
+        let one = |item: &json::Node<'_>| -> Option<(String, String)> {
+            let object = item.object("manifests").ok()?;
+            let digest = ClaimedDigest::parse(object.need_text("digest").ok()?).ok()?;
+            let platform = object.need_object("platform").ok()?;
+            let text =
+                |name| platform.text(name).ok().flatten().filter(|text| crate::reference::is_tag(text));
+            let (os, architecture) = (text("os")?, text("architecture")?);
+            let variant = text("variant").map(|variant| format!("/{variant}")).unwrap_or_default();
+            (os != "unknown").then(|| (format!("{os}/{architecture}{variant}"), digest.to_string()))
+        };
+        Some(items.iter().take(limits::INDEX_DESCRIPTORS).filter_map(one).collect())
+    };
+    read().unwrap_or_default()
+}
+
 /// The names in a registry's list of tags (distribution-spec, "Listing tags").
 pub(super) fn tag_list(bytes: &[u8]) -> Option<Vec<String>> {
     let root = json::parse(bytes).ok()?;

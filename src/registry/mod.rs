@@ -28,9 +28,12 @@ pub mod plan;
 pub mod proxy;
 pub mod redirect;
 pub mod request;
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+pub mod serve;
 mod status;
 pub mod tags;
 mod token;
 pub mod url;
+pub mod verify;
 
 pub use commands::{commands, script};

@@ -119,7 +119,7 @@ impl Client {
             Method::Get => agent.get(&address),
             Method::Head => agent.head(&address),
         }
-        .header("accept", request.accept);
+        .header("accept", request.accept.as_ref());
         if let Some(secret) = &request.authorization {
             builder = builder.header("authorization", secret.header());
         }

@@ -14,6 +14,7 @@
 //!   sent to that host only.
 
 mod arrive;
+mod tasks;
 
 use std::collections::BTreeMap;
 
@@ -22,11 +23,10 @@ use super::job::{Job, Look, State, Task};
 use super::request::{Reply, Request, RequestId, Secret};
 use super::status;
 pub use super::status::RateLimit;
-use super::url::Url;
 use crate::digest::ClaimedDigest;
 use crate::error::Error;
 use crate::input::Given;
-use crate::input::looked::{Looked, Place};
+use crate::input::looked::Looked;
 use crate::limits;
 use crate::reference::{Host, Reference};
 use crate::report::{Need, NeedKind};
@@ -204,6 +204,13 @@ impl Plan {
         }
     }
 
+    /// Wants a manifest or index by digest; a malformed one is ignored.
+    pub fn want_manifest(&mut self, digest: &str) {
+        if let Ok(digest) = ClaimedDigest::parse(digest) {
+            self.add(Task::Manifest { digest });
+        }
+    }
+
     /// The requests that can be sent now. Each is handed out once.
     pub fn next_requests(&mut self) -> Vec<Request> {
         let mut out = Vec::new();
@@ -253,7 +260,7 @@ impl Plan {
             id: RequestId(at),
             method: job.task.method(),
             url,
-            accept: job.task.accept(),
+            accept: job.task.accept().into(),
             authorization,
             max_bytes: job.task.cap(),
             purpose: self.purpose(&job.task),
@@ -321,6 +328,18 @@ impl Plan {
         &self.failures
     }
 
+    /// Whether the image asked about could not be fetched.
+    #[must_use]
+    pub fn subject_failed(&self) -> bool {
+        self.jobs.iter().any(|job| job.subject && job.error.is_some())
+    }
+
+    /// What it was made for.
+    #[must_use]
+    pub const fn reference(&self) -> &Reference {
+        &self.reference
+    }
+
     /// Tags the registry resolved.
     #[must_use]
     pub fn resolved(&self) -> &[Resolved] {
@@ -360,94 +379,5 @@ impl Plan {
             done += usize::from(job.state == State::Done);
         }
         Progress { done, total, ..self.progress }
-    }
-
-    fn want_role(&mut self, role: &str) {
-        let notary = self.options.notary.clone();
-        let default =
-            || Host::parse(super::known::NOTARY).ok().filter(|_| self.reference.host().is_docker_hub());
-        let Some(host) = notary.or_else(default) else { return };
-        let base = Url::of_host(&host, "/".to_owned());
-        let path = format!("/v2/{}/_trust/tuf/{role}.json", self.reference.gun());
-        if let Ok(url) = base.join(&path) {
-            self.add(Task::Metadata { role: role.to_owned(), url });
-        }
-    }
-
-    /// Looks for signatures of a digest in every place.
-    fn look(&mut self, subject: &ClaimedDigest) {
-        if self.looks.iter().any(|look| look.subject == *subject) {
-            return;
-        }
-        let flat = format!("{}-{}", subject.algorithm().name(), subject.hex());
-        let url = self.url(&format!("referrers/{subject}"));
-        let mut places = vec![
-            (Place::Referrers, Task::Referrers { subject: subject.clone(), url }),
-            (Place::ReferrersTag, Task::PlaceTag { tag: flat.clone() }),
-            (Place::SignatureTag, Task::PlaceTag { tag: format!("{flat}.sig") }),
-        ];
-        if self.options.attestations {
-            places.push((Place::AttestationTag, Task::PlaceTag { tag: format!("{flat}.att") }));
-        }
-        for (place, task) in places {
-            let look = self.looks.len();
-            self.looks.push(Look::new(subject.clone(), place));
-            let at = self.add(task);
-            self.attach(look, at);
-        }
-    }
-
-    /// Adds a task, or finds the job that has it already.
-    fn add(&mut self, task: Task) -> usize {
-        if let Some(at) = self.known.get(&task) {
-            return *at;
-        }
-        let at = self.jobs.len();
-        self.known.insert(task.clone(), at);
-        self.jobs.push(Job::new(task));
-        at
-    }
-
-    fn with(&mut self, at: usize, change: impl FnOnce(&mut Job)) {
-        if let Some(job) = self.jobs.get_mut(at) {
-            change(job);
-        }
-    }
-
-    fn url(&self, path: &str) -> Url {
-        let host = self.reference.host();
-        let target = format!("/v2/{}/{path}", self.reference.repository());
-        match Host::parse(host.api()) {
-            Ok(api) => Url::of_host(&api, target),
-            Err(_) => Url::of_host(host, target),
-        }
-    }
-
-    fn task_url(&self, task: &Task) -> Url {
-        match task {
-            Task::Resolve { tag } | Task::ByTag { tag } | Task::PlaceTag { tag } => {
-                self.url(&format!("manifests/{tag}"))
-            }
-            Task::Manifest { digest } => self.url(&format!("manifests/{digest}")),
-            Task::Blob { digest, .. } => self.url(&format!("blobs/{digest}")),
-            Task::Referrers { url, .. }
-            | Task::Metadata { url, .. }
-            | Task::TagList { url }
-            | Task::Token { url, .. } => url.clone(),
-        }
-    }
-
-    /// What a task is for, for people.
-    fn purpose(&self, task: &Task) -> String {
-        let name = self.reference.name();
-        match task {
-            Task::Resolve { tag } | Task::ByTag { tag } | Task::PlaceTag { tag } => format!("{name}:{tag}"),
-            Task::Manifest { digest } => format!("{name}@{digest}"),
-            Task::Blob { digest, .. } => format!("blob {digest} of {name}"),
-            Task::Referrers { subject, .. } => format!("referrers of {name}@{subject}"),
-            Task::Metadata { role, .. } => format!("{role}.json of {name}"),
-            Task::TagList { .. } => format!("tags of {name}"),
-            Task::Token { url, .. } => format!("a token from {}", url.host()),
-        }
     }
 }

@@ -63,7 +63,7 @@ mod tests {
                 id: RequestId(0),
                 method: Method::Get,
                 url: Url::parse(from).unwrap(),
-                accept: "*/*",
+                accept: "*/*".into(),
                 authorization: Secret::new("t"),
                 max_bytes: 1,
                 purpose: String::new(),

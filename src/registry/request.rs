@@ -1,6 +1,7 @@
 //! One HTTP exchange, as data: drivers send what the plan says.
 
 use core::fmt;
+use std::borrow::Cow;
 
 use super::url::Url;
 use crate::error::Error;
@@ -67,7 +68,7 @@ pub struct Request {
     /// Where to.
     pub url: Url,
     /// The `Accept` header.
-    pub accept: &'static str,
+    pub accept: Cow<'static, str>,
     /// The token, for this host and no other.
     pub authorization: Option<Secret>,
     /// Stop reading past this many bytes of body.
@@ -81,7 +82,7 @@ impl Request {
     #[must_use]
     pub const fn outside_plan(method: Method, url: Url, max_bytes: usize, purpose: String) -> Self {
         let id = RequestId(usize::MAX);
-        Self { id, method, url, accept: "*/*", authorization: None, max_bytes, purpose }
+        Self { id, method, url, accept: Cow::Borrowed("*/*"), authorization: None, max_bytes, purpose }
     }
 }
 

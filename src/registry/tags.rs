@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::plan::Resolved;
+use crate::digest::Digest;
+use crate::input::Given;
 
 /// Tags that name the same digest.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -69,6 +71,20 @@ pub fn group(resolved: &[Resolved]) -> Vec<Group> {
     groups
 }
 
+/// Fills in the platforms of groups whose index is among `given`: the bytes
+/// are hashed, and count for the digest they have.
+pub fn add_platforms(groups: &mut [Group], given: &[Given]) {
+    for document in given {
+        let digest = Digest::of(&document.bytes).to_string();
+        if let Some(group) = groups.iter_mut().find(|group| group.digest == digest) {
+            group.platforms = super::documents::platforms(&document.bytes)
+                .into_iter()
+                .map(|(platform, digest)| Platform { platform, digest })
+                .collect();
+        }
+    }
+}
+
 fn is_version(tag: &str) -> bool {
     tag.strip_prefix('v').unwrap_or(tag).starts_with(|c: char| c.is_ascii_digit())
 }
@@ -118,7 +134,6 @@ fn parts(tag: &str) -> Vec<Part<'_>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::digest::Digest;
 
     #[test]
     fn versions_sort_as_people_expect() {

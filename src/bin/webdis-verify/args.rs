@@ -20,6 +20,12 @@ pub(crate) enum Command {
     Key(KeyArgs),
     /// Write the original bytes of a printed text to standard output.
     Recover(RecoverArgs),
+    /// Serve the page and the registry proxy.
+    Serve(crate::serve::ServeArgs),
+    /// List a repository's tags by the digest they name.
+    Tags(crate::tags::TagsArgs),
+    /// Fetch an image's evidence from its registry, and check it.
+    Verify(crate::verify::VerifyArgs),
     /// Verify a bundle over a file: the command line protocol of the Sigstore
     /// conformance suite.
     VerifyBundle(crate::verify_bundle::VerifyBundleArgs),

@@ -8,10 +8,14 @@
 
 mod args;
 mod check;
+mod fetch;
 mod file;
 mod key;
 mod recover;
 mod render;
+mod serve;
+mod tags;
+mod verify;
 mod verify_bundle;
 
 use std::process::ExitCode;
@@ -23,6 +27,9 @@ fn main() -> ExitCode {
         args::Command::Check(args) => check::run(&args),
         args::Command::Key(args) => key::run(&args.file),
         args::Command::Recover(args) => recover::run(&args.digest, &args.file),
+        args::Command::Serve(args) => serve::run(&args),
+        args::Command::Tags(args) => tags::run(&args),
+        args::Command::Verify(args) => verify::run(&args),
         args::Command::VerifyBundle(args) => verify_bundle::run(&args),
     }
 }

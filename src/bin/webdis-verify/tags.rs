@@ -1,0 +1,87 @@
+//! `tags`: a repository's tags, grouped by the digest they name.
+
+use std::process::ExitCode;
+
+use clap::Args;
+use webdis_verify::reference::Reference;
+use webdis_verify::registry::plan::{Options, Plan};
+use webdis_verify::registry::tags::{self, Group};
+
+use crate::fetch;
+
+/// Options of `tags`.
+#[derive(Debug, Args)]
+pub(crate) struct TagsArgs {
+    /// Registry and repository, such as nicolas/webdis
+    #[arg(value_name = "REPOSITORY")]
+    repository: String,
+    /// At most this many tags, the latest versions first
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    limit: usize,
+    /// Do not read each index for its platforms
+    #[arg(long)]
+    no_platforms: bool,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+pub(crate) fn run(args: &TagsArgs) -> ExitCode {
+    let reference = match Reference::parse(&args.repository) {
+        Ok(reference) if reference.tag().is_none() && reference.digest().is_none() => reference,
+        Ok(_) => {
+            eprintln!("webdis-verify: give the repository alone, without tag or digest.");
+            return ExitCode::from(2);
+        }
+        Err(error) => {
+            eprintln!("webdis-verify: {error}");
+            return ExitCode::from(2);
+        }
+    };
+    let client = fetch::client(&reference, None);
+    let mut plan = Plan::new(reference, Options { children: false, ..Options::default() });
+    plan.want_tags();
+    fetch::run(&client, &mut plan);
+    let mut names: Vec<String> =
+        plan.tags().iter().filter(|tag| !tags::is_bookkeeping(tag)).cloned().collect();
+    names.sort_by(|a, b| tags::compare(b, a));
+    let left_out = names.len().saturating_sub(args.limit);
+    names.truncate(args.limit);
+    for tag in &names {
+        plan.want_tag(tag);
+    }
+    fetch::run(&client, &mut plan);
+    let mut groups = tags::group(plan.resolved());
+    if !args.no_platforms {
+        for group in &groups {
+            plan.want_manifest(&group.digest);
+        }
+        fetch::run(&client, &mut plan);
+        tags::add_platforms(&mut groups, &plan.take_evidence());
+    }
+    for failure in plan.failures() {
+        eprintln!("{}", failure.error.sentence());
+    }
+    if left_out > 0 {
+        eprintln!("{left_out} more tags were left out; see --limit.");
+    }
+    print(&groups, args.json);
+    // Without an answer there is nothing to say: not checked.
+    if plan.failures().is_empty() { ExitCode::SUCCESS } else { ExitCode::from(4) }
+}
+
+fn print(groups: &[Group], json: bool) {
+    if json {
+        match serde_json::to_string_pretty(groups) {
+            Ok(text) => println!("{text}"),
+            Err(error) => eprintln!("webdis-verify: {error}"),
+        }
+        return;
+    }
+    for group in groups {
+        println!("{}  {}", group.digest, group.tags.join(" "));
+        for platform in &group.platforms {
+            println!("    {:<16} {}", platform.platform, platform.digest);
+        }
+    }
+}

@@ -1,0 +1,257 @@
+//! `webdis-verify serve`: the page and the registry proxy on one loopback
+//! address.
+//!
+//! Nothing but GET, HEAD and OPTIONS; no cookies either way; no request body.
+//! Pages of other origins are answered only where `--allow-origin` says so,
+//! and requests by another name than the one listened on are refused, so that
+//! a page of a stranger cannot use it (DNS rebinding).
+
+use std::fmt;
+use std::io::{self, Cursor};
+use std::net::SocketAddr;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tiny_http::{Header, Request as Incoming, Response as Outgoing, StatusCode};
+
+use super::codes;
+use super::native::{Client, Options as ClientOptions};
+use super::proxy::{BODY_BYTES, EXPOSED, Policy};
+use super::request::{Headers, Method, Request, Secret};
+use crate::error::Error;
+use crate::limits;
+use crate::reference::Host;
+
+/// Requests answered at the same time.
+const WORKERS: usize = 16;
+/// Longest `Accept` and `Authorization` header passed on.
+const HEADER_BYTES: usize = 16 << 10;
+
+/// How to serve.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Address to listen on.
+    pub listen: SocketAddr,
+    /// Folder of the built page; the proxy alone if none.
+    pub page: Option<PathBuf>,
+    /// Whom the proxy asks.
+    pub policy: Policy,
+    /// Origins of pages that may use the proxy; `*` for all.
+    pub origins: Vec<String>,
+    /// Names it may be addressed by, beside loopback ones.
+    pub names: Vec<String>,
+    /// For one upstream request.
+    pub timeout: Duration,
+}
+
+/// A server that listens.
+pub struct Server {
+    server: tiny_http::Server,
+    client: Client,
+    options: Options,
+}
+
+impl fmt::Debug for Server {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Server").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+type Answer = Outgoing<Cursor<Vec<u8>>>;
+
+impl Server {
+    /// Binds the address.
+    ///
+    /// # Errors
+    /// What the system says.
+    pub fn bind(options: Options) -> io::Result<Self> {
+        let server = tiny_http::Server::http(options.listen).map_err(io::Error::other)?;
+        let policy = options.policy.clone();
+        let client = Client::new(ClientOptions {
+            timeout: options.timeout,
+            named: options.policy.loopback().collect(),
+            redirects: Some(Arc::new(move |url| policy.admits_redirect(url))),
+            ..ClientOptions::default()
+        });
+        Ok(Self { server, client, options })
+    }
+
+    /// The address in use.
+    #[must_use]
+    pub fn address(&self) -> Option<SocketAddr> {
+        self.server.server_addr().to_ip()
+    }
+
+    /// Serves until [`Server::stop`].
+    pub fn run(&self) {
+        std::thread::scope(|scope| {
+            for _ in 0..WORKERS {
+                scope.spawn(|| {
+                    while let Ok(request) = self.server.recv() {
+                        let answer = self.answer(&request);
+                        // A client that went away is no concern of the server.
+                        drop(request.respond(answer));
+                    }
+                });
+            }
+        });
+    }
+
+    /// Ends [`Server::run`] once requests under way are answered.
+    pub fn stop(&self) {
+        for _ in 0..WORKERS {
+            self.server.unblock();
+        }
+    }
+
+    fn answer(&self, request: &Incoming) -> Answer {
+        let get = |name: &'static str| {
+            let header = request.headers().iter().find(|header| header.field.equiv(name));
+            header.map(|header| header.value.as_str())
+        };
+        if !self.is_called(get("Host").unwrap_or_default()) {
+            return text(421, "This server is addressed by another name.\n");
+        }
+        let origin = get("Origin");
+        let allowed = match origin {
+            Some(origin) => self.allows(origin, get("Host").unwrap_or_default()),
+            None => !matches!(get("Sec-Fetch-Site"), Some("cross-site")) || request.url() == "/",
+        };
+        if !allowed {
+            return text(403, "Pages of this origin may not use this server.\n");
+        }
+        let answer = self.dispatch(request, get("Accept"), get("Authorization"));
+        let answer = with(answer, "X-Content-Type-Options", "nosniff");
+        match origin {
+            Some(origin) => cors(answer, origin),
+            None => answer,
+        }
+    }
+
+    fn dispatch(&self, request: &Incoming, accept: Option<&str>, authorization: Option<&str>) -> Answer {
+        let method = request.method().as_str();
+        let target = request.url();
+        if !target.starts_with("/proxy/") {
+            return match (method, &self.options.page) {
+                ("GET" | "HEAD", Some(page)) => file(page, target),
+                ("GET" | "HEAD", None) => text(404, "Only the registry proxy is served here.\n"),
+                _ => text(405, "Only GET and HEAD.\n"),
+            };
+        }
+        let url = match self.options.policy.admit(method, target) {
+            Ok(url) => url,
+            Err(refusal) => {
+                let (status, words) = refusal.answer();
+                return text(status, words);
+            }
+        };
+        if method == "OPTIONS" {
+            return Outgoing::from_data(Vec::new()).with_status_code(204);
+        }
+        let method = if method == "HEAD" { Method::Head } else { Method::Get };
+        let purpose = url.host().to_string();
+        let mut outgoing = Request::outside_plan(method, url, BODY_BYTES, purpose);
+        if let Some(accept) = accept.filter(|accept| accept.len() <= HEADER_BYTES) {
+            outgoing.accept = accept.to_owned().into();
+        }
+        // Anonymous bearer tokens only: a password has no business here.
+        outgoing.authorization = authorization
+            .and_then(|value| value.split_once(' '))
+            .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
+            .and_then(|(_, token)| Secret::new(token.trim()));
+        match self.client.send(&outgoing) {
+            Ok(response) => {
+                let length = response.headers.get("content-length").and_then(|text| text.parse().ok());
+                let length = if method == Method::Head { length } else { Some(response.body.len()) };
+                let status = StatusCode(response.status);
+                let answer = Outgoing::new(status, Vec::new(), Cursor::new(response.body), length, None)
+                    .with_chunked_threshold(usize::MAX);
+                exposed(answer, &response.headers)
+            }
+            Err(error) => failure(&error),
+        }
+    }
+
+    /// Whether a `Host` header names this server.
+    fn is_called(&self, host: &str) -> bool {
+        let listen = self.options.listen;
+        Host::parse(host).is_ok_and(|host| host.is_loopback())
+            || host == listen.to_string()
+            || self.options.names.iter().any(|name| name == host)
+    }
+
+    fn allows(&self, origin: &str, host: &str) -> bool {
+        origin == format!("http://{host}")
+            || self.options.origins.iter().any(|allowed| allowed == "*" || allowed == origin)
+    }
+}
+
+fn with(answer: Answer, name: &str, value: &str) -> Answer {
+    match Header::from_bytes(name, value) {
+        Ok(header) => answer.with_header(header),
+        Err(()) => answer,
+    }
+}
+
+fn text(status: u16, words: &str) -> Answer {
+    let answer = Outgoing::from_data(words.as_bytes()).with_status_code(status);
+    with(answer, "Content-Type", "text/plain; charset=utf-8")
+}
+
+/// What went wrong upstream: 504 for time, 502 for the rest, with the code.
+fn failure(error: &Error) -> Answer {
+    let status = match error.code() {
+        code if code == codes::TIMEOUT => 504,
+        code if code == codes::PRIVATE_ADDRESS => 403,
+        code if code == limits::codes::LIMIT => 502,
+        _ => 502,
+    };
+    text(status, &format!("{} [{}]\n", error.sentence(), error.code()))
+}
+
+fn exposed(mut answer: Answer, headers: &Headers) -> Answer {
+    for (name, value) in headers.iter().filter(|(name, _)| EXPOSED.contains(name)) {
+        answer = with(answer, name, value);
+    }
+    answer
+}
+
+fn cors(answer: Answer, origin: &str) -> Answer {
+    let answer = with(answer, "Access-Control-Allow-Origin", origin);
+    let answer = with(answer, "Access-Control-Allow-Methods", "GET, HEAD, OPTIONS");
+    let answer = with(answer, "Access-Control-Allow-Headers", "Accept, Authorization");
+    let answer = with(answer, "Access-Control-Expose-Headers", &EXPOSED.join(", "));
+    let answer = with(answer, "Access-Control-Max-Age", "600");
+    with(answer, "Vary", "Origin")
+}
+
+/// A file of the page: plain names inside the folder only.
+fn file(page: &Path, target: &str) -> Answer {
+    let path = target.split(['?', '#']).next().unwrap_or_default().trim_start_matches('/');
+    let relative =
+        if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
+    let plain = Path::new(&relative).components().all(|part| matches!(part, Component::Normal(_)));
+    let path = page.join(&relative);
+    if !plain || relative.contains(['%', '\\', '\0']) {
+        return text(404, "Not found.\n");
+    }
+    match std::fs::read(&path) {
+        Ok(bytes) => with(Outgoing::from_data(bytes), "Content-Type", content_type(&path)),
+        Err(_) => text(404, "Not found.\n"),
+    }
+}
+
+fn content_type(path: &Path) -> &'static str {
+    match path.extension().and_then(|extension| extension.to_str()) {
+        Some("html") => "text/html; charset=utf-8",
+        Some("js" | "mjs") => "text/javascript; charset=utf-8",
+        Some("css") => "text/css; charset=utf-8",
+        Some("json") => "application/json",
+        Some("wasm") => "application/wasm",
+        Some("svg") => "image/svg+xml",
+        Some("png") => "image/png",
+        Some("txt" | "pub" | "md") => "text/plain; charset=utf-8",
+        _ => "application/octet-stream",
+    }
+}
