@@ -1,6 +1,8 @@
 //! Docker Content Trust metadata of real repositories and of the shared
 //! variants, held against what is known of each.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
 use std::path::{Path, PathBuf};
 
 use webdis_verify::Time;
