@@ -30,6 +30,7 @@ mod proof;
 mod root;
 mod signature;
 pub mod trust_text;
+mod verification;
 mod verify;
 
 pub use body::{Body, Content, Delegation, Kind, Role};
@@ -41,7 +42,8 @@ pub use key::Key;
 pub use place::role_of_name;
 pub use proof::{RoleOutcome, RoleProof, RoleReport, Verdict};
 pub use signature::Signed;
-pub use verify::{Aside, MissingFile, Verification, verify};
+pub use verification::{Aside, MissingFile, Verification};
+pub use verify::verify;
 
 use crate::error::Result;
 

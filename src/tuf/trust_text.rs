@@ -210,3 +210,84 @@ impl Comparison {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::code::{Class, Code};
+    use crate::tuf::Signer;
+
+    const ROOT: &str = "40be21f47831d593892370a8e3fc5bfffb16887c707bd81a6aed2088dc8f4bef";
+    const REPOSITORY: &str = "fed0b56b8a8fd4d156fb2f47c2e8bd3eb61948b72a787c18e2fa3ea3233bba1a";
+    const SIGNER: &str = "dd0768b9d35d344bbd1681418d27052c4c896a59be214352448daa2b6925b95b";
+    const DIGEST: &str = "5de58646bae3ee52e05a65672532120b094682b79823291031ccb41533c21667";
+
+    fn pins() -> Pins {
+        Pins {
+            root: vec![ROOT.to_owned()],
+            repository: vec![REPOSITORY.to_owned()],
+            signers: vec![Signer { name: "nicolasff".to_owned(), key_id: SIGNER.to_owned() }],
+        }
+    }
+
+    fn good() -> TrustText {
+        TrustText {
+            rows: vec![Row { tag: "0.1.19".to_owned(), digest: DIGEST.to_owned(), signers: vec![] }],
+            signers: vec![("nicolasff".to_owned(), vec![SIGNER[..12].to_owned()])],
+            root_keys: vec![ROOT.to_owned()],
+            repository_keys: vec![REPOSITORY.to_owned()],
+            truncated: true,
+        }
+    }
+
+    #[test]
+    fn agreement_is_text_only() {
+        let comparison = compare(&good(), &pins());
+        assert_eq!(comparison.problems, []);
+        assert_eq!((comparison.agreements.len(), comparison.truncated_to()), (3, Some(12)));
+        assert_eq!(comparison.conclusion().code(), codes::TEXT_ONLY);
+        assert_eq!(comparison.conclusion().class(), Class::NotChecked);
+        assert_eq!(comparison.claimed("0.1.19").unwrap().hex(), DIGEST);
+        assert_eq!(comparison.claimed("0.1.20").unwrap_err().code(), codes::TEXT_NO_TAG);
+    }
+
+    #[test]
+    fn each_deviation_has_its_code() {
+        let cases: &[(Code, fn(&mut TrustText))] = &[
+            (codes::TEXT_KEY_DIFFERS, |t| core::mem::swap(&mut t.root_keys, &mut t.repository_keys)),
+            (codes::TEXT_KEY_DIFFERS, |t| t.root_keys = vec![SIGNER.to_owned()]),
+            (codes::TEXT_KEY_DIFFERS, |t| t.root_keys.push(REPOSITORY.to_owned())),
+            (codes::TEXT_KEY_DIFFERS, |t| t.repository_keys = vec![REPOSITORY.to_uppercase()]),
+            (codes::TEXT_KEY_DIFFERS, |t| t.repository_keys = vec![REPOSITORY[..11].to_owned()]),
+            (codes::TEXT_KEY_DIFFERS, |t| t.repository_keys = vec![String::new()]),
+            (codes::TEXT_KEY_DIFFERS, |t| t.repository_keys = vec![format!("{REPOSITORY}0")]),
+            (codes::TEXT_KEY_DIFFERS, |t| t.signers[0].1 = vec!["dd0768b9d35e".to_owned()]),
+            (codes::TEXT_KEY_DIFFERS, |t| t.signers[0].0 = "mallory".to_owned()),
+            (codes::TEXT_KEY_ABSENT, |t| t.root_keys.clear()),
+            (codes::TEXT_KEY_ABSENT, |t| t.repository_keys.clear()),
+            (codes::TEXT_KEY_ABSENT, |t| {
+                t.signers.clear();
+                t.rows[0].signers = vec!["nicolasff".to_owned()];
+            }),
+            (codes::TEXT_DIGEST, |t| t.rows[0].digest.clear()),
+            (codes::TEXT_DIGEST, |t| t.rows[0].digest.truncate(63)),
+            (codes::TEXT_DIGEST, |t| t.rows[0].digest.make_ascii_uppercase()),
+        ];
+        for (i, (code, change)) in cases.iter().enumerate() {
+            let mut text = good();
+            change(&mut text);
+            assert_eq!(compare(&text, &pins()).conclusion().code(), *code, "case {i}");
+        }
+        assert_eq!(compare(&good(), &Pins::default()).conclusion().code(), codes::TEXT_NO_PINS);
+        let mut two = good();
+        two.rows.push(Row { tag: "0.1.19".to_owned(), digest: "0".repeat(64), signers: vec![] });
+        assert_eq!(compare(&two, &pins()).claimed("0.1.19").unwrap_err().code(), codes::TEXT_AMBIGUOUS);
+    }
+
+    #[test]
+    fn signers_may_be_absent_if_no_row_names_one() {
+        let mut text = good();
+        text.signers.clear();
+        assert_eq!(compare(&text, &pins()).conclusion().code(), codes::TEXT_ONLY);
+    }
+}
