@@ -11,6 +11,8 @@ use serde_json::{Value, json};
 use webdis_verify::tuf::{Signer, Verdict};
 
 type Case = (&'static str, &'static str, fn(&mut Repo));
+type Odd = (&'static str, Verdict, fn(&mut Repo));
+type Lookup = (&'static str, &'static str, &'static str, fn(&mut Repo, Value));
 
 fn flip(text: &mut String, from: &str, to: &str) {
     assert!(text.contains(from), "{from} not in {text}");
@@ -389,7 +391,7 @@ const REFUSED: &[Case] = &[
 ];
 
 /// Changes that must leave a set authentic: name, verdict, change.
-const ACCEPTED: &[(&str, Verdict, fn(&mut Repo))] = &[
+const ACCEPTED: &[Odd] = &[
     ("as it is", Verdict::Fresh, |_| {}),
     ("wildcard certificate", Verdict::Fresh, |r| {
         r.certificate(Cert { name: "docker.io/example/*".into(), ..Cert::good() }.object())
@@ -518,7 +520,7 @@ fn what_only_looks_odd_passes() {
 #[test]
 fn tags_resolve_as_docker_pull_resolves_them() {
     let entry = || json!({"hashes": {"sha256": b64(&[1; 32])}, "length": 5});
-    let cases: &[(&str, &str, &str, fn(&mut Repo, Value))] = &[
+    let cases: &[Lookup] = &[
         ("unknown", "9.9", "notary-tag-not-signed", |_, _| {}),
         ("trailing blank", "1.0 ", "notary-tag-not-signed", |_, _| {}),
         ("another case", "V1", "notary-tag-not-signed", |r, e| r.at("targets")["targets"]["v1"] = e),
