@@ -10,7 +10,8 @@ use crate::{Result, bench, site, wasm};
 type Skipped = Option<String>;
 type Step = (&'static str, fn() -> Result<Skipped>);
 
-const STEPS: &[Step] = &[("lint", lint), ("native", native), ("size", size), ("browser", browser)];
+const STEPS: &[Step] =
+    &[("lint", lint), ("native", native), ("size", size), ("browser", browser), ("interop", interop)];
 
 /// Runs the steps named, or all of them.
 pub(crate) fn run_steps(names: &[&str]) -> Result<()> {
@@ -99,6 +100,19 @@ fn browser() -> Result<Skipped> {
     node.arg("--test").args(["--test-concurrency=1", "--test-reporter=spec"]).args(files);
     node.env("CHROMIUM", chromium).env("WASM_SUITE", suite);
     run("Tests in Chromium", &mut node)?;
+    Ok(None)
+}
+
+/// Real registries and the real cosign on loopback (docs/interop.md). In CI the
+/// tools are built with Go; elsewhere the step waits until somebody built them.
+fn interop() -> Result<Skipped> {
+    let suite = "tests/interop/run.mjs";
+    if !in_ci() && output("node", &[suite, "--ready"]).is_none() {
+        let how = format!("the real cosign is not built (`node {suite} --build`, docs/interop.md).");
+        return Ok(Some(how));
+    }
+    run("The command line", cargo().args(["build", "--locked", "--package", "webdis-verify"]))?;
+    run("Verdicts beside cosign's", command("node").arg(suite))?;
     Ok(None)
 }
 
