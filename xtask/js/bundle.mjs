@@ -80,19 +80,21 @@ for (const file of files(dist).sort()) console.error(`  ${String(statSync(file).
 function singleFile(html, script) {
   // `</script` and `<!--` would end or change the script element.
   const safe = script.replace(/<(\/script|!--)/gi, '\\x3C$1');
-  const policy = [
-    "default-src 'none'",
-    `script-src 'sha256-${sha256(safe, 'base64')}' 'wasm-unsafe-eval'`,
-    'worker-src blob:',
-    "connect-src 'none'",
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ');
+  // The page's own policy, with the script's hash for its address and
+  // without any connection.
+  const meta = /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/;
+  const directives = new Map((html.match(meta)?.[1] ?? '').split(';').map((d) => d.trim()).filter(Boolean).map((d) => [d.split(' ')[0], d]));
+  if (directives.get('default-src') !== "default-src 'none'") throw new Error("index.html: default-src is not 'none'");
+  directives.set('script-src', `script-src 'sha256-${sha256(safe, 'base64')}' 'wasm-unsafe-eval'`);
+  directives.set('worker-src', 'worker-src blob:');
+  directives.set('connect-src', "connect-src 'none'");
+  if (/rel="icon" href="data:/.test(html)) directives.set('img-src', 'img-src data:');
+  const policy = [...directives.values()].join('; ');
   const replaceOnce = (from, to) => {
     if (html.split(from).length !== 2 && !(from instanceof RegExp && from.test(html))) throw new Error(`index.html: ${from} is not there exactly once`);
     html = html.replace(from, () => to);
   };
-  replaceOnce(/<meta http-equiv="Content-Security-Policy" content="[^"]*">/, `<meta http-equiv="Content-Security-Policy" content="${policy}">`);
+  replaceOnce(meta, `<meta http-equiv="Content-Security-Policy" content="${policy}">`);
   replaceOnce(/<script type="module" src="www\/element\.js"><\/script>\n?/, '');
   if (/<(script|link [^>]*stylesheet)/i.test(html)) throw new Error('index.html: another script or style sheet cannot be put into the single file');
   // A classic script runs where it stands: after what it upgrades.

@@ -76,7 +76,12 @@ fn lint() -> Result<Skipped> {
 fn native() -> Result<Skipped> {
     run(
         "Rust tests",
-        cargo().args(["test", "--locked", "--package", "webdis-verify", "--package", "xtask"]),
+        cargo().args(["test", "--locked", "--package", "webdis-verify"]).args([
+            "--package",
+            "xtask",
+            "--package",
+            "wasm-suite",
+        ]),
     )?;
     Ok(None)
 }

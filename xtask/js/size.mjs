@@ -1,0 +1,51 @@
+// size.mjs DIST: sizes of what is published, raw, gzip and brotli, and the
+// budgets. Ends with an error when one is exceeded.
+
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+
+const [dist] = process.argv.slice(2);
+const KB = 1000;
+
+const measure = (bytes) => ({
+  raw: bytes.length,
+  gzip: gzipSync(bytes, { level: 9 }).length,
+  brotli: brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }).length,
+});
+const add = (a, b) => ({ raw: a.raw + b.raw, gzip: a.gzip + b.gzip, brotli: a.brotli + b.brotli });
+const of = (name) => measure(readFileSync(join(dist, name)));
+
+/** The scripts a page loads at once: an entry and what it imports statically. */
+function scripts(entries) {
+  const seen = new Set();
+  const visit = (name) => {
+    if (seen.has(name)) return;
+    seen.add(name);
+    const text = readFileSync(join(dist, 'www', name), 'utf8');
+    for (const [, to] of text.matchAll(/(?:\bfrom|\bimport)\s*"\.\/([^"]+)"/g)) visit(to);
+  };
+  entries.forEach(visit);
+  return [...seen];
+}
+
+const first = scripts(['element.js', 'engine.js', 'worker.js']);
+const later = readdirSync(join(dist, 'www')).filter((name) => name.endsWith('.js') && !first.includes(name));
+
+const rows = [
+  ['core wasm', of('www/webdis_verify_bg.wasm'), 'brotli', 85 * KB],
+  ['page at first (HTML, JS, CSS)', ['index.html', ...first.map((name) => `www/${name}`)].map(of).reduce(add), 'brotli', 30 * KB],
+  ['page on demand (languages, examples)', later.map((name) => of(`www/${name}`)).reduce(add, measure(Buffer.alloc(0))), null, 0],
+  ['single file', of('webdis-verify.html'), 'raw', 400 * KB],
+  ['embedded script', of('webdis-verify.js'), 'raw', 400 * KB],
+];
+
+let exceeded = false;
+console.log(`${''.padEnd(38)}${'raw'.padStart(9)}${'gzip'.padStart(9)}${'brotli'.padStart(9)}   budget`);
+for (const [name, sizes, unit, budget] of rows) {
+  const over = unit !== null && sizes[unit] > budget;
+  exceeded ||= over;
+  const budgetText = unit === null ? '' : `${unit} ${budget}${over ? '  EXCEEDED' : ''}`;
+  console.log(`${name.padEnd(38)}${[sizes.raw, sizes.gzip, sizes.brotli].map((n) => String(n).padStart(9)).join('')}   ${budgetText}`);
+}
+process.exitCode = exceeded ? 1 : 0;
