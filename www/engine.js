@@ -39,7 +39,12 @@ export class EngineError extends Error {
 }
 
 /** The arguments were refused: a mistake of the calling program. */
-export class UsageError extends TypeError {}
+export class UsageError extends TypeError {
+  constructor(message) {
+    super(message);
+    this.name = 'UsageError';
+  }
+}
 
 let module; // promise of the compiled wasm
 let host; // promise of { send(name, args), end() }
@@ -162,9 +167,9 @@ function within(milliseconds, promise) {
  * Checks evidence against a publisher. See webdis-verify.d.ts.
  * Always answers with a report; a mistake in `options` rejects with UsageError.
  */
-export async function check(inputs, options = {}) {
+export async function check(inputs, { timeout = TIMEOUT, ...options } = {}) {
   try {
-    return await call('check', [inputs, options], options.timeout ?? TIMEOUT);
+    return await call('check', [inputs, options], timeout);
   } catch (error) {
     if (error instanceof EngineError) return notChecked(error, options);
     throw error;

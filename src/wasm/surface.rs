@@ -1,8 +1,9 @@
 //! What JavaScript can call.
 
-use js_sys::{Array, Object, Reflect};
+use js_sys::{Array, JSON, Object, Reflect};
 use wasm_bindgen::prelude::*;
 
+use super::options::{given, mistake, options};
 use crate::code::Class;
 
 /// The version of this package.
@@ -34,6 +35,19 @@ pub fn codes() -> Array {
             ])
         })
         .collect()
+}
+
+/// Examines inputs; the types are in `www/webdis-verify.d.ts`.
+///
+/// # Errors
+/// A `TypeError` for a mistake in the arguments. Evidence is never an error:
+/// what is wrong with it is in the report.
+#[wasm_bindgen]
+pub fn check(inputs: &JsValue, chosen: &JsValue) -> Result<JsValue, JsValue> {
+    let report = crate::check::check(&given(inputs)?, &options(chosen)?);
+    let report = report.map_err(|error| mistake(&error.to_string()))?;
+    let text = serde_json::to_string(&report).map_err(|error| mistake(&error.to_string()))?;
+    JSON::parse(&text)
 }
 
 /// A plain object of strings.

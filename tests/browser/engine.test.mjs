@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
+import { broken } from './broken.mjs';
 import { check, dist, enginePage, launch, open, openEngine, serve } from './harness.mjs';
 
 let server, browser;
@@ -59,51 +60,31 @@ test('a mistake in the options is a usage error, and the engine goes on', async 
   assert.equal((await check(page, text('hello'))).outcome, 'not-checked');
 });
 
-test('a worker that dies is answered and replaced', async () => {
-  const page = await open(browser, `${server.url}/engine.html`);
-  await page.addInitScript(() => {
-    const Real = globalThis.Worker;
-    globalThis.workers = [];
-    globalThis.Worker = class extends Real {
-      constructor(...args) { super(...args); globalThis.workers.push(this); }
-    };
-  });
-  await page.reload();
-  await page.waitForFunction(() => globalThis.engine);
-  await page.evaluate(() => globalThis.engine.version());
-  // The first worker is gone: its answer never comes.
-  await page.evaluate(() => globalThis.workers[0].terminate());
-  const report = await check(page, text('hello'), { timeout: 500 });
-  assert.equal(report.outcome, 'not-checked');
-  assert.equal(report.code, 'engine-timeout');
-  const next = await check(page, text('hello'));
-  assert.notEqual(next.code, 'engine-timeout');
-  assert.equal(await page.evaluate(() => globalThis.workers.length), 2);
-});
-
-test('a trap in the worker is answered and the worker replaced', async () => {
-  const page = await open(browser, `${server.url}/engine.html`);
-  await page.addInitScript(() => {
-    const Real = globalThis.Worker;
-    globalThis.workers = [];
-    globalThis.Worker = class extends Real {
-      constructor(...args) { super(...args); globalThis.workers.push(this); }
-    };
-  });
-  await page.reload();
-  await page.waitForFunction(() => globalThis.engine);
-  // Not a call of the interface: it makes the worker throw where it must not.
-  const code = await page.evaluate(async () => {
+for (const [how, code, timeout] of [['unreachable', 'engine-stopped', 10_000], ['loop', 'engine-timeout', 500]]) {
+  test(`a ${how} in the wasm is answered, and the worker replaced`, async () => {
+    const wasm = broken(join(dist, 'www/webdis_verify_bg.wasm'), 'check', how);
+    const breaking = await serve(dist, { ...enginePage, '/www/webdis_verify_bg.wasm': { body: wasm, headers: { 'content-type': 'application/wasm' } } });
     try {
-      await globalThis.engine.call('no such operation');
-      return 'answered';
-    } catch (error) {
-      return error.code ?? error.name;
+      const page = await openEngine(browser, breaking.url, () => {
+        const Real = globalThis.Worker;
+        globalThis.workers = 0;
+        globalThis.Worker = class extends Real {
+          constructor(...args) { super(...args); globalThis.workers += 1; }
+        };
+      });
+      assert.match(await page.evaluate(() => globalThis.engine.version()), /^\d/);
+      const report = await check(page, text('hello'), { image: 'nicolas/webdis:0.1.24', timeout });
+      assert.equal(report.outcome, 'not-checked');
+      assert.equal(report.code, code);
+      assert.equal(report.subject.reference, 'nicolas/webdis:0.1.24');
+      // The next call is answered, by a new worker.
+      assert.match(await page.evaluate(() => globalThis.engine.version()), /^\d/);
+      assert.equal(await page.evaluate(() => globalThis.workers), 2);
+    } finally {
+      await breaking.close();
     }
   });
-  assert.equal(code, 'UsageError');
-  assert.equal(await page.evaluate(() => globalThis.workers.length), 1);
-});
+}
 
 test('where a worker is refused the engine runs on the page', async () => {
   const page = await engineAt('/no-worker.html');

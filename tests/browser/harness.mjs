@@ -80,7 +80,8 @@ export function launch() {
 
 /**
  * Opens a page in a context of its own.
- * @param options `{ width, height, dark, reduced, locale, javaScript }`
+ * @param options `{ width, height, dark, reduced, locale, javaScript, init }`;
+ *   `init` runs in the page before its own scripts.
  * @returns the page, with `errors` (console errors and uncaught exceptions)
  *   and `asked` (every address requested, `data:` and `blob:` left out).
  */
@@ -98,6 +99,7 @@ export async function open(browser, url, options = {}) {
   page.on('console', (message) => message.type() === 'error' && page.errors.push(message.text()));
   page.on('pageerror', (error) => page.errors.push(String(error)));
   context.on('request', (request) => /^(data|blob):/.test(request.url()) || page.asked.push(request.url()));
+  if (options.init) await page.addInitScript(options.init);
   await page.goto(url);
   return page;
 }
@@ -146,8 +148,8 @@ export const enginePage = {
 };
 
 /** Opens the engine page and waits for the engine. */
-export async function openEngine(browser, url) {
-  const page = await open(browser, `${url}/engine.html`);
+export async function openEngine(browser, url, init) {
+  const page = await open(browser, `${url}/engine.html`, { init });
   await page.waitForFunction(() => globalThis.engine);
   return page;
 }

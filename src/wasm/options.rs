@@ -1,0 +1,151 @@
+//! From JavaScript values to options and evidence, strictly: an unknown
+//! member, a wrong type or two publishers are mistakes, not defaults.
+
+use js_sys::{Array, Date, Object, Reflect, TypeError, Uint8Array};
+use wasm_bindgen::prelude::*;
+
+use crate::check::{Options, Publisher};
+use crate::input::{Given, Origin};
+use crate::time::Time;
+
+/// A result whose error is a JavaScript `TypeError`.
+pub(super) type Result<T> = core::result::Result<T, JsValue>;
+
+const MEMBERS: &[&str] = &[
+    "attestation",
+    "digest",
+    "identity",
+    "ignoreTlog",
+    "image",
+    "includeBytes",
+    "issuer",
+    "key",
+    "now",
+    "publisher",
+    "repositoryKey",
+    "rootKey",
+    "trustedRoot",
+];
+
+/// The error for a mistake of the calling program.
+pub(super) fn mistake(sentence: &str) -> JsValue {
+    TypeError::new(sentence).into()
+}
+
+/// Reads the evidence: an array of `{name, origin, bytes}`.
+pub(super) fn given(inputs: &JsValue) -> Result<Vec<Given>> {
+    if !Array::is_array(inputs) {
+        return Err(mistake("inputs must be an array of {name, origin, bytes}"));
+    }
+    Array::from(inputs).iter().map(|input| one_given(&input)).collect()
+}
+
+fn one_given(input: &JsValue) -> Result<Given> {
+    let members = Members::of(input, &["name", "origin", "bytes"], "an input")?;
+    let name = members.text("name")?.ok_or_else(|| mistake("an input has no name"))?;
+    let origin = match members.text("origin")?.as_deref() {
+        Some("paste") => Origin::Paste,
+        Some("file") => Origin::File,
+        _ => return Err(mistake("the origin of an input must be \"paste\" or \"file\"")),
+    };
+    let bytes = members.get("bytes")?;
+    let bytes =
+        bytes.dyn_ref::<Uint8Array>().ok_or_else(|| mistake("the bytes of an input must be a Uint8Array"))?;
+    Ok(Given { name, origin, bytes: bytes.to_vec() })
+}
+
+/// Reads the options; without `now`, the clock's time.
+pub(super) fn options(value: &JsValue) -> Result<Options> {
+    let now = || Time::parse(&String::from(Date::new_0().to_iso_string()));
+    let refused = |error: crate::Error| mistake(&error.to_string());
+    if value.is_undefined() || value.is_null() {
+        return Ok(Options::at(now().map_err(refused)?));
+    }
+    let members = Members::of(value, MEMBERS, "options")?;
+    let time = match members.text("now")? {
+        Some(text) => Time::parse(&text).map_err(|error| refused(error.in_place("now")))?,
+        None => now().map_err(refused)?,
+    };
+    let mut options = Options::at(time);
+    options.image = members.text("image")?;
+    options.digest = members.text("digest")?;
+    options.publisher = publisher(&members)?;
+    options.trusted_root = members.text("trustedRoot")?.map(String::into_bytes);
+    options.attestation = members.text("attestation")?;
+    options.ignore_tlog = members.flag("ignoreTlog")?;
+    options.include_bytes = members.flag("includeBytes")?;
+    Ok(options)
+}
+
+fn publisher(members: &Members<'_>) -> Result<Publisher> {
+    let named = members.text("publisher")?.map(|text| match text.trim_start().starts_with('{') {
+        true => Publisher::Profile(text.into_bytes()),
+        false => Publisher::Named(text),
+    });
+    let key = members.text("key")?.map(|pem| Publisher::Key("key".to_owned(), pem.into_bytes()));
+    let identity = members.pair("identity", "issuer")?.map(|(who, by)| Publisher::Identity(who, by));
+    let pins =
+        members.pair("rootKey", "repositoryKey")?.map(|(root, own)| Publisher::ContentTrust(root, own));
+    let mut chosen = [named, key, identity, pins].into_iter().flatten();
+    match (chosen.next(), chosen.next()) {
+        (None, _) => Ok(Publisher::Default),
+        (Some(publisher), None) => Ok(publisher),
+        (Some(_), Some(_)) => {
+            Err(mistake("give one of publisher, key, identity with issuer, or rootKey with repositoryKey"))
+        }
+    }
+}
+
+/// The members of a plain object, all of them known.
+struct Members<'a> {
+    object: &'a JsValue,
+}
+
+impl<'a> Members<'a> {
+    fn of(object: &'a JsValue, known: &[&str], what: &str) -> Result<Self> {
+        let Some(plain) = object.dyn_ref::<Object>() else {
+            return Err(mistake(&format!("{what} must be an object")));
+        };
+        let unknown = Object::keys(plain)
+            .iter()
+            .filter_map(|name| name.as_string())
+            .find(|n| !known.contains(&n.as_str()));
+        match unknown {
+            Some(name) => {
+                Err(mistake(&format!("{what} has no member {name:?}; known are {}", known.join(", "))))
+            }
+            None => Ok(Self { object }),
+        }
+    }
+
+    fn get(&self, name: &str) -> Result<JsValue> {
+        Reflect::get(self.object, &JsValue::from_str(name))
+    }
+
+    /// A text, absent if `undefined` or `null`.
+    fn text(&self, name: &str) -> Result<Option<String>> {
+        let value = self.get(name)?;
+        if value.is_undefined() || value.is_null() {
+            return Ok(None);
+        }
+        value.as_string().map(Some).ok_or_else(|| mistake(&format!("{name} must be a string")))
+    }
+
+    /// A boolean, `false` if absent.
+    fn flag(&self, name: &str) -> Result<bool> {
+        let value = self.get(name)?;
+        if value.is_undefined() || value.is_null() {
+            return Ok(false);
+        }
+        value.as_bool().ok_or_else(|| mistake(&format!("{name} must be true or false")))
+    }
+
+    /// Two texts that only make sense together.
+    fn pair(&self, one: &str, other: &str) -> Result<Option<(String, String)>> {
+        match (self.text(one)?, self.text(other)?) {
+            (Some(a), Some(b)) => Ok(Some((a, b))),
+            (None, None) => Ok(None),
+            _ => Err(mistake(&format!("{one} and {other} belong together"))),
+        }
+    }
+}
