@@ -195,7 +195,6 @@ impl SignedImage {
     }
 
     /// The log entries that travelled with the signature, as claimed.
-    #[must_use]
     pub fn entries(&self) -> &[Result<Entry>] {
         &self.entries
     }

@@ -245,7 +245,7 @@ pub fn check_all(signed: &Signed, entries: &[Result<Entry>], root: &TrustedRoot)
     for entry in entries {
         match entry {
             Err(error) => checks.push(Err(error.clone())),
-            Ok(entry) if seen.iter().any(|other| *other == entry) => {}
+            Ok(entry) if seen.contains(&entry) => {}
             Ok(entry) => {
                 seen.push(entry);
                 checks.push(check(signed, entry, root));

@@ -12,6 +12,9 @@
 )]
 
 pub mod cosign_case;
+pub mod hostile;
+pub mod hostile_log;
+pub mod stand_in;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod vectors;
