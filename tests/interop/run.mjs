@@ -41,6 +41,9 @@ async function prepare() {
   return missing;
 }
 
+// Whoever stops the suite stops its servers: they are ended when this process exits.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.once(signal, () => process.exit(1));
+
 const work = mkdtempSync(join(tmpdir(), "webdis-verify-interop-"));
 const servers = [];
 const rows = [];
