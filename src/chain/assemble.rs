@@ -5,6 +5,7 @@ use crate::input::Item as Given;
 use crate::publisher::{LogPolicy, Policy};
 use crate::report::{self, Link, Message, Outcome, Report};
 
+use super::content_trust::Trust;
 use super::cosign::Chain;
 use super::signatures::Signatures;
 use super::store::Store;
@@ -16,12 +17,13 @@ pub(super) fn report(
     question: &Question<'_>,
     store: &Store,
     signatures: &Signatures,
+    trust: &Trust,
     subject: Option<&SubjectImage>,
     chain: Chain,
 ) -> Report {
     let outcome = chain.outcome();
     let headline = headline(question, store, subject, &chain, outcome);
-    let needs = needs::list(question, store, signatures, subject, &chain);
+    let needs = needs::list(question, store, signatures, subject, trust, &chain);
     let proven = outcome == Outcome::Proven;
     let mut caveats = chain.caveats;
     if !proven {
@@ -36,7 +38,7 @@ pub(super) fn report(
         next: headline.next,
         subject: described(question, store, subject, chain.through.as_deref()),
         publisher: publisher(question.policy),
-        criteria: criteria(question, subject),
+        criteria: criteria(question, subject, chain.content_trust),
         caveats,
         needs,
         shows: if proven { chain.shows } else { Vec::new() },
@@ -61,6 +63,11 @@ fn headline(
     };
     let digest = subject.digest.to_string();
     let kind = image::kind_of(store, &subject.digest);
+    let gun = question.policy.content_trust.as_ref().map_or("", |trust| trust.gun.as_str());
+    if let (Some(tag), None) = (&chain.tag, &chain.through) {
+        let args = [("digest", digest.as_str()), ("kind", kind), ("gun", gun), ("tag", tag)];
+        return Message::new(codes::RELEASED, &args);
+    }
     let (code, image, pinned) = match (question.image, &chain.predicate, &chain.through) {
         (_, Some(_), _) => (codes::ATTESTED, String::new(), String::new()),
         (_, None, Some(_)) => (codes::SIGNED_THROUGH, String::new(), String::new()),
@@ -122,14 +129,14 @@ fn publisher(policy: &Policy) -> report::Publisher {
     report::Publisher { name: name.to_owned(), source: policy.source.name(), keys: keys.collect() }
 }
 
-fn criteria(question: &Question<'_>, subject: Option<&SubjectImage>) -> Vec<Message> {
+fn criteria(question: &Question<'_>, subject: Option<&SubjectImage>, content_trust: bool) -> Vec<Message> {
     let policy = question.policy;
     let mut criteria = Vec::new();
     let mut add = |code, args: &[(&str, &str)]| criteria.push(Message::new(code, args));
-    for key in &policy.keys {
+    for key in policy.keys.iter().filter(|_| !content_trust) {
         add(codes::CRITERION_KEY, &[("name", key.name()), ("fingerprint", &key.key().fingerprint().hex())]);
     }
-    if let Some(trust) = &policy.content_trust {
+    if let Some(trust) = policy.content_trust.as_ref().filter(|_| content_trust) {
         add(
             codes::CRITERION_CONTENT_TRUST,
             &[("root", &trust.root.join(", ")), ("repository", &trust.repository.join(", "))],
@@ -147,7 +154,7 @@ fn criteria(question: &Question<'_>, subject: Option<&SubjectImage>) -> Vec<Mess
     if let Some(predicate) = &policy.attestation {
         add(codes::CRITERION_ATTESTATION, &[("predicate", predicate)]);
     }
-    if !policy.keys.is_empty() {
+    if !policy.keys.is_empty() && !content_trust {
         match policy.log {
             LogPolicy::Required => add(codes::CRITERION_LOG, &[("root", &trusted_root(policy))]),
             LogPolicy::Ignored => add(codes::CRITERION_NO_LOG, &[]),

@@ -137,4 +137,36 @@ crate::codes! {
     /// Criterion: attestation.
     CRITERION_ATTESTATION = "criterion-attestation", Fact,
         "Statement demanded: {predicate}.", "";
+    /// Headline: proven by Content Trust.
+    RELEASED = "released", Fact,
+        "Signed with Docker Content Trust: {digest}, the {kind} published as {gun}:{tag}.",
+        "Compare this digest with the one on your computer.";
+    /// A role's file was not given.
+    ROLE_MISSING = "notary-role-missing", NotChecked,
+        "The {role} metadata was not given.",
+        "Add it: it lies beside the other files.";
+    /// No metadata at hand.
+    METADATA_NEEDED = "notary-metadata-needed", NotChecked,
+        "Could not check: releases of this age are signed with Docker Content Trust, and its signed metadata was not given.",
+        "Drop the folder ~/.docker/trust/tuf/docker.io/…/metadata of a computer that once checked this image, or saved copies of its files.";
+    /// The tag's signed digest is another one.
+    TAG_SIGNED_FOR_ANOTHER = "notary-tag-of-another-image", Contradicted,
+        "Does not match: the tag was signed for {found}, not for {expected}.",
+        "Pull the image again by the signed digest, and compare.";
+    /// No tag leads to the digest.
+    DIGEST_NOT_RELEASED = "notary-digest-not-released", Contradicted,
+        "No tag in the signed metadata means {expected}.",
+        "Give the tag, or metadata of the time when this image was released.";
+    /// An id of a pasted text.
+    TEXT_AGREES = "trust-text-agrees", Fact,
+        "The {place} shown, {found}, is the documented one.", "";
+    /// Saved data of a retired service.
+    LEGACY_FORMAT = "legacy-format", Caveat,
+        "Docker Content Trust is a retired service; this was checked from saved data.", "";
+    /// What a Content Trust chain shows.
+    SHOWS_TAG = "shows-tag", Fact,
+        "The publisher signed the tag {tag} for this digest.", "";
+    /// Another image among what was given.
+    ANOTHER_IMAGE = "another-image", NotChecked,
+        "Set aside: another image, {found}.", "";
 }

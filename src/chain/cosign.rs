@@ -2,7 +2,6 @@
 
 use crate::digest::ClaimedDigest;
 use crate::error::Error;
-use crate::oci::Document;
 use crate::publisher::{LogPolicy, Policy, codes as publisher_codes};
 use crate::report::{Link, Message, Outcome, Place};
 use crate::sigstore::LogEvidence;
@@ -10,9 +9,9 @@ use crate::sigstore::LogEvidence;
 use super::path::{self, Step};
 use super::signatures::{Signatures, Verified};
 use super::store::Store;
-use super::subject::{Known, SubjectImage};
+use super::subject::SubjectImage;
 use super::verdict::{self, Reached};
-use super::{Question, codes, held, image, why};
+use super::{Question, beside, codes, image, why};
 
 /// A chain with its witness and what should be said about it.
 #[derive(Debug, Default)]
@@ -25,6 +24,14 @@ pub(super) struct Chain {
     pub(super) key: String,
     /// Predicate type, if the statement is an attestation.
     pub(super) predicate: Option<String>,
+    /// The digest that was signed, where the way down begins.
+    pub(super) top: Option<ClaimedDigest>,
+    /// The digests stepped through on the way to the subject.
+    pub(super) steps: Vec<ClaimedDigest>,
+    /// Whether this is the chain of Docker Content Trust.
+    pub(super) content_trust: bool,
+    /// The tag that Content Trust signed.
+    pub(super) tag: Option<String>,
     /// Platform of the subject, where it was reached through an index.
     pub(super) through: Option<String>,
 }
@@ -42,40 +49,36 @@ struct Route<'a> {
     steps: Vec<Step>,
 }
 
-/// The strongest chain to the subject; the others beside it.
+/// The strongest chain of a cosign signature to the subject, and the digests
+/// it starts from and steps through; else why there is none.
 pub(super) fn follow(
     question: &Question<'_>,
     store: &Store,
     signatures: &Signatures,
     subject: &SubjectImage,
 ) -> Chain {
-    let mut routes = Vec::new();
-    for verified in &signatures.verified {
-        let route = verified.signed.subjects().into_iter().find_map(|from| {
-            let steps = path::find(store, &from, &subject.digest)?;
-            Some(Route { verified, from, steps })
-        });
-        routes.extend(route);
-    }
-    // Shortest way first: a signature of the subject itself before one of its index.
-    routes.sort_by_key(|route| route.steps.len());
     let mut best: Option<Chain> = None;
-    for route in &routes {
-        let chain = build(question, store, route);
+    for route in routes(store, signatures, &subject.digest) {
+        let chain = build(question, store, &route);
         if best.as_ref().is_none_or(|b| verdict::stronger(chain.outcome(), b.outcome())) {
             best = Some(chain);
         }
     }
-    let mut chain = best.unwrap_or_else(|| why::unsigned(question, store, signatures, subject));
-    let end = chain
-        .links
-        .iter()
-        .rev()
-        .find(|l| l.place() == Place::Chain)
-        .map(|l| l.id().to_owned())
-        .unwrap_or_default();
-    beside(question, store, signatures, subject, &routes, &end, &mut chain);
-    chain
+    best.unwrap_or_else(|| why::unsigned(question, store, signatures, subject))
+}
+
+/// Every way from a verified signature to the subject, the shortest first: a
+/// signature of the subject itself before one of its index.
+fn routes<'a>(store: &Store, signatures: &'a Signatures, subject: &ClaimedDigest) -> Vec<Route<'a>> {
+    let route = |verified: &'a Verified| {
+        verified.signed.subjects().into_iter().find_map(|from| {
+            let steps = path::find(store, &from, subject)?;
+            Some(Route { verified, from, steps })
+        })
+    };
+    let mut routes: Vec<_> = signatures.verified.iter().filter_map(route).collect();
+    routes.sort_by_key(|route| route.steps.len());
+    routes
 }
 
 /// The subject is unclear: what can be said without one.
@@ -87,7 +90,7 @@ pub(super) fn unclear(policy: &Policy, store: &Store, signatures: &Signatures, e
         signatures.verified.is_empty().then(|| why::failed(policy, signatures, "signature")).flatten();
     let mut links = why::pinned_links(policy);
     links.push(reason.unwrap_or(subject));
-    links.extend(failed_links(store, signatures));
+    links.extend(beside::failed_links(store, signatures));
     Chain { links, ..Chain::default() }
 }
 
@@ -122,6 +125,8 @@ fn build(question: &Question<'_>, store: &Store, route: &Route<'_>) -> Chain {
         Step::Listed(listed) => crate::oci::Index::label(listed.child()),
         Step::Config(_) => "its platform".to_owned(),
     });
+    chain.top = Some(route.from.clone());
+    chain.steps = route.steps.iter().map(|step| step.child().clone()).collect();
     chain.predicate = question.policy.attestation.clone();
     chain.shows.push(Message::new(codes::SHOWS_KEY, &[("key", key.name())]));
     chain.reached = Some(Reached::by(names.proof()));
@@ -153,71 +158,4 @@ fn log_links(question: &Question<'_>, log: &LogEvidence, chain: &mut Chain) {
         }
         LogEvidence::Absent => {}
     }
-}
-
-/// What stands beside the chain: children, their own signatures, other
-/// signatures, held digests, failures.
-fn beside(
-    question: &Question<'_>,
-    store: &Store,
-    signatures: &Signatures,
-    subject: &SubjectImage,
-    routes: &[Route<'_>],
-    end: &str,
-    chain: &mut Chain,
-) {
-    let top = routes.first().map_or_else(|| subject.digest.clone(), |route| route.from.clone());
-    let skip: Vec<ClaimedDigest> = routes.iter().flat_map(|r| &r.steps).map(|s| s.child().clone()).collect();
-    chain.links.extend(image::branches(store, &subject.digest, end, &skip));
-    let mut n = 0;
-    for verified in &signatures.verified {
-        n += 1;
-        let Some(names) = verified.signed.subjects().into_iter().next() else { continue };
-        let id = format!("signature-{n}");
-        let digest = names.to_string();
-        let from = store.items.get(verified.item).map_or("", |item| item.name.as_str());
-        let related = names == subject.digest
-            || path::find(store, &subject.digest, &names).is_some()
-            || path::find(store, &names, &subject.digest).is_some();
-        if !related {
-            let note = Link::open(&id, codes::SET_ASIDE, &[("found", &digest), ("from", from)]);
-            chain.links.push(note.placed(Place::Aside));
-        } else if let Ok(proof) = verified.signed.names(&names) {
-            let link = Link::proven(
-                &id,
-                codes::OWN_SIGNATURE,
-                &[("digest", &digest), ("key", verified.key.name()), ("from", from)],
-                proof.proof(),
-            );
-            chain.links.push(link.placed(Place::Branch));
-        }
-    }
-    chain.links.extend(failed_links(store, signatures));
-    chain.links.extend(held::links(store, &top, &subject.digest, question.image));
-    if chain.reached.is_some()
-        && let Some(Document::Index(index)) = store.doc(&subject.digest).map(|doc| &doc.document)
-    {
-        let platforms: Vec<String> = index.platforms().map(|(platform, _)| platform.to_string()).collect();
-        let args = [("count", &*platforms.len().to_string()), ("platforms", &*platforms.join(", "))];
-        chain.shows.push(Message::new(codes::SHOWS_PLATFORMS, &args));
-    }
-    if let (Known::Tag, Some(image)) = (subject.known, question.image) {
-        tag_caveat(chain, image, &subject.digest);
-    } else if let Some(image) = question.image.filter(|image| image.digest().is_none()) {
-        tag_caveat(chain, image, &subject.digest);
-    }
-}
-
-fn tag_caveat(chain: &mut Chain, image: &crate::reference::Reference, digest: &ClaimedDigest) {
-    let pinned = format!("{}@{digest}", image.name());
-    chain.caveats.push(Message::new(codes::TAG_IS_MUTABLE, &[("image", image.text()), ("pinned", &pinned)]));
-}
-
-/// Signatures that count for nothing, each with its reason and its source.
-fn failed_links(store: &Store, signatures: &Signatures) -> Vec<Link> {
-    let link = |(n, failed): (usize, &super::signatures::Failed)| {
-        let from = store.items.get(failed.item).map_or("", |item| item.name.as_str());
-        Link::failed_with(&format!("failed-{}", n + 1), &failed.error, &[("from", from)]).placed(Place::Aside)
-    };
-    signatures.failed.iter().enumerate().map(link).collect()
 }

@@ -13,7 +13,9 @@
 //! a driver fulfils them and calls again.
 
 mod assemble;
+mod beside;
 pub mod codes;
+mod content_trust;
 mod cosign;
 mod held;
 mod hints;
@@ -26,7 +28,13 @@ mod subject;
 mod verdict;
 mod why;
 
+use self::content_trust::Trust;
+use self::cosign::Chain;
+use self::signatures::Signatures;
+use self::store::Store;
+use self::subject::SubjectImage;
 use crate::digest::ClaimedDigest;
+use crate::error::Result;
 use crate::input::{self, Given, looked::Looked};
 use crate::publisher::Policy;
 use crate::reference::Reference;
@@ -58,13 +66,43 @@ pub struct Question<'a> {
 pub fn check(question: &Question<'_>) -> Report {
     let items = input::recognise(question.given);
     let hints = hints::collect(&items);
-    let store = store::Store::new(items, &hints);
+    let store = Store::new(items, &hints);
     let signatures = signatures::collect(&store, question.policy, question.digest);
-    let asked = subject::Asked { image: question.image, digest: question.digest };
-    let subject = subject::choose(&asked, &store, &signatures.signed_digests());
-    let chain = match &subject {
-        Ok(subject) => cosign::follow(question, &store, &signatures, subject),
-        Err(error) => cosign::unclear(question.policy, &store, &signatures, error),
+    let trust = content_trust::examine(question, &store);
+    let asked = subject::Asked {
+        image: question.image,
+        digest: question.digest,
+        signed_tag: trust.signed_tag(question),
+        shown_tag: trust.shown_tag(question),
     };
-    assemble::report(question, &store, &signatures, subject.as_ref().ok(), chain)
+    let subject = subject::choose(&asked, &store, &signatures.signed_digests());
+    let mut chain = strongest(question, &store, &signatures, &trust, &subject);
+    if let Ok(subject) = &subject {
+        beside::add(question, &store, &signatures, subject, &mut chain);
+    }
+    assemble::report(question, &store, &signatures, &trust, subject.as_ref().ok(), chain)
+}
+
+/// The stronger of the two schemes; where neither proves, the one that the
+/// evidence is about.
+fn strongest(
+    question: &Question<'_>,
+    store: &Store,
+    signatures: &Signatures,
+    trust: &Trust,
+    subject: &Result<SubjectImage>,
+) -> Chain {
+    let cosign = match subject {
+        Ok(subject) => cosign::follow(question, store, signatures, subject),
+        Err(error) => cosign::unclear(question.policy, store, signatures, error),
+    };
+    if !trust.concerns() {
+        return cosign;
+    }
+    let trusted = trust.follow(question, store, subject.as_ref());
+    let about_cosign = !signatures.verified.is_empty() || !signatures.failed.is_empty();
+    if about_cosign && !verdict::stronger(trusted.outcome(), cosign.outcome()) {
+        return cosign;
+    }
+    trusted
 }

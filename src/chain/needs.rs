@@ -5,6 +5,7 @@ use crate::input::looked::read_in_full;
 use crate::oci::{Document, Platform};
 use crate::report::{Need, NeedKind};
 
+use super::content_trust::Trust;
 use super::cosign::Chain;
 use super::signatures::Signatures;
 use super::store::Store;
@@ -18,6 +19,7 @@ pub(super) fn list(
     store: &Store,
     signatures: &Signatures,
     subject: Option<&SubjectImage>,
+    trust: &Trust,
     chain: &Chain,
 ) -> Vec<Need> {
     let repository = question.image.map(crate::reference::Reference::name);
@@ -33,6 +35,9 @@ pub(super) fn list(
     };
     if !question.policy.has_root_of_trust() {
         push(NeedKind::Publisher, true, "The publisher's public key, or its profile.");
+    }
+    for (role, required) in chain.content_trust.then(|| trust.missing()).into_iter().flatten() {
+        push(NeedKind::Metadata { role }, required, "A file of the saved Content Trust metadata.");
     }
     let Some(subject) = subject else {
         match question.image.and_then(|image| image.tag_or_latest()) {
@@ -50,7 +55,11 @@ pub(super) fn list(
     for payload in &signatures.missing {
         push(NeedKind::Blob { digest: payload.to_string() }, !proven, "A signature's payload or bundle.");
     }
-    if !proven && question.policy.has_root_of_trust() && !settled(question, &subject.digest) {
+    if !proven
+        && !chain.content_trust
+        && question.policy.has_root_of_trust()
+        && !settled(question, &subject.digest)
+    {
         push(NeedKind::Signature { digest: digest.clone() }, true, "The signatures of this digest.");
     }
     if chain.links.iter().any(|link| link.code() == super::codes::LOG_EVIDENCE_NEEDED.name()) {

@@ -50,6 +50,10 @@ pub(super) struct SubjectImage {
 pub(super) struct Asked<'a> {
     pub(super) image: Option<&'a Reference>,
     pub(super) digest: Option<&'a ClaimedDigest>,
+    /// What verified Content Trust metadata says the tag means.
+    pub(super) signed_tag: Option<ClaimedDigest>,
+    /// What a pasted trust text says the tag means.
+    pub(super) shown_tag: Option<ClaimedDigest>,
 }
 
 /// Decides which image is meant; `signed` are digests that verified
@@ -68,6 +72,9 @@ pub(super) fn choose(
     }
     if let Some(digest) = asked.image.and_then(|image| tag_claim(&store.items, image)) {
         return known(&digest, Known::Tag);
+    }
+    if let Some(digest) = &asked.signed_tag {
+        return known(digest, Known::Signed);
     }
     let tops = store.top_images();
     let digests: Vec<ClaimedDigest> = tops.iter().map(|doc| doc.document.digest().to_claim()).collect();
@@ -91,6 +98,9 @@ pub(super) fn choose(
             }
             return Err(Error::new(codes::SUBJECT_AMBIGUOUS).found(several.len().to_string()));
         }
+    }
+    if let Some(digest) = &asked.shown_tag {
+        return known(digest, Known::Tag);
     }
     let held: BTreeSet<ClaimedDigest> = held(&store.items).map(|claim| claim.digest.clone()).collect();
     if let (Some(only), 1) = (held.first(), held.len()) {

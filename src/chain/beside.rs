@@ -1,0 +1,103 @@
+//! What stands beside the chain: children and their own signatures, other
+//! signatures, digests the user holds, evidence that counts for nothing.
+
+use crate::digest::{ClaimedDigest, codes as digest_codes};
+use crate::error::Error;
+use crate::oci::Document;
+use crate::reference::Reference;
+use crate::report::{Link, Message, Place};
+
+use super::cosign::Chain;
+use super::signatures::{Failed, Signatures};
+use super::store::Store;
+use super::subject::SubjectImage;
+use super::{Question, codes, held, image, path};
+
+/// Adds to a finished chain what stands beside it.
+pub(super) fn add(
+    question: &Question<'_>,
+    store: &Store,
+    signatures: &Signatures,
+    subject: &SubjectImage,
+    chain: &mut Chain,
+) {
+    let end = chain.links.iter().rev().find(|link| link.place() == Place::Chain);
+    let end = end.map(|link| link.id().to_owned()).unwrap_or_default();
+    let top = chain.top.clone().unwrap_or_else(|| subject.digest.clone());
+    chain.links.extend(image::branches(store, &subject.digest, &end, &chain.steps));
+    chain.links.extend(other_signatures(store, signatures, subject));
+    chain.links.extend(failed_links(store, signatures));
+    chain.links.extend(other_images(store, &top, subject));
+    chain.links.extend(held::links(store, &top, &subject.digest, question.image));
+    if chain.reached.is_some()
+        && let Some(Document::Index(index)) = store.doc(&subject.digest).map(|doc| &doc.document)
+    {
+        let platforms: Vec<String> = index.platforms().map(|(platform, _)| platform.to_string()).collect();
+        let args = [("count", &*platforms.len().to_string()), ("platforms", &*platforms.join(", "))];
+        chain.shows.push(Message::new(codes::SHOWS_PLATFORMS, &args));
+    }
+    if let Some(image) = question.image.filter(|image| image.digest().is_none() && chain.tag.is_none()) {
+        tag_caveat(chain, image, &subject.digest);
+    }
+}
+
+/// Every verified signature, also the one on the chain, with the digest it is
+/// for and where it was found.
+fn other_signatures(store: &Store, signatures: &Signatures, subject: &SubjectImage) -> Vec<Link> {
+    let mut links = Vec::new();
+    for (n, verified) in signatures.verified.iter().enumerate() {
+        let Some(names) = verified.signed.subjects().into_iter().next() else { continue };
+        let id = format!("signature-{}", n + 1);
+        let digest = names.to_string();
+        let from = store.items.get(verified.item).map_or("", |item| item.name.as_str());
+        let related = path::find(store, &subject.digest, &names).is_some()
+            || path::find(store, &names, &subject.digest).is_some();
+        if !related {
+            let note = Link::open(&id, codes::SET_ASIDE, &[("found", &digest), ("from", from)]);
+            links.push(note.placed(Place::Aside));
+        } else if let Ok(proof) = verified.signed.names(&names) {
+            let args = [("digest", digest.as_str()), ("key", verified.key.name()), ("from", from)];
+            let link = Link::proven(&id, codes::OWN_SIGNATURE, &args, proof.proof());
+            links.push(link.placed(Place::Branch));
+        }
+    }
+    links
+}
+
+/// Images at hand that are neither the subject nor part of it. Where the
+/// subject's own bytes are not at hand, such an image may be meant to be it:
+/// then it decides, as contradicted if its bytes are surely original.
+fn other_images(store: &Store, top: &ClaimedDigest, subject: &SubjectImage) -> Vec<Link> {
+    let at_hand = store.item(&subject.digest).is_some();
+    let mut links = Vec::new();
+    for doc in store.top_images() {
+        let digest = doc.document.digest().to_claim();
+        if path::find(store, top, &digest).is_some() || path::find(store, &digest, &subject.digest).is_some()
+        {
+            continue;
+        }
+        let code = match (at_hand, doc.original) {
+            (true, _) => codes::ANOTHER_IMAGE,
+            (false, true) => digest_codes::DIGEST_MISMATCH,
+            (false, false) => codes::BYTES_DIFFER,
+        };
+        let error = Error::new(code).expected(subject.digest.to_string()).found(digest.to_string());
+        let link = Link::failed(&format!("image-{}", links.len() + 1), &error);
+        links.push(if at_hand { link.placed(Place::Aside) } else { link });
+    }
+    links
+}
+
+fn tag_caveat(chain: &mut Chain, image: &Reference, digest: &ClaimedDigest) {
+    let pinned = format!("{}@{digest}", image.name());
+    chain.caveats.push(Message::new(codes::TAG_IS_MUTABLE, &[("image", image.text()), ("pinned", &pinned)]));
+}
+
+/// Signatures that count for nothing, each with its reason and its source.
+pub(super) fn failed_links(store: &Store, signatures: &Signatures) -> Vec<Link> {
+    let link = |(n, failed): (usize, &Failed)| {
+        let from = store.items.get(failed.item).map_or("", |item| item.name.as_str());
+        Link::failed_with(&format!("failed-{}", n + 1), &failed.error, &[("from", from)]).placed(Place::Aside)
+    };
+    signatures.failed.iter().enumerate().map(link).collect()
+}
