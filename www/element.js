@@ -59,6 +59,16 @@ export class WebdisVerify extends HTMLElement {
     return this.#report;
   }
 
+  /** Another trusted root for the log's keys: JSON text. */
+  get trustedRoot() {
+    return this.#options.trustedRoot;
+  }
+
+  set trustedRoot(json) {
+    this.#options.trustedRoot = String(json ?? '');
+    if (this.#ui) this.#build();
+  }
+
   /** Whether this element is a whole page. */
   get #whole() {
     return this.getAttribute('layout') === 'page';

@@ -1,0 +1,122 @@
+// <webdis-verify> in other people's pages, and the page from a file.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { examples } from '../../www/examples/index.js';
+import { accessible, dist, fits, launch, open, screenshot, serve } from './harness.mjs';
+
+const FALLBACK = '<p id="fallback">docker manifest inspect IMAGE | sha256sum</p>';
+const host = (policy, attributes = '') => ({
+  body: `<!doctype html><html lang="en"><meta charset="utf-8"><title>host</title><script src="webdis-verify.js" defer></script>
+<main><h1>Host</h1><webdis-verify ${attributes}>${FALLBACK}</webdis-verify><webdis-verify id="second" lang="fr"></webdis-verify></main></html>`,
+  headers: { 'content-security-policy': policy },
+});
+const STRICT = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src blob:; require-trusted-types-for 'script'";
+
+let server, browser;
+before(async () => {
+  server = await serve(dist, {
+    '/strict.html': host(STRICT, 'image="nicolas/webdis:0.1.19"'),
+    '/no-worker.html': host("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'"),
+    '/no-wasm.html': host("default-src 'none'; script-src 'self'; worker-src blob:"),
+    '/no-script.html': host("default-src 'none'"),
+  });
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+const demo = examples.find((x) => x.id === 'demo-bundle');
+const verify = (page, input, selector = 'webdis-verify') => page.evaluate(async ([list, s]) => {
+  const element = document.querySelector(s);
+  const events = [];
+  element.addEventListener('verdict', (e) => events.push(e.detail.outcome));
+  const report = await element.verify(list);
+  return { outcome: report.outcome, events, same: element.report === report, subject: report.subject, items: report.items };
+}, [input, selector]);
+
+test('one script tag, under a strict policy, without a request', async () => {
+  const page = await open(browser, `${server.url}/strict.html`);
+  const asked = page.asked.length;
+  const { outcome, events, same } = await verify(page, demo.inputs);
+  assert.deepEqual({ outcome, events, same }, { outcome: outcome, events: [outcome], same: true });
+  assert.notEqual(outcome, 'proven', 'the demo key is not the built-in one');
+  assert.equal(page.asked.length, asked);
+  assert.deepEqual(page.errors, []);
+  assert.equal(await page.locator('#fallback').isVisible(), false);
+});
+
+test('the key of the attribute decides, and instances do not mix', async () => {
+  const page = await open(browser, `${server.url}/strict.html`);
+  await page.evaluate(([key]) => document.querySelector('#second').setAttribute('key', key), [demo.options.key]);
+  await page.evaluate(([root]) => { document.querySelector('#second').trustedRoot = root; }, [demo.options.trustedRoot]);
+  assert.equal((await verify(page, demo.inputs, '#second')).outcome, 'proven');
+  assert.notEqual((await verify(page, demo.inputs)).outcome, 'proven');
+  assert.match(await page.locator('#second .word').innerText(), /^Prouvé/, 'each in its language');
+});
+
+test('without a worker it still answers', async () => {
+  const page = await open(browser, `${server.url}/no-worker.html`);
+  assert.equal((await verify(page, demo.inputs)).outcome, 'contradicted');
+});
+
+test('where WebAssembly is refused it says so, and the commands come back', async () => {
+  const page = await open(browser, `${server.url}/no-wasm.html`);
+  const { outcome } = await verify(page, demo.inputs);
+  assert.equal(outcome, 'not-checked');
+  assert.ok((await page.locator('webdis-verify >> nth=0').locator('[role=alert]').innerText()).includes("'wasm-unsafe-eval'"));
+  assert.ok(await page.locator('#fallback').isVisible());
+});
+
+test('where scripts are refused the commands stay', async () => {
+  const page = await open(browser, `${server.url}/no-script.html`);
+  assert.ok(await page.locator('#fallback').isVisible());
+  const off = await open(browser, `${server.url}/strict.html`, { javaScript: false });
+  assert.ok(await off.locator('#fallback').isVisible());
+});
+
+test('the demonstration asks for nothing and reads its own prose', async () => {
+  const page = await open(browser, `${server.url}/docs/demo.html`);
+  const before = page.asked.length;
+  assert.deepEqual(page.asked.map((u) => new URL(u).pathname), ['/docs/demo.html', '/webdis-verify.js']);
+  await page.getByRole('button', { name: 'Check the evidence on this page' }).click();
+  await page.waitForSelector('.verdict');
+  const { outcome, items } = await page.evaluate(() => document.querySelector('webdis-verify').report);
+  assert.equal(outcome, 'not-checked', 'a text about signatures is no signature');
+  assert.ok(items.some((i) => i.kind === 'index' && i.digest === 'sha256:5de58646bae3ee52e05a65672532120b094682b79823291031ccb41533c21667'));
+  assert.equal(page.asked.length, before);
+  await accessible(page);
+  await screenshot(page, 'demo-1280-light');
+  const narrow = await open(browser, `${server.url}/docs/demo.html`, { width: 320, dark: true });
+  await narrow.getByRole('button', { name: 'Check the evidence on this page' }).click();
+  await narrow.waitForSelector('.verdict');
+  await fits(narrow);
+  await accessible(narrow);
+  await screenshot(narrow, 'demo-320-dark');
+});
+
+test('a changed letter in the prose is found', async () => {
+  const page = await open(browser, `${server.url}/docs/demo.html`);
+  await page.evaluate(() => { const pre = document.querySelector('#list'); pre.textContent = pre.textContent.replace('"size": 1365', '"size": 1366'); });
+  await page.getByRole('button', { name: 'Check the evidence on this page' }).click();
+  await page.waitForSelector('.verdict');
+  const { items } = await page.evaluate(() => document.querySelector('webdis-verify').report);
+  assert.ok(!items.some((i) => i.digest === 'sha256:5de58646bae3ee52e05a65672532120b094682b79823291031ccb41533c21667'));
+});
+
+test('the single file works from file:// and asks nobody', async () => {
+  const page = await open(browser, pathToFileURL(join(dist, 'webdis-verify.html')).href);
+  await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot?.querySelectorAll('#examples option').length > 5);
+  await page.locator('#examples').selectOption('demo-bundle');
+  await page.waitForSelector('.verdict.proven');
+  await page.locator('#language').selectOption('es');
+  await page.waitForSelector('.word:has-text("Probado")');
+  assert.equal(page.asked.length, 1, page.asked.join(' '));
+  assert.deepEqual(page.errors, []);
+  assert.match(readFileSync(join(dist, 'webdis-verify.html'), 'utf8'), /connect-src 'none'/);
+});

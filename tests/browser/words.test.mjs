@@ -1,0 +1,57 @@
+// Translations: every code and kind has its words, with the same placeholders.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { examples, sections } from '../../www/examples/index.js';
+import { enginePage, launch, openEngine, root, serve } from './harness.mjs';
+
+const read = (lang) => JSON.parse(readFileSync(join(root, `www/i18n/${lang}.json`), 'utf8'));
+const english = read('en');
+const holes = (text) => [...new Set(text.match(/\{\w+\}/g))].sort().join(' ');
+
+let server, browser, codes;
+before(async () => {
+  server = await serve(undefined, enginePage);
+  browser = await launch();
+  codes = await (await openEngine(browser, server.url)).evaluate(() => globalThis.engine.codes());
+  assert.ok(codes.length > 50);
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+test('English has every word the page asks for', () => {
+  for (const file of ['element.js', ...['bytes', 'chain', 'command', 'compare', 'copy', 'digest', 'frame', 'given', 'link', 'needs', 'policy', 'result', 'sheet', 'start', 'verdict'].map((f) => `view/${f}.js`)]) {
+    for (const [, key] of readFileSync(join(root, 'www', file), 'utf8').matchAll(/words\.t\('([\w-]+)'/g)) assert.ok(key in english.words, `${file}: ${key}`);
+  }
+});
+
+test('every kind of item has a name', () => {
+  const [, block] = /kinds! \{([^]*?)\n\}/.exec(readFileSync(join(root, 'src/input/item.rs'), 'utf8'));
+  const kinds = [...block.matchAll(/= "([\w-]+)";/g)].map(([, kind]) => kind);
+  assert.ok(kinds.length > 30);
+  for (const kind of kinds) assert.ok(kind in english.kinds, kind);
+});
+
+for (const lang of ['es', 'fr']) {
+  test(`${lang}: words, kinds, examples and every code`, () => {
+    const own = read(lang);
+    for (const group of ['words', 'kinds']) {
+      for (const [key, text] of Object.entries(english[group])) assert.equal(holes(own[group][key] ?? ''), holes(text), `${group}.${key}`);
+    }
+    for (const { id } of examples) assert.equal(own.examples[id]?.length, 2, `example ${id}`);
+    for (const { id } of sections) assert.ok(own.sections[id], `section ${id}`);
+    const missing = codes.filter(({ name }) => !own.codes[name]).map(({ name }) => name);
+    assert.deepEqual(missing, [], 'codes without words');
+    for (const { name, text, next } of codes) {
+      const [sentence, step = ''] = own.codes[name];
+      assert.equal(holes(sentence), holes(text), name);
+      assert.equal(holes(step), holes(next), `${name}: next`);
+      assert.equal(!!step, !!next, `${name}: next`);
+    }
+    assert.deepEqual(Object.keys(own.codes).filter((name) => !codes.some((c) => c.name === name)), [], 'words without a code');
+  });
+}
