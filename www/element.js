@@ -1,7 +1,7 @@
 // <webdis-verify>: gives what the user gave to the engine, shows the report.
 
 import { Evidence, dropped } from './evidence.js';
-import { h } from './dom.js';
+import { h, visible } from './dom.js';
 import { pack, unpack } from './share.js';
 import { pageSheet, sheet as styles } from './style.js';
 import { Words, pick, ready } from './words.js';
@@ -108,7 +108,8 @@ export class WebdisVerify extends HTMLElement {
   }
 
   /** Checks the input: text, bytes, a Blob, a list of `{name, bytes}`, or
-   * `{reference}`. Replaces what was given. Resolves to the report. */
+   * `{reference}`. Replaces what was given. Resolves to the report; rejects
+   * where an option cannot be used. */
   async verify(input) {
     if (input?.reference !== undefined) this.#options.image = String(input.reference);
     else {
@@ -119,7 +120,7 @@ export class WebdisVerify extends HTMLElement {
       }
     }
     if (this.#ui) this.#build();
-    return this.#check(true);
+    return this.#check(true, '', true, true);
   }
 
   // An attribute becomes an option. A key is PEM text; the name of the
@@ -174,7 +175,7 @@ export class WebdisVerify extends HTMLElement {
         theme: this.getAttribute('theme') ?? 'auto',
         setTheme: (v) => this.setAttribute('theme', v),
         setLang: (v) => { document.documentElement.lang = v; this.setAttribute('lang', v); },
-      }), ui.status, ui.alert, h('div', { class: 'columns' }, ui.left, ui.right), ui.footer.node));
+      }), ui.status, ui.alert, h(this.#whole ? 'main' : 'div', { class: 'columns' }, ui.left, ui.right), ui.footer.node));
     this.#place = undefined;
     new ResizeObserver(() => this.#arrange()).observe(ui.left);
     this.#theme();
@@ -290,7 +291,7 @@ export class WebdisVerify extends HTMLElement {
 
   // Runs the engine on all there is. Only the last run counts. Whatever
   // goes wrong, no earlier answer stays in sight.
-  async #check(speak, failure = '', first = speak) {
+  async #check(speak, failure = '', first = speak, loud = false) {
     clearTimeout(this.#timer);
     const turn = this.#turn += 1;
     this.#ui.answer.setAttribute('aria-busy', 'true');
@@ -298,10 +299,12 @@ export class WebdisVerify extends HTMLElement {
     const chosen = Object.entries(this.#options).filter(([, value]) => value);
     const options = { ...Object.fromEntries(chosen), includeBytes: true };
     let report = null;
+    let wrong;
     try {
       // The bytes may move into the engine's worker: it gets copies.
       report = await (await engine()).check(given.map((g) => ({ ...g, bytes: g.bytes.slice() })), options);
     } catch (error) {
+      wrong = error;
       failure = this.#reason(error);
     }
     if (turn !== this.#turn) return report;
@@ -311,7 +314,7 @@ export class WebdisVerify extends HTMLElement {
     }
     this.#report = given.length || !report ? report : null;
     this.#show(report);
-    this.#ui.alert.textContent = failure;
+    this.#ui.alert.textContent = visible(failure);
     this.#ui.answer.setAttribute('aria-busy', 'false');
     if (first) this.#answerFirst();
     else this.#arrange();
@@ -319,12 +322,13 @@ export class WebdisVerify extends HTMLElement {
       if (speak) this.#say(this.#report);
       this.dispatchEvent(new CustomEvent('verdict', { detail: this.#report, bubbles: true, composed: true }));
     } else this.#spoken = this.#ui.status.textContent = '';
+    if (loud && wrong) throw wrong;
     return report;
   }
 
   #say(report) {
     const text = `${this.#words.t(`outcome-${report.outcome}`)}. ${spoken(this.#words, this.#words.sentence(report.code, report.args, report.headline))}`;
-    if (text !== this.#spoken) this.#ui.status.textContent = this.#spoken = text;
+    if (text !== this.#spoken) this.#ui.status.textContent = visible(this.#spoken = text);
   }
 
   // Why the engine did not answer.

@@ -1,6 +1,6 @@
 // The bytes that were hashed: as text with repairs drawn, or in hexadecimal.
 
-import { h } from '../dom.js';
+import { h, visible } from '../dom.js';
 import { align } from '../align.js';
 
 const FIRST = 2048;
@@ -31,21 +31,21 @@ function dump(bytes) {
 const drawn = (text) => text.replace(/\r/g, '␍').replace(/\n/g, '⏎\n').replace(/\t/g, '⇥');
 
 function repaired(steps) {
-  return steps.map(([what, text]) => (what === 'same' ? text : h(what === 'cut' ? 'del' : 'ins', {}, drawn(text))));
+  return steps.map(([what, text]) => (what === 'same' ? visible(text) : h(what === 'cut' ? 'del' : 'ins', {}, drawn(text))));
 }
 
 /** A viewer of `bytes`; `given` is the text they were restored from. */
 export function viewer(words, bytes, given) {
   const text = new TextDecoder().decode(bytes);
   const steps = given ? align(given, text) : null;
-  const pre = h('pre', { class: 'dump', tabindex: '0', role: 'region', 'aria-label': words.t('bytesHashed') });
+  const pre = h('pre', { class: 'dump', tabindex: '0', role: 'group', 'aria-label': words.t('bytesHashed') });
   const more = h('button', { type: 'button', class: 'quiet', onclick: () => { limit = MOST; draw(); pre.focus(); } });
   let limit = FIRST;
   let mode = 'text';
   const draw = () => {
     const part = bytes.subarray(0, limit);
     pre.className = `dump ${mode}`;
-    if (mode === 'hex') pre.replaceChildren(...dump(part).map((n) => n));
+    if (mode === 'hex') pre.replaceChildren(...dump(part));
     else if (mode === 'restored') pre.replaceChildren(...repaired(steps));
     else pre.replaceChildren(h('span', {}, limit < bytes.length ? new TextDecoder().decode(part) : text));
     more.hidden = mode === 'restored' || bytes.length <= limit || limit === MOST;

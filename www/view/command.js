@@ -11,7 +11,7 @@ export function command(words, { label, command: line, prints }) {
   return h('div', { class: 'command' },
     label && h('p', { class: 'label' }, label),
     h('div', { class: 'line' },
-      h('pre', { tabindex: '0', role: 'region', 'aria-label': words.t('command') }, h('code', {}, line)),
+      h('pre', { tabindex: '0', role: 'group', 'aria-label': words.t('command') }, h('code', {}, line)),
       safe && copy(words, line, words.t('theCommand'))),
     prints && h('p', { class: 'prints' }, words.t('prints'), ' ', h('code', {}, sentence(words, prints))));
 }
