@@ -69,7 +69,7 @@ button.main:hover { background: var(--ink); border-color: var(--ink) }
 button.quiet, .copy { min-height: 24px; min-width: 24px; padding: 0 .375em; border-color: transparent; color: var(--accent); font-size: .8125em; text-decoration: underline; text-decoration-color: transparent; text-underline-offset: .2em }
 button.quiet:hover, .copy:hover { text-decoration-color: currentColor }
 input[type=text], textarea { width: 100%; padding: .375em .625em; border: 1px solid var(--edge); border-radius: 4px; background: var(--field) }
-input[type=checkbox] { width: 1.25em; height: 1.25em; accent-color: var(--accent); flex: none }
+input[type=checkbox] { width: 24px; height: 24px; margin: 0; accent-color: var(--accent); flex: none }
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px }
 ::placeholder { color: var(--soft); opacity: 1 }
 summary { cursor: pointer; padding-block: .25em; min-height: 24px; color: var(--accent) }
