@@ -9,6 +9,7 @@ use crate::error::Result;
 use crate::input::{Given, looked::Looked};
 use crate::publisher::{LogPolicy, Policy, Profile};
 use crate::reference::Reference;
+use crate::registry::commands::commands;
 use crate::report::Report;
 use crate::sigstore::TrustedRoot;
 use crate::time::Time;
@@ -117,7 +118,7 @@ impl Check {
     /// for signatures.
     #[must_use]
     pub fn run(&self, given: &[Given], looked: &[Looked]) -> Report {
-        chain::check(&Question {
+        let mut report = chain::check(&Question {
             given,
             image: self.image.as_ref(),
             digest: self.digest.as_ref(),
@@ -125,7 +126,11 @@ impl Check {
             now: self.now,
             looked,
             include_bytes: self.include_bytes,
-        })
+        });
+        if let Some(image) = &self.image {
+            report.commands = commands(image, &report.needs);
+        }
+        report
     }
 }
 

@@ -10,8 +10,14 @@ use crate::{Result, bench, site, wasm};
 type Skipped = Option<String>;
 type Step = (&'static str, fn() -> Result<Skipped>);
 
-const STEPS: &[Step] =
-    &[("lint", lint), ("native", native), ("size", size), ("browser", browser), ("interop", interop)];
+const STEPS: &[Step] = &[
+    ("lint", lint),
+    ("native", native),
+    ("cli", cli),
+    ("size", size),
+    ("browser", browser),
+    ("interop", interop),
+];
 
 /// Runs the steps named, or all of them.
 pub(crate) fn run_steps(names: &[&str]) -> Result<()> {
@@ -82,6 +88,16 @@ fn native() -> Result<Skipped> {
             "--package",
             "wasm-suite",
         ]),
+    )?;
+    Ok(None)
+}
+
+/// The command line from outside: its reports against the published schema.
+fn cli() -> Result<Skipped> {
+    node_modules()?;
+    run(
+        "The command line",
+        command("node").args(["--test", "--test-reporter=spec", "tests/cli/schema.test.mjs"]),
     )?;
     Ok(None)
 }
