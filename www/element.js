@@ -320,6 +320,8 @@ export class WebdisVerify extends HTMLElement {
     else this.#arrange();
     if (this.#report) {
       if (speak) this.#say(this.#report);
+      const { link } = this.#ui.footer;
+      if (link) this.#share(this.getAttribute('page')).then((url) => { link.href = url ?? this.getAttribute('page'); }, () => {});
       this.dispatchEvent(new CustomEvent('verdict', { detail: this.#report, bubbles: true, composed: true }));
     } else this.#spoken = this.#ui.status.textContent = '';
     if (loud && wrong) throw wrong;

@@ -51,7 +51,7 @@ h1, h2, h3, p, ul, ol, dl, dd, pre { margin: 0; padding: 0; font: inherit }
 ul, ol { list-style: none }
 h1, h2, h3 { font-weight: 600 }
 h2 { font-size: 1.0625em; line-height: 1.5; margin-bottom: .5em }
-h3 { font-size: .875em; color: var(--soft); margin-bottom: .25em }
+h3, .criteria h2 { font-size: .875em; color: var(--soft); margin-bottom: .25em }
 code, pre, .mono { font-family: var(--mono); font-size: .875em; font-variant-numeric: tabular-nums slashed-zero; font-feature-settings: "zero"; font-variant-ligatures: none }
 pre code { font-size: 1em }
 code { overflow-wrap: anywhere }
@@ -114,7 +114,7 @@ h2 label { font: inherit }
 .remarks { font-size: .9375em; line-height: 1.5 }
 .remarks li { padding-inline-start: 1em; text-indent: -1em }
 .repair::before { content: "↺ "; color: var(--soft) }
-.note::before { content: "– "; color: var(--soft) }
+.remarks .note::before { content: "– "; color: var(--soft) }
 
 .digest code { letter-spacing: -.01em }
 .half { display: inline-block; max-width: 100%; text-indent: 0 }

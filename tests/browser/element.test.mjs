@@ -90,6 +90,11 @@ test('the demonstration asks for nothing and reads its own prose', async () => {
   assert.equal(outcome, 'not-checked', 'a text about signatures is no signature');
   assert.ok(items.some((i) => i.kind === 'index' && i.digest === 'sha256:5de58646bae3ee52e05a65672532120b094682b79823291031ccb41533c21667'));
   assert.equal(page.asked.length, before);
+  await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot.querySelector('footer a').hash.startsWith('#e='));
+  const link = await page.evaluate(() => document.querySelector('webdis-verify').shadowRoot.querySelector('footer a').href);
+  const whole = await open(browser, link);
+  await whole.waitForSelector('.row-item');
+  assert.equal(await whole.locator('.row-item').count(), 3, 'the full page has the same evidence');
   await accessible(page);
   await screenshot(page, 'demo-1280-light');
   const narrow = await open(browser, `${server.url}/docs/demo.html`, { width: 320, dark: true });

@@ -1,6 +1,6 @@
 // The bytes that were hashed: as text with repairs drawn, or in hexadecimal.
 
-import { h, visible } from '../dom.js';
+import { h, hasHidden, visible } from '../dom.js';
 import { align } from '../align.js';
 
 const FIRST = 2048;
@@ -37,7 +37,8 @@ function repaired(steps) {
 /** A viewer of `bytes`; `given` is the text they were restored from. */
 export function viewer(words, bytes, given) {
   const text = new TextDecoder().decode(bytes);
-  const steps = given ? align(given, text) : null;
+  const binary = text.includes('\ufffd') || hasHidden(text);
+  const steps = given && !binary ? align(given, text) : null;
   const pre = h('pre', { class: 'dump', tabindex: '0', role: 'group', 'aria-label': words.t('bytesHashed') });
   const more = h('button', { type: 'button', class: 'quiet', onclick: () => { limit = MOST; draw(); pre.focus(); } });
   let limit = FIRST;
@@ -54,7 +55,8 @@ export function viewer(words, bytes, given) {
   };
   const tab = (value, label) => h('button', { type: 'button', value, onclick: () => { mode = value; draw(); } }, label);
   const tabs = h('div', { class: 'tabs', role: 'group', 'aria-label': words.t('view') },
-    tab('text', words.t('asText')), tab('hex', words.t('asHex')), steps && tab('restored', words.t('asRestored')));
+    !binary && tab('text', words.t('asText')), tab('hex', words.t('asHex')), steps && tab('restored', words.t('asRestored')));
+  if (binary) mode = 'hex';
   if (steps) mode = 'restored';
   draw();
   return h('div', { class: 'bytes' },

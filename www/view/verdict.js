@@ -18,7 +18,7 @@ export function verdict(words, report) {
   const next = words.next(report.code, report.args, report.next);
   return h('div', { class: `verdict ${outcome}`, part: 'verdict' },
     report.criteria.length > 0 && h('div', { class: 'criteria' },
-      h('h3', {}, words.t('criteria')),
+      h('h2', {}, words.t('criteria')),
       h('ul', {}, report.criteria.map((m) => h('li', {}, said(words, m))))),
     h('div', { class: 'headline' }, glyph(outcome, report.caveats.length > 0),
       h('div', {},
