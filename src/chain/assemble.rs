@@ -3,14 +3,14 @@
 use crate::encoding::base64;
 use crate::input::Item as Given;
 use crate::publisher::{LogPolicy, Policy};
-use crate::report::{self, Link, Message, Outcome, Report};
+use crate::report::{self, Link, Message, Outcome, Place, Report};
 
 use super::content_trust::Trust;
 use super::cosign::Chain;
 use super::signatures::Signatures;
 use super::store::Store;
 use super::subject::SubjectImage;
-use super::{Question, codes, image, needs, verdict};
+use super::{Question, codes, compare, image, needs, verdict};
 
 /// The report of a finished chain.
 pub(super) fn report(
@@ -26,6 +26,11 @@ pub(super) fn report(
     let needs = needs::list(question, store, signatures, subject, trust, &chain);
     let proven = outcome == Outcome::Proven;
     let mut caveats = chain.caveats;
+    for caveat in chain.links.iter().filter(|link| link.place() == Place::Chain).flat_map(Link::caveats) {
+        if !caveats.iter().any(|known| known.code == caveat.code) {
+            caveats.push(caveat.clone());
+        }
+    }
     if !proven {
         caveats.clear();
     }
@@ -63,6 +68,17 @@ fn headline(
     };
     let digest = subject.digest.to_string();
     let kind = image::kind_of(store, &subject.digest);
+    if let Some(signed) = &chain.same_as {
+        let item = store.doc(&subject.digest).and_then(|doc| store.items.get(doc.item));
+        let registry = compare::registry_of(item).unwrap_or_else(|| "another registry".to_owned());
+        let args = [
+            ("digest", &*digest),
+            ("kind", kind),
+            ("registry", &*registry),
+            ("signed", &*signed.to_string()),
+        ];
+        return Message::new(codes::SAME_AS_SIGNED, &args);
+    }
     let gun = question.policy.content_trust.as_ref().map_or("", |trust| trust.gun.as_str());
     if let (Some(tag), None) = (&chain.tag, &chain.through) {
         let args = [("digest", digest.as_str()), ("kind", kind), ("gun", gun), ("tag", tag)];

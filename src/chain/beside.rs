@@ -9,9 +9,9 @@ use crate::report::{Link, Message, Place};
 
 use super::cosign::Chain;
 use super::signatures::{Failed, Signatures};
-use super::store::Store;
+use super::store::{Doc, Store};
 use super::subject::SubjectImage;
-use super::{Question, codes, held, image, path};
+use super::{Question, codes, compare, held, image, path};
 
 /// Adds to a finished chain what stands beside it.
 pub(super) fn add(
@@ -27,7 +27,7 @@ pub(super) fn add(
     chain.links.extend(image::branches(store, &subject.digest, &end, &chain.steps));
     chain.links.extend(other_signatures(store, signatures, subject));
     chain.links.extend(failed_links(store, signatures));
-    chain.links.extend(other_images(store, &top, subject));
+    chain.links.extend(other_images(store, &top, subject, &end));
     chain.links.extend(held::links(store, &top, &subject.digest, question.image));
     if chain.reached.is_some()
         && let Some(Document::Index(index)) = store.doc(&subject.digest).map(|doc| &doc.document)
@@ -67,13 +67,20 @@ fn other_signatures(store: &Store, signatures: &Signatures, subject: &SubjectIma
 /// Images at hand that are neither the subject nor part of it. Where the
 /// subject's own bytes are not at hand, such an image may be meant to be it:
 /// then it decides, as contradicted if its bytes are surely original.
-fn other_images(store: &Store, top: &ClaimedDigest, subject: &SubjectImage) -> Vec<Link> {
+fn other_images(store: &Store, top: &ClaimedDigest, subject: &SubjectImage, end: &str) -> Vec<Link> {
     let at_hand = store.item(&subject.digest).is_some();
     let mut links = Vec::new();
     for doc in store.top_images() {
         let digest = doc.document.digest().to_claim();
         if path::find(store, top, &digest).is_some() || path::find(store, &digest, &subject.digest).is_some()
         {
+            continue;
+        }
+        // The same product at another registry: compared, beside the chain.
+        if at_hand && is_comparable(store, top, doc) {
+            let id = format!("registry-{}", links.len() + 1);
+            let compared = compare::links(store, top, doc, end, &id);
+            links.extend(compared.into_iter().map(|link| link.placed(Place::Branch)));
             continue;
         }
         let code = match (at_hand, doc.original) {
@@ -86,6 +93,14 @@ fn other_images(store: &Store, top: &ClaimedDigest, subject: &SubjectImage) -> V
         links.push(if at_hand { link.placed(Place::Aside) } else { link });
     }
     links
+}
+
+/// Whether two images are of one kind and share a platform with the same
+/// config, or could once the missing manifests are there.
+fn is_comparable(store: &Store, top: &ClaimedDigest, other: &Doc) -> bool {
+    let ours = store.doc(top).map(|doc| doc.document.kind());
+    ours == Some(other.document.kind())
+        && compare::registry_of(store.items.get(other.item)) != compare::registry_of(store.item(top))
 }
 
 fn tag_caveat(chain: &mut Chain, image: &Reference, digest: &ClaimedDigest) {

@@ -169,4 +169,39 @@ crate::codes! {
     /// Another image among what was given.
     ANOTHER_IMAGE = "another-image", NotChecked,
         "Set aside: another image, {found}.", "";
+    /// Headline: an unsigned image with the configs of a signed one.
+    SAME_AS_SIGNED = "same-as-signed", Fact,
+        "The same images as the signed ones: {digest}, the {kind} at {registry}, names the configs that {signed} names.",
+        "Compare the Id on your computer with the config digest of your platform.";
+    /// A second registry's image.
+    OTHER_REGISTRY = "other-registry", Fact,
+        "The image from {registry} hashes to {digest}. It carries no signature itself.", "";
+    /// Equal configs.
+    SAME_CONFIG = "same-config", Fact,
+        "For {platform}, both manifests name the config {config}.", "";
+    /// Different configs.
+    CONFIG_DIFFERS = "config-differs", Contradicted,
+        "Does not match: for {platform}, the signed image has the config {expected}, this one {found}.",
+        "Do not run the unsigned one. Pull from the registry whose image is signed.";
+    /// A manifest is missing for the comparison.
+    MANIFEST_NEEDED = "manifest-needed", NotChecked,
+        "Could not compare {platform}: the manifest {digest} was not given.",
+        "Add it: docker manifest inspect, or crane manifest, with this digest.";
+    /// A platform that the signed image does not have.
+    PLATFORM_NOT_SIGNED = "platform-not-signed", NotChecked,
+        "{platform} is not among the platforms of the signed image.",
+        "Use a platform that the publisher signed.";
+    /// Not all platforms are at both registries.
+    PLATFORMS_PARTIAL = "platforms-partial", Fact,
+        "The signed image also names {platforms}; the other one does not.", "";
+    /// What equal configs leave open.
+    LAYERS_NOT_COMPARED = "layers-not-compared", Caveat,
+        "Equal configs mean equal image content. The compressed layers were not compared; Docker checks their uncompressed digests when it pulls.", "";
+    /// Two commands printed the same Id.
+    SAME_ID_SAID = "same-id-said", Fact,
+        "docker inspect printed the same Id for {one} and {other}; that is what the text says.", "";
+    /// Two commands printed different Ids of one kind.
+    OTHER_ID_SAID = "other-id-said", NotChecked,
+        "docker inspect printed different Ids for {one} and {other}.",
+        "If one computer uses the containerd image store and the other does not, the Ids are of different kinds; compare RepoDigests.";
 }

@@ -104,7 +104,12 @@ impl Trust {
 
     /// The digest that the signed metadata gives for the asked tag.
     pub(super) fn signed_tag(&self, question: &Question<'_>) -> Option<ClaimedDigest> {
-        let tag = question.image?.tag_or_latest()?;
+        let image = question.image?;
+        let gun = question.policy.content_trust.as_ref().map(|trust| trust.gun.as_str());
+        if Some(image.gun().as_str()) != gun {
+            return None;
+        }
+        let tag = image.tag_or_latest()?;
         let collection = self.verification.as_ref()?.collection()?;
         collection.release(tag).ok().map(|release| release.digest().clone())
     }

@@ -28,6 +28,8 @@ pub(super) struct Chain {
     pub(super) top: Option<ClaimedDigest>,
     /// The digests stepped through on the way to the subject.
     pub(super) steps: Vec<ClaimedDigest>,
+    /// The signed image whose configs the subject shares.
+    pub(super) same_as: Option<ClaimedDigest>,
     /// Whether this is the chain of Docker Content Trust.
     pub(super) content_trust: bool,
     /// The tag that Content Trust signed.

@@ -15,6 +15,7 @@
 mod assemble;
 mod beside;
 pub mod codes;
+mod compare;
 mod content_trust;
 mod cosign;
 mod held;
@@ -34,11 +35,11 @@ use self::signatures::Signatures;
 use self::store::Store;
 use self::subject::SubjectImage;
 use crate::digest::ClaimedDigest;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::input::{self, Given, looked::Looked};
 use crate::publisher::Policy;
 use crate::reference::Reference;
-use crate::report::Report;
+use crate::report::{Outcome, Place, Report};
 use crate::time::Time;
 
 /// Everything one check depends on.
@@ -83,14 +84,47 @@ pub fn check(question: &Question<'_>) -> Report {
     assemble::report(question, &store, &signatures, &trust, subject.as_ref().ok(), chain)
 }
 
-/// The stronger of the two schemes; where neither proves, the one that the
-/// evidence is about.
+/// The strongest chain to the subject: by signature, by Content Trust, or
+/// through a signed image at another registry that names the same configs.
 fn strongest(
     question: &Question<'_>,
     store: &Store,
     signatures: &Signatures,
     trust: &Trust,
     subject: &Result<SubjectImage>,
+) -> Chain {
+    let direct = of_either_scheme(question, store, signatures, trust, subject.as_ref());
+    let Ok(subject) = subject else { return direct };
+    if direct.outcome() == Outcome::Proven {
+        return direct;
+    }
+    let Some(doc) = store.top_images().into_iter().find(|doc| subject.digest.matches(&doc.document.digest()))
+    else {
+        return direct;
+    };
+    for signed in store.top_images().into_iter().filter(|signed| signed.item != doc.item) {
+        let digest = signed.document.digest().to_claim();
+        let stand_in = SubjectImage { digest: digest.clone(), known: subject::Known::Given };
+        let mut chain = of_either_scheme(question, store, signatures, trust, Ok(&stand_in));
+        if chain.outcome() == Outcome::Proven {
+            let end = chain.links.iter().rev().find(|link| link.place() == Place::Chain);
+            let end = end.map(|link| link.id().to_owned()).unwrap_or_default();
+            chain.links.extend(compare::links(store, &digest, doc, &end, "registry"));
+            chain.same_as = Some(digest);
+            return chain;
+        }
+    }
+    direct
+}
+
+/// The stronger of the two schemes; where neither proves, the one that the
+/// evidence is about.
+fn of_either_scheme(
+    question: &Question<'_>,
+    store: &Store,
+    signatures: &Signatures,
+    trust: &Trust,
+    subject: core::result::Result<&SubjectImage, &Error>,
 ) -> Chain {
     let cosign = match subject {
         Ok(subject) => cosign::follow(question, store, signatures, subject),
@@ -99,7 +133,7 @@ fn strongest(
     if !trust.concerns() {
         return cosign;
     }
-    let trusted = trust.follow(question, store, subject.as_ref());
+    let trusted = trust.follow(question, store, subject);
     let about_cosign = !signatures.verified.is_empty() || !signatures.failed.is_empty();
     if about_cosign && !verdict::stronger(trusted.outcome(), cosign.outcome()) {
         return cosign;

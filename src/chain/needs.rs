@@ -10,7 +10,7 @@ use super::cosign::Chain;
 use super::signatures::Signatures;
 use super::store::Store;
 use super::subject::SubjectImage;
-use super::{Question, held};
+use super::{Question, compare, held};
 use crate::report::Outcome;
 
 /// Lists what would complete the check, or add detail to it.
@@ -68,6 +68,17 @@ pub(super) fn list(
             true,
             "Evidence that the signature is in the transparency log.",
         );
+    }
+    if let Some(signed) = &chain.same_as {
+        for manifest in
+            compare::missing(store, signed).into_iter().chain(compare::missing(store, &subject.digest))
+        {
+            push(
+                NeedKind::Manifest { digest: manifest.to_string() },
+                true,
+                "A manifest to compare configs with.",
+            );
+        }
     }
     if store.item(&subject.digest).is_none() {
         push(NeedKind::Manifest { digest }, false, "The bytes of the image's index or manifest.");

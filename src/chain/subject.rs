@@ -9,7 +9,8 @@ use crate::oci::Document;
 use crate::reference::Reference;
 
 use super::codes;
-use super::store::Store;
+use super::compare::registry_of;
+use super::store::{Doc, Store};
 
 /// How the subject became known.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -82,7 +83,15 @@ pub(super) fn choose(
         [] => {}
         [only] => return known(only, Known::Given),
         several => {
-            // Several images: the one that something else singles out.
+            // Several images: the one from the repository asked about, else
+            // the one that something else singles out.
+            if let Some(image) = asked.image {
+                let from = |doc: &&&Doc| registry_of(store.items.get(doc.item)) == Some(image.name());
+                let mut from_there = tops.iter().filter(from);
+                if let (Some(only), None) = (from_there.next(), from_there.next()) {
+                    return known(&only.document.digest().to_claim(), Known::Given);
+                }
+            }
             let held: BTreeSet<ClaimedDigest> =
                 held(&store.items).map(|claim| claim.digest.clone()).collect();
             for singled_out in [signed, &held] {

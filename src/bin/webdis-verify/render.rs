@@ -48,23 +48,13 @@ fn text(out: &mut impl Write, report: &Report) -> io::Result<()> {
     if report.outcome != Outcome::Proven && !report.commands.is_empty() {
         writeln!(out, "\nCommands that print what is missing")?;
         for command in &report.commands {
-            writeln!(out, "  {}", safe(&command.command))?;
+            for line in command.command.lines() {
+                writeln!(out, "  {}", safe(line))?;
+            }
         }
     }
-    section(
-        out,
-        "Given",
-        report
-            .items
-            .iter()
-            .map(|item| item.name.as_str())
-            .zip(&report.items)
-            .map(|(_, item)| item)
-            .map(given)
-            .collect::<Vec<_>>()
-            .iter()
-            .map(String::as_str),
-    )
+    let given: Vec<String> = report.items.iter().map(given).collect();
+    section(out, "Given", given.iter().map(String::as_str))
 }
 
 fn given(item: &webdis_verify::report::Item) -> String {
