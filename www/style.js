@@ -159,6 +159,8 @@ p.note { border-inline-start: 3px solid var(--rule); padding-inline-start: 1em; 
 .subject { display: grid; gap: .125em; padding-inline-start: calc(36px + 1em) }
 .verdict > .next, .verdict > .sides, .verdict > .caveats, .verdict > .never { padding-inline-start: calc(36px + 1em) }
 .never { font-size: .9375em }
+p, li { overflow-wrap: anywhere; min-width: 0 }
+.caveats li > span { min-width: 0 }
 .caveats li { display: flex; gap: .5em; align-items: baseline }
 .caveats .glyph { width: 14px; height: 14px; transform: translateY(2px) }
 .next p { max-width: 72ch }

@@ -44,7 +44,7 @@ export function sentence(words, text) {
       continue;
     }
     const cut = value.includes(':') ? value.indexOf(':') + 9 : 8;
-    out.push(text.slice(end, match.index),
+    out.push(text.slice(end, match.index), h('wbr'),
       h('code', { class: 'sd', 'aria-hidden': 'true' }, value.slice(0, cut), h('span', { class: 'rest' }, value.slice(cut))),
       h('span', { class: 'vh' }, words.t('starting', { start: short(value) })));
     end = match.index + value.length;
