@@ -227,7 +227,9 @@ p, li { overflow-wrap: anywhere; min-width: 0 }
 .facts dd { overflow-wrap: anywhere }
 .code { font-size: .875em }
 .bytes .bar { justify-content: space-between; margin: 0 0 .375em }
-.tabs { display: flex }
+.tabs { display: flex; flex: none }
+.tabs button { white-space: nowrap }
+.tabs button:only-child { display: none }
 .tabs button { min-height: 26px; padding: 0 .625em; font-size: .8125em; border-radius: 0; margin-inline-start: -1px }
 .tabs button:first-child { border-radius: 4px 0 0 4px } .tabs button:last-child { border-radius: 0 4px 4px 0 }
 .tabs [aria-pressed=true] { background: var(--ink); border-color: var(--ink); color: var(--paper) }
