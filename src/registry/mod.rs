@@ -35,5 +35,7 @@ pub mod tags;
 mod token;
 pub mod url;
 pub mod verify;
+#[cfg(all(feature = "web", target_arch = "wasm32"))]
+pub mod web;
 
 pub use commands::{commands, script};

@@ -73,6 +73,9 @@ pub struct Failure {
     pub purpose: String,
     /// Why.
     pub error: Error,
+    /// Whether the verdict depends on it: the image asked about, or a place
+    /// of signatures.
+    pub required: bool,
 }
 
 /// Counts for people.

@@ -7,62 +7,85 @@
 use super::commands;
 use super::plan::Plan;
 use crate::input::{Given, looked::Looked};
-use crate::reference::Reference;
 use crate::report::{Message, Outcome, Report};
 
 /// Most times the engine is asked. Each round needs new evidence; index,
 /// manifest, config and signature of a child take four.
 const ROUNDS: usize = 8;
 
-/// Asks the engine with evidence, places looked at, and the reference pinned
-/// to the digest its tag was resolved to.
-pub type Check<'c> = dyn FnMut(&[Given], &[Looked], Option<&Reference>) -> Report + 'c;
+/// Asks the engine with evidence and places looked at.
+pub type Check<'c> = dyn FnMut(&[Given], &[Looked]) -> Report + 'c;
 
 /// Runs plan and engine in turn. `fetch` carries out what the plan wants (a
 /// driver); `check` is the engine.
 pub fn verify(
     plan: &mut Plan,
-    mut given: Vec<Given>,
+    given: Vec<Given>,
     fetch: &mut dyn FnMut(&mut Plan),
     check: &mut Check<'_>,
 ) -> Report {
-    plan.want_subject();
-    let mut round = 0;
+    let mut rounds = Rounds::start(plan, given);
     loop {
         fetch(plan);
-        given.extend(plan.take_evidence());
-        let report = check(&given, &plan.looked(), plan.pinned().as_ref());
-        round += 1;
-        let mut more = false;
-        for need in &report.needs {
-            more |= plan.want(need);
-        }
-        if !more || round >= ROUNDS {
-            return finish(report, plan);
+        if let Some(report) = rounds.step(plan, check) {
+            return report;
         }
     }
 }
 
-/// Adds what only the driver knows: why something could not be fetched, the
-/// commands that print it, and that a tag is the registry's word. Never makes
-/// an outcome better, and worse only in words: *not checked* gets its cause.
+/// The rounds of one verification, for drivers that wait in their own way.
+#[derive(Debug)]
+pub struct Rounds {
+    given: Vec<Given>,
+    round: usize,
+}
+
+impl Rounds {
+    /// Wants the image asked about. `given` is what the user gave besides.
+    #[must_use]
+    pub fn start(plan: &mut Plan, given: Vec<Given>) -> Self {
+        plan.want_subject();
+        Self { given, round: 0 }
+    }
+
+    /// Asks the engine, and wants what it needs. The report, if there is
+    /// nothing more to fetch.
+    pub fn step(&mut self, plan: &mut Plan, check: &mut Check<'_>) -> Option<Report> {
+        self.given.extend(plan.take_evidence());
+        let report = check(&self.given, &plan.looked());
+        self.round += 1;
+        let mut more = false;
+        for need in &report.needs {
+            more |= plan.want(need);
+        }
+        (!more || self.round >= ROUNDS).then(|| finish(report, plan))
+    }
+}
+
+/// Adds what only the driver knows: why something could not be fetched, and
+/// the commands that print it. An outcome is only ever weakened: if the image
+/// itself could not be fetched, nothing was checked.
 #[must_use]
 pub fn finish(mut report: Report, plan: &Plan) -> Report {
-    if report.outcome != Outcome::Proven {
-        let needs = if report.needs.is_empty() { &[] } else { report.needs.as_slice() };
-        let mut lines = commands(plan.reference(), needs);
+    if report.outcome != Outcome::Proven || plan.subject_failed() {
+        let mut lines = commands(plan.reference(), &report.needs);
         lines.retain(|line| report.commands.iter().all(|known| known.command != line.command));
         report.commands.extend(lines);
     }
-    let Some(failure) = plan.failures().first() else { return report };
-    if report.outcome == Outcome::NotChecked && plan.subject_failed() {
+    let failures = || plan.failures().iter().filter(|failure| failure.required);
+    let Some(failure) = failures().next() else { return report };
+    if plan.subject_failed() {
+        // Without the bytes the tag led to, a signature that arrived may be
+        // of any image: a replayed older one must not answer for this tag.
+        report.outcome = Outcome::NotChecked;
+        report.shows.clear();
         let message = Message::from(&failure.error);
         report.code = message.code;
         report.headline.clone_from(&message.text);
         report.next.clone_from(&message.next);
         report.args.clone_from(&message.args);
     }
-    for failure in plan.failures() {
+    for failure in failures() {
         let message = Message::from(&failure.error);
         if report.outcome != Outcome::Proven && !report.caveats.contains(&message) {
             report.caveats.push(message);

@@ -44,9 +44,7 @@ fn answer(args: &VerifyArgs) -> webdis_verify::Result<ExitCode> {
     let client = fetch::client(&reference, notary.as_ref());
     let mut plan = Plan::new(reference, Options { children: true, attestations, notary });
     let report =
-        verify(&mut plan, Vec::new(), &mut |plan| fetch::run(&client, plan), &mut |given, looked, pinned| {
-            let image = pinned.cloned().or_else(|| check.image.clone());
-            let check = Check { image, ..check.clone() };
+        verify(&mut plan, Vec::new(), &mut |plan| fetch::run(&client, plan), &mut |given, looked| {
             check.run(given, looked)
         });
     let progress = plan.progress();

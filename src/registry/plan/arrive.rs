@@ -220,10 +220,14 @@ impl Plan {
         response: &Response,
         place: &str,
     ) -> Result<()> {
-        let typed = response.headers.media_type().as_deref() == Some(REFERRERS_TYPE);
         // distribution-spec: 404 means that the registry has no such API;
-        // others answer 400, 405, 406 or 501, or something of another type.
-        if matches!(response.status, 400 | 404 | 405 | 406 | 501) || (response.status == 200 && !typed) {
+        // others answer 400, 405, 406 or 501, or something that is no list.
+        // A list of another media type is one all the same.
+        let typed = response.headers.media_type().as_deref() == Some(REFERRERS_TYPE);
+        let list = || matches!(documents::read(&response.body), Document::Index { .. });
+        if matches!(response.status, 400 | 404 | 405 | 406 | 501)
+            || (response.status == 200 && !typed && !list())
+        {
             for look in &job.looks {
                 if let Some(look) = self.looks.get_mut(*look) {
                     look.unsupported = true;
@@ -339,7 +343,8 @@ impl Plan {
 
     pub(super) fn fail(&mut self, at: usize, error: &Error) {
         let Some(job) = self.jobs.get(at).cloned() else { return };
-        self.failures.push(Failure { purpose: self.purpose(&job.task), error: error.clone() });
+        let required = job.subject || !job.looks.is_empty() || matches!(job.task, Task::Token { .. });
+        self.failures.push(Failure { purpose: self.purpose(&job.task), error: error.clone(), required });
         self.with(at, |job| job.error = Some(error.clone()));
         self.trouble(at, error);
         self.finish(at);
@@ -354,7 +359,13 @@ impl Plan {
             Task::Metadata { role, .. } => format!("{role}.json"),
             _ => place.to_owned(),
         };
-        let origin = Origin::Fetched(self.task_url(&job.task).to_string());
+        // The image asked for by a tag came from that tag's address: HEAD said
+        // which digest to ask for.
+        let task = match (&job.task, self.reference.digest(), self.reference.tag_or_latest()) {
+            (Task::Manifest { .. }, None, Some(tag)) if job.subject => &Task::ByTag { tag: tag.to_owned() },
+            (task, _, _) => task,
+        };
+        let origin = Origin::Fetched(self.task_url(task).to_string());
         self.evidence.push(Given { name, origin, bytes });
     }
 }

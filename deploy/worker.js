@@ -1,0 +1,131 @@
+// Registry proxy for a page of webdis-verify, as a Cloudflare-style Worker
+// (module syntax). Same rules as `webdis-verify serve`; see docs/proxy.md.
+// It needs no trust: whatever it changes is found by hashing.
+
+// Configuration. `env` may override each with a JSON array of strings:
+// DIRECT, REDIRECTED, ORIGINS; ALLOW_HTTP with hosts spoken to without TLS.
+const DIRECT = [
+  'registry-1.docker.io', 'public.ecr.aws', 'ghcr.io', 'quay.io', 'registry.k8s.io', 'gcr.io',
+  'auth.docker.io', 'notary.docker.io', '*.gcr.io', '*.pkg.dev',
+];
+const REDIRECTED = [
+  'production.cloudflare.docker.com', 'production.cloudfront.docker.com',
+  'docker-images-prod.6aa30f8b08e16409b46e0173d6de2f56.r2.cloudflarestorage.com',
+  '*.cloudfront.net', 'pkg-containers.githubusercontent.com',
+  'cdn.quay.io', 'cdn01.quay.io', 'cdn02.quay.io', 'cdn03.quay.io',
+  '*.s3.dualstack.us-east-1.amazonaws.com', 'storage.googleapis.com',
+];
+const ORIGINS = ['*'];
+
+const BODY_BYTES = 8 << 20;
+const TIMEOUT = 30_000;
+const HOPS = 5;
+const EXPOSED = [
+  'content-type', 'docker-content-digest', 'link', 'oci-filters-applied',
+  'ratelimit-limit', 'ratelimit-remaining', 'retry-after', 'www-authenticate',
+];
+
+const component = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
+const name = `${component}(?:/${component})*`;
+const digest = '(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})';
+const tag = '[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}';
+// Path, and whether it may have a query.
+const READS = [
+  [/^\/v2\/$/, false],
+  [/^\/(?:token\/?|v2\/auth|v2\/token|service\/token|jwt\/auth)$/, true],
+  [new RegExp(`^/v2/${name}/manifests/(?:${digest}|${tag})$`), false],
+  [new RegExp(`^/v2/${name}/blobs/${digest}$`), false],
+  [new RegExp(`^/v2/${name}/referrers/${digest}$`), true],
+  [new RegExp(`^/v2/${name}/tags/list$`), true],
+  [new RegExp(`^/v2/${name}/_trust/tuf/[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*\\.json$`), false],
+];
+
+const listed = (patterns, host) => patterns.some((pattern) => (pattern.startsWith('*.')
+  ? host.length > pattern.length - 1 && host.endsWith(pattern.slice(1)) && !host.startsWith('.')
+  : pattern === host));
+
+const setting = (env, key, otherwise) => (env && env[key] ? JSON.parse(env[key]) : otherwise);
+
+function withCors(headers, origin, origins) {
+  headers.set('X-Content-Type-Options', 'nosniff');
+  if (origin === null || !(origins.includes('*') || origins.includes(origin))) return headers;
+  headers.set('Access-Control-Allow-Origin', origin);
+  headers.set('Access-Control-Allow-Methods', 'GET, HEAD, OPTIONS');
+  headers.set('Access-Control-Allow-Headers', 'Accept, Authorization');
+  headers.set('Access-Control-Expose-Headers', EXPOSED.join(', '));
+  headers.set('Access-Control-Max-Age', '600');
+  headers.set('Vary', 'Origin');
+  return headers;
+}
+
+// Passes a body on, up to the cap.
+function capped(body) {
+  let seen = 0;
+  return body?.pipeThrough(new TransformStream({
+    transform(chunk, controller) {
+      seen += chunk.byteLength;
+      if (seen > BODY_BYTES) controller.error(new Error('too long'));
+      else controller.enqueue(chunk);
+    },
+  }));
+}
+
+export default {
+  async fetch(request, env) {
+    const direct = setting(env, 'DIRECT', DIRECT);
+    const redirected = setting(env, 'REDIRECTED', REDIRECTED);
+    const origins = setting(env, 'ORIGINS', ORIGINS);
+    const plain = setting(env, 'ALLOW_HTTP', []);
+    const origin = request.headers.get('Origin');
+    const say = (status, text) => new Response(request.method === 'HEAD' ? null : text, {
+      status, headers: withCors(new Headers({ 'Content-Type': 'text/plain; charset=utf-8' }), origin, origins),
+    });
+    const own = new URL(request.url);
+    if (origin !== null && origin !== own.origin && !origins.includes('*') && !origins.includes(origin)) {
+      return say(403, 'Pages of this origin may not use this server.\n');
+    }
+    const parts = own.pathname.match(/^\/proxy\/([^/]*)(\/.*)?$/);
+    if (!parts) return say(404, 'Nothing here.\n');
+    if (!['GET', 'HEAD', 'OPTIONS'].includes(request.method)) return say(405, 'Only GET, HEAD and OPTIONS.\n');
+    const [, host, path = ''] = parts;
+    if (!listed(direct, host)) return say(403, 'This proxy does not ask that host.\n');
+    const read = READS.find(([pattern]) => pattern.test(path));
+    if (!read || (own.search !== '' && !read[1]) || /%2[ef]|%5c/i.test(path)) {
+      return say(403, 'This proxy only reads manifests, blobs, referrers, tags and tokens.\n');
+    }
+    if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: withCors(new Headers(), origin, origins) });
+
+    const headers = new Headers({ Accept: request.headers.get('Accept') ?? '*/*', 'Accept-Encoding': 'identity' });
+    const authorization = request.headers.get('Authorization') ?? '';
+    if (/^Bearer [A-Za-z0-9._~+/-]+=*$/i.test(authorization)) headers.set('Authorization', authorization);
+    let target = new URL(`${plain.includes(host) ? 'http' : 'https'}://${host}${path}${own.search}`);
+    const signal = AbortSignal.timeout(TIMEOUT);
+    let answer;
+    try {
+      for (let hops = 0; ; hops += 1) {
+        answer = await fetch(target, { method: request.method, headers, redirect: 'manual', signal });
+        if (![301, 302, 303, 307, 308].includes(answer.status)) break;
+        const location = answer.headers.get('Location');
+        if (hops >= HOPS || !location) return say(502, 'A redirect is not followed. [registry-redirect]\n');
+        const next = new URL(location, target);
+        const secure = next.protocol === 'https:' || (next.protocol === 'http:' && plain.includes(next.host));
+        if (!secure || next.username || !(listed(direct, next.host) || listed(redirected, next.host))) {
+          return say(502, 'A redirect is not followed. [registry-redirect]\n');
+        }
+        if (next.origin !== target.origin) headers.delete('Authorization');
+        target = next;
+      }
+    } catch (error) {
+      return error.name === 'TimeoutError'
+        ? say(504, 'The registry did not answer in time. [registry-timeout]\n')
+        : say(502, 'The registry could not be reached. [registry-unreachable]\n');
+    }
+    if (Number(answer.headers.get('Content-Length') ?? 0) > BODY_BYTES && request.method === 'GET') {
+      return say(502, 'The answer is too long. [limit-exceeded]\n');
+    }
+    const out = withCors(new Headers(), origin, origins);
+    for (const header of EXPOSED) if (answer.headers.has(header)) out.set(header, answer.headers.get(header));
+    if (request.method === 'HEAD' && answer.headers.has('Content-Length')) out.set('Content-Length', answer.headers.get('Content-Length'));
+    return new Response(request.method === 'HEAD' ? null : capped(answer.body), { status: answer.status, headers: out });
+  },
+};
