@@ -131,8 +131,7 @@ impl Driver {
             }
         }
         let status = response.status();
-        let raw: &web_sys::Response = response.as_raw();
-        let body = match (request.method, raw.body()) {
+        let body = match (request.method, response.body()) {
             (Method::Get, Some(stream)) => {
                 let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();
                 match read(&reader, request.max_bytes, place).await {
