@@ -12,6 +12,7 @@
 //! | [`proxy`] | what the proxy lets through (pure) |
 //! | [`address`] | which addresses are public |
 //! | `native`, `web` | the drivers: ureq, fetch |
+//! | [`verify`] | fetch, check, fetch what is missing |
 //! | [`known`] | public registries: API host, token address, blob hosts |
 //! | [`commands`] | the same steps for a terminal |
 

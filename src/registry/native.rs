@@ -26,6 +26,9 @@ use crate::error::{Error, Result};
 use crate::limits;
 use crate::reference::Host;
 
+/// Says whether a redirect to an address may be followed.
+pub type RedirectRule = Arc<dyn Fn(&Url) -> bool + Send + Sync>;
+
 /// How a client behaves.
 #[derive(Clone)]
 pub struct Options {
@@ -36,7 +39,7 @@ pub struct Options {
     /// Hosts that the user named: they may have private addresses.
     pub named: Vec<Host>,
     /// Where redirects may lead; everywhere public if none.
-    pub redirects: Option<Arc<dyn Fn(&Url) -> bool + Send + Sync>>,
+    pub redirects: Option<RedirectRule>,
     /// Requests sent at once.
     pub parallel: usize,
 }
