@@ -9,7 +9,8 @@ import binaryen from 'binaryen';
  */
 export function broken(file, name, how) {
   const module = binaryen.readBinary(readFileSync(file));
-  module.setFeatures(binaryen.Features.All);
+  const { SIMD128, BulkMemory, SignExt, NontrappingFPToInt, MutableGlobals, ReferenceTypes, Multivalue } = binaryen.Features;
+  module.setFeatures(SIMD128 | BulkMemory | SignExt | NontrappingFPToInt | MutableGlobals | ReferenceTypes | Multivalue);
   for (let i = 0; i < module.getNumExports(); i += 1) {
     const info = binaryen.getExportInfo(module.getExportByIndex(i));
     if (info.name !== name) continue;
