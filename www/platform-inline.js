@@ -15,12 +15,13 @@ export function openWorker() {
   }
 }
 
-/** Compiles the wasm that is written in this script. */
+/** Compiles the wasm that is written in this script, gzipped, as base64. */
 export async function compile() {
   const text = atob(wasm);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
-  return WebAssembly.compile(bytes);
+  const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
+  return WebAssembly.compile(await new Response(plain).arrayBuffer());
 }
 
 function trusted(url) {

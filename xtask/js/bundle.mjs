@@ -9,6 +9,7 @@
 import { createHash } from 'node:crypto';
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
 
 const [wasmDir, dist] = process.argv.slice(2);
@@ -26,7 +27,7 @@ const inline = (worker) => ({
   setup(build) {
     build.onResolve({ filter: /\/platform\.js$/ }, (args) => ({ path: join(args.resolveDir, 'platform-inline.js') }));
     build.onResolve({ filter: /^webdis-verify-inline:/ }, (args) => ({ path: args.path.split(':')[1], namespace: 'inline' }));
-    build.onLoad({ filter: /^wasm$/, namespace: 'inline' }, () => ({ contents: readFileSync(wasmFile).toString('base64'), loader: 'text' }));
+    build.onLoad({ filter: /^wasm$/, namespace: 'inline' }, () => ({ contents: gzipSync(readFileSync(wasmFile), { level: 9 }).toString('base64'), loader: 'text' }));
     build.onLoad({ filter: /^worker$/, namespace: 'inline' }, () => ({ contents: worker, loader: 'text' }));
   },
 });

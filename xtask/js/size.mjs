@@ -1,5 +1,6 @@
-// size.mjs DIST: sizes of what is published, raw, gzip and brotli, and the
-// budgets. Ends with an error when one is exceeded.
+// size.mjs DIST: sizes of what is published, raw, gzip and brotli, each with
+// its aim and its limit. Ends with an error when a limit is exceeded; an aim
+// that is not reached is said.
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -32,20 +33,22 @@ function scripts(entries) {
 const first = scripts(['element.js', 'engine.js', 'worker.js']);
 const later = readdirSync(join(dist, 'www')).filter((name) => name.endsWith('.js') && !first.includes(name));
 
+// Name, sizes, which size counts, aim, limit.
 const rows = [
-  ['core wasm', of('www/webdis_verify_bg.wasm'), 'brotli', 85 * KB],
-  ['page at first (HTML, JS, CSS)', ['index.html', ...first.map((name) => `www/${name}`)].map(of).reduce(add), 'brotli', 30 * KB],
-  ['page on demand (languages, examples)', later.map((name) => of(`www/${name}`)).reduce(add, measure(Buffer.alloc(0))), null, 0],
-  ['single file', of('webdis-verify.html'), 'raw', 400 * KB],
-  ['embedded script', of('webdis-verify.js'), 'raw', 400 * KB],
+  ['core wasm', of('www/webdis_verify_bg.wasm'), 'brotli', 85 * KB, 320 * KB],
+  ['page at first (HTML, JS, CSS)', ['index.html', ...first.map((name) => `www/${name}`)].map(of).reduce(add), 'brotli', 30 * KB, 30 * KB],
+  ['page on demand (languages, examples)', later.map((name) => of(`www/${name}`)).reduce(add, measure(Buffer.alloc(0))), null],
+  ['single file', of('webdis-verify.html'), 'raw', 400 * KB, 750 * KB],
+  ['embedded script', of('webdis-verify.js'), 'raw', 400 * KB, 750 * KB],
 ];
 
 let exceeded = false;
-console.log(`${''.padEnd(38)}${'raw'.padStart(9)}${'gzip'.padStart(9)}${'brotli'.padStart(9)}   budget`);
-for (const [name, sizes, unit, budget] of rows) {
-  const over = unit !== null && sizes[unit] > budget;
-  exceeded ||= over;
-  const budgetText = unit === null ? '' : `${unit} ${budget}${over ? '  EXCEEDED' : ''}`;
-  console.log(`${name.padEnd(38)}${[sizes.raw, sizes.gzip, sizes.brotli].map((n) => String(n).padStart(9)).join('')}   ${budgetText}`);
+console.log(`${''.padEnd(38)}${'raw'.padStart(9)}${'gzip'.padStart(9)}${'brotli'.padStart(9)}   aim, limit`);
+for (const [name, sizes, unit, aim, limit] of rows) {
+  const size = unit && sizes[unit];
+  const judged = !unit ? '' : size > limit ? 'OVER THE LIMIT' : size > aim ? 'over the aim' : 'ok';
+  exceeded ||= judged === 'OVER THE LIMIT';
+  const bounds = unit ? `${unit} ${aim}, ${limit}: ${judged}` : '';
+  console.log(`${name.padEnd(38)}${[sizes.raw, sizes.gzip, sizes.brotli].map((n) => String(n).padStart(9)).join('')}   ${bounds}`);
 }
 process.exitCode = exceeded ? 1 : 0;

@@ -81,15 +81,12 @@ fn lint() -> Result<Skipped> {
 
 /// The Rust tests on this machine.
 fn native() -> Result<Skipped> {
-    run(
-        "Rust tests",
-        cargo().args(["test", "--locked", "--package", "webdis-verify"]).args([
-            "--package",
-            "xtask",
-            "--package",
-            "wasm-suite",
-        ]),
-    )?;
+    let packages = ["--package", "webdis-verify", "--package", "xtask", "--package", "wasm-suite"];
+    run("Rust tests", cargo().args(["test", "--locked"]).args(packages))?;
+    node_modules()?;
+    let mut node = command("node");
+    node.args(["--test", "--test-reporter=spec"]).args(node_tests("tests/cli")?);
+    run("Tests of the command line with Node", &mut node)?;
     Ok(None)
 }
 
@@ -111,13 +108,7 @@ fn browser() -> Result<Skipped> {
         Ok(path) => path,
         Err(sentence) => return missing(sentence).map(Some),
     };
-    let mut files: Vec<PathBuf> = std::fs::read_dir(root().join("tests/browser"))
-        .map_err(|e| format!("tests/browser could not be read ({e})."))?
-        .flatten()
-        .map(|entry| entry.path())
-        .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
-        .collect();
-    files.sort();
+    let files = node_tests("tests/browser")?;
     let mut node = command("node");
     node.arg("--test").args(["--test-concurrency=1", "--test-reporter=spec"]).args(files);
     node.env("CHROMIUM", chromium).env("WASM_SUITE", suite);
@@ -136,6 +127,18 @@ fn interop() -> Result<Skipped> {
     run("The command line", cargo().args(["build", "--locked", "--package", "webdis-verify"]))?;
     run("Verdicts beside cosign's", command("node").arg(suite))?;
     Ok(None)
+}
+
+/// The files of Node tests in a folder, in order.
+fn node_tests(folder: &str) -> Result<Vec<PathBuf>> {
+    let mut files: Vec<PathBuf> = std::fs::read_dir(root().join(folder))
+        .map_err(|e| format!("{folder} could not be read ({e})."))?
+        .flatten()
+        .map(|entry| entry.path())
+        .filter(|path| path.to_string_lossy().ends_with(".test.mjs"))
+        .collect();
+    files.sort();
+    Ok(files)
 }
 
 /// The sizes against their budgets.

@@ -54,7 +54,7 @@ fn compile(module: &Module) -> Result<PathBuf> {
             build
         }
     };
-    build.args(["build", "--release", "--locked", "--lib", "--target", "wasm32-unknown-unknown"]);
+    build.args(["build", "--profile", "web", "--locked", "--lib", "--target", "wasm32-unknown-unknown"]);
     build.args(["--package", module.package, "--no-default-features", "--features", module.features]);
     if matches!(compiler, WasmCompiler::Debian { .. }) {
         build.arg("-Zbuild-std=std,panic_abort");
@@ -62,8 +62,8 @@ fn compile(module: &Module) -> Result<PathBuf> {
     let target = root().join("target");
     build.arg("--target-dir").arg(&target);
     build.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", flags().join("\u{1f}"));
-    run(&format!("Compiling {} to wasm (release)", module.package), &mut build)?;
-    Ok(target.join("wasm32-unknown-unknown/release").join(format!("{}.wasm", module.file)))
+    run(&format!("Compiling {} to wasm (optimised for size)", module.package), &mut build)?;
+    Ok(target.join("wasm32-unknown-unknown/web").join(format!("{}.wasm", module.file)))
 }
 
 /// The compiler's options: 128-bit vectors for SHA-256, and no path of the
