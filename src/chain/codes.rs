@@ -32,7 +32,7 @@ crate::codes! {
     /// No signature was given; nothing was looked up.
     SIGNATURE_NEEDED = "signature-needed", NotChecked,
         "Could not check: no signature of {digest} is among what you gave.",
-        "Add the signature: paste what the command below prints.";
+        "Add the signature: what `cosign download signature IMAGE` prints, or the bundle attached to the image.";
     /// The registry was asked in every place, and holds no signature.
     NO_SIGNATURE_FOUND = "no-signature-found", Unsigned,
         "No signature found in the three places cosign uses at {repository}. This says nothing about tampering.",
@@ -40,7 +40,7 @@ crate::codes! {
     /// A place could not be read, so nothing is known of signatures.
     PLACES_UNREAD = "signature-places-unread", NotChecked,
         "Could not check: the registry did not answer where signatures are kept ({found}).",
-        "Try again later, or paste what the command below prints.";
+        "Try again later, or paste what `cosign download signature IMAGE` prints.";
     /// Signatures are there, none by a pinned key.
     SIGNED_BY_ANOTHER_KEY = "signed-by-another-key", Contradicted,
         "Does not match: {count} signature(s) found, none made with {expected}.",
@@ -91,6 +91,10 @@ crate::codes! {
     SUBJECT_UNCLEAR = "subject-unclear", NotChecked,
         "Could not check: nothing you gave says which image is meant.",
         "Paste an image's digest, its manifest, or the output of `docker pull`.";
+    /// A signature is there, but not what the tag means.
+    TAG_UNRESOLVED = "tag-unresolved", NotChecked,
+        "Could not check: {digest} is signed, but nothing you gave shows that {image} means this digest.",
+        "Add what the tag points to: the index or manifest, or the output of docker pull.";
     /// Several images were given.
     SUBJECT_AMBIGUOUS = "subject-ambiguous", NotChecked,
         "Could not check: you gave {count} images that do not belong together.",

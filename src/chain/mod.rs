@@ -39,7 +39,7 @@ use crate::error::{Error, Result};
 use crate::input::{self, Given, looked::Looked};
 use crate::publisher::Policy;
 use crate::reference::Reference;
-use crate::report::{Outcome, Place, Report};
+use crate::report::{Link, Outcome, Place, Report};
 use crate::time::Time;
 
 /// Everything one check depends on.
@@ -79,6 +79,16 @@ pub fn check(question: &Question<'_>) -> Report {
     let subject = subject::choose(&asked, &store, &signatures.signed_digests());
     let mut chain = strongest(question, &store, &signatures, &trust, &subject);
     if let Ok(subject) = &subject {
+        if subject.known == subject::Known::Signed && question.image.is_some() {
+            // A signature says nothing about tags: an old one could be replayed.
+            let digest = subject.digest.to_string();
+            let image = question.image.map_or("", Reference::text);
+            chain.links.push(Link::open(
+                "tag",
+                codes::TAG_UNRESOLVED,
+                &[("image", image), ("digest", &digest)],
+            ));
+        }
         beside::add(question, &store, &signatures, subject, &mut chain);
     }
     assemble::report(question, &store, &signatures, &trust, subject.as_ref().ok(), chain)

@@ -50,6 +50,11 @@ pub(super) fn list(
         }
         return needs;
     };
+    if let (super::subject::Known::Signed, Some(tag)) =
+        (subject.known, question.image.and_then(|i| i.tag_or_latest()))
+    {
+        push(NeedKind::Tag { tag: tag.to_owned() }, true, "What the tag points to: the index or manifest.");
+    }
     let proven = chain.outcome() == Outcome::Proven;
     let digest = subject.digest.to_string();
     for payload in &signatures.missing {

@@ -100,6 +100,11 @@ impl Failed {
     pub(super) fn by_another_key(&self) -> bool {
         self.error.code() == key::codes::SIGNATURE_INVALID
     }
+
+    /// Whether a pinned key made it, as an attestation and not as a signature.
+    pub(super) fn is_attestation(&self) -> bool {
+        self.error.code() == cosign::codes::ATTESTATION
+    }
 }
 
 /// All signatures of a check.

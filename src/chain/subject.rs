@@ -25,6 +25,8 @@ pub(super) enum Known {
     Held,
     /// It is what the verified signature names.
     Signed,
+    /// Verified Content Trust metadata says that the tag means it.
+    SignedTag,
 }
 
 impl Known {
@@ -35,6 +37,7 @@ impl Known {
             Self::Given => "of the bytes you gave",
             Self::Held => "from the output you gave",
             Self::Signed => "named by the signature",
+            Self::SignedTag => "what the tag was signed for",
         }
     }
 }
@@ -75,7 +78,7 @@ pub(super) fn choose(
         return known(&digest, Known::Tag);
     }
     if let Some(digest) = &asked.signed_tag {
-        return known(digest, Known::Signed);
+        return known(digest, Known::SignedTag);
     }
     let tops = store.top_images();
     let digests: Vec<ClaimedDigest> = tops.iter().map(|doc| doc.document.digest().to_claim()).collect();

@@ -8,7 +8,7 @@ use crate::error::Error;
 use crate::input::looked::{Answer, Looked, read_in_full};
 use crate::oci::Document;
 use crate::publisher::{PinnedKey, Policy, codes as publisher_codes};
-use crate::report::{Link, Place};
+use crate::report::{Link, Outcome, Place};
 
 use super::cosign::Chain;
 use super::signatures::{Failed, Signatures};
@@ -71,7 +71,30 @@ fn reason(
             Link::failed(id, &Error::new(codes::BYTES_DIFFER).expected(other.to_string()).found(digest))
         };
     }
-    failed(policy, signatures, id).unwrap_or_else(|| looked(question, subject, id))
+    failed(policy, signatures, id)
+        .or_else(|| read_in_full_without(question, signatures, subject, id))
+        .or_else(|| attested(signatures, id))
+        .unwrap_or_else(|| looked(question, subject, id))
+}
+
+/// Attestations beside the signature are normal. Alone they are no signature:
+/// if every place was read, the image is unsigned.
+fn read_in_full_without(
+    question: &Question<'_>,
+    signatures: &Signatures,
+    subject: &SubjectImage,
+    id: &str,
+) -> Option<Link> {
+    let link = looked(question, subject, id);
+    (attested(signatures, id).is_some() && link.outcome() == Outcome::Unsigned).then_some(link)
+}
+
+fn attested(signatures: &Signatures, id: &str) -> Option<Link> {
+    signatures
+        .failed
+        .iter()
+        .find(|failed| failed.is_attestation())
+        .map(|failed| Link::failed(id, &failed.error))
 }
 
 /// Why the signatures at hand count for nothing; `None` if there are none.

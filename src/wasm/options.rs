@@ -82,7 +82,7 @@ fn publisher(members: &Members<'_>) -> Result<Publisher> {
         true => Publisher::Profile(text.into_bytes()),
         false => Publisher::Named(text),
     });
-    let key = members.text("key")?.map(|pem| Publisher::Key("key".to_owned(), pem.into_bytes()));
+    let key = members.text("key")?.map(|pem| Publisher::Key("the given key".to_owned(), pem.into_bytes()));
     let identity = members.pair("identity", "issuer")?.map(|(who, by)| Publisher::Identity(who, by));
     let pins =
         members.pair("rootKey", "repositoryKey")?.map(|(root, own)| Publisher::ContentTrust(root, own));

@@ -7,6 +7,7 @@ use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use webdis_verify::check::{Check, Options, Publisher};
+use webdis_verify::input::archive::{Archive, is_archive};
 use webdis_verify::input::{Given, Origin};
 use webdis_verify::limits;
 use webdis_verify::time::Time;
@@ -97,8 +98,37 @@ fn read(path: &Path, given: &mut Vec<Given>) -> Result<()> {
         return paths.iter().try_for_each(|path| read(path, given));
     }
     let name = path.to_string_lossy().into_owned();
-    given.push(Given { name, origin: Origin::File, bytes: bytes(path)? });
+    let mut file = fs::File::open(path).map_err(|error| unreadable(path, &error))?;
+    let mut head = Vec::new();
+    let wrong = |error: io::Error| unreadable(path, &error);
+    file.by_ref().take(ARCHIVE_HEAD).read_to_end(&mut head).map_err(wrong)?;
+    if is_archive(&head) {
+        given.extend(unpack(&head, &mut file, path).map_err(|error| error.in_place(name))?);
+        return Ok(());
+    }
+    // At most one byte past the limit, so that the limit is what speaks.
+    let limit = u64::try_from(limits::PASTE_BYTES).unwrap_or(u64::MAX);
+    file.take(limit.saturating_add(1)).read_to_end(&mut head).map_err(wrong)?;
+    given.push(Given { name, origin: Origin::File, bytes: head });
     Ok(())
+}
+
+/// Bytes that show whether a file is an archive: a tar header.
+const ARCHIVE_HEAD: u64 = 512;
+
+/// Streams an archive: members are hashed as they pass, and only documents
+/// are kept.
+fn unpack(head: &[u8], file: &mut fs::File, path: &Path) -> Result<Vec<Given>> {
+    let mut archive = Archive::new();
+    archive.push(head)?;
+    let mut piece = vec![0; 1 << 20];
+    loop {
+        let length = file.read(&mut piece).map_err(|error| unreadable(path, &error))?;
+        match piece.get(..length) {
+            Some(bytes) if !bytes.is_empty() => archive.push(bytes)?,
+            _ => return archive.finish(),
+        }
+    }
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Error {
