@@ -25,7 +25,8 @@ pub(super) struct Trust {
     pub(super) verification: Option<Verification>,
     /// Texts of `docker trust inspect` and `notary list`.
     pub(super) texts: Vec<Comparison>,
-    /// Whether the profile says that the asked release is signed this way.
+    /// Whether the asked release is signed this way: the profile says so, or
+    /// nothing but Content Trust keys is pinned.
     pub(super) expected: bool,
 }
 
@@ -34,6 +35,7 @@ pub(super) fn examine(question: &Question<'_>, store: &Store) -> Trust {
     let tag = question.image.and_then(|image| image.tag());
     let release = tag.and_then(|tag| question.policy.release(tag));
     let Some(pinned) = &question.policy.content_trust else { return Trust::default() };
+    let only = question.policy.keys.is_empty() && question.policy.identity.is_none();
     let pins = pins(pinned);
     let files: Vec<_> = store
         .items
@@ -50,7 +52,7 @@ pub(super) fn examine(question: &Question<'_>, store: &Store) -> Trust {
             .flat_map(read_texts)
             .map(|text| trust_text::compare(&text, &pins))
             .collect(),
-        expected: release.is_some_and(|release| release.scheme == Scheme::ContentTrust),
+        expected: only || release.is_some_and(|release| release.scheme == Scheme::ContentTrust),
     }
 }
 

@@ -131,7 +131,7 @@ fn is_read(target: &str) -> bool {
     }
     let Some(rest) = path.strip_prefix("/v2/") else { return false };
     if let Some((gun, role)) = rest.split_once("/_trust/tuf/") {
-        return query.is_none() && is_name(gun) && role.strip_suffix(".json").is_some_and(is_role);
+        return query.is_none() && is_collection(gun) && role.strip_suffix(".json").is_some_and(is_role);
     }
     if let Some(name) = rest.strip_suffix("/tags/list") {
         return is_name(name);
@@ -148,7 +148,15 @@ fn is_read(target: &str) -> bool {
         }
 }
 
-/// A repository path; a Notary collection has its registry in front.
+/// The name of a Notary collection: a repository path, mostly with its
+/// registry in front, which may have a port.
+fn is_collection(text: &str) -> bool {
+    is_name(text)
+        || Reference::parse(text)
+            .is_ok_and(|name| name.gun() == text && name.tag().is_none() && name.digest().is_none())
+}
+
+/// A repository path.
 fn is_name(text: &str) -> bool {
     Reference::parse(&format!("registry.invalid/{text}"))
         .is_ok_and(|name| name.tag().is_none() && name.digest().is_none())
@@ -181,6 +189,7 @@ mod tests {
             "public.ecr.aws/token/?service=public.ecr.aws&scope=aws".to_owned(),
             "notary.docker.io/v2/docker.io/nicolas/webdis/_trust/tuf/targets/releases.json".to_owned(),
             "notary.docker.io/v2/docker.io/nicolas/webdis/_trust/tuf/1.root.json".to_owned(),
+            "notary.docker.io/v2/localhost:5000/a/_trust/tuf/root.json".to_owned(),
             "us-docker.pkg.dev/v2/p/r/i/manifests/1".to_owned(),
         ] {
             let url = policy

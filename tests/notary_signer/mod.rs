@@ -1,6 +1,11 @@
 //! A Notary v1 repository made in the test: keys, certificate, files, and a
 //! hook at every step to break one rule at a time.
 
+#![allow(dead_code)]
+
+mod accepted;
+mod refused;
+
 use std::collections::BTreeMap;
 
 use base64::Engine as _;
@@ -11,7 +16,10 @@ use serde_json::{Value, json};
 use webdis_verify::Time;
 use webdis_verify::digest::{Digest, sha512};
 use webdis_verify::key::PublicKey;
-use webdis_verify::tuf::{NamedFile, Pins, Verification, verify};
+use webdis_verify::tuf::{NamedFile, Pins, Verdict, Verification, verify};
+
+pub(crate) use accepted::{ACCEPTED, LOOKUPS};
+pub(crate) use refused::REFUSED;
 
 pub(crate) const GUN: &str = "docker.io/example/webdis";
 pub(crate) const NOW: &str = "2026-11-21T12:00:00Z";
@@ -84,7 +92,7 @@ impl Cert {
         Self {
             name: GUN.to_owned(),
             before: "210101000000Z",
-            after: "360101000000Z",
+            after: "490101000000Z",
             algorithm: vec![0x2a, 0x86, 0x48, 0xce, 0x3d, 0x04, 0x03, 0x02],
             inner: None,
             authority: false,
@@ -121,6 +129,33 @@ impl Cert {
     }
 }
 
+/// Name, code, change.
+pub(crate) type Case = (&'static str, &'static str, fn(&mut Repo));
+/// Name, verdict, change.
+pub(crate) type Odd = (&'static str, Verdict, fn(&mut Repo));
+/// Name, tag, code, change; the change gets the entry of another image.
+pub(crate) type Lookup = (&'static str, &'static str, &'static str, fn(&mut Repo, Value));
+
+/// Replaces what must be there.
+pub(crate) fn flip(text: &mut String, from: &str, to: &str) {
+    assert!(text.contains(from), "{from} not in {text}");
+    *text = text.replacen(from, to, 1);
+}
+
+pub(crate) fn signature(file: &mut Value) -> &mut Value {
+    &mut file["signatures"][0]["sig"]
+}
+
+pub(crate) fn add_key(root: &mut Value, role: &str, id: &str, key: Value) {
+    root["keys"][id] = key;
+    root["roles"][role]["keyids"].as_array_mut().unwrap().push(json!(id));
+}
+
+/// The entry of another image.
+pub(crate) fn other_entry() -> Value {
+    json!({"hashes": {"sha256": b64(&[1; 32])}, "length": 5})
+}
+
 type Edit<T> = Box<dyn Fn(&mut T)>;
 
 /// A repository about to be signed.
@@ -149,7 +184,7 @@ impl Repo {
         let certificate = Cert::good().object();
         let root_id = id_of(&certificate);
         let alice = bare_id("alice");
-        let expires = "2030-01-01T00:00:00Z";
+        let expires = "2049-01-01T00:00:00Z";
         let role = |id: &str| json!({"keyids": [id], "threshold": 1});
         let mut keys = serde_json::Map::new();
         keys.insert(root_id.clone(), certificate);
