@@ -4,11 +4,13 @@
 use crate::digest::{ClaimedDigest, codes as digest_codes};
 use crate::error::Error;
 use crate::oci::Document;
+use crate::publisher::LogPolicy;
 use crate::reference::Reference;
 use crate::report::{Link, Message, Place};
+use crate::sigstore::LogEvidence;
 
 use super::cosign::Chain;
-use super::signatures::{Failed, Signatures};
+use super::signatures::{Failed, Signatures, Verified};
 use super::store::{Doc, Store};
 use super::subject::SubjectImage;
 use super::{Question, codes, compare, held, image, path};
@@ -25,7 +27,7 @@ pub(super) fn add(
     let end = end.map(|link| link.id().to_owned()).unwrap_or_default();
     let top = chain.top.clone().unwrap_or_else(|| subject.digest.clone());
     chain.links.extend(image::branches(store, &subject.digest, &end, &chain.steps));
-    chain.links.extend(other_signatures(store, signatures, subject));
+    chain.links.extend(other_signatures(question, store, signatures, subject));
     chain.links.extend(failed_links(store, signatures));
     chain.links.extend(other_images(store, &top, subject, &end));
     chain.links.extend(held::links(store, &top, &subject.digest, question.image));
@@ -43,7 +45,12 @@ pub(super) fn add(
 
 /// Every verified signature, also the one on the chain, with the digest it is
 /// for and where it was found.
-fn other_signatures(store: &Store, signatures: &Signatures, subject: &SubjectImage) -> Vec<Link> {
+fn other_signatures(
+    question: &Question<'_>,
+    store: &Store,
+    signatures: &Signatures,
+    subject: &SubjectImage,
+) -> Vec<Link> {
     let mut links = Vec::new();
     for (n, verified) in signatures.verified.iter().enumerate() {
         let Some(names) = verified.signed.subjects().into_iter().next() else { continue };
@@ -55,6 +62,8 @@ fn other_signatures(store: &Store, signatures: &Signatures, subject: &SubjectIma
         if !related {
             let note = Link::open(&id, codes::SET_ASIDE, &[("found", &digest), ("from", from)]);
             links.push(note.placed(Place::Aside));
+        } else if let Some(link) = missing_log(question, verified, &id) {
+            links.push(link.placed(Place::Branch));
         } else if let Ok(proof) = verified.signed.names(&names) {
             let args = [("digest", digest.as_str()), ("key", verified.key.name()), ("from", from)];
             let link = Link::proven(&id, codes::OWN_SIGNATURE, &args, proof.proof());
@@ -62,6 +71,15 @@ fn other_signatures(store: &Store, signatures: &Signatures, subject: &SubjectIma
         }
     }
     links
+}
+
+/// A signature beside the chain needs the log as much as the one on it.
+fn missing_log(question: &Question<'_>, verified: &Verified, id: &str) -> Option<Link> {
+    match (&verified.log, question.policy.log) {
+        (LogEvidence::Failed(error), LogPolicy::Required) => Some(Link::failed(id, error)),
+        (LogEvidence::Absent, LogPolicy::Required) => Some(Link::open(id, codes::LOG_EVIDENCE_NEEDED, &[])),
+        _ => None,
+    }
 }
 
 /// Images at hand that are neither the subject nor part of it. Where the

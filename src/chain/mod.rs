@@ -91,6 +91,11 @@ pub fn check(question: &Question<'_>) -> Report {
         }
         beside::add(question, &store, &signatures, subject, &mut chain);
     }
+    if chain.outcome() != Outcome::Proven {
+        let links = core::mem::take(&mut chain.links).into_iter();
+        let below = |link: &Link| link.place() != Place::Chain && link.code() != codes::OWN_SIGNATURE.name();
+        chain.links = links.map(|link| if below(&link) { link.unanchored() } else { link }).collect();
+    }
     assemble::report(question, &store, &signatures, &trust, subject.as_ref().ok(), chain)
 }
 

@@ -3,7 +3,7 @@
 use crate::digest::ClaimedDigest;
 use crate::input::looked::read_in_full;
 use crate::oci::{Document, Platform};
-use crate::report::{Need, NeedKind};
+use crate::report::{Link, Need, NeedKind, Place};
 
 use super::content_trust::Trust;
 use super::cosign::Chain;
@@ -67,7 +67,9 @@ pub(super) fn list(
     {
         push(NeedKind::Signature { digest: digest.clone() }, true, "The signatures of this digest.");
     }
-    if chain.links.iter().any(|link| link.code() == super::codes::LOG_EVIDENCE_NEEDED.name()) {
+    let unlogged =
+        |link: &Link| link.place() == Place::Chain && link.code() == super::codes::LOG_EVIDENCE_NEEDED.name();
+    if chain.links.iter().any(unlogged) {
         push(
             NeedKind::LogEvidence { digest: digest.clone() },
             true,

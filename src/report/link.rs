@@ -126,6 +126,19 @@ impl Link {
         self
     }
 
+    /// Takes *proven* from a link that holds by itself but hangs from nothing
+    /// that was proven: an index does list its children, but that shows
+    /// nothing while nobody is known to have published it. Other outcomes
+    /// stay.
+    #[must_use]
+    pub fn unanchored(mut self) -> Self {
+        if self.outcome == Outcome::Proven {
+            self.outcome = Outcome::NotChecked;
+            self.caveats.push(Message::new(super::codes::UNANCHORED, &[]));
+        }
+        self
+    }
+
     /// Adds a qualification.
     #[must_use]
     pub fn caveat(mut self, caveat: Message) -> Self {

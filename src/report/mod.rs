@@ -38,6 +38,9 @@ pub mod codes {
         NOT_SHOWN_LOCAL = "not-shown-local", Fact,
             "That your computer runs this digest.",
             "Compare with: docker inspect --format '{{.RepoDigests}}' IMAGE";
+        /// A link that holds by itself, below one that does not.
+        UNANCHORED = "unanchored", Caveat,
+            "True of these bytes, but nothing shows who published them.", "";
         /// The page itself.
         NOT_SHOWN_PAGE = "not-shown-page", Fact,
             "That this copy of the verifier was not altered.", "";
