@@ -15,7 +15,7 @@ use crate::tuf::{self, NamedFile, Pins, Release, RoleOutcome, RoleReport, Signer
 use super::cosign::Chain;
 use super::path::{self, Step};
 use super::store::Store;
-use super::subject::SubjectImage;
+use super::subject::{Known, SubjectImage};
 use super::verdict::Reached;
 use super::{Question, codes, image};
 
@@ -181,9 +181,16 @@ impl Trust {
         let mut chain = Chain { content_trust: true, ..Chain::default() };
         if let Some(verification) = &self.verification {
             role_links(verification, &mut chain);
-        } else if let Some(text) = self.texts.first() {
-            chain.links.push(Link::failed("trust-text", &text.conclusion()));
-            chain.links.extend(agreements(text));
+        } else if !self.texts.is_empty() {
+            let tag = question.image.and_then(Reference::tag_or_latest);
+            for (n, text) in self.texts.iter().enumerate() {
+                let id = if n == 0 { "trust-text".to_owned() } else { format!("trust-text-{}", n + 1) };
+                chain.links.push(Link::failed(&id, &text.conclusion()));
+                chain.links.extend(agreements(text, &id));
+                if let (Ok(subject), Some(tag)) = (subject, tag) {
+                    chain.links.extend(shown_digest(store, text, tag, subject, &id));
+                }
+            }
         } else {
             chain.links.push(Link::open("metadata", codes::METADATA_NEEDED, &[]));
         }
@@ -293,15 +300,46 @@ fn release_links(store: &Store, release: &Release, steps: &[Step], parent: &str,
     chain.reached = Some(Reached::by(release));
 }
 
+/// A digest shown for the asked tag that is not the subject's and does not
+/// lead to it. Where the subject is what the tag means, or the shown index is
+/// at hand, that is a contradiction; else the index may be what is missing.
+fn shown_digest(
+    store: &Store,
+    text: &Comparison,
+    tag: &str,
+    subject: &SubjectImage,
+    parent: &str,
+) -> Option<Link> {
+    let id = format!("{parent}-digest");
+    let shown = match text.claimed(tag) {
+        Ok(shown) => shown,
+        Err(error) if error.code() == trust_text::codes::TEXT_AMBIGUOUS => {
+            return Some(Link::failed(&id, &error).under(parent));
+        }
+        Err(_) => return None,
+    };
+    if path::find(store, shown, &subject.digest).is_some() {
+        return None;
+    }
+    let args = [("source", "that docker trust inspect shows")];
+    if subject.known == Known::Tag || store.item(shown).is_some() {
+        let error =
+            Error::new(codes::HELD_DIFFERS).expected(subject.digest.to_string()).found(shown.to_string());
+        return Some(Link::failed_with(&id, &error, &args).under(parent));
+    }
+    let error = Error::new(codes::HELD_NOT_COMPARABLE).found(shown.to_string());
+    Some(Link::failed_with(&id, &error, &args).under(parent).placed(Place::Aside))
+}
+
 /// Ids that agree, each in its place: facts beside the chain, no proof.
-fn agreements(text: &Comparison) -> Vec<Link> {
+fn agreements(text: &Comparison, parent: &str) -> Vec<Link> {
     let link = |(n, agreement): (usize, &trust_text::Agreement)| {
         let args = [("place", agreement.place.as_str()), ("found", agreement.shown.as_str())];
-        let link = Link::open(&format!("agrees-{}", n + 1), codes::TEXT_AGREES, &args);
+        let link = Link::open(&format!("{parent}-agrees-{}", n + 1), codes::TEXT_AGREES, &args);
         let length = agreement.shown.len().to_string();
         let caveat = Message::new(trust_text::codes::TRUNCATED_KEY_ID, &[("found", &length)]);
         let link = if agreement.is_truncated() { link.caveat(caveat) } else { link };
-        link.under("trust-text").placed(Place::Branch)
+        link.under(parent).placed(Place::Branch)
     };
     text.agreements.iter().enumerate().map(link).collect()
 }
