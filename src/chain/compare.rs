@@ -10,7 +10,7 @@
 use crate::digest::ClaimedDigest;
 use crate::error::Error;
 use crate::input::{Item, Origin};
-use crate::oci::{Document, NamesConfig, Platform};
+use crate::oci::{Descriptor, Document, MediaType, NamesConfig, Platform};
 use crate::reference::Reference;
 use crate::report::{Evidence, Link, Message, Place, Proof, proof::sealed};
 
@@ -28,7 +28,10 @@ struct SameConfig {
 impl SameConfig {
     fn check(signed: &Part, other: &Part) -> Option<Self> {
         let (a, b) = (signed.config.as_ref()?, other.config.as_ref()?);
-        (a.config().digest == b.config().digest).then(|| Self {
+        // The empty config of an artifact fixes no layers.
+        let of_image = |names: &NamesConfig| MediaType::parse(&names.config().media_type).is_config();
+        let same = a.config().digest == b.config().digest && of_image(a) && of_image(b);
+        same.then(|| Self {
             config: a.config().digest.clone(),
             signed: signed.manifest.clone(),
             other: other.manifest.clone(),
@@ -72,6 +75,11 @@ pub(super) fn links(store: &Store, signed: &ClaimedDigest, other: &Doc, parent: 
     let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
     let Ok(matched) = other_digest.check(store.bytes(other)) else { return Vec::new() };
     let mut links = vec![Link::proven(id, codes::OTHER_REGISTRY, &args, &matched).under(parent)];
+    if theirs.is_empty() {
+        // Nothing was compared, so nothing is the same.
+        let args = [("platform", "the image")];
+        links.push(Link::open(&format!("{id}-1"), codes::PLATFORM_NOT_SIGNED, &args).under(id));
+    }
     for (n, part) in theirs.iter().enumerate() {
         links.push(platform_link(&format!("{id}-{}", n + 1), part, &ours).under(id));
     }
@@ -90,8 +98,11 @@ pub(super) fn links(store: &Store, signed: &ClaimedDigest, other: &Doc, parent: 
 
 fn platform_link(id: &str, other: &Part, ours: &[Part]) -> Link {
     let platform = label(other);
-    let Some(signed) = ours.iter().find(|part| same_machine(part, other)) else {
-        return Link::open(id, codes::PLATFORM_NOT_SIGNED, &[("platform", &platform)]);
+    let not_signed = || Link::open(id, codes::PLATFORM_NOT_SIGNED, &[("platform", &platform)]);
+    let mut alike = ours.iter().filter(|part| same_machine(part, other)).peekable();
+    let first = alike.peek().copied();
+    let Some(signed) = alike.find(|part| SameConfig::check(part, other).is_some()).or(first) else {
+        return not_signed();
     };
     let (signed_text, other_text) = (signed.manifest.to_string(), other.manifest.to_string());
     let mut args = vec![("platform", platform.as_str()), ("signed", &*signed_text), ("other", &*other_text)];
@@ -102,6 +113,7 @@ fn platform_link(id: &str, other: &Part, ours: &[Part]) -> Link {
             .caveat(Message::new(codes::LAYERS_NOT_COMPARED, &[]));
     }
     match (&signed.config, &other.config) {
+        (Some(a), Some(b)) if a.config().digest == b.config().digest => not_signed(),
         (Some(a), Some(b)) => {
             let error = Error::new(codes::CONFIG_DIFFERS)
                 .expected(a.config().digest.to_string())
@@ -123,9 +135,11 @@ fn parts(store: &Store, top: &ClaimedDigest) -> Vec<Part> {
     };
     match store.doc(top).map(|doc| &doc.document) {
         Some(Document::Index(index)) => index
-            .platforms()
-            .map(|(platform, child)| Part {
-                platform: Some(platform.clone()),
+            .manifests
+            .iter()
+            .filter(runs_somewhere)
+            .map(|child| Part {
+                platform: child.platform.clone(),
                 manifest: child.digest.clone(),
                 config: config(&child.digest),
             })
@@ -135,6 +149,12 @@ fn parts(store: &Store, top: &ClaimedDigest) -> Vec<Part> {
         }
         _ => Vec::new(),
     }
+}
+
+/// A child without a platform counts: a registry client may run it. One for
+/// `unknown` is BuildKit's attestation, which none runs.
+fn runs_somewhere(child: &&Descriptor) -> bool {
+    !child.platform.as_ref().is_some_and(Platform::is_unknown)
 }
 
 fn same_machine(one: &Part, other: &Part) -> bool {

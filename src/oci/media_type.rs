@@ -50,4 +50,11 @@ impl MediaType {
     pub const fn is_manifest(self) -> bool {
         matches!(self, Self::OciManifest | Self::DockerManifest)
     }
+
+    /// Whether it is the config of an image, which lists the digests of the
+    /// uncompressed layers.
+    #[must_use]
+    pub const fn is_config(self) -> bool {
+        matches!(self, Self::OciConfig | Self::DockerConfig)
+    }
 }
