@@ -3,6 +3,7 @@
 
 use crate::digest::{ClaimedDigest, codes as digest_codes};
 use crate::error::Error;
+use crate::input::{Item, Kind};
 use crate::oci::Document;
 use crate::publisher::LogPolicy;
 use crate::reference::Reference;
@@ -109,6 +110,16 @@ fn other_images(store: &Store, top: &ClaimedDigest, subject: &SubjectImage, end:
         let error = Error::new(code).expected(subject.digest.to_string()).found(digest.to_string());
         let link = Link::failed(&format!("image-{}", links.len() + 1), &error);
         links.push(if at_hand { link.placed(Place::Aside) } else { link });
+    }
+    // What looks like an image and cannot be read may be meant to be it too.
+    let is_unread = |(i, item): &(usize, &Item)| {
+        matches!(item.kind, Kind::Index | Kind::Manifest) && !store.docs.iter().any(|doc| doc.item == *i)
+    };
+    for (_, item) in store.items.iter().enumerate().filter(|item| !at_hand && is_unread(item)) {
+        let error = Error::new(codes::BYTES_DIFFER)
+            .expected(subject.digest.to_string())
+            .found(item.digest.to_string());
+        links.push(Link::failed(&format!("image-{}", links.len() + 1), &error));
     }
     links
 }

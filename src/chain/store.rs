@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::digest::{ClaimedDigest, Digest};
+use crate::digest::ClaimedDigest;
 use crate::error::Error;
 use crate::input::{self, Item, Kind, Origin};
 use crate::limits;
@@ -30,7 +30,10 @@ pub(super) struct Store {
     pub(super) items: Vec<Item>,
     /// Documents of images among them.
     pub(super) docs: Vec<Doc>,
-    by_digest: BTreeMap<Digest, usize>,
+    by_digest: BTreeMap<ClaimedDigest, usize>,
+    doc_by_digest: BTreeMap<ClaimedDigest, usize>,
+    /// Digests that an index at hand lists.
+    listed: BTreeSet<ClaimedDigest>,
 }
 
 impl Store {
@@ -57,8 +60,15 @@ impl Store {
                 Err(error) => item.notes.push(Message::from(&error)),
             }
         }
-        let by_digest = items.iter().enumerate().rev().map(|(i, item)| (item.digest, i)).collect();
-        Self { items, docs, by_digest }
+        let by_digest = items.iter().enumerate().rev().map(|(i, item)| (item.digest.to_claim(), i)).collect();
+        let digest = |doc: &Doc| doc.document.digest().to_claim();
+        let doc_by_digest = docs.iter().enumerate().rev().map(|(i, doc)| (digest(doc), i)).collect();
+        let children = |doc: &Doc| match &doc.document {
+            Document::Index(index) => index.manifests.iter().map(|child| child.digest.clone()).collect(),
+            _ => Vec::new(),
+        };
+        let listed = docs.iter().flat_map(children).collect();
+        Self { items, docs, by_digest, doc_by_digest, listed }
     }
 
     /// The item whose bytes hash to a digest.
@@ -67,12 +77,12 @@ impl Store {
     }
 
     pub(super) fn item_index(&self, digest: &ClaimedDigest) -> Option<usize> {
-        self.by_digest.iter().find(|(computed, _)| digest.matches(computed)).map(|(_, i)| *i)
+        self.by_digest.get(digest).copied()
     }
 
     /// The document whose bytes hash to a digest.
     pub(super) fn doc(&self, digest: &ClaimedDigest) -> Option<&Doc> {
-        self.docs.iter().find(|doc| digest.matches(&doc.document.digest()))
+        self.docs.get(*self.doc_by_digest.get(digest)?)
     }
 
     /// Bytes of a document.
@@ -80,27 +90,22 @@ impl Store {
         self.items.get(doc.item).map_or(&[], |item| &item.bytes)
     }
 
-    /// Images at hand: indexes and manifests, but not those that carry
-    /// signatures.
+    /// Images at hand: indexes and manifests, but not those that are attached
+    /// to an image.
     pub(super) fn images(&self) -> impl Iterator<Item = &Doc> {
         self.docs.iter().filter(|doc| match &doc.document {
-            Document::Index(index) => index.subject.is_none() && !index.is_referrers_list(),
-            Document::Manifest(manifest) => !manifest.carries_signatures() && manifest.subject.is_none(),
+            Document::Index(index) => !index.is_referrers_list(),
+            Document::Manifest(manifest) => manifest.is_image(),
             Document::Config(_) => false,
         })
     }
 
     /// Images that no index at hand lists.
     pub(super) fn top_images(&self) -> Vec<&Doc> {
-        let listed = |digest: &ClaimedDigest| {
-            self.docs.iter().any(|doc| match &doc.document {
-                Document::Index(index) => index.lists(digest).is_some(),
-                _ => false,
-            })
-        };
         let mut seen = BTreeSet::new();
         self.images()
-            .filter(|doc| !listed(&doc.document.digest().to_claim()) && seen.insert(doc.document.digest()))
+            .filter(|doc| !self.listed.contains(&doc.document.digest().to_claim()))
+            .filter(|doc| seen.insert(doc.document.digest()))
             .collect()
     }
 }

@@ -67,6 +67,12 @@ const SIMPLE_SIGNING_LAYER: &str = "application/vnd.dev.cosign.simplesigning.v1+
 /// Media type of a DSSE envelope in an `.att` manifest.
 const ENVELOPE_LAYER: &str = "application/vnd.dsse.envelope.v1+json";
 
+fn is_signature(layer: &Descriptor) -> bool {
+    layer.media_type.starts_with(BUNDLE_LAYER)
+        || layer.media_type == SIMPLE_SIGNING_LAYER
+        || layer.media_type == ENVELOPE_LAYER
+}
+
 impl Manifest {
     pub(super) fn read(object: &Object<'_, '_>, digest: Digest, size: usize) -> Result<Self> {
         object.known(&[
@@ -115,11 +121,18 @@ impl Manifest {
     /// Whether the layers are signatures or attestations, not file systems.
     #[must_use]
     pub fn carries_signatures(&self) -> bool {
-        self.layers.iter().any(|layer| {
-            layer.media_type.starts_with(BUNDLE_LAYER)
-                || layer.media_type == SIMPLE_SIGNING_LAYER
-                || layer.media_type == ENVELOPE_LAYER
-        })
+        self.layers.iter().any(is_signature)
+    }
+
+    /// Whether this is an image and not something attached to one: signatures
+    /// alone, or a document about a subject without the config of an image. A
+    /// subject or a signature among its layers does not keep an image from
+    /// running, so it does not keep it from being checked.
+    #[must_use]
+    pub fn is_image(&self) -> bool {
+        let signatures = !self.layers.is_empty() && self.layers.iter().all(is_signature);
+        let attached = self.subject.is_some() && !MediaType::parse(&self.config.media_type).is_config();
+        !signatures && !attached
     }
 
     /// Shows which config the manifest names.
