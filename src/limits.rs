@@ -45,6 +45,8 @@ pub const MANIFEST_LAYERS: usize = 1_000;
 pub const REFERRERS: usize = 100;
 /// Most signatures examined in one check.
 pub const SIGNATURES: usize = 256;
+/// Most files held against a bundle that may sign one of them.
+pub const BUNDLE_FILES: usize = 1_024;
 /// Most transparency log entries in a bundle (sigstore-go, GHSA-cq38-jh5f-37mq).
 pub const LOG_ENTRIES: usize = 32;
 /// Most RFC 3161 timestamps in a bundle (sigstore-go).

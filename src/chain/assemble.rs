@@ -9,7 +9,7 @@ use super::content_trust::Trust;
 use super::cosign::Chain;
 use super::signatures::Signatures;
 use super::store::Store;
-use super::subject::SubjectImage;
+use super::subject::{Known, SubjectImage};
 use super::{Question, codes, compare, image, needs, verdict};
 
 /// The report of a finished chain.
@@ -25,7 +25,7 @@ pub(super) fn report(
     let headline = headline(question, store, subject, &chain, outcome);
     let needs = needs::list(question, store, signatures, subject, trust, &chain);
     let proven = outcome == Outcome::Proven;
-    let mut caveats = chain.caveats;
+    let mut caveats = chain.caveats.clone();
     for caveat in chain.links.iter().filter(|link| link.place() == Place::Chain).flat_map(Link::caveats) {
         if !caveats.iter().any(|known| known.code == caveat.code) {
             caveats.push(caveat.clone());
@@ -41,7 +41,7 @@ pub(super) fn report(
         headline: headline.text,
         args: headline.args,
         next: headline.next,
-        subject: described(question, store, subject, chain.through.as_deref()),
+        subject: described(question, store, subject, &chain),
         publisher: publisher(question.policy),
         criteria: criteria(question, subject, chain.content_trust),
         caveats,
@@ -84,7 +84,10 @@ fn headline(
         let args = [("digest", digest.as_str()), ("kind", kind), ("gun", gun), ("tag", tag)];
         return Message::new(codes::RELEASED, &args);
     }
-    let (code, image, pinned) = match (question.image, &chain.predicate, &chain.through) {
+    // A tag that only the signature's own digest answers for was not looked up.
+    let image = question.image.filter(|_| subject.known != Known::Signed);
+    let (code, image, pinned) = match (image, &chain.predicate, &chain.through) {
+        _ if chain.file => (codes::SIGNED_FILE, String::new(), String::new()),
         (_, Some(_), _) => (codes::ATTESTED, String::new(), String::new()),
         (_, None, Some(_)) => (codes::SIGNED_THROUGH, String::new(), String::new()),
         (Some(image), None, None) => {
@@ -118,17 +121,18 @@ fn described(
     question: &Question<'_>,
     store: &Store,
     subject: Option<&SubjectImage>,
-    through: Option<&str>,
+    chain: &Chain,
 ) -> report::Subject {
     report::Subject {
         reference: question.image.map(|image| image.text().to_owned()),
         digest: subject.map(|subject| subject.digest.to_string()),
         kind: subject.map_or("unknown", |subject| match image::kind_of(store, &subject.digest) {
+            _ if chain.file => "file",
             "image" => "unknown",
             "manifest list" => "index",
             kind => kind,
         }),
-        platform: through.map(str::to_owned),
+        platform: chain.through.clone(),
     }
 }
 

@@ -9,6 +9,10 @@ crate::codes! {
     SIGNED_AS = "signed-as", Fact,
         "Signed with {key}: {digest}, the {kind} you asked for as {image}.",
         "Pin it: use {pinned} instead of the tag.";
+    /// Headline: proven, a file and not an image.
+    SIGNED_FILE = "signed-file", Fact,
+        "Signed with {key}: {digest}, a file. This is not the signature of an image.",
+        "Compare this digest with the one of your file: sha256sum FILE";
     /// Headline: proven through a signed index.
     SIGNED_THROUGH = "signed-through-index", Fact,
         "Signed with {key} through its index: {digest}, the {kind} for {platform}.",

@@ -7,7 +7,7 @@ use crate::report::{Link, Message, Outcome, Place};
 use crate::sigstore::LogEvidence;
 
 use super::path::{self, Step};
-use super::signatures::{Signatures, Verified};
+use super::signatures::{Signatures, Signed, Verified};
 use super::store::Store;
 use super::subject::SubjectImage;
 use super::verdict::{self, Reached};
@@ -30,6 +30,8 @@ pub(super) struct Chain {
     pub(super) steps: Vec<ClaimedDigest>,
     /// The signed image whose configs the subject shares.
     pub(super) same_as: Option<ClaimedDigest>,
+    /// Whether a file was signed and not an image.
+    pub(super) file: bool,
     /// Whether this is the chain of Docker Content Trust.
     pub(super) content_trust: bool,
     /// The tag that Content Trust signed.
@@ -98,7 +100,8 @@ pub(super) fn unclear(policy: &Policy, store: &Store, signatures: &Signatures, e
 
 fn build(question: &Question<'_>, store: &Store, route: &Route<'_>) -> Chain {
     let Verified { key, signed, log, .. } = route.verified;
-    let mut chain = Chain { key: key.name().to_owned(), ..Chain::default() };
+    let file = matches!(signed, Signed::File(_));
+    let mut chain = Chain { key: key.name().to_owned(), file, ..Chain::default() };
     let fingerprint = key.key().fingerprint().hex();
     let args = [("name", key.name()), ("fingerprint", fingerprint.as_str())];
     chain.links.push(Link::proven("key", publisher_codes::KEY_PINNED, &args, key));

@@ -68,7 +68,7 @@ pub fn check(question: &Question<'_>) -> Report {
     let items = input::recognise(question.given);
     let hints = hints::collect(&items);
     let store = Store::new(items, &hints);
-    let signatures = signatures::collect(&store, question.policy, question.digest);
+    let signatures = signatures::collect(&store, question);
     let trust = content_trust::examine(question, &store);
     let asked = subject::Asked {
         image: question.image,

@@ -3,17 +3,18 @@
 use std::collections::BTreeSet;
 
 use crate::cosign::{self, Annotations, Artifact, LayerKind, NamesDigest, SIGN_V1, SignedFile, SignedImage};
-use crate::digest::ClaimedDigest;
+use crate::digest::{ClaimedDigest, Digest};
 use crate::error::{Error, Result};
-use crate::input::{self, Item, Kind};
+use crate::input::{self, Item, Kind, Origin};
 use crate::json;
 use crate::key;
 use crate::limits;
 use crate::oci::Document;
-use crate::publisher::{PinnedKey, Policy};
+use crate::publisher::PinnedKey;
 use crate::report::Proof;
 use crate::sigstore::{Bundle, Content, LogEvidence};
 
+use super::Question;
 use super::store::Store;
 
 /// What a pinned key signed.
@@ -140,9 +141,7 @@ enum What<'a> {
 }
 
 /// Finds and verifies every signature, up to [`limits::SIGNATURES`].
-/// `digest` is the one asked about: a bundle over a file needs it where the
-/// file is not at hand.
-pub(super) fn collect(store: &Store, policy: &Policy, digest: Option<&ClaimedDigest>) -> Signatures {
+pub(super) fn collect(store: &Store, question: &Question<'_>) -> Signatures {
     let mut out = Signatures::default();
     let mut unrelated = None;
     let mut candidates = Vec::new();
@@ -150,8 +149,12 @@ pub(super) fn collect(store: &Store, policy: &Policy, digest: Option<&ClaimedDig
         of_item(store, i, item, &mut candidates);
     }
     of_manifests(store, &mut candidates, &mut out.missing);
+    let signs_file =
+        |what: &What<'_>| matches!(what, What::Bundle(b) if matches!(b.content(), Content::Message(_)));
+    let any_file = question.digest.is_none() && candidates.iter().any(|c| signs_file(&c.what));
+    let files = if any_file { files(store, question) } else { Vec::new() };
     for candidate in candidates.iter().take(limits::SIGNATURES) {
-        match verify(store, candidate, policy, digest) {
+        match verify(candidate, store, question, &files) {
             Ok(verified) => out.verified.push(verified),
             Err(error) if is_unrelated(&candidate.what, &error) => {
                 unrelated = unrelated.or(Some(candidate.item))
@@ -256,14 +259,15 @@ fn of_manifests<'a>(store: &'a Store, out: &mut Vec<Candidate<'a>>, missing: &mu
 /// other than "another key" was found with a key that did match, or before
 /// any key was tried.
 fn verify(
-    store: &Store,
     candidate: &Candidate<'_>,
-    policy: &Policy,
-    digest: Option<&ClaimedDigest>,
+    store: &Store,
+    question: &Question<'_>,
+    files: &[ClaimedDigest],
 ) -> Result<Verified> {
+    let policy = question.policy;
     let mut kept: Option<Error> = None;
     for pinned in &policy.keys {
-        match verify_with(store, &candidate.what, pinned, policy, digest) {
+        match verify_with(&candidate.what, pinned, store, question, files) {
             Ok(signed) => {
                 let log = match &signed {
                     Signed::Image(signed) => signed.log_evidence(&policy.trusted_root),
@@ -282,20 +286,22 @@ fn verify(
 }
 
 fn verify_with(
-    store: &Store,
     what: &What<'_>,
     pinned: &PinnedKey,
-    policy: &Policy,
-    digest: Option<&ClaimedDigest>,
+    store: &Store,
+    question: &Question<'_>,
+    files: &[ClaimedDigest],
 ) -> Result<Signed> {
     let key = pinned.key();
-    let predicate = policy.attestation.as_deref();
+    let predicate = question.policy.attestation.as_deref();
     let image = |signed| Signed::Image(Box::new(signed));
     match what {
         What::Broken(error) => Err(error.clone()),
         What::Bundle(bundle) => match bundle.content() {
             Content::Dsse(_) => cosign::verify_bundle(bundle, key, predicate.unwrap_or(SIGN_V1)).map(image),
-            Content::Message(_) => verify_file(store, bundle, key, digest),
+            Content::Message(_) if predicate.is_some() => Err(Error::new(super::codes::NOT_AN_ATTESTATION)),
+            Content::Message(_) if question.image.is_some() => Err(Error::new(cosign::codes::FILE_BUNDLE)),
+            Content::Message(_) => verify_file(store, bundle, key, question, files),
         },
         What::Envelope(envelope, annotations) => {
             cosign::verify_envelope(envelope, annotations, key, predicate.unwrap_or(SIGN_V1)).map(image)
@@ -311,28 +317,48 @@ fn verify_with(
 }
 
 /// A bundle over a file: the file is the digest asked about, or whichever
-/// item the signature fits.
+/// item the signature fits. The bytes of an image's index or manifest are no
+/// file: an image is signed by a statement that says so.
 fn verify_file(
     store: &Store,
     bundle: &Bundle,
     key: &key::PublicKey,
-    digest: Option<&ClaimedDigest>,
+    question: &Question<'_>,
+    files: &[ClaimedDigest],
 ) -> Result<Signed> {
-    let file = |signed| Signed::File(Box::new(signed));
-    if let Some(digest) = digest {
-        return match store.item(digest) {
-            Some(item) => cosign::verify_file(bundle, Artifact::Bytes(&item.bytes), key).map(file),
-            None => cosign::verify_file(bundle, Artifact::Digest(digest), key).map(file),
-        };
+    let is_image = |digest: &ClaimedDigest| store.doc(digest).is_some_and(|doc| !is_config(&doc.document));
+    let verify = |digest: &ClaimedDigest| match cosign::verify_file(bundle, Artifact::Digest(digest), key) {
+        Ok(_) if is_image(digest) => Err(Error::new(cosign::codes::FILE_BUNDLE)),
+        verified => verified.map(|signed| Signed::File(Box::new(signed))),
+    };
+    if let Some(digest) = question.digest {
+        return verify(digest);
     }
-    let mut kept = None;
-    for item in store.items.iter().filter(|item| item.kind != Kind::Bundle && item.parent.is_none()) {
-        match cosign::verify_file(bundle, Artifact::Bytes(&item.bytes), key) {
-            Ok(signed) => return Ok(file(signed)),
-            Err(error) => kept = Some(error),
+    let mut kept: Option<Error> = None;
+    let another = |error: &Error| error.code() == cosign::codes::SIGNED_ANOTHER_FILE;
+    for digest in files.iter().take(limits::BUNDLE_FILES) {
+        match verify(digest) {
+            Err(error) if error.code() != cosign::codes::FILE_BUNDLE => {
+                kept = kept.filter(|kept| !another(kept)).or(Some(error));
+            }
+            settled => return settled,
         }
     }
+    // A printed text may have lost a newline; the bytes of a file did not.
+    let blob = |item: &Item| item.kind == Kind::Blob && item.origin == Origin::File;
+    let kept = kept.filter(|error| !another(error) || store.items.iter().any(blob));
     Err(kept.unwrap_or_else(|| Error::new(super::codes::FILE_NEEDED)))
+}
+
+const fn is_config(document: &Document) -> bool {
+    matches!(document, Document::Config(_))
+}
+
+/// Digests of what was given, as it is, and of what was found in it.
+fn files(store: &Store, question: &Question<'_>) -> Vec<ClaimedDigest> {
+    let given = question.given.iter().map(|given| Digest::of(&given.bytes).to_claim());
+    let items = store.items.iter().filter(|item| item.kind != Kind::Bundle && item.parent.is_none());
+    given.chain(items.map(|item| item.digest.to_claim())).collect()
 }
 
 /// The payload as it is, then without trailing newlines: a file saved from a
