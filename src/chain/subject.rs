@@ -156,7 +156,10 @@ fn tag_claim(items: &[Item], image: &Reference) -> Option<ClaimedDigest> {
         claims().find(about).map(|claim| claim.digest.clone())
     };
     let fetched = || {
-        let by_tag = |item: &&Item| matches!(&item.origin, Origin::Fetched(address) if address.ends_with(&format!("/{}/manifests/{tag}", image.repository())));
+        let host = image.host();
+        let (scheme, api, repository) = (host.scheme(), host.api(), image.repository());
+        let tagged = format!("{scheme}://{api}/v2/{repository}/manifests/{tag}");
+        let by_tag = |item: &&Item| matches!(&item.origin, Origin::Fetched(address) if *address == tagged);
         items.iter().find(by_tag).map(|item| item.digest.to_claim())
     };
     fetched()
