@@ -48,8 +48,14 @@ pub(super) fn path_links(store: &Store, steps: &[Step], mut parent: String) -> V
         };
         links.push(link.under(&parent));
         parent = id;
-        if let Some(bytes) = bytes_link(store, &format!("{parent}-bytes"), child) {
-            links.push(bytes.under(&parent));
+        if let Some(item) = store.item(child) {
+            let bytes = format!("{parent}-bytes");
+            let args = [("kind", kind_of(store, child)), ("digest", &child.to_string())];
+            let link = match step.descriptor().check(&item.bytes) {
+                Ok(proof) => Link::proven(&bytes, codes::BYTES_MATCH, &args, &proof),
+                Err(error) => Link::failed(&bytes, &error),
+            };
+            links.push(link.under(&parent));
         }
     }
     links

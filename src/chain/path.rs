@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::digest::ClaimedDigest;
 use crate::limits;
-use crate::oci::{Document, Listed, NamesConfig};
+use crate::oci::{Descriptor, Document, Listed, NamesConfig};
 
 use super::store::Store;
 
@@ -18,12 +18,17 @@ pub(super) enum Step {
 }
 
 impl Step {
+    /// What the parent says of the child.
+    pub(super) const fn descriptor(&self) -> &Descriptor {
+        match self {
+            Self::Listed(listed) => listed.child(),
+            Self::Config(names) => names.config(),
+        }
+    }
+
     /// The digest stepped to.
     pub(super) const fn child(&self) -> &ClaimedDigest {
-        match self {
-            Self::Listed(listed) => &listed.child().digest,
-            Self::Config(names) => &names.config().digest,
-        }
+        &self.descriptor().digest
     }
 }
 
