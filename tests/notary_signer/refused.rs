@@ -235,6 +235,10 @@ pub(crate) const REFUSED: &[Case] = &[
     ("an integer beyond 2^53", "json-number", |r| {
         r.at("targets")["targets"]["1.0"]["custom"] = json!(9_007_199_254_740_993_u64)
     }),
+    ("an integer beyond 2^53 changed after signing", "json-number", |r| {
+        r.at("targets")["targets"]["1.0"]["custom"] = json!(9_007_199_254_740_992_u64);
+        r.text.push(("targets", Box::new(|t| flip(t, "9007199254740992", "9007199254740993"))));
+    }),
     ("expires absent", "json-missing-member", |r| {
         drop(r.at("root").as_object_mut().unwrap().remove("expires"))
     }),

@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::shell::{cargo, command, in_ci, output, root, run, say};
-use crate::tools::{chromium, node_modules};
+use crate::tools::{chromium, node_modules, notary};
 use crate::{Result, bench, site, wasm};
 
 /// What a step was not able to run, if anything.
@@ -79,8 +79,12 @@ fn lint() -> Result<Skipped> {
     Ok((!skipped.is_empty()).then(|| skipped.join(" ")))
 }
 
-/// The Rust tests on this machine.
+/// The Rust tests on this machine. Where the real notary programs are absent,
+/// the tests that ask them skip, and say so; in CI they must be there.
 fn native() -> Result<Skipped> {
+    if in_ci() {
+        notary()?;
+    }
     let packages = ["--package", "webdis-verify", "--package", "xtask", "--package", "wasm-suite"];
     run("Rust tests", cargo().args(["test", "--locked"]).args(packages))?;
     node_modules()?;

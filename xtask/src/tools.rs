@@ -105,6 +105,20 @@ fn find_chromium() -> Option<PathBuf> {
     named.chain(known.into_iter().filter_map(which)).chain([mac]).find(|path| path.is_file())
 }
 
+/// The real Docker Content Trust programs, and openssl for their TLS.
+pub(crate) fn notary() -> Result<()> {
+    let absent = || {
+        ["notary", "notary-server", "notary-signer", "openssl"].into_iter().find(|name| which(name).is_none())
+    };
+    if absent().is_some() {
+        apt(&["notary", "openssl"])?;
+    }
+    match absent() {
+        Some(name) => Err(format!("{name} was installed but is not on the search path.")),
+        None => Ok(()),
+    }
+}
+
 /// Installs Debian packages, as root or through sudo.
 fn apt(packages: &[&str]) -> Result<()> {
     let list = packages.join(" ");
