@@ -3,17 +3,28 @@
 // It needs no trust: whatever it changes is found by hashing.
 
 // Configuration. `env` may override each with a JSON array of strings:
-// DIRECT, REDIRECTED, ORIGINS; ALLOW_HTTP with hosts spoken to without TLS.
+// DIRECT, REDIRECTED, ORIGINS; ALLOW_HTTP with hosts spoken to without TLS;
+// TIMEOUT, in milliseconds.
 const DIRECT = [
   'registry-1.docker.io', 'public.ecr.aws', 'ghcr.io', 'quay.io', 'registry.k8s.io', 'gcr.io',
   'auth.docker.io', 'notary.docker.io', '*.gcr.io', '*.pkg.dev',
 ];
+// registry.k8s.io keeps one bucket a region.
+const BUCKETS = [
+  'af-south-1', 'ap-east-1', 'ap-northeast-1', 'ap-northeast-2', 'ap-northeast-3', 'ap-southeast-1',
+  'ap-southeast-2', 'ap-southeast-3', 'ap-southeast-4', 'ap-southeast-5', 'ap-southeast-6', 'ap-southeast-7',
+  'ap-south-1', 'ap-south-2', 'ca-central-1', 'ca-west-1', 'eu-central-1', 'eu-central-2',
+  'eu-north-1', 'eu-south-1', 'eu-south-2', 'eu-west-1', 'eu-west-3', 'il-central-1',
+  'me-central-1', 'me-south-1', 'mx-central-1', 'sa-east-1', 'us-east-1', 'us-east-2',
+  'us-west-1', 'us-west-2',
+].map((region) => `prod-registry-k8s-io-${region}.s3.dualstack.${region}.amazonaws.com`);
 const REDIRECTED = [
   'production.cloudflare.docker.com', 'production.cloudfront.docker.com',
   'docker-images-prod.6aa30f8b08e16409b46e0173d6de2f56.r2.cloudflarestorage.com',
-  '*.cloudfront.net', 'pkg-containers.githubusercontent.com',
-  'cdn.quay.io', 'cdn01.quay.io', 'cdn02.quay.io', 'cdn03.quay.io',
-  '*.s3.dualstack.us-east-1.amazonaws.com', 'storage.googleapis.com',
+  'd2glxqk2uabbnd.cloudfront.net', 'd5l0dvt14r5h8.cloudfront.net', 'pkg-containers.githubusercontent.com',
+  'cdn.quay.io', 'cdn01.quay.io', 'cdn02.quay.io', 'cdn03.quay.io', 'cdn04.quay.io', 'cdn05.quay.io', 'cdn06.quay.io',
+  '767373bbdcb8270361b96548387bf2a9ad0d48758c35-eu-west-2.s3.dualstack.eu-west-2.amazonaws.com',
+  'd39mqg4b1dx9z1.cloudfront.net', ...BUCKETS, 'storage.googleapis.com',
 ];
 const ORIGINS = ['*'];
 
@@ -99,7 +110,7 @@ export default {
     const authorization = request.headers.get('Authorization') ?? '';
     if (/^Bearer [A-Za-z0-9._~+/-]+=*$/i.test(authorization)) headers.set('Authorization', authorization);
     let target = new URL(`${plain.includes(host) ? 'http' : 'https'}://${host}${path}${own.search}`);
-    const signal = AbortSignal.timeout(TIMEOUT);
+    const signal = AbortSignal.timeout(setting(env, 'TIMEOUT', TIMEOUT));
     let answer;
     try {
       for (let hops = 0; ; hops += 1) {

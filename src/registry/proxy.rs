@@ -245,7 +245,10 @@ mod tests {
         let mut policy = Policy::public();
         let at = |text: &str| Url::parse(text).unwrap();
         assert!(policy.admits_redirect(&at("https://production.cloudflare.docker.com/x?y=z")));
-        assert!(policy.admits_redirect(&at("https://d111111abcdef8.cloudfront.net/x")));
+        assert!(policy.admits_redirect(&at("https://d5l0dvt14r5h8.cloudfront.net/x")));
+        // Anybody's distribution, anybody's bucket.
+        assert!(!policy.admits_redirect(&at("https://d111111abcdef8.cloudfront.net/x")));
+        assert!(!policy.admits_redirect(&at("https://a.s3.dualstack.us-east-1.amazonaws.com/x")));
         assert!(!policy.admits_redirect(&at("https://evil.example/x")));
         assert!(!policy.admits_redirect(&at("http://127.0.0.1:5000/x")));
         policy.allow(&Host::parse("127.0.0.1:5000").unwrap());
