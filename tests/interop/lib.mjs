@@ -80,8 +80,9 @@ export async function serve(file, args, ready, { env, cwd } = {}) {
   child.stderr.on("data", keep);
   const ended = new Promise((resolve) => child.once("exit", resolve));
   child.once("error", (error) => keep(String(error)));
-  process.once("exit", () => child.kill("SIGKILL"));
-  const stop = async () => { child.kill("SIGKILL"); await ended; };
+  const end = () => child.kill("SIGKILL");
+  process.setMaxListeners(64).once("exit", end);
+  const stop = async () => { end(); process.off("exit", end); await ended; };
   for (let i = 0; i < 150; i += 1) {
     if (child.exitCode !== null || child.pid === undefined) break;
     try {

@@ -13,6 +13,7 @@ import { join, resolve } from "node:path";
 import { TOOLS, build, run, tool, which } from "./lib.mjs";
 import * as stage from "./stage.mjs";
 import { collect } from "./evidence.mjs";
+import { fronts } from "./fronts.mjs";
 import { rekorV1 } from "./rekor-v1.mjs";
 
 const ROOT = resolve(import.meta.dirname, "../..");
@@ -49,27 +50,28 @@ const servers = [];
 const rows = [];
 
 /**
- * One row: both verdicts on one image with one key. `want` is our outcome.
+ * One row: three verdicts on one image with one key. `want` is the outcome of
+ * `verify`, and of `check` (on files from `open`) unless `offline` differs; `code` narrows it.
  * cosign must say yes exactly when it is proven, unless `cosign` says otherwise and `what` says why.
  */
-async function row(what, registry, image, want, { key, log, digest = image.digest, by = "crane", cosign = want === "proven" }) {
+async function row(what, registry, image, want, { key, log, digest = image.digest, by = "crane", cosign = want === "proven", open = registry.host, code, offline = want }) {
   const ref = `${registry.host}/${image.name}@${digest}`;
   const trust = log ? ["--trusted-root", log.trustedRoot] : [];
   const oracle = await run(tool("cosign"),
     ["verify", "--key", key, ...(log ? trust : ["--insecure-ignore-tlog"]), ref], { fail: false });
-  const got = await collect(join(work, `row-${rows.length}`), registry.host, image.name, digest);
+  const got = await collect(join(work, `row-${rows.length}`), open, image.name, digest);
   const options = ["--key", key, ...(log ? trust : ["--ignore-tlog"]), "--format", "json"];
   const checked = await run(OURS, ["check", "--image", ref, ...options, ...got.files], { fail: false });
-  const fetched = fetches ? await run(OURS, ["verify", ...options, ref], { fail: false }) : checked;
+  const fetched = await run(OURS, ["verify", ...options, ref], { fail: false });
   const outcome = ({ code, stdout }) => {
     try { return `${OUTCOMES[code]}: ${JSON.parse(stdout).code}`; } catch { return OUTCOMES[code] ?? `exit ${code}`; }
   };
   // A pasted "not found" is text; only a program that fetches can say unsigned.
-  const offline = want === "unsigned" ? "not-checked" : want;
-  const good = OUTCOMES[checked.code] === offline && (!fetches || OUTCOMES[fetched.code] === want) && (oracle.code === 0) === cosign;
+  const good = OUTCOMES[checked.code] === (offline === "unsigned" ? "not-checked" : offline) && OUTCOMES[fetched.code] === want
+    && (code === undefined || outcome(fetched).endsWith(`: ${code}`)) && (oracle.code === 0) === cosign;
   rows.push({
     registry: registry.label, referrers: got.api ? "API" : "tag", by, what,
-    check: outcome(checked), verify: fetches ? outcome(fetched) : "not asked",
+    check: outcome(checked), verify: outcome(fetched),
     cosign: oracle.code === 0 ? "verified" : `exit ${oracle.code}`, good,
   });
   if (!good) {
@@ -107,6 +109,7 @@ async function one(registry, { ours, other, v1, v2 }) {
     await row(`${label}, another key`, registry, image, "contradicted", theirs);
   }
   const none = await push("none", false);
+  registry.images.none = none;
   await row("no signature", registry, none, "unsigned", mine);
 
   // Strangers may attach what they like.
@@ -126,6 +129,34 @@ async function one(registry, { ours, other, v1, v2 }) {
     const { files } = await collect(join(work, `taken-${registry.short}`), registry.host, "demo/bundle", registry.images.bundle.digest);
     await stage.attach(taken.byDigest, files.find((file) => /signature-1-0/.test(file)));
     await row("bundle of another image", registry, taken, "contradicted", { ...mine, log: v2 });
+  }
+}
+
+/** The same files through tokens, passwords and redirected blobs. */
+async function ways(registry, { ours, other, v1, v2 }) {
+  const made = await fronts(work, registry);
+  servers.push(...made.filter((front) => front.stop));
+  for (const front of made) {
+    if (front.missing) { console.log(`without ${front.missing}`); continue; }
+    const through = { ...registry, ...front };
+    const more = { open: registry.host, by: "shared storage" };
+    for (const [form, log] of [["bundle", v2], ["sig", v1]]) {
+      const image = registry.images[form];
+      const [yes, no] = [{ ...more, key: ours.pub, log }, { ...more, key: other.pub, log }];
+      if (front.reads) {
+        await row(form, through, image, "proven", yes);
+        await row(`${form}, another key`, through, image, "contradicted", no);
+      } else {
+        // Nobody may read: nothing is known, and nothing is called unsigned.
+        await row(form, through, image, "not-checked", { ...yes, code: "registry-login", offline: "proven" });
+        await row(`${form}, another key`, through, image, "not-checked", { ...no, code: "registry-login", offline: "contradicted" });
+      }
+    }
+    await row("no signature", through, registry.images.none, front.reads ? "unsigned" : "not-checked",
+      { ...more, key: ours.pub, offline: "unsigned", ...(front.reads ? {} : { code: "registry-login" }) });
+    // They are only tests of these ways if these ways were taken.
+    if (front.tokens && front.tokens.asked.length === 0) throw new Error(`${front.label}: no token was asked for`);
+    if (front.cdn && front.cdn.heads.length === 0) throw new Error(`${front.label}: no blob was redirected`);
   }
 }
 
@@ -164,7 +195,10 @@ async function suite() {
     if (registry.missing) console.log(`without ${registry.missing}`);
     else registries.push(await start({ ...registry, images: {} }));
   }
-  for (const registry of registries) await one(registry, context);
+  for (const registry of registries) {
+    await one(registry, context);
+    if (registry.data) await ways(registry, context);
+  }
   await copies(registries, context);
 }
 
@@ -177,8 +211,6 @@ if (blocking.length || !existsSync(OURS)) {
   process.exit(CI ? 1 : 0);
 }
 missing.forEach((line) => console.log(`without ${line}`));
-const fetches = (await run(OURS, ["verify", "--help"], { fail: false })).code === 0;
-if (!fetches) console.log(`without \`webdis-verify verify\`: ${OURS} has no such command`);
 const begun = Date.now();
 let failed = false;
 try {

@@ -132,7 +132,7 @@ storage: { filesystem: { rootdirectory: ${join(dir, "data")} } }
 http: { addr: "127.0.0.1:${port}" }
 `);
   const server = await serve(file, ["serve", config], `http://127.0.0.1:${port}/v2/`, { env: { OTEL_TRACES_EXPORTER: "none" } });
-  return { host: `localhost:${port}`, ...server };
+  return { host: `localhost:${port}`, program: file, data: join(dir, "data"), ...server };
 }
 
 /** zot: OCI 1.1 with the referrers API. */
