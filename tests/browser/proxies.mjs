@@ -1,0 +1,103 @@
+// The three registry proxies, started on loopback with the same rules: the
+// registries given are added to each one's own list, nothing else is changed
+// but the port and the time to wait.
+
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { freePort, serve, which } from '../interop/lib.mjs';
+import { root } from './harness.mjs';
+
+const here = join(root, 'tests/browser/workerd');
+/** Seconds each proxy waits for a registry. */
+export const PATIENCE = 2;
+
+/** What cannot be had: a failure in CI, said aloud elsewhere. */
+export function without(what, why) {
+  assert.ok(!process.env.CI, `${what}: ${why}`);
+  console.error(`SKIPPED: ${what}: ${why}`);
+  return undefined;
+}
+
+const quiet = (file, args, cwd = root) => execFileSync(file, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+
+/** `webdis-verify serve`, built from this tree. */
+async function native(_, { hosts, origin, names }) {
+  quiet('cargo', ['build', '--quiet', '--locked', '--package', 'webdis-verify', '--bin', 'webdis-verify']);
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  const args = ['serve', '--listen', `127.0.0.1:${port}`, '--page', '/nowhere', '--timeout', `${PATIENCE}`, '--allow-origin', origin,
+    ...[...hosts, ...names].flatMap((host) => ['--allow', host])];
+  return { url, ...(await serve(join(root, 'target/debug/webdis-verify'), args, `${url}/`)) };
+}
+
+/** nginx with deploy/nginx.conf; Debian's nginx-light is enough. */
+async function nginx(work, { hosts, origin, names }) {
+  const find = () => which('nginx') ?? ['/usr/sbin/nginx'].find(existsSync);
+  if (!find() && process.getuid?.() === 0 && which('apt-get')) {
+    try {
+      quiet('apt-get', ['install', '-y', '--no-install-recommends', 'nginx-light']);
+    } catch (error) {
+      return without('nginx', `nginx-light could not be installed (${String(error.stderr).trim().split('\n').pop()})`);
+    }
+  }
+  if (!find()) return without('nginx', 'it is not installed (Debian package nginx-light)');
+  const port = await freePort();
+  const dir = join(work, 'nginx');
+  mkdirSync(dir, { recursive: true });
+  const replace = (text, from, to) => {
+    assert.ok(text.includes(from), `deploy/nginx.conf has no ${from}`);
+    return text.replace(from, to);
+  };
+  let text = readFileSync(join(root, 'deploy/nginx.conf'), 'utf8');
+  text = replace(text, 'listen 127.0.0.1:8081;', `listen 127.0.0.1:${port};`);
+  text = replace(text, 'proxy_read_timeout 30s;', `proxy_read_timeout ${PATIENCE}s;`);
+  text = replace(text, '    registry-1.docker.io https;\n', [...hosts, ...names].map((host) => `    ${host} http;\n`).join(''));
+  text = replace(text, '    https://registry-1.docker.io 1;\n', hosts.map((host) => `    http://${host} 1;\n`).join(''));
+  text = replace(text, '    default $http_origin;\n', `    default "";\n    ${origin} $http_origin;\n`);
+  const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${join(dir, name)};`).join('\n');
+  writeFileSync(join(dir, 'nginx.conf'), `master_process off;\ndaemon off;\npid ${join(dir, 'pid')};\nerror_log ${join(dir, 'error.log')};
+events { worker_connections 256; }\nhttp {\naccess_log off;\n${temp}\n${text}\n}\n`);
+  const url = `http://127.0.0.1:${port}`;
+  return { url, ...(await serve(find(), ['-p', dir, '-c', join(dir, 'nginx.conf')], `${url}/`)) };
+}
+
+/** deploy/worker.js in workerd; `network` says which addresses it may reach. */
+async function worker(work, { hosts, origin, names }, network = ['local', 'private', 'public']) {
+  const binary = join(here, `node_modules/@cloudflare/workerd-${process.platform}-${process.arch === 'x64' ? '64' : process.arch}/bin/workerd`);
+  if (!existsSync(binary)) {
+    try {
+      console.error('installing workerd from tests/browser/workerd/package-lock.json (155 MB)');
+      quiet('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], here);
+    } catch (error) {
+      return without('workerd', `npm ci failed (${String(error.stderr).trim().split('\n')[0]})`);
+    }
+  }
+  if (!existsSync(binary)) return without('workerd', 'there is none for this system');
+  const port = await freePort();
+  const dir = join(work, `workerd-${port}`);
+  mkdirSync(dir, { recursive: true });
+  const source = readFileSync(join(root, 'deploy/worker.js'), 'utf8');
+  writeFileSync(join(dir, 'worker.js'), source);
+  const all = [...hosts, ...names];
+  const binding = (name, value) => `( name = "${name}", text = ${JSON.stringify(JSON.stringify(value))} )`;
+  writeFileSync(join(dir, 'config.capnp'), `using Workerd = import "/workerd/workerd.capnp";
+const config :Workerd.Config = (
+  services = [ (name = "main", worker = .proxy), (name = "internet", network = (allow = ${JSON.stringify(network)})) ],
+  sockets = [ (name = "http", address = "127.0.0.1:${port}", http = (), service = "main") ]
+);
+const proxy :Workerd.Worker = (
+  modules = [ (name = "worker", esModule = embed "worker.js") ], compatibilityDate = "2026-01-01",
+  bindings = [ ${[binding('DIRECT', all), binding('ALLOW_HTTP', all), binding('REDIRECTED', []), binding('ORIGINS', [origin]), binding('TIMEOUT', PATIENCE * 1000)].join(', ')} ]
+);
+`);
+  const url = `http://127.0.0.1:${port}`;
+  return { url, ...(await serve(binary, ['serve', join(dir, 'config.capnp')], `${url}/`)) };
+}
+
+/** Name to how it is started: `(work, { hosts, names, origin })`; undefined where it cannot be had. */
+export const PROXIES = { 'webdis-verify serve': native, 'nginx': nginx, 'worker (workerd)': worker };
+
+/** The worker where only public addresses can be reached, as on Cloudflare. */
+export const publicWorker = (work, options) => worker(work, options, ['public']);
