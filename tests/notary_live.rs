@@ -301,6 +301,10 @@ fn a_real_server_is_verified_through_rotations() {
     let direct =
         stage.check(&third, "1.0", &newest).expect("root key rotated, the new one pinned", 0, "released");
     assert!(!direct.list("caveats").contains("rotated-since-documented"));
+    let live = stage.verify("1.0", &new).expect("the old root key pinned, verify", 0, "released");
+    assert!(live.list("caveats").contains("rotated-since-documented"), "{}", live.list("caveats"));
+    let mallory = Pins { root: "0".repeat(64), ..new.clone() };
+    stage.verify("1.0", &mallory).expect("another root key pinned, verify", 1, "notary-root-key-differs");
     stage.verify("1.0", &newest).expect("the same, verify", 0, "released");
     let numbered: Vec<&str> =
         third.keys().filter(|n| n.ends_with(".root.json")).map(String::as_str).collect();

@@ -130,9 +130,37 @@ pub(super) fn delegations(snapshot: &[u8]) -> Vec<String> {
     names().unwrap_or_default()
 }
 
+/// Roles of the roots before this one, newest first: where the root key was
+/// rotated, they lead from the documented key to the one in use.
+pub(super) fn earlier_roots(root: &[u8]) -> Vec<String> {
+    let version = || -> Option<u64> {
+        let root = json::parse(root).ok()?;
+        root.object("").ok()?.need_object("signed").ok()?.need_u64("version").ok()
+    };
+    let version = version().unwrap_or_default();
+    (1..version).rev().take(EARLIER_ROOTS).map(|n| format!("{n}.root")).collect()
+}
+
+/// Most earlier roots worth asking for in one check.
+const EARLIER_ROOTS: usize = 32;
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn roots_before_a_root_are_few() {
+        let of =
+            |version: &str| earlier_roots(format!("{{\"signed\":{{\"version\":{version}}}}}").as_bytes());
+        assert_eq!(of("1"), Vec::<String>::new());
+        assert_eq!(of("3"), ["2.root", "1.root"]);
+        let many = of("9007199254740991");
+        assert_eq!((many.len(), many.first().unwrap().as_str()), (32, "9007199254740990.root"));
+        for odd in ["0", "-1", "\"3\"", "1.5"] {
+            assert_eq!(of(odd), Vec::<String>::new(), "{odd}");
+        }
+        assert_eq!(earlier_roots(b"no JSON"), Vec::<String>::new());
+    }
 
     #[test]
     fn what_is_two_things_is_neither() {

@@ -151,6 +151,11 @@ impl Plan {
                     self.want_role(&role);
                 }
             }
+            Task::Metadata { role, .. } if role == "root" => {
+                for role in documents::earlier_roots(&response.body) {
+                    self.want_role(&role);
+                }
+            }
             Task::TagList { .. } => return self.tag_page(job, &response, place),
             _ => {}
         }
