@@ -83,7 +83,7 @@ fn flags() -> Vec<String> {
     for rustc in ["rustc", "/usr/bin/rustc"] {
         if let Some(sysroot) = crate::shell::output(rustc, &["--print", "sysroot"]) {
             remap(&Path::new(&sysroot).join("lib/rustlib/src/rust"), "/rust");
-            remap(&Path::new(&sysroot), "/sysroot");
+            remap(Path::new(&sysroot), "/sysroot");
         }
     }
     flags
