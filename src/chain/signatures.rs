@@ -223,8 +223,11 @@ const fn may_be_payload(item: &Item) -> bool {
     )
 }
 
+/// Reads a payload and its annotations out of a record that prints both.
+type ReadRecord = fn(&json::Node<'_>) -> Result<(Vec<u8>, Annotations)>;
+
 /// Payload and annotations of a record that prints both.
-fn rebuilt<'a>(item: &Item, read: fn(&json::Node<'_>) -> Result<(Vec<u8>, Annotations)>) -> Result<What<'a>> {
+fn rebuilt<'a>(item: &Item, read: ReadRecord) -> Result<What<'a>> {
     let (payload, annotations) = read(&json::parse(&item.bytes)?)?;
     Ok(What::Rebuilt(payload, annotations))
 }

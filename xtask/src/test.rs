@@ -66,7 +66,9 @@ fn lint() -> Result<Skipped> {
         // Tests may unwrap: a panic is how they fail.
         let mut tests = cargo();
         tests.arg("clippy").args(packages).args(["--tests", "--", "--deny", "warnings"]);
-        for lint in ["unwrap_used", "expect_used", "panic", "indexing_slicing", "as_conversions"] {
+        for lint in
+            ["unwrap_used", "expect_used", "panic", "indexing_slicing", "as_conversions", "type_complexity"]
+        {
             tests.arg(format!("--allow=clippy::{lint}"));
         }
         run("Clippy on the tests", tests.arg("--allow=missing_docs"))?;
