@@ -89,20 +89,14 @@ fn native() -> Result<Skipped> {
     }
     let packages = ["--package", "webdis-verify", "--package", "xtask", "--package", "wasm-suite"];
     run("Rust tests", cargo().args(["test", "--locked"]).args(packages))?;
-    node_modules()?;
-    let mut node = command("node");
-    node.args(["--test", "--test-reporter=spec"]).args(node_tests("tests/cli")?);
-    run("Tests of the command line with Node", &mut node)?;
     Ok(None)
 }
 
 /// The command line from outside: its reports against the published schema.
 fn cli() -> Result<Skipped> {
     node_modules()?;
-    run(
-        "The command line",
-        command("node").args(["--test", "--test-reporter=spec", "tests/cli/schema.test.mjs"]),
-    )?;
+    let mut node = command("node");
+    run("The command line", node.args(["--test", "--test-reporter=spec"]).args(node_tests("tests/cli")?))?;
     Ok(None)
 }
 
