@@ -11,7 +11,7 @@ import { root } from './harness.mjs';
 
 const here = join(root, 'tests/browser/workerd');
 /** Seconds each proxy waits for a registry. */
-export const PATIENCE = 2;
+export const PATIENCE = 6;
 
 /** What cannot be had: a failure in CI, said aloud elsewhere. */
 export function without(what, why) {

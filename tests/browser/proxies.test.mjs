@@ -161,6 +161,13 @@ for (const [name, start] of Object.entries(PROXIES)) {
       const { status, headers } = await read(page, at(manifest('busy')));
       return `${status}, ${headers['retry-after']}, ${headers['ratelimit-remaining']}`;
     });
+    for (const kind of ['manifests', 'referrers']) {
+      probe(`${kind} by a sha512 digest: asked, not there`, '404', async ({ at, asked }) => {
+        const { status } = await read(page, at(`/v2/a/${kind}/sha512:${HEX}${HEX}`), { headers: { Authorization: 'bearer abc' } });
+        assert.equal(asked()[0].headers.authorization?.toLowerCase(), 'bearer abc');
+        return `${status}`;
+      });
+    }
     for (const [what, last, want] of [['404', 'none', '404'], ['500', 'broken', '500']]) {
       probe(what, want, async ({ at }) => `${(await read(page, at(manifest(last)))).status}`);
     }
