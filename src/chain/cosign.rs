@@ -6,7 +6,7 @@ use crate::publisher::{LogPolicy, Policy, codes as publisher_codes};
 use crate::report::{Link, Message, Outcome, Place};
 use crate::sigstore::LogEvidence;
 
-use super::path::{self, Step};
+use super::path::{Above, Step};
 use super::signatures::{Signatures, Signed, Verified};
 use super::store::Store;
 use super::subject::SubjectImage;
@@ -74,9 +74,10 @@ pub(super) fn follow(
 /// Every way from a verified signature to the subject, the shortest first: a
 /// signature of the subject itself before one of its index.
 fn routes<'a>(store: &Store, signatures: &'a Signatures, subject: &ClaimedDigest) -> Vec<Route<'a>> {
+    let above = Above::of(store, subject);
     let route = |verified: &'a Verified| {
         verified.signed.subjects().into_iter().find_map(|from| {
-            let steps = path::find(store, &from, subject)?;
+            let steps = above.path(store, &from)?;
             Some(Route { verified, from, steps })
         })
     };

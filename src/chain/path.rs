@@ -1,6 +1,6 @@
 //! The way from a signed digest down to the digest asked about.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use crate::digest::ClaimedDigest;
 use crate::limits;
@@ -35,44 +35,54 @@ impl Step {
 /// The shortest way, breadth first; an empty one if both are the same digest.
 /// Only documents whose bytes are at hand are stepped through.
 pub(super) fn find(store: &Store, from: &ClaimedDigest, to: &ClaimedDigest) -> Option<Vec<Step>> {
-    let mut seen = BTreeSet::from([from.clone()]);
-    let mut frontier: Vec<Vec<ClaimedDigest>> = vec![vec![from.clone()]];
-    for _ in 0..=limits::CHAIN_STEPS {
-        if let Some(route) = frontier.iter().find(|route| route.last() == Some(to)) {
-            return steps(store, route);
-        }
-        let mut next = Vec::new();
-        for route in frontier {
-            for child in children(store, route.last()?) {
-                if seen.insert(child.clone()) {
-                    let mut longer = route.clone();
-                    longer.push(child);
-                    next.push(longer);
+    Above::of(store, to).path(store, from)
+}
+
+/// Everything from which a digest can be reached, found by walking up once:
+/// each document that leads there, with the child to step to.
+#[derive(Debug)]
+pub(super) struct Above<'a> {
+    to: &'a ClaimedDigest,
+    next: BTreeMap<ClaimedDigest, ClaimedDigest>,
+}
+
+impl<'a> Above<'a> {
+    /// Walks up from `to`, at most [`limits::CHAIN_STEPS`] steps.
+    pub(super) fn of(store: &Store, to: &'a ClaimedDigest) -> Self {
+        let mut next = BTreeMap::new();
+        let mut frontier = vec![to.clone()];
+        for _ in 0..limits::CHAIN_STEPS {
+            let mut higher = Vec::new();
+            for child in frontier {
+                for parent in store.parents(&child) {
+                    let parent = parent.document.digest().to_claim();
+                    if parent != *to && !next.contains_key(&parent) {
+                        next.insert(parent.clone(), child.clone());
+                        higher.push(parent);
+                    }
                 }
             }
+            frontier = higher;
         }
-        frontier = next;
+        Self { to, next }
     }
-    None
+
+    /// The shortest way down from a digest, if it leads there.
+    pub(super) fn path(&self, store: &Store, from: &ClaimedDigest) -> Option<Vec<Step>> {
+        let mut steps = Vec::new();
+        let mut at = from;
+        while at != self.to {
+            let child = self.next.get(at)?;
+            steps.push(step(store, at, child)?);
+            at = child;
+        }
+        Some(steps)
+    }
 }
 
 /// Digests that a document at hand names as its children.
 pub(super) fn children(store: &Store, parent: &ClaimedDigest) -> Vec<ClaimedDigest> {
-    match store.doc(parent).map(|doc| &doc.document) {
-        Some(Document::Index(index)) => index.manifests.iter().map(|child| child.digest.clone()).collect(),
-        Some(Document::Manifest(manifest)) => vec![manifest.config.digest.clone()],
-        Some(Document::Config(_)) | None => Vec::new(),
-    }
-}
-
-fn steps(store: &Store, route: &[ClaimedDigest]) -> Option<Vec<Step>> {
-    route
-        .windows(2)
-        .map(|pair| match pair {
-            [parent, child] => step(store, parent, child),
-            _ => None,
-        })
-        .collect()
+    store.doc(parent).map(|doc| doc.document.children().cloned().collect()).unwrap_or_default()
 }
 
 fn step(store: &Store, parent: &ClaimedDigest, child: &ClaimedDigest) -> Option<Step> {

@@ -30,10 +30,10 @@ pub(super) struct Store {
     pub(super) items: Vec<Item>,
     /// Documents of images among them.
     pub(super) docs: Vec<Doc>,
-    by_digest: BTreeMap<ClaimedDigest, usize>,
-    doc_by_digest: BTreeMap<ClaimedDigest, usize>,
-    /// Digests that an index at hand lists.
-    listed: BTreeSet<ClaimedDigest>,
+    items_by_digest: BTreeMap<ClaimedDigest, usize>,
+    docs_by_digest: BTreeMap<ClaimedDigest, usize>,
+    /// For each digest, the documents (indexes, manifests) that name it.
+    parents: BTreeMap<ClaimedDigest, Vec<usize>>,
 }
 
 impl Store {
@@ -60,15 +60,13 @@ impl Store {
                 Err(error) => item.notes.push(Message::from(&error)),
             }
         }
-        let by_digest = items.iter().enumerate().rev().map(|(i, item)| (item.digest.to_claim(), i)).collect();
+        // The first of several with the same bytes stands for them all.
+        let items_by_digest =
+            items.iter().enumerate().rev().map(|(i, item)| (item.digest.to_claim(), i)).collect();
         let digest = |doc: &Doc| doc.document.digest().to_claim();
-        let doc_by_digest = docs.iter().enumerate().rev().map(|(i, doc)| (digest(doc), i)).collect();
-        let children = |doc: &Doc| match &doc.document {
-            Document::Index(index) => index.manifests.iter().map(|child| child.digest.clone()).collect(),
-            _ => Vec::new(),
-        };
-        let listed = docs.iter().flat_map(children).collect();
-        Self { items, docs, by_digest, doc_by_digest, listed }
+        let docs_by_digest = docs.iter().enumerate().rev().map(|(i, doc)| (digest(doc), i)).collect();
+        let parents = parents(&docs, &docs_by_digest);
+        Self { items, docs, items_by_digest, docs_by_digest, parents }
     }
 
     /// The item whose bytes hash to a digest.
@@ -77,12 +75,17 @@ impl Store {
     }
 
     pub(super) fn item_index(&self, digest: &ClaimedDigest) -> Option<usize> {
-        self.by_digest.get(digest).copied()
+        self.items_by_digest.get(digest).copied()
     }
 
     /// The document whose bytes hash to a digest.
     pub(super) fn doc(&self, digest: &ClaimedDigest) -> Option<&Doc> {
-        self.docs.get(*self.doc_by_digest.get(digest)?)
+        self.docs_by_digest.get(digest).and_then(|i| self.docs.get(*i))
+    }
+
+    /// Documents at hand that name a digest as their child.
+    pub(super) fn parents(&self, child: &ClaimedDigest) -> impl Iterator<Item = &Doc> {
+        self.parents.get(child).into_iter().flatten().filter_map(|i| self.docs.get(*i))
     }
 
     /// Bytes of a document.
@@ -102,12 +105,28 @@ impl Store {
 
     /// Images that no index at hand lists.
     pub(super) fn top_images(&self) -> Vec<&Doc> {
+        let listed = |digest: &ClaimedDigest| {
+            self.parents(digest).any(|doc| matches!(doc.document, Document::Index(_)))
+        };
         let mut seen = BTreeSet::new();
         self.images()
-            .filter(|doc| !self.listed.contains(&doc.document.digest().to_claim()))
+            .filter(|doc| !listed(&doc.document.digest().to_claim()))
             .filter(|doc| seen.insert(doc.document.digest()))
             .collect()
     }
+}
+
+/// Who names whom, each document once.
+fn parents(docs: &[Doc], by_digest: &BTreeMap<ClaimedDigest, usize>) -> BTreeMap<ClaimedDigest, Vec<usize>> {
+    let mut parents: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for i in by_digest.values() {
+        let children: BTreeSet<_> =
+            docs.get(*i).map(|doc| doc.document.children()).into_iter().flatten().collect();
+        for child in children {
+            parents.entry(child.clone()).or_default().push(*i);
+        }
+    }
+    parents
 }
 
 /// Kinds whose exact bytes matter.
@@ -126,13 +145,10 @@ fn restore(item: &mut Item, hints: &BTreeSet<ClaimedDigest>, budget: &mut usize)
     if hints.contains(&item.digest.to_claim()) {
         return true;
     }
-    let cost = item.bytes.len().saturating_mul(limits::RECOVERY_CANDIDATES);
-    if cost > *budget {
+    if *budget == 0 {
         item.notes.push(Message::from(&budget_spent(item.bytes.len())));
-        return false;
     }
-    *budget -= cost;
-    match input::recover(&item.bytes, hints) {
+    match input::recover_within(&item.bytes, hints, budget) {
         Ok(recovered) => {
             item.bytes = recovered.bytes;
             item.digest = recovered.digest;

@@ -20,5 +20,5 @@ mod trust_text;
 pub use claim::{Claim, ClaimSource};
 pub use item::{Given, Item, Kind, Origin};
 pub use recognise::recognise;
-pub use recover::{Recovered, recover, trimmed};
+pub use recover::{Recovered, recover, recover_within, trimmed};
 pub use trust_text::{TrustRow, TrustSigner, TrustText, trust_text};

@@ -1,7 +1,7 @@
 //! Which of the documents these bytes are; exactly one, or none.
 
 use super::{Config, Index, Manifest, MediaType, codes};
-use crate::digest::Digest;
+use crate::digest::{ClaimedDigest, Digest};
 use crate::error::{Error, Result};
 use crate::json::{self, Object};
 use crate::limits;
@@ -26,6 +26,17 @@ impl Document {
             Self::Manifest(manifest) => manifest.digest(),
             Self::Config(config) => config.digest(),
         }
+    }
+
+    /// Digests that the document names: the images of an index, the config of
+    /// a manifest. Layers are left out; nothing is followed into them.
+    pub fn children(&self) -> impl Iterator<Item = &ClaimedDigest> {
+        let (listed, config) = match self {
+            Self::Index(index) => (index.manifests.as_slice(), None),
+            Self::Manifest(manifest) => (Default::default(), Some(&manifest.config)),
+            Self::Config(_) => (Default::default(), None),
+        };
+        listed.iter().chain(config).map(|child| &child.digest)
     }
 
     /// `index`, `manifest` or `config`.

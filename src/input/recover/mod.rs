@@ -49,11 +49,29 @@ const VALUES: usize = 64;
 /// [`limits::codes::LIMIT`] past [`limits::RECOVERY_BYTES`]; both of class
 /// *not checked*.
 pub fn recover(text: &[u8], wanted: &BTreeSet<ClaimedDigest>) -> Result<Recovered> {
+    recover_within(text, wanted, &mut (limits::RECOVERY_CANDIDATES * limits::RECOVERY_BYTES))
+}
+
+/// As [`recover`], within a budget of bytes hashed that several texts share.
+/// What was hashed is taken off it; with none left, or without a wanted
+/// digest, nothing is tried.
+///
+/// # Errors
+/// Those of [`recover`].
+pub fn recover_within(
+    text: &[u8],
+    wanted: &BTreeSet<ClaimedDigest>,
+    budget: &mut usize,
+) -> Result<Recovered> {
     limits::within("a text to restore", text.len(), limits::RECOVERY_BYTES)?;
-    let mut search = Search::new(wanted);
+    let mut search = Search::new(wanted, *budget);
+    if wanted.is_empty() || *budget == 0 {
+        return Err(Error::new(codes::UNRECOVERABLE).found("no form tried"));
+    }
     if as_given(text, &mut search).is_some() {
         from_text(text, &mut search);
     }
+    *budget = budget.saturating_sub(search.hashed);
     search.found.ok_or_else(|| {
         let error = Error::new(codes::UNRECOVERABLE).found(format!("{} forms tried", search.tried));
         match wanted.first() {

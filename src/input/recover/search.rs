@@ -24,7 +24,8 @@ pub(super) struct Search<'w> {
     wanted: &'w BTreeSet<ClaimedDigest>,
     pub(super) found: Option<Recovered>,
     pub(super) tried: usize,
-    hashed: usize,
+    pub(super) hashed: usize,
+    budget: usize,
     buffer: Vec<u8>,
 }
 
@@ -33,16 +34,18 @@ fn messages(codes: &[Code]) -> Vec<Message> {
 }
 
 impl<'w> Search<'w> {
-    pub(super) const fn new(wanted: &'w BTreeSet<ClaimedDigest>) -> Self {
-        Self { wanted, found: None, tried: 0, hashed: 0, buffer: Vec::new() }
+    /// A search that hashes at most about `budget` bytes.
+    pub(super) const fn new(wanted: &'w BTreeSet<ClaimedDigest>, budget: usize) -> Self {
+        let budget = if budget < HASHED_BYTES { budget } else { HASHED_BYTES };
+        Self { wanted, found: None, tried: 0, hashed: 0, budget, buffer: Vec::new() }
     }
 
     fn is_wanted(&self, digest: &Digest) -> bool {
-        self.wanted.iter().any(|wanted| wanted.matches(digest))
+        self.wanted.contains(&digest.to_claim())
     }
 
     fn over(&self) -> Option<()> {
-        (self.found.is_none() && self.hashed <= HASHED_BYTES).then_some(())
+        (self.found.is_none() && self.hashed <= self.budget).then_some(())
     }
 
     fn test(&mut self, bytes: &[u8], repairs: impl FnOnce() -> Vec<Message>) -> Option<()> {
