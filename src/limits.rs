@@ -45,6 +45,11 @@ pub const MANIFEST_LAYERS: usize = 1_000;
 pub const REFERRERS: usize = 100;
 /// Most signatures examined in one check.
 pub const SIGNATURES: usize = 256;
+/// Most pairs of a signature and a text it may have been made over that are
+/// tried in one check, where nothing says which belong together.
+pub const SIGNATURE_TRIES: usize = 1_024;
+/// Most other images of one check that are compared with the signed one.
+pub const COMPARED_IMAGES: usize = 16;
 /// Most files held against a bundle that may sign one of them.
 pub const BUNDLE_FILES: usize = 1_024;
 /// Most transparency log entries in a bundle (sigstore-go, GHSA-cq38-jh5f-37mq).

@@ -102,6 +102,13 @@ impl Failed {
         self.error.code() == key::codes::SIGNATURE_INVALID
     }
 
+    /// Whether it was not judged at all: what was signed is not at hand, or a
+    /// limit stood in the way.
+    pub(super) fn is_undecided(&self) -> bool {
+        let code = self.error.code();
+        code == super::codes::PAYLOAD_NEEDED || code == limits::codes::LIMIT
+    }
+
     /// Whether a pinned key made it, as an attestation and not as a signature.
     pub(super) fn is_attestation(&self) -> bool {
         self.error.code() == cosign::codes::ATTESTATION
@@ -133,8 +140,8 @@ struct Candidate<'a> {
 enum What<'a> {
     Bundle(Bundle),
     Simple(&'a [u8], Annotations),
-    /// As `Simple`, but the text may have nothing to do with the signature.
-    Perhaps(&'a [u8], Annotations),
+    /// Bare annotations: what they were made over is somewhere in the store.
+    Loose(Annotations),
     Rebuilt(Vec<u8>, Annotations),
     Envelope(&'a [u8], Annotations),
     Broken(Error),
@@ -143,10 +150,10 @@ enum What<'a> {
 /// Finds and verifies every signature, up to [`limits::SIGNATURES`].
 pub(super) fn collect(store: &Store, question: &Question<'_>) -> Signatures {
     let mut out = Signatures::default();
-    let mut unrelated = None;
+    let mut tries = Tries(limits::SIGNATURE_TRIES);
     let mut candidates = Vec::new();
     for (i, item) in store.items.iter().enumerate() {
-        of_item(store, i, item, &mut candidates);
+        of_item(i, item, &mut candidates);
     }
     of_manifests(store, &mut candidates, &mut out.missing);
     let signs_file =
@@ -154,16 +161,10 @@ pub(super) fn collect(store: &Store, question: &Question<'_>) -> Signatures {
     let any_file = question.digest.is_none() && candidates.iter().any(|c| signs_file(&c.what));
     let files = if any_file { files(store, question) } else { Vec::new() };
     for candidate in candidates.iter().take(limits::SIGNATURES) {
-        match verify(candidate, store, question, &files) {
+        match verify(candidate, store, question, &files, &mut tries) {
             Ok(verified) => out.verified.push(verified),
-            Err(error) if is_unrelated(&candidate.what, &error) => {
-                unrelated = unrelated.or(Some(candidate.item))
-            }
             Err(error) => out.failed.push(Failed { item: candidate.item, error }),
         }
-    }
-    if let (Some(item), true, true) = (unrelated, out.verified.is_empty(), out.failed.is_empty()) {
-        out.failed.push(Failed { item, error: Error::new(super::codes::PAYLOAD_NEEDED) });
     }
     let within = limits::within("signatures in one check", candidates.len(), limits::SIGNATURES);
     if let (Err(error), Some(beyond)) = (within, candidates.get(limits::SIGNATURES)) {
@@ -172,55 +173,45 @@ pub(super) fn collect(store: &Store, question: &Question<'_>) -> Signatures {
     out
 }
 
-fn of_item<'a>(store: &'a Store, i: usize, item: &'a Item, out: &mut Vec<Candidate<'a>>) {
+fn of_item<'a>(i: usize, item: &'a Item, out: &mut Vec<Candidate<'a>>) {
     let mut push =
         |what: Result<What<'a>>| out.push(Candidate { item: i, what: what.unwrap_or_else(What::Broken) });
     match item.kind {
         Kind::Bundle => push(Bundle::parse(&item.bytes).map(What::Bundle)),
         Kind::CosignVerify => push(rebuilt(item, cosign::rebuild_verified)),
         Kind::CosignDownload => push(rebuilt(item, cosign::read_download)),
-        Kind::Annotations => match Annotations::parse(&item.bytes) {
-            Ok(annotations) => {
-                let before = out.len();
-                for other in store.items.iter().filter(|other| may_be_payload(other)) {
-                    let what = match other.kind {
-                        Kind::Envelope => What::Envelope(&other.bytes, annotations.clone()),
-                        Kind::Payload => What::Simple(&other.bytes, annotations.clone()),
-                        _ => What::Perhaps(&other.bytes, annotations.clone()),
-                    };
-                    out.push(Candidate { item: i, what });
-                }
-                if out.len() == before {
-                    out.push(Candidate {
-                        item: i,
-                        what: What::Broken(Error::new(super::codes::PAYLOAD_NEEDED)),
-                    });
-                }
-            }
-            Err(error) => push(Err(error)),
-        },
+        Kind::Annotations => push(Annotations::parse(&item.bytes).map(What::Loose)),
         _ => {}
     }
 }
 
-/// A text that only might have been the payload, and was not.
-fn is_unrelated(what: &What<'_>, error: &Error) -> bool {
-    matches!(what, What::Perhaps(..)) && error.code() == key::codes::SIGNATURE_INVALID
+/// What bare annotations may have been made over, likelier ones first. What
+/// looks like something else than a payload may still be what was signed.
+fn payloads(store: &Store) -> impl Iterator<Item = &Item> {
+    let likely = |item: &&Item| matches!(item.kind, Kind::Payload | Kind::Envelope);
+    let perhaps = |item: &&Item| {
+        matches!(item.kind, Kind::Statement | Kind::CosignVerify | Kind::Json | Kind::Text | Kind::Blob)
+            && item.bytes.len() <= limits::PAYLOAD_BYTES
+    };
+    store.items.iter().filter(likely).chain(store.items.iter().filter(perhaps))
 }
 
-/// Bare annotations go with any text at hand; the signature decides which.
-/// What looks like something else than a payload may still be what was signed.
-const fn may_be_payload(item: &Item) -> bool {
-    matches!(
-        item.kind,
-        Kind::Payload
-            | Kind::Envelope
-            | Kind::Statement
-            | Kind::CosignVerify
-            | Kind::Json
-            | Kind::Text
-            | Kind::Blob
-    )
+/// How many more pairs of a signature and what it may be over are tried.
+#[derive(Debug)]
+struct Tries(usize);
+
+impl Tries {
+    fn take(&mut self) -> Result<()> {
+        let left = self.0.checked_sub(1);
+        self.0 = left.ok_or_else(|| {
+            let tries = limits::SIGNATURE_TRIES.to_string();
+            Error::new(limits::codes::LIMIT)
+                .in_place("texts tried as what was signed")
+                .expected(tries)
+                .found("more")
+        })?;
+        Ok(())
+    }
 }
 
 /// Reads a payload and its annotations out of a record that prints both.
@@ -266,11 +257,12 @@ fn verify(
     store: &Store,
     question: &Question<'_>,
     files: &[ClaimedDigest],
+    tries: &mut Tries,
 ) -> Result<Verified> {
     let policy = question.policy;
     let mut kept: Option<Error> = None;
     for pinned in &policy.keys {
-        match verify_with(&candidate.what, pinned, store, question, files) {
+        match verify_with(&candidate.what, pinned, store, question, files, tries) {
             Ok(signed) => {
                 let log = match &signed {
                     Signed::Image(signed) => signed.log_evidence(&policy.trusted_root),
@@ -294,6 +286,7 @@ fn verify_with(
     store: &Store,
     question: &Question<'_>,
     files: &[ClaimedDigest],
+    tries: &mut Tries,
 ) -> Result<Signed> {
     let key = pinned.key();
     let predicate = question.policy.attestation.as_deref();
@@ -304,19 +297,52 @@ fn verify_with(
             Content::Dsse(_) => cosign::verify_bundle(bundle, key, predicate.unwrap_or(SIGN_V1)).map(image),
             Content::Message(_) if predicate.is_some() => Err(Error::new(super::codes::NOT_AN_ATTESTATION)),
             Content::Message(_) if question.image.is_some() => Err(Error::new(cosign::codes::FILE_BUNDLE)),
-            Content::Message(_) => verify_file(store, bundle, key, question, files),
+            Content::Message(_) => verify_file(store, bundle, key, question, files, tries),
         },
         What::Envelope(envelope, annotations) => {
             cosign::verify_envelope(envelope, annotations, key, predicate.unwrap_or(SIGN_V1)).map(image)
         }
-        What::Simple(_, _) | What::Perhaps(_, _) | What::Rebuilt(_, _) if predicate.is_some() => {
+        What::Loose(annotations) => verify_loose(store, annotations, key, predicate, tries).map(image),
+        What::Simple(_, _) | What::Rebuilt(_, _) if predicate.is_some() => {
             Err(Error::new(super::codes::NOT_AN_ATTESTATION))
         }
-        What::Simple(payload, annotations) | What::Perhaps(payload, annotations) => {
-            verify_simple(payload, annotations, key).map(image)
-        }
+        What::Simple(payload, annotations) => verify_simple(payload, annotations, key).map(image),
         What::Rebuilt(payload, annotations) => verify_simple(payload, annotations, key).map(image),
     }
+}
+
+/// Bare annotations go with any text at hand; the signature decides which. If
+/// none fits, the likely ones say why.
+fn verify_loose(
+    store: &Store,
+    annotations: &Annotations,
+    key: &key::PublicKey,
+    predicate: Option<&str>,
+    tries: &mut Tries,
+) -> Result<SignedImage> {
+    let mut kept: Option<Error> = None;
+    for item in payloads(store) {
+        tries.take()?;
+        let verified = match item.kind {
+            Kind::Envelope => {
+                cosign::verify_envelope(&item.bytes, annotations, key, predicate.unwrap_or(SIGN_V1))
+            }
+            _ => verify_simple(&item.bytes, annotations, key),
+        };
+        let error = match verified {
+            Ok(_) if predicate.is_some() && item.kind != Kind::Envelope => {
+                return Err(Error::new(super::codes::NOT_AN_ATTESTATION));
+            }
+            Ok(signed) => return Ok(signed),
+            Err(error) => error,
+        };
+        let another_key = error.code() == key::codes::SIGNATURE_INVALID;
+        let likely = matches!(item.kind, Kind::Payload | Kind::Envelope);
+        if !another_key || (likely && kept.is_none()) {
+            kept = Some(error);
+        }
+    }
+    Err(kept.unwrap_or_else(|| Error::new(super::codes::PAYLOAD_NEEDED)))
 }
 
 /// A bundle over a file: the file is the digest asked about, or whichever
@@ -328,6 +354,7 @@ fn verify_file(
     key: &key::PublicKey,
     question: &Question<'_>,
     files: &[ClaimedDigest],
+    tries: &mut Tries,
 ) -> Result<Signed> {
     let is_image = |digest: &ClaimedDigest| store.doc(digest).is_some_and(|doc| !is_config(&doc.document));
     let verify = |digest: &ClaimedDigest| match cosign::verify_file(bundle, Artifact::Digest(digest), key) {
@@ -339,7 +366,12 @@ fn verify_file(
     }
     let mut kept: Option<Error> = None;
     let another = |error: &Error| error.code() == cosign::codes::SIGNED_ANOTHER_FILE;
+    // A bundle that says which digest it is over fails the others at no cost.
+    let named = matches!(bundle.content(), Content::Message(message) if message.digest.is_some());
     for digest in files.iter().take(limits::BUNDLE_FILES) {
+        if !named {
+            tries.take()?;
+        }
         match verify(digest) {
             Err(error) if error.code() != cosign::codes::FILE_BUNDLE => {
                 kept = kept.filter(|kept| !another(kept)).or(Some(error));

@@ -105,6 +105,13 @@ pub(super) fn failed(policy: &Policy, signatures: &Signatures, id: &str) -> Opti
     if let Some(failed) = wrong {
         return Some(Link::failed(id, &failed.error));
     }
+    // A signature that could not be judged may be the publisher's.
+    if let Some(failed) = other.iter().find(|failed| failed.is_undecided()) {
+        return Some(Link::failed(id, &failed.error));
+    }
+    if !signatures.missing.is_empty() {
+        return Some(Link::open(id, codes::PAYLOAD_NEEDED, &[]));
+    }
     if !another.is_empty() {
         let names: Vec<_> = policy.keys.iter().map(PinnedKey::name).collect();
         let error = Error::new(codes::SIGNED_BY_ANOTHER_KEY).expected(names.join(", "));
