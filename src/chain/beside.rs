@@ -4,6 +4,7 @@
 use crate::digest::{ClaimedDigest, codes as digest_codes};
 use crate::error::Error;
 use crate::input::{Item, Kind};
+use crate::limits;
 use crate::oci::Document;
 use crate::publisher::LogPolicy;
 use crate::reference::Reference;
@@ -31,7 +32,10 @@ pub(super) fn add(
     chain.links.extend(other_signatures(question, store, signatures, subject));
     chain.links.extend(failed_links(store, signatures));
     chain.links.extend(other_images(store, &top, subject, &end));
-    chain.links.extend(held::links(store, &top, &subject.digest, question.image));
+    let tag = question.image.and_then(Reference::tag);
+    let release = tag.and_then(|tag| question.policy.release(tag));
+    let single = release.is_some_and(|release| !release.multi_platform);
+    chain.links.extend(held::links(store, &top, &subject.digest, question.image, single));
     if chain.reached.is_some()
         && let Some(Document::Index(index)) = store.doc(&subject.digest).map(|doc| &doc.document)
     {
@@ -88,7 +92,7 @@ fn missing_log(question: &Question<'_>, verified: &Verified, id: &str) -> Option
 /// then it decides, as contradicted if its bytes are surely original.
 fn other_images(store: &Store, top: &ClaimedDigest, subject: &SubjectImage, end: &str) -> Vec<Link> {
     let at_hand = store.item(&subject.digest).is_some();
-    let mut links = Vec::new();
+    let (mut links, mut compared) = (Vec::new(), 0);
     for doc in store.top_images() {
         let digest = doc.document.digest().to_claim();
         if path::find(store, top, &digest).is_some() || path::find(store, &digest, &subject.digest).is_some()
@@ -96,7 +100,8 @@ fn other_images(store: &Store, top: &ClaimedDigest, subject: &SubjectImage, end:
             continue;
         }
         // The same product at another registry: compared, beside the chain.
-        if at_hand && is_comparable(store, top, doc) {
+        if at_hand && compared < limits::COMPARED_IMAGES && is_comparable(store, top, doc) {
+            compared += 1;
             let id = format!("registry-{}", links.len() + 1);
             let compared = compare::links(store, top, doc, end, &id);
             links.extend(compared.into_iter().map(|link| link.placed(Place::Branch)));

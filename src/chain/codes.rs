@@ -161,6 +161,10 @@ crate::codes! {
     TAG_SIGNED_FOR_ANOTHER = "notary-tag-of-another-image", Contradicted,
         "Does not match: the tag was signed for {found}, not for {expected}.",
         "Pull the image again by the signed digest, and compare.";
+    /// The digest may be one that the signed index lists.
+    SIGNED_INDEX_NEEDED = "signed-index-needed", NotChecked,
+        "Could not check: what was signed, {expected}, may list {found}, and its bytes were not given.",
+        "Add the manifest list that was signed: docker buildx imagetools inspect --raw, with its digest.";
     /// No tag leads to the digest.
     DIGEST_NOT_RELEASED = "notary-digest-not-released", Contradicted,
         "No tag in the signed metadata means {expected}.",

@@ -10,7 +10,7 @@
 use crate::digest::ClaimedDigest;
 use crate::error::Error;
 use crate::input::{Item, Origin};
-use crate::oci::{Descriptor, Document, MediaType, NamesConfig, Platform};
+use crate::oci::{Document, MediaType, NamesConfig, Platform};
 use crate::reference::Reference;
 use crate::report::{Evidence, Link, Message, Place, Proof, proof::sealed};
 
@@ -81,9 +81,9 @@ pub(super) fn links(store: &Store, signed: &ClaimedDigest, other: &Doc, parent: 
         links.push(Link::open(&format!("{id}-1"), codes::PLATFORM_NOT_SIGNED, &args).under(id));
     }
     for (n, part) in theirs.iter().enumerate() {
-        links.push(platform_link(&format!("{id}-{}", n + 1), part, &ours).under(id));
+        links.push(platform_link(&format!("{id}-{}", n + 1), part, &theirs, &ours).under(id));
     }
-    let absent = ours.iter().filter(|part| !theirs.iter().any(|other| same_machine(part, other)));
+    let absent = ours.iter().filter(|part| counterpart(part, &ours, &theirs).is_none());
     let absent: Vec<String> = absent.map(label).collect();
     if !absent.is_empty() {
         let args = [("platforms", &*absent.join(", "))];
@@ -96,12 +96,10 @@ pub(super) fn links(store: &Store, signed: &ClaimedDigest, other: &Doc, parent: 
     links
 }
 
-fn platform_link(id: &str, other: &Part, ours: &[Part]) -> Link {
+fn platform_link(id: &str, other: &Part, theirs: &[Part], ours: &[Part]) -> Link {
     let platform = label(other);
     let not_signed = || Link::open(id, codes::PLATFORM_NOT_SIGNED, &[("platform", &platform)]);
-    let mut alike = ours.iter().filter(|part| same_machine(part, other)).peekable();
-    let first = alike.peek().copied();
-    let Some(signed) = alike.find(|part| SameConfig::check(part, other).is_some()).or(first) else {
+    let Some(signed) = counterpart(other, theirs, ours) else {
         return not_signed();
     };
     let (signed_text, other_text) = (signed.manifest.to_string(), other.manifest.to_string());
@@ -134,10 +132,11 @@ fn parts(store: &Store, top: &ClaimedDigest) -> Vec<Part> {
         _ => None,
     };
     match store.doc(top).map(|doc| &doc.document) {
+        // A child without a platform is a part too: a client may choose it.
         Some(Document::Index(index)) => index
             .manifests
             .iter()
-            .filter(runs_somewhere)
+            .filter(|child| !child.platform.as_ref().is_some_and(is_attestation))
             .map(|child| Part {
                 platform: child.platform.clone(),
                 manifest: child.digest.clone(),
@@ -151,19 +150,30 @@ fn parts(store: &Store, top: &ClaimedDigest) -> Vec<Part> {
     }
 }
 
-/// A child without a platform counts: a registry client may run it. One for
-/// `unknown` is BuildKit's attestation, which none runs.
-fn runs_somewhere(child: &&Descriptor) -> bool {
-    !child.platform.as_ref().is_some_and(Platform::is_unknown)
+/// BuildKit's mark, in full: nobody's machine is `unknown/unknown`.
+fn is_attestation(platform: &Platform) -> bool {
+    platform.os == "unknown" && platform.architecture == "unknown"
 }
 
-fn same_machine(one: &Part, other: &Part) -> bool {
-    match (&one.platform, &other.platform) {
+/// The part of `ours` that stands for the same machine as `part` of `theirs`;
+/// among several, one with the same config.
+fn counterpart<'p>(part: &Part, theirs: &[Part], ours: &'p [Part]) -> Option<&'p Part> {
+    let same_machine = |our: &&Part| match (&our.platform, &part.platform) {
         (Some(one), Some(other)) => one.same_machine(other),
-        (None, None) => true,
-        // A single manifest against an index: whichever names the same config.
-        _ => SameConfig::check(one, other).is_some(),
-    }
+        // Without a platform: whichever names the same config.
+        _ => false,
+    };
+    let same_config = |our: &&Part| SameConfig::check(our, part).is_some();
+    let unnamed = |our: &&Part| our.platform.is_none() || part.platform.is_none();
+    ours.iter()
+        .filter(same_machine)
+        .find(same_config)
+        .or_else(|| ours.iter().find(same_machine))
+        .or_else(|| ours.iter().filter(unnamed).find(same_config))
+        .or_else(|| match (ours, theirs) {
+            ([only], [_]) if only.platform.is_none() && part.platform.is_none() => Some(only),
+            _ => None,
+        })
 }
 
 fn label(part: &Part) -> String {
@@ -174,14 +184,24 @@ fn label(part: &Part) -> String {
 pub(super) fn registry_of(item: Option<&Item>) -> Option<String> {
     let item = item?;
     if let Origin::Fetched(address) = &item.origin {
-        let rest = address.split_once("://").map_or(address.as_str(), |(_, rest)| rest);
-        return rest.split('/').next().map(str::to_owned);
+        return fetched_from(address).map(|(name, _)| name);
     }
     item.claims
         .iter()
         .filter_map(|claim| Reference::parse(claim.reference.as_deref()?).ok())
         .map(|r| r.name())
         .next()
+}
+
+/// Repository and tag or digest of an address at which a manifest was fetched:
+/// `https://HOST/v2/REPOSITORY/manifests/REFERENCE` (distribution-spec,
+/// "Pulling manifests"). Docker Hub's API has another host name than its images.
+fn fetched_from(address: &str) -> Option<(String, &str)> {
+    let (_, rest) = address.split_once("://")?;
+    let (host, path) = rest.split_once("/v2/")?;
+    let (repository, reference) = path.rsplit_once("/manifests/").or_else(|| path.rsplit_once("/blobs/"))?;
+    let host = if host == "registry-1.docker.io" { "docker.io" } else { host };
+    Some((format!("{host}/{repository}"), reference))
 }
 
 /// Manifests whose configs would have to be known to compare further.

@@ -1,11 +1,12 @@
 //! The chain of Docker Content Trust: pinned root key, roles, signed tag.
 
-use crate::digest::ClaimedDigest;
 use core::result::Result as CoreResult;
+use std::collections::BTreeSet;
 
+use crate::digest::ClaimedDigest;
 use crate::error::{Error, Result};
 use crate::input::{self, Item, Kind};
-use crate::oci::Index;
+use crate::oci::{Document, Index};
 use crate::publisher::{ContentTrust, Scheme};
 use crate::reference::Reference;
 use crate::report::{Link, Message, Place};
@@ -13,7 +14,7 @@ use crate::tuf::trust_text::{self, Comparison};
 use crate::tuf::{self, NamedFile, Pins, Release, RoleOutcome, RoleReport, Signer, Verdict, Verification};
 
 use super::cosign::Chain;
-use super::path::{self, Step};
+use super::path::{self, Above, Step};
 use super::store::Store;
 use super::subject::{Known, SubjectImage};
 use super::verdict::Reached;
@@ -116,6 +117,13 @@ impl Trust {
         collection.release(tag).ok().map(|release| release.digest().clone())
     }
 
+    /// The digests of all tags in the verified metadata.
+    pub(super) fn released(&self) -> BTreeSet<ClaimedDigest> {
+        let collection = self.verification.as_ref().and_then(Verification::collection);
+        let tags = collection.map(|collection| collection.tags()).into_iter().flatten();
+        tags.filter_map(|(_, release)| Some(release.ok()?.digest().clone())).collect()
+    }
+
     /// The digest that a pasted text shows for the asked tag, or the only one
     /// it shows.
     pub(super) fn shown_tag(&self, question: &Question<'_>) -> Option<ClaimedDigest> {
@@ -155,6 +163,11 @@ impl Trust {
         if let Some(tag) = question.image.and_then(|image| image.tag()) {
             let release = collection.release(tag)?;
             let steps = path::find(store, release.digest(), subject).ok_or_else(|| {
+                if may_list(question, store, tag, release.digest(), subject) {
+                    return Error::new(codes::SIGNED_INDEX_NEEDED)
+                        .expected(release.digest().to_string())
+                        .found(subject.to_string());
+                }
                 Error::new(codes::TAG_SIGNED_FOR_ANOTHER)
                     .expected(subject.to_string())
                     .found(release.digest().to_string())
@@ -162,8 +175,9 @@ impl Trust {
             return Ok((release, steps));
         }
         let releases = collection.tags().into_iter().filter_map(|(_, release)| release.ok());
+        let above = Above::of(store, subject);
         let mut routes: Vec<_> =
-            releases.filter_map(|r| path::find(store, r.digest(), subject).map(|steps| (r, steps))).collect();
+            releases.filter_map(|r| above.path(store, r.digest()).map(|steps| (r, steps))).collect();
         routes.sort_by_key(|(_, steps)| steps.len());
         routes
             .into_iter()
@@ -219,6 +233,26 @@ impl Trust {
         chain.caveats.push(Message::new(codes::LEGACY_FORMAT, &[]));
         chain
     }
+}
+
+/// Whether what was signed may be an index that lists the subject: its bytes
+/// are not at hand, the profile does not say that the release has a single
+/// platform, and the subject's bytes, if at hand, are a manifest or config.
+fn may_list(
+    question: &Question<'_>,
+    store: &Store,
+    tag: &str,
+    signed: &ClaimedDigest,
+    subject: &ClaimedDigest,
+) -> bool {
+    let single = question.policy.release(tag).is_some_and(|release| !release.multi_platform);
+    let part = match store.doc(subject).map(|doc| &doc.document) {
+        Some(Document::Manifest(_) | Document::Config(_)) => true,
+        Some(Document::Index(_)) => false,
+        // Nothing is known of it, except where the user holds it as a part.
+        None => store.item(subject).is_none() && question.digest.is_some(),
+    };
+    !single && part && store.item(signed).is_none()
 }
 
 /// One link for each role, hung below one another in the order of the chain.

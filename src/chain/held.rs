@@ -5,6 +5,8 @@
 //! manifest digest in the containerd store. Digests of different kinds are
 //! *not comparable*, which is something else than different.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use crate::digest::ClaimedDigest;
 use crate::error::Error;
 use crate::input::{Claim, ClaimSource};
@@ -37,34 +39,61 @@ impl Proof for HeldMatches {
     }
 }
 
-/// A digest below (or equal to) a top digest, with its kind in words.
-#[derive(Debug)]
-struct Part {
-    digest: ClaimedDigest,
-    kind: String,
-}
-
 /// Compares what the user holds with the tree below `top`. `name` is the
-/// subject's repository, if known: claims about other repositories are left
-/// to others.
+/// subject's repository, if known (`single`: of a release for one platform): claims about other repositories are set
+/// aside.
 pub(super) fn links(
     store: &Store,
     top: &ClaimedDigest,
     subject: &ClaimedDigest,
     name: Option<&Reference>,
+    single: bool,
 ) -> Vec<Link> {
-    let tree = Tree::below(store, top);
+    let mut tree = Tree::below(store, top);
+    // What a manifest is part of is not known from it.
+    let part =
+        matches!(store.doc(top).map(|doc| &doc.document), Some(Document::Manifest(_) | Document::Config(_)));
+    tree.top_known = !part || single;
+    // A subject that is no part of it: the same product at another registry.
+    if !tree.parts.contains_key(subject) {
+        tree.add(store, subject, "image", 0);
+    }
     let mut links = Vec::new();
-    let claims = store.items.iter().flat_map(|item| &item.claims);
-    let mut seen = std::collections::BTreeSet::new();
-    for claim in claims {
+    let claims = || store.items.iter().flat_map(|item| &item.claims);
+    let about = about(&tree, claims(), name);
+    let mut seen = BTreeSet::new();
+    for claim in claims() {
         if !is_held(claim.source) || !seen.insert((claim.source.name(), claim.digest.clone())) {
             continue;
         }
         let id = format!("held-{}", links.len() + 1);
-        links.push(tree.compare(&id, claim, subject, name));
+        links.push(tree.compare(&id, claim, subject, &about));
     }
     links
+}
+
+/// What the subject is called: as the user asked, else as the texts do whose
+/// digests are part of it.
+fn about<'a>(
+    tree: &Tree,
+    claims: impl Iterator<Item = &'a Claim>,
+    asked: Option<&Reference>,
+) -> Vec<Reference> {
+    if let Some(asked) = asked {
+        return vec![asked.clone()];
+    }
+    let part = |claim: &&Claim| is_held(claim.source) && tree.parts.contains_key(&claim.digest);
+    let names: BTreeSet<_> = claims.filter(part).filter_map(|claim| claim.reference.as_deref()).collect();
+    names.into_iter().filter_map(|name| Reference::parse(name).ok()).collect()
+}
+
+/// Whether a text is about another repository, or another tag of this one.
+fn is_elsewhere(text: &str, about: &[Reference]) -> bool {
+    let Ok(other) = Reference::parse(text) else { return false };
+    let differs = |name: &Reference| {
+        name.name() != other.name() || (other.tag().is_some() && other.tag() != name.tag())
+    };
+    !about.is_empty() && about.iter().all(differs)
 }
 
 const fn is_held(source: ClaimSource) -> bool {
@@ -86,7 +115,10 @@ const fn words(source: ClaimSource) -> &'static str {
 /// What is known below a digest.
 #[derive(Debug)]
 struct Tree {
-    parts: Vec<Part>,
+    /// Digests below (or equal to) the top one, each with its kind in words.
+    parts: BTreeMap<ClaimedDigest, String>,
+    /// Nothing can stand above the top digest.
+    top_known: bool,
     /// All children of every index are known.
     manifests_known: bool,
     /// All configs of every manifest are known.
@@ -95,7 +127,8 @@ struct Tree {
 
 impl Tree {
     fn below(store: &Store, top: &ClaimedDigest) -> Self {
-        let mut tree = Self { parts: Vec::new(), manifests_known: true, configs_known: true };
+        let mut tree =
+            Self { parts: BTreeMap::new(), top_known: true, manifests_known: true, configs_known: true };
         tree.add(store, top, "image", 0);
         tree
     }
@@ -111,7 +144,7 @@ impl Tree {
             _ if label == "image" => "image".to_owned(),
             _ => format!("manifest for {label}"),
         };
-        self.parts.push(Part { digest: digest.clone(), kind });
+        self.parts.entry(digest.clone()).or_insert(kind);
         match doc {
             Some(Document::Index(index)) => {
                 for child in &index.manifests {
@@ -123,7 +156,7 @@ impl Tree {
             }
             Some(Document::Manifest(manifest)) => {
                 let kind = format!("config of {label}");
-                self.parts.push(Part { digest: manifest.config.digest.clone(), kind });
+                self.parts.entry(manifest.config.digest.clone()).or_insert(kind);
             }
             Some(Document::Config(_)) => {}
             None => {
@@ -135,23 +168,18 @@ impl Tree {
         }
     }
 
-    fn compare(&self, id: &str, claim: &Claim, subject: &ClaimedDigest, name: Option<&Reference>) -> Link {
+    fn compare(&self, id: &str, claim: &Claim, subject: &ClaimedDigest, about: &[Reference]) -> Link {
         let source = words(claim.source);
-        if let Some(part) = self.parts.iter().find(|part| part.digest == claim.digest) {
+        if let Some(kind) = self.parts.get(&claim.digest) {
             let proof = HeldMatches { digest: claim.digest.clone(), source: claim.source.name() };
             let digest = claim.digest.to_string();
-            let args = [("source", source), ("kind", part.kind.as_str()), ("digest", digest.as_str())];
+            let args = [("source", source), ("kind", kind.as_str()), ("digest", digest.as_str())];
             return Link::proven(id, codes::HELD_MATCHES, &args, &proof).placed(Place::Branch);
         }
-        let elsewhere = match (name, claim.reference.as_deref().map(Reference::parse)) {
-            (Some(name), Some(Ok(other))) => {
-                name.name() != other.name() || (other.tag().is_some() && other.tag() != name.tag())
-            }
-            _ => false,
-        };
+        let elsewhere = claim.reference.as_deref().is_some_and(|text| is_elsewhere(text, about));
         let known = match claim.source {
             ClaimSource::ImageId => self.configs_known,
-            _ => self.manifests_known,
+            _ => self.manifests_known && self.top_known,
         };
         let found = claim.digest.to_string();
         if known && !elsewhere {

@@ -117,8 +117,13 @@ fn strongest(
     else {
         return direct;
     };
+    let mut named = signatures.signed_digests();
+    named.extend(trust.released());
     for signed in store.top_images().into_iter().filter(|signed| signed.item != doc.item) {
         let digest = signed.document.digest().to_claim();
+        if !named.contains(&digest) {
+            continue;
+        }
         let stand_in = SubjectImage { digest: digest.clone(), known: subject::Known::Given };
         let mut chain = of_either_scheme(question, store, signatures, trust, Ok(&stand_in));
         if chain.outcome() == Outcome::Proven {

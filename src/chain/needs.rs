@@ -2,6 +2,7 @@
 
 use crate::digest::ClaimedDigest;
 use crate::input::looked::read_in_full;
+use crate::limits;
 use crate::oci::{Document, Platform};
 use crate::report::{Link, Need, NeedKind, Place};
 
@@ -85,6 +86,17 @@ pub(super) fn list(
                 true,
                 "A manifest to compare configs with.",
             );
+        }
+    }
+    let unlisted = chain.links.iter().filter(|link| link.code() == super::codes::SIGNED_INDEX_NEEDED.name());
+    for signed in unlisted.filter_map(|link| link.compared().0) {
+        push(NeedKind::Manifest { digest: signed.to_owned() }, true, "The manifest list that was signed.");
+    }
+    if chain.links.iter().any(|link| link.code() == crate::cosign::codes::SIGNED_ANOTHER_IMAGE.name()) {
+        let unknown = signatures.signed_digests().into_iter().filter(|signed| store.item(signed).is_none());
+        for signed in unknown.take(limits::COMPARED_IMAGES) {
+            let hint = "What was signed: an index that may list your image.";
+            push(NeedKind::Manifest { digest: signed.to_string() }, true, hint);
         }
     }
     if store.item(&subject.digest).is_none() {
