@@ -1,0 +1,297 @@
+//! What counts as a signature of the subject, and what does not.
+
+use serde_json::{Value, json};
+use webdis_verify::Digest;
+use webdis_verify::check::Publisher;
+use webdis_verify::input::looked::{Answer, Looked, Place as Where};
+use webdis_verify::report::{Outcome, Place};
+
+use crate::case::{Case, case, count, has};
+use crate::common::stand_in::{self, Base, Plan, statement, subject};
+use crate::image::{bundle, digest, image, plan, printed, sig_manifest, simple, stranger, without_log};
+
+#[test]
+fn a_signed_index_leads_to_its_child_and_its_config() {
+    let (a, b) = (image("a", "1"), image("b", "1"));
+    let all = case("index, child asked").file(&a.index).file(&a.manifests[1]).file(bundle(&a.index));
+    let report = all.clone().digest(&digest(&a.manifests[1])).proven("signed-through-index");
+    assert_eq!(report.subject.platform.as_deref(), Some("linux/arm64/v8"));
+    all.clone().named("index, config asked").digest(&digest(&a.configs[1])).proven("signed-through-index");
+    all.clone()
+        .named("index, child of another asked")
+        .digest(&digest(&b.manifests[1]))
+        .contradicted("signed-another-image");
+    all.named("index, config of a manifest not given")
+        .digest(&digest(&a.configs[0]))
+        .contradicted("signed-another-image");
+    // Without the index nothing leads to the child, and the need says so.
+    let report = case("child asked, index missing")
+        .file(&a.manifests[1])
+        .file(bundle(&a.index))
+        .digest(&digest(&a.manifests[1]))
+        .contradicted("signed-another-image");
+    let need = serde_json::to_value(&report.needs).unwrap().to_string();
+    assert!(need.contains(&digest(&a.index)), "{need}");
+}
+
+#[test]
+fn a_child_with_its_own_signature() {
+    let a = image("a", "1");
+    let both =
+        case("index and child signed").file(&a.index).file(bundle(&a.index)).file(bundle(&a.manifests[0]));
+    let report = both.clone().proven("signed");
+    assert_eq!(count(&report, "own-signature", Place::Branch, Outcome::Proven), 2);
+    let report = both.named("both signed, child asked").digest(&digest(&a.manifests[0])).proven("signed");
+    assert_eq!(report.subject.platform, None, "its own signature comes first");
+    case("only children signed")
+        .file(&a.index)
+        .file(bundle(&a.manifests[0]))
+        .file(bundle(&a.manifests[1]))
+        .digest(&digest(&a.index))
+        .unsigned("only-children-signed");
+}
+
+#[test]
+fn a_signature_of_another_image_is_told_from_bytes_printed_anew() {
+    let (a, b) = (image("a", "1"), image("b", "1"));
+    case("original bytes of another image")
+        .file(&b.index)
+        .file(bundle(&a.index))
+        .contradicted("signed-another-image");
+    let mut lost = printed(&a.index);
+    lost.truncate(lost.len() - 2);
+    lost.extend(b",\n  \"annotations\": {}\n}\n");
+    case("printed anew, not restorable").paste(&lost).file(bundle(&a.index)).not_checked("bytes-differ");
+    case("printed anew, in a file").file(&lost).file(bundle(&a.index)).not_checked("bytes-differ");
+    case("printed anew, restorable").paste(printed(&a.index)).file(bundle(&a.index)).proven("signed");
+    case("a final newline").file([&a.index[..], b"\n"].concat()).file(bundle(&a.index)).proven("signed");
+    let report = case("printed anew, digest asked")
+        .paste(&lost)
+        .file(bundle(&a.index))
+        .digest(&digest(&a.index))
+        .run();
+    assert_ne!(report.outcome, Outcome::Contradicted);
+}
+
+#[test]
+fn junk_beside_a_good_signature_changes_nothing() {
+    let a = image("a", "1");
+    let mut junk = case("junk beside a good one").file(&a.index);
+    for n in 0..20 {
+        let mut value: Value = serde_json::from_slice(&stranger(&a.index)).unwrap();
+        value["dsseEnvelope"]["payload"] =
+            json!(webdis_verify::encoding::base64::encode(format!("{n}").as_bytes()));
+        junk = junk.file(stranger(&a.index)).file(value.to_string());
+    }
+    junk.clone().named("only junk").contradicted("signed-by-another-key");
+    let report = junk.file(bundle(&a.index)).proven("signed");
+    assert!(count(&report, "signature-invalid", Place::Aside, Outcome::Contradicted) >= 20);
+    case("only a stranger's").file(&a.index).file(stranger(&a.index)).contradicted("signed-by-another-key");
+}
+
+#[test]
+fn past_the_limit_of_signatures_nothing_is_contradicted() {
+    let a = image("a", "1");
+    let layers: Vec<_> = (0..300)
+        .map(|n| {
+            let payload = format!("{n}").into_bytes();
+            let annotations = json!({"dev.cosignproject.cosign/signature": "MAYCAQECAQE="});
+            (payload, annotations.to_string().into_bytes())
+        })
+        .collect();
+    let mut flooded = case("a flood of strangers").file(&a.index).file(sig_manifest(&layers));
+    for (payload, _) in &layers {
+        flooded = flooded.file(payload);
+    }
+    flooded.not_checked("limit-exceeded");
+}
+
+#[test]
+fn simple_signing_finds_its_payload() {
+    let (a, b) = (image("a", "1"), image("b", "1"));
+    let ((payload, annotations), (other_payload, other_annotations)) = (simple(&a.index), simple(&b.index));
+    let two = case("two loose signatures")
+        .file(&a.index)
+        .file(&payload)
+        .file(&annotations)
+        .file(&other_payload)
+        .file(&other_annotations)
+        .digest(&digest(&a.index));
+    let report = two.proven("signed");
+    assert_eq!(
+        count(&report, "signature-invalid", Place::Aside, Outcome::Contradicted),
+        0,
+        "pairs are not failures"
+    );
+    let alone = case("annotations without payload").file(&a.index).file(&annotations);
+    alone.clone().not_checked("payload-needed");
+    alone.clone().named("and a stranger's bundle").file(stranger(&a.index)).not_checked("payload-needed");
+    alone.named("annotations with payload").file([&payload[..], b"\n"].concat()).proven("signed");
+    let manifest = sig_manifest(&[simple(&a.index)]);
+    case("a .sig manifest without its payload").file(&a.index).file(&manifest).not_checked("payload-needed");
+    case("a .sig manifest with it").file(&a.index).file(&manifest).file(&payload).proven("signed");
+    case("with another payload")
+        .file(&a.index)
+        .file(&manifest)
+        .file(&other_payload)
+        .not_checked("payload-needed");
+}
+
+#[test]
+fn a_signature_by_an_identity_is_not_checked() {
+    let a = image("a", "1");
+    let mut keyless: Value = serde_json::from_slice(&bundle(&a.index)).unwrap();
+    keyless["verificationMaterial"].as_object_mut().unwrap().remove("publicKey");
+    keyless["verificationMaterial"]["certificate"] = json!({"rawBytes": "AAAA"});
+    let case = case("keyless only").file(&a.index).file(keyless.to_string());
+    case.not_checked("identity-not-supported-yet");
+    case.named("keyless beside a key's").file(bundle(&a.index)).proven("signed");
+}
+
+#[test]
+fn the_log_is_a_link_of_its_own() {
+    let a = image("a", "1");
+    let ignore = |case: Case| case.options(|o| o.ignore_tlog = true);
+    let good = case("log required, present").file(&a.index).file(bundle(&a.index));
+    has(&good.proven("signed"), "logged", Place::Chain, Outcome::Proven);
+    let report = ignore(good.clone().named("log ignored, present")).proven("signed");
+    assert!(report.caveats.iter().any(|c| c.code == "log-not-checked"));
+    let absent = case("log required, absent").file(&a.index).file(without_log(&bundle(&a.index)));
+    let report = absent.not_checked("log-evidence-needed");
+    assert!(report.needs.iter().any(|need| need.required));
+    ignore(absent.named("log ignored, absent")).proven("signed");
+    let lie = Plan { foreign_checkpoint: true, foreign_set: true, ..plan(&a.index) };
+    let lie = case("log required, false").file(&a.index).file(lie.build().to_string());
+    assert_eq!(lie.run().outcome, Outcome::Contradicted);
+    assert_eq!(ignore(lie.named("log ignored, false")).run().outcome, Outcome::Contradicted);
+    // The logs are unknown to the embedded root.
+    let unknown = good.named("unknown log").options(|o| o.trusted_root = None);
+    assert_eq!(unknown.run().outcome, Outcome::NotChecked);
+    ignore(unknown).proven("signed");
+}
+
+#[test]
+fn an_attestation_counts_only_where_it_is_demanded() {
+    const TYPE: &str = "https://slsa.dev/provenance/v1";
+    let (a, b) = (image("a", "1"), image("b", "1"));
+    let attestation = |bytes: &[u8]| {
+        let payload = statement(&subject(&Digest::of(bytes)), TYPE);
+        Plan { payload, ..Plan::new(Base::DsseV1) }.build().to_string()
+    };
+    let demanded = |case: Case| case.options(|o| o.attestation = Some(TYPE.to_owned()));
+    let given = case("attestation, demanded").file(&a.index).file(attestation(&a.index));
+    demanded(given.clone()).proven("attested");
+    given.named("attestation, not demanded").contradicted("attestation-not-signature");
+    let signed = case("signature, attestation demanded").file(&a.index).file(bundle(&a.index));
+    assert_ne!(demanded(signed.clone()).run().outcome, Outcome::Proven);
+    let (payload, annotations) = simple(&a.index);
+    let simple =
+        case("simple signature, attestation demanded").file(&a.index).file(payload).file(annotations);
+    demanded(simple.clone()).not_checked("not-an-attestation");
+    simple.named("simple signature").proven("signed");
+    let other = case("attestation of another image").file(&a.index).file(attestation(&b.index));
+    demanded(other).contradicted("signed-another-image");
+    demanded(signed.file(attestation(&a.index)).named("both, attestation demanded")).proven("attested");
+}
+
+fn profile(keys: &[webdis_verify::key::PublicKey]) -> Vec<u8> {
+    let key = |(n, key): (usize, &webdis_verify::key::PublicKey)| json!({"name": format!("key {n}"), "fingerprint": key.fingerprint().hex(), "pem": key.pem()});
+    json!({
+        "schema": "https://webdis-verify.dev/profile/v1", "id": "example", "publisher": "Example",
+        "repositories": ["registry.example/app"], "log": "required",
+        "keys": keys.iter().enumerate().map(key).collect::<Vec<_>>()
+    })
+    .to_string()
+    .into_bytes()
+}
+
+#[test]
+fn any_key_of_a_profile_may_sign_and_no_other() {
+    let a = image("a", "1");
+    let with = |case: Case, keys: &[_]| {
+        let profile = profile(keys);
+        case.options(|o| o.publisher = Publisher::Profile(profile))
+    };
+    let signed = case("profile of two keys").file(&a.index).file(bundle(&a.index));
+    let report = with(signed.clone(), &[stand_in::other_key(), stand_in::key()]).proven("signed");
+    assert_eq!(report.publisher.keys.len(), 2);
+    with(signed.clone().named("profile of another key"), &[stand_in::other_key()])
+        .contradicted("signed-by-another-key");
+    // A profile, a key and a trust root among the evidence are not trusted.
+    let smuggled = with(signed.named("profile and key among the evidence"), &[stand_in::other_key()])
+        .file(profile(&[stand_in::key()]))
+        .file(stand_in::key().pem());
+    smuggled.contradicted("signed-by-another-key");
+    let root = case("").options.trusted_root.unwrap();
+    let report = case("trusted root among the evidence")
+        .options(|o| o.trusted_root = None)
+        .file(&a.index)
+        .file(bundle(&a.index))
+        .file(root)
+        .run();
+    assert_eq!(report.outcome, Outcome::NotChecked);
+}
+
+fn looks(bytes: &[u8], answers: [Answer; 3]) -> Vec<Looked> {
+    let look = |(place, answer)| Looked {
+        repository: "registry.example/app".to_owned(),
+        subject: Digest::of(bytes).to_claim(),
+        place,
+        answer,
+    };
+    Where::SIGNATURES.into_iter().zip(answers).map(look).collect()
+}
+
+#[test]
+fn unsigned_is_said_only_where_every_place_answered() {
+    let (a, b) = (image("a", "1"), image("b", "1"));
+    let cause = || webdis_verify::limits::within("a reply", 2, 1).unwrap_err();
+    let failed = || Answer::Failed { cause: (&cause()).into() };
+    let asked = case("nobody looked").image("registry.example/app:1.0").file(&a.index);
+    asked.not_checked("signature-needed");
+    let absent = [Answer::Absent, Answer::Absent, Answer::Absent];
+    let report = asked
+        .clone()
+        .named("all absent")
+        .looked(looks(&a.index, absent.clone()))
+        .unsigned("no-signature-found");
+    assert_eq!(report.outcome.exit_code(), 3);
+    asked
+        .clone()
+        .named("no referrers service")
+        .looked(looks(&a.index, [Answer::Unsupported, Answer::Absent, Answer::Absent]))
+        .unsigned("no-signature-found");
+    for at in 0..3 {
+        let mut answers = absent.clone();
+        answers[at] = failed();
+        asked
+            .clone()
+            .named("one place failed")
+            .looked(looks(&a.index, answers))
+            .not_checked("signature-places-unread");
+    }
+    asked
+        .clone()
+        .named("looked for another image")
+        .looked(looks(&b.index, absent.clone()))
+        .not_checked("signature-needed");
+    let found = [Answer::Found { count: 1 }, Answer::Absent, Answer::Absent];
+    asked
+        .clone()
+        .named("found junk")
+        .file(stranger(&a.index))
+        .looked(looks(&a.index, found.clone()))
+        .contradicted("signed-by-another-key");
+    asked
+        .clone()
+        .named("found a good one")
+        .file(bundle(&a.index))
+        .looked(looks(&a.index, found))
+        .proven("signed-as");
+    // A failed place does not take away what was found elsewhere.
+    asked
+        .named("found a good one, one place failed")
+        .file(bundle(&a.index))
+        .looked(looks(&a.index, [Answer::Found { count: 1 }, failed(), Answer::Absent]))
+        .proven("signed-as");
+}

@@ -1,0 +1,182 @@
+//! Hostile sizes: a named limit or an answer, soon. The bounds are generous,
+//! for slow computers and unoptimised builds; the times are printed.
+
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use webdis_verify::Digest;
+use webdis_verify::report::{Outcome, Report};
+
+use crate::case::{Case, case, invariants};
+use crate::image::{bundle, child, digest, image, index, linux, manifest, sig_manifest, simple, stranger};
+
+const BOUND: Duration = Duration::from_secs(30);
+
+fn timed(name: &str, case: &Case) -> Report {
+    let bytes: usize = case.given.iter().map(|given| given.bytes.len()).sum();
+    let start = Instant::now();
+    let report = case.run();
+    let took = start.elapsed();
+    println!(
+        "{name:<44} {bytes:>11} bytes {:>7} ms  {} {}",
+        took.as_millis(),
+        report.outcome.name(),
+        report.code
+    );
+    invariants(name, &report);
+    assert!(took < BOUND, "{name}: {took:?}");
+    report
+}
+
+fn hex(n: usize) -> String {
+    Digest::of(&n.to_le_bytes()).to_string()
+}
+
+#[test]
+fn floods_of_signatures() {
+    let a = image("a", "1");
+    let junk: Value = serde_json::from_slice(&stranger(&a.index)).unwrap();
+    let mut bundles = case("").file(&a.index);
+    for n in 0..4_000 {
+        let mut junk = junk.clone();
+        junk["verificationMaterial"]["publicKey"]["hint"] = json!(n.to_string());
+        bundles = bundles.file(junk.to_string());
+    }
+    assert_eq!(timed("4,000 bundles by strangers", &bundles).outcome, Outcome::NotChecked);
+    let layers: Vec<_> = (0..5_000).map(|_| simple(b"other")).collect();
+    let report =
+        timed("5,000 layers in a .sig manifest", &case("").file(&a.index).file(sig_manifest(&layers)));
+    assert_ne!(report.outcome, Outcome::Proven);
+    let (payload, annotations) = simple(b"other");
+    let mut loose = case("").file(&a.index);
+    for n in 0..2_000 {
+        loose = loose.file([&payload[..], format!("{n}").as_bytes()].concat());
+        loose = loose.file(annotations.clone());
+    }
+    assert_ne!(timed("2,000 annotations, 2,000 texts", &loose).outcome, Outcome::Proven);
+    let mut entries: Value = serde_json::from_slice(&bundle(&a.index)).unwrap();
+    let entry = entries["verificationMaterial"]["tlogEntries"][0].clone();
+    entries["verificationMaterial"]["tlogEntries"] = Value::Array(vec![entry; 32]);
+    let mut many = case("").file(&a.index);
+    for _ in 0..200 {
+        many = many.file(entries.to_string());
+    }
+    timed("200 bundles of 32 log entries", &many);
+    let mut files = case("");
+    let plan = crate::common::stand_in::Plan::new(crate::common::stand_in::Base::FileV1);
+    let mut bundle = plan.build();
+    bundle["messageSignature"].as_object_mut().unwrap().remove("messageDigest");
+    for n in 0..250 {
+        files = files.file(bundle.to_string()).file(format!("file {n}"));
+    }
+    assert_ne!(timed("250 bundles over 250 files", &files).outcome, Outcome::Proven);
+}
+
+#[test]
+fn large_indexes() {
+    let children = |count: usize| -> Vec<Value> {
+        let mut children = vec![child(b"{}", linux("amd64", None)); count];
+        for (n, child) in children.iter_mut().enumerate() {
+            child["digest"] = json!(hex(n));
+        }
+        children
+    };
+    let full = index(&children(1_000));
+    let report = timed("1,000 descriptors", &case("").file(&full).file(bundle(&full)));
+    assert_eq!(report.outcome, Outcome::Proven);
+    let over = index(&children(1_001));
+    let report = timed("1,001 descriptors", &case("").file(&over).file(bundle(&over)));
+    assert!(report.items.iter().any(|item| item.notes.iter().any(|note| note.code == "limit-exceeded")));
+    // An index cannot name itself; it can name digests of each other's text.
+    let mut nested = manifest(b"{}", "x");
+    let mut deep = case("");
+    for _ in 0..50 {
+        nested = index(&[child(&nested, None), child(b"{}", None)]);
+        deep = deep.file(&nested);
+    }
+    timed("50 nested indexes", &deep.digest(&digest(b"{}")).file(bundle(&nested)));
+    let mut many = case("");
+    let mut listed = Vec::new();
+    for n in 0..3_000 {
+        let one = manifest(format!("{n}").as_bytes(), "x");
+        listed.push(child(&one, linux("amd64", None)));
+        many = many.file(one);
+    }
+    for part in listed.chunks(1_000) {
+        many = many.file(index(part));
+    }
+    timed("3,000 manifests, 3 indexes", &many.clone().digest(&digest(b"x")).file(bundle(b"x")));
+    timed("3,000 manifests, nothing asked", &many.file(bundle(&index(&listed[..1_000]))));
+    let copies = (0..40).fold(case("").file(&full).file(bundle(&full)), |case, n| {
+        let mut copy = children(1_000);
+        copy[0]["size"] = json!(n);
+        case.fetched(&format!("https://mirror{n}.example/v2/a/manifests/x"), index(&copy))
+    });
+    timed("40 copies of 1,000 platforms", &copies.digest(&digest(&full)));
+}
+
+#[test]
+fn texts_to_restore() {
+    let a = image("a", "1");
+    let hints: String = (0..20_000).map(|n| format!("{}\n", hex(n))).collect();
+    let text = |n: usize| {
+        format!("{}\n", serde_json::to_string_pretty(&json!({"schemaVersion": 2, "manifests": (0..20).map(|i| {
+        json!({"mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": hex(n * 20 + i), "size": 7})
+    }).collect::<Vec<_>>()})).unwrap())
+    };
+    let mut many = case("").paste(&hints).file(bundle(&a.index));
+    for n in 0..500 {
+        many = many.paste(text(n));
+    }
+    timed("500 texts, 20,000 wanted digests", &many);
+    let children: Vec<_> = (0..1_000)
+        .map(|n| {
+            let mut child = child(b"{}", linux("amd64", None));
+            child["digest"] = json!(hex(n));
+            child["annotations"] = json!({"x": "y".repeat(3_500)});
+            child
+        })
+        .collect();
+    let large =
+        serde_json::to_string_pretty(&serde_json::from_slice::<Value>(&index(&children)).unwrap()).unwrap();
+    timed("one text of 3.7 MB, not restorable", &case("").paste(&large).file(bundle(&a.index)));
+    let real = image("b", "1");
+    let both = case("")
+        .paste(large)
+        .paste(serde_json::to_string_pretty(&serde_json::from_slice::<Value>(&real.index).unwrap()).unwrap());
+    timed("and a small one after it", &both.digest(&digest(&real.index)).file(bundle(&real.index)));
+}
+
+#[test]
+fn garbage() {
+    let noise = |length: usize| -> Vec<u8> {
+        let mut state = 1_u32;
+        (0..length)
+            .map(|_| {
+                state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+                state.to_le_bytes()[3]
+            })
+            .collect()
+    };
+    timed("100 MB of noise in a file", &case("").file(noise(100 << 20)));
+    timed("33 MB of noise pasted", &case("").paste(noise(33 << 20)));
+    let base64 = "QUJD".repeat(8 << 20);
+    timed("32 MB of base64 pasted", &case("").paste(&base64));
+    let digits = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef ".repeat(480_000);
+    timed("31 MB of digests pasted", &case("").paste(digits));
+    timed(
+        "10,000 arrays deep",
+        &case("").paste("[".repeat(10_000)).file(["[".repeat(10_000), "]".repeat(10_000)].concat()),
+    );
+    timed("a million braces", &case("").paste("{".repeat(1_000_000)));
+    timed("a million quotes", &case("").paste("\"".repeat(1_000_000)));
+    let small = (0..4_096).fold(case(""), |case, n| case.file(format!("{{\"a\":{n}}}")));
+    timed("4,096 files", &small);
+    timed("4,097 files", &small.file("{}"));
+    let documents: String = (0..50_000).map(|n| format!("{{\"a\":{n}}}\n")).collect();
+    timed("50,000 documents in one paste", &case("").paste(documents));
+    let pulls: String = (0..5_000)
+        .map(|n| format!("Digest: {}\nStatus: Downloaded newer image for a:{n}\n", hex(n)))
+        .collect();
+    timed("5,000 docker pulls in one paste", &case("").image("a:7").paste(pulls));
+}

@@ -1,0 +1,120 @@
+//! Which image is meant.
+
+use webdis_verify::check::Publisher;
+use webdis_verify::report::{Outcome, Place};
+
+use crate::case::{case, has};
+use crate::image::{bundle, digest, image};
+
+pub(crate) fn pull(reference: &str, digest: &str) -> String {
+    let (name, tag) = reference.rsplit_once(':').unwrap();
+    format!(
+        "$ docker pull {reference}\n{tag}: Pulling from {name}\nDigest: {digest}\nStatus: Downloaded newer image for {reference}\n{reference}\n"
+    )
+}
+
+#[test]
+fn the_digest_asked_for_is_the_subject() {
+    let (a, b) = (image("a", "1"), image("b", "1"));
+    let both = case("digest asked").file(&a.index).file(&b.index).file(bundle(&a.index));
+    both.clone().digest(&digest(&a.index)).proven("signed");
+    // The other might be a copy of the signed one, as long as only indexes are there.
+    let other = both.named("digest asked: the other").digest(&digest(&b.index));
+    other.not_checked("manifest-needed");
+    let parts = a.manifests.iter().chain(&b.manifests);
+    let report = parts.fold(other, |case, manifest| case.file(manifest)).contradicted("config-differs");
+    assert_eq!(report.subject.digest.as_deref(), Some(&*digest(&b.index)));
+}
+
+#[test]
+fn a_reference_with_a_digest_is_the_subject() {
+    let (a, b) = (image("a", "1"), image("b", "1"));
+    let signed = case("image@digest").file(&a.index).file(bundle(&a.index));
+    let report =
+        signed.clone().image(&format!("registry.example/app@{}", digest(&a.index))).proven("signed-as");
+    assert!(report.caveats.iter().all(|c| c.code != "tag-is-mutable"));
+    signed
+        .named("image@digest of another")
+        .image(&format!("registry.example/app@{}", digest(&b.index)))
+        .contradicted("signed-another-image");
+}
+
+#[test]
+fn docker_pull_says_what_the_tag_means() {
+    let (a, b) = (image("a", "1"), image("b", "1"));
+    let asked = case("tag by docker pull").image("registry.example/app:1.0").file(bundle(&a.index));
+    let report = asked.clone().paste(pull("registry.example/app:1.0", &digest(&a.index))).proven("signed-as");
+    assert!(report.caveats.iter().any(|c| c.code == "tag-is-mutable"));
+    has(&report, "held-matches", Place::Branch, Outcome::Proven);
+    asked
+        .clone()
+        .named("tag by docker pull: another digest")
+        .paste(pull("registry.example/app:1.0", &digest(&b.index)))
+        .contradicted("signed-another-image");
+    // Another tag says nothing about this one.
+    let report = asked
+        .named("docker pull of another tag")
+        .paste(pull("registry.example/app:0.9", &digest(&b.index)))
+        .file(&a.index)
+        .proven("signed-as");
+    has(&report, "held-not-comparable", Place::Aside, Outcome::NotChecked);
+}
+
+#[test]
+fn one_image_given_is_the_subject_and_several_are_unclear() {
+    let (a, b) = (image("a", "1"), image("b", "1"));
+    case("one index given").file(&a.index).file(bundle(&a.index)).proven("signed");
+    case("its parts are no other images")
+        .file(&a.index)
+        .file(&a.manifests[0])
+        .file(&a.manifests[1])
+        .file(&a.configs[0])
+        .file(bundle(&a.index))
+        .proven("signed");
+    let report =
+        case("two indexes, one signed").file(&a.index).file(&b.index).file(bundle(&a.index)).proven("signed");
+    has(&report, "another-image", Place::Aside, Outcome::NotChecked);
+    case("two indexes, both signed")
+        .file(&a.index)
+        .file(&b.index)
+        .file(bundle(&a.index))
+        .file(bundle(&b.index))
+        .not_checked("subject-ambiguous");
+}
+
+#[test]
+fn what_is_held_or_signed_is_the_subject_where_nothing_else_is() {
+    let (a, b) = (image("a", "1"), image("b", "1"));
+    case("held digest")
+        .paste(pull("registry.example/app:1.0", &digest(&a.index)))
+        .file(bundle(&a.index))
+        .proven("signed");
+    case("held digest of another")
+        .paste(pull("registry.example/app:1.0", &digest(&b.index)))
+        .file(bundle(&a.index))
+        .contradicted("signed-another-image");
+    let report = case("named by the signature").file(bundle(&a.index)).proven("signed");
+    assert_eq!(report.subject.digest.as_deref(), Some(&*digest(&a.index)));
+    case("named by two signatures")
+        .file(bundle(&a.index))
+        .file(bundle(&b.index))
+        .not_checked("subject-ambiguous");
+    case("nothing").paste("hello").not_checked("subject-unclear");
+    case("nothing at all").not_checked("subject-unclear");
+}
+
+#[test]
+fn an_image_of_an_unknown_publisher_is_never_proven() {
+    let a = image("a", "1");
+    let asked = case("unknown publisher")
+        .options(|o| o.publisher = Publisher::Default)
+        .image("registry.example/app:1.0")
+        .file(&a.index)
+        .file(bundle(&a.index));
+    let report = asked.not_checked("publisher-unknown");
+    assert!(report.needs.iter().any(|need| need.required));
+    asked
+        .named("the same with its key")
+        .options(|o| o.publisher = case("").options.publisher)
+        .proven("signed-as");
+}
