@@ -37,10 +37,9 @@ pub(crate) fn wasm_compiler() -> Result<WasmCompiler> {
         say("rustup could not add it; trying Debian's compiler");
     }
     let linker = find_linker(&sysroot);
-    let source = Path::new("/usr/lib/rustlib/src/rust/library");
     let debian =
         || Path::new("/usr/bin/rustc").is_file() && Path::new("/usr/bin/cargo").is_file() && debian_source();
-    if !debian() && !source.is_dir() {
+    if !debian() {
         apt(&["rustc-web", "cargo-web", "rust-web-src"])?;
     }
     match linker {
