@@ -3,7 +3,7 @@
 // No packages beyond Node itself.
 import { execFile, spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, renameSync } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 
@@ -71,7 +71,15 @@ export function freePort(wish = 0) {
   });
 }
 
-/** Starts a server and waits until `ready` (an address) answers. `stop` ends it, and only it. */
+/** Whether somebody listens there: resolves, or throws. */
+function connects({ hostname, port }) {
+  return new Promise((done, fail) => {
+    const socket = connect(Number(port), hostname, () => { socket.destroy(); done(); });
+    socket.once("error", fail);
+  });
+}
+
+/** Starts a server and waits until `ready` (an http address, or tcp: for the port alone) answers. `stop` ends it, and only it. */
 export async function serve(file, args, ready, { env, cwd } = {}) {
   const child = spawn(file, args, { env: { ...process.env, ...env }, cwd, stdio: ["ignore", "pipe", "pipe"] });
   let log = "";
@@ -86,7 +94,7 @@ export async function serve(file, args, ready, { env, cwd } = {}) {
   for (let i = 0; i < 150; i += 1) {
     if (child.exitCode !== null || child.pid === undefined) break;
     try {
-      await fetch(ready);
+      await (ready.startsWith("tcp:") ? connects(new URL(ready)) : fetch(ready));
       return { stop, log: () => log };
     } catch {
       await new Promise((resolve) => setTimeout(resolve, 100));

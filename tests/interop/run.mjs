@@ -7,12 +7,13 @@
 // and both must be what the row says. Exit 0: agreed. 1: a row is wrong, or
 // under CI a tool is missing. Without CI a missing tool skips, loudly.
 // `--ready` only says by its exit code whether the needed tools are there.
-import { existsSync, mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { TOOLS, build, run, tool, which } from "./lib.mjs";
 import * as stage from "./stage.mjs";
 import { collect } from "./evidence.mjs";
+import { missingPrograms, trustServer } from "./content-trust.mjs";
 import { fronts } from "./fronts.mjs";
 import { rekorV1 } from "./rekor-v1.mjs";
 
@@ -181,6 +182,33 @@ async function copies(registries, { ours, v1, v2 }) {
   }
 }
 
+/** Content Trust: what `docker trust inspect` says is signed, beside the tag's digest and our verdict. */
+async function trust() {
+  const absent = missingPrograms();
+  if (absent.length) { console.log(`without docker trust: ${absent.join(", ")} not installed`); return; }
+  const server = await trustServer(work);
+  const registry = { label: "Content Trust", short: "trust", ...(await stage.craneRegistry()) };
+  servers.push(server, registry);
+  const push = (text) => stage.pushImage(work, `${registry.host}/demo/trust`, "1.0", text, { docker: true });
+  const image = await push("signed");
+  const { profile, inspect } = await server.sign(image);
+  const other = join(work, "other-profile.json");
+  const pinned = JSON.parse(readFileSync(profile, "utf8"));
+  writeFileSync(other, JSON.stringify({ ...pinned, contentTrust: { ...pinned.contentTrust, root: ["0".repeat(64)] } }));
+  const ask = async (what, pins, want, digest, signed) => {
+    const got = await run(OURS, ["verify", "--publisher", pins, "--notary", server.host, "--format", "json", image.ref], { fail: false });
+    const said = JSON.parse((await inspect()).stdout)[0].SignedTags.some(({ Digest }) => `sha256:${Digest}` === digest);
+    const good = OUTCOMES[got.code] === want && said === signed;
+    rows.push({ registry: registry.label, referrers: "no", by: "docker trust", what, check: "not asked",
+      verify: `${OUTCOMES[got.code]}: ${JSON.parse(got.stdout).code}`, cosign: `docker trust: ${said ? "this digest" : "another digest"}`, good });
+    if (!good) console.log(`NOT AS EXPECTED: ${what}: wanted ${want}\n${got.stdout.slice(0, 2000)}${got.stderr}`);
+  };
+  await ask("signed by a delegated signer", profile, "proven", image.digest, true);
+  await ask("another root key pinned: docker pins none", other, "contradicted", image.digest, true);
+  const moved = await push("moved");
+  await ask("the tag moved to another image", profile, "contradicted", moved.digest, false);
+}
+
 async function suite() {
   const start = async (server) => { servers.push(server); return server; };
   const context = {
@@ -199,6 +227,7 @@ async function suite() {
     await one(registry, context);
     if (registry.data) await ways(registry, context);
   }
+  await trust();
   await copies(registries, context);
 }
 
