@@ -2,15 +2,17 @@
 // From reference to verdict: `node benches/verify.mjs [webdis-verify] [--runs=N]`.
 //
 // One two-platform image in a registry on loopback, signed by the real cosign
-// in both forms. `webdis-verify verify` and `cosign verify --key` are asked in
-// turn, each a new process with nothing remembered; every answer must be yes.
+// in both forms, and one signed with Docker Content Trust. `webdis-verify
+// verify` is asked in turn with `cosign verify --key` or `docker trust inspect`, each a new process with nothing remembered; every answer must be yes.
 // Printed: medians, their ratio, and what either asked the registry for,
-// counted by the same reverse proxy. docs/interop.md says how to get the tools.
+// counted by the same reverse proxy. `docker trust inspect` shows what is signed and
+// does not ask the registry. docs/interop.md says how to get the tools.
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, request as send } from "node:http";
 import { cpus, tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { rekorV1 } from "../tests/interop/rekor-v1.mjs";
+import { missingPrograms, trustServer } from "../tests/interop/content-trust.mjs";
 import { TOOLS, run, tool } from "../tests/interop/lib.mjs";
 import * as stage from "../tests/interop/stage.mjs";
 
@@ -47,6 +49,20 @@ async function counting(upstream) {
 }
 
 const sorted = (values) => [...values].sort((a, b) => a - b);
+const cell = (values) => `${at(values, 0.5).toFixed(0)} (${at(values, 0.25).toFixed(0)}–${at(values, 0.75).toFixed(0)})`;
+/** Both in turn, `runs` times: their times in milliseconds. */
+async function times(ask) {
+  const took = Object.fromEntries(Object.keys(ask).map((who) => [who, []]));
+  for (let i = 0; i < runs; i += 1) {
+    for (const [who, once] of Object.entries(ask)) {
+      const begun = process.hrtime.bigint();
+      await once();
+      took[who].push(Number(process.hrtime.bigint() - begun) / 1e6);
+    }
+  }
+  return took;
+}
+const ratio = (took) => (at(took.theirs, 0.5) / at(took.ours, 0.5)).toFixed(1);
 const at = (values, part) => sorted(values)[Math.round((values.length - 1) * part)];
 const work = mkdtempSync(join(tmpdir(), "webdis-verify-bench-"));
 const servers = [];
@@ -82,17 +98,27 @@ try {
         asked[who] = `${front.count.requests}, ${front.count.bytes}`;
         if (given.includes("--paths")) console.log(who, front.count.paths);
       }
-      const times = { ours: [], cosign: [] };
-      for (let i = 0; i < runs; i += 1) {
-        for (const [who, once] of Object.entries(ask)) {
-          const begun = process.hrtime.bigint();
-          await once(registry.host);
-          times[who].push(Number(process.hrtime.bigint() - begun) / 1e6);
-        }
-      }
-      const cell = (values) => `${at(values, 0.5).toFixed(0)} (${at(values, 0.25).toFixed(0)}–${at(values, 0.75).toFixed(0)})`;
-      say(`| ${registry.label} | ${form} | ${cell(times.ours)} | ${cell(times.cosign)} | ${(at(times.cosign, 0.5) / at(times.ours, 0.5)).toFixed(1)} | ${asked.ours} | ${asked.cosign} |`);
+      const took = await times({ ours: () => ask.ours(registry.host), theirs: () => ask.cosign(registry.host) });
+      say(`| ${registry.label} | ${form} | ${cell(took.ours)} | ${cell(took.theirs)} | ${ratio(took)} | ${asked.ours} | ${asked.cosign} |`);
     }
+  }
+  const absent = missingPrograms();
+  if (absent.length) {
+    say(`\nWithout docker trust inspect: ${absent.join(", ")} not installed.`);
+  } else {
+    const trust = await start(await trustServer(work));
+    const registry = await start(await stage.craneRegistry());
+    const image = await stage.pushImage(work, `${registry.host}/bench/trust`, "1.0", "trust", { docker: true });
+    const { profile, inspect, said } = await trust.sign(image);
+    if (said.SignedTags[0].Digest !== image.digest.slice(7)) throw new Error("docker trust inspect names another digest");
+    const { stdout: version } = await run("docker", ["--version"]);
+    const took = await times({
+      ours: () => run(ours, ["verify", "--publisher", profile, "--notary", trust.host, image.ref]),
+      theirs: inspect,
+    });
+    say("\n| registry | form | verify, ms (quartiles) | docker trust inspect, ms (quartiles) | docker / verify |\n| --- | --- | --- | --- | --- |");
+    say(`| crane registry ${TOOLS.crane.version}, notary-server | Content Trust | ${cell(took.ours)} | ${cell(took.theirs)} | ${ratio(took)} |\n`);
+    say(version.trim());
   }
 } finally {
   for (const server of servers) await server.stop();

@@ -1,6 +1,6 @@
 //! Sizes and times, measured by Node and Chromium.
 
-use crate::shell::{command, run};
+use crate::shell::{cargo, command, run};
 use crate::tools::chromium;
 use crate::{Result, site};
 
@@ -11,9 +11,12 @@ pub(crate) fn size() -> Result<()> {
         .map_err(|_| "A size is past its budget.".to_owned())
 }
 
-/// Prints the time from paste to verdict.
+/// Prints the times from paste to verdict, and from reference to verdict
+/// beside cosign's.
 pub(crate) fn bench() -> Result<()> {
     site::build()?;
     let chromium = chromium()?;
-    run("Times in Chromium", command("node").arg("benches/paste.mjs").env("CHROMIUM", chromium))
+    run("Times in Chromium", command("node").arg("benches/paste.mjs").env("CHROMIUM", chromium))?;
+    run("The command line", cargo().args(["build", "--locked", "--package", "webdis-verify"]))?;
+    run("Times beside cosign's", command("node").arg("benches/verify.mjs"))
 }

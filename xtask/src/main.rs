@@ -25,7 +25,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   test [STEP...]          run everything, or: lint native size browser
   build                   build the page into dist/
   size                    sizes of the wasm and the page against their budgets
-  bench                   time from paste to verdict in Chromium
+  bench                   times to a verdict: from paste in Chromium, from a reference beside cosign
 
 With CI=true in the environment a tool that cannot be had is a failure;
 otherwise the tests that need it are skipped and named at the end.";
