@@ -74,7 +74,7 @@ async function worker(work, { hosts, origin, names }, network = ['local', 'priva
       return without('workerd', `npm ci failed (${String(error.stderr).trim().split('\n')[0]})`);
     }
   }
-  if (!existsSync(binary)) return without('workerd', 'there is none for this system');
+  if (!existsSync(binary)) return without('workerd', 'the lock file has it for Linux only');
   const port = await freePort();
   const dir = join(work, `workerd-${port}`);
   mkdirSync(dir, { recursive: true });
