@@ -5,6 +5,8 @@
 //! translations and documentation have them.
 
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
+pub mod fetch;
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
 mod options;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 pub mod surface;

@@ -85,6 +85,17 @@ crate::codes! {
     LIST = "registry-list", NotChecked,
         "The answer for {place} is not the list that was asked for.",
         "Try again later.";
+    /// What answers at the proxy's address is none.
+    NO_PROXY = "registry-no-proxy", NotChecked,
+        "Nothing was fetched: no registry proxy answers here. This says nothing about the image.",
+        "Start one with webdis-verify serve, or paste the output of the commands below.";
+    /// Two registries name the same digest.
+    AGREE = "registry-agree", Fact,
+        "{one} and {other} name the same digest for this tag. Both answers came by the same way; neither is a proof.", "";
+    /// Two registries name different digests.
+    DIFFER = "registry-differ", Caveat,
+        "{one} and {other} name different digests for this tag.",
+        "Pin the digest that is signed; older releases were packed separately for each registry.";
     /// A tag was resolved by the registry, whose word it is.
     RESOLVED = "registry-resolved", Fact,
         "{place} is {found}, the registry says.", "";

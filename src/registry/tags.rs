@@ -44,6 +44,17 @@ pub fn is_bookkeeping(tag: &str) -> bool {
     hex.bytes().all(|b| b.is_ascii_hexdigit()) && (ending.is_empty() || ending.starts_with(['.', '-']))
 }
 
+/// The tags for people, latest versions first, at most `limit`; and how many
+/// were left out.
+#[must_use]
+pub fn latest(tags: &[String], limit: usize) -> (Vec<String>, usize) {
+    let mut names: Vec<String> = tags.iter().filter(|tag| !is_bookkeeping(tag)).cloned().collect();
+    names.sort_by(|a, b| compare(b, a));
+    let left_out = names.len().saturating_sub(limit);
+    names.truncate(limit);
+    (names, left_out)
+}
+
 /// Groups resolved tags, groups with the latest version first.
 #[must_use]
 pub fn group(resolved: &[Resolved]) -> Vec<Group> {

@@ -6,6 +6,7 @@
 
 use super::commands;
 use super::plan::Plan;
+use crate::error::Error;
 use crate::input::{Given, looked::Looked};
 use crate::report::{Message, Outcome, Report};
 
@@ -48,6 +49,12 @@ impl Rounds {
         Self { given, round: 0 }
     }
 
+    /// All evidence so far.
+    #[must_use]
+    pub fn into_given(self) -> Vec<Given> {
+        self.given
+    }
+
     /// Asks the engine, and wants what it needs. The report, if there is
     /// nothing more to fetch.
     pub fn step(&mut self, plan: &mut Plan, check: &mut Check<'_>) -> Option<Report> {
@@ -77,13 +84,7 @@ pub fn finish(mut report: Report, plan: &Plan) -> Report {
     if plan.subject_failed() {
         // Without the bytes the tag led to, a signature that arrived may be
         // of any image: a replayed older one must not answer for this tag.
-        report.outcome = Outcome::NotChecked;
-        report.shows.clear();
-        let message = Message::from(&failure.error);
-        report.code = message.code;
-        report.headline.clone_from(&message.text);
-        report.next.clone_from(&message.next);
-        report.args.clone_from(&message.args);
+        not_fetched(&mut report, &failure.error);
     }
     for failure in failures() {
         let message = Message::from(&failure.error);
@@ -92,4 +93,15 @@ pub fn finish(mut report: Report, plan: &Plan) -> Report {
         }
     }
     report
+}
+
+/// Nothing was checked, for this reason.
+pub fn not_fetched(report: &mut Report, error: &Error) {
+    let message = Message::from(error);
+    report.outcome = Outcome::NotChecked;
+    report.shows.clear();
+    report.code = message.code;
+    report.headline = message.text;
+    report.next = message.next;
+    report.args = message.args;
 }

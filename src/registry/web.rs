@@ -17,12 +17,14 @@ use web_sys::{AbortSignal, ReadableStreamDefaultReader, ReferrerPolicy, RequestC
 use super::codes;
 use super::plan::Plan;
 use super::request::{Headers, KEPT_HEADERS, Method, Reply, Request, RequestId, Response};
-use super::verify::{Check, Rounds};
+use super::url::Url;
+use super::verify::{Check, Rounds, not_fetched};
 use crate::digest::shorten;
 use crate::error::{Error, Result};
 use crate::input::Given;
 use crate::limits;
-use crate::report::Report;
+use crate::reference::Host;
+use crate::report::{Outcome, Report};
 
 /// Milliseconds to wait for one response, its body included.
 const TIMEOUT: u32 = 30_000;
@@ -48,20 +50,44 @@ impl Driver {
         self.signal.as_ref().is_some_and(AbortSignal::aborted)
     }
 
-    /// Fetches and checks until nothing is missing that a registry has.
+    /// Fetches and checks until nothing is missing that a registry has. The
+    /// report, and all evidence it rests on.
     pub async fn verify(
         &self,
         plan: &mut Plan,
         given: Vec<Given>,
         check: &mut Check<'_>,
         progress: &dyn Fn(&Plan),
-    ) -> Report {
+    ) -> (Report, Vec<Given>) {
         let mut rounds = Rounds::start(plan, given);
         loop {
             self.run(plan, progress).await;
-            if let Some(report) = rounds.step(plan, check) {
-                return report;
+            if let Some(mut report) = rounds.step(plan, check) {
+                if report.outcome == Outcome::NotChecked && !self.stopped() && !self.answers(plan).await {
+                    not_fetched(&mut report, &Error::new(codes::NO_PROXY));
+                }
+                return (report, rounds.into_given());
             }
+        }
+    }
+
+    /// Whether a proxy answers that reads the plan's registry, whatever the
+    /// registry says: a server of plain files does not. Without a proxy: yes.
+    pub async fn answers(&self, plan: &Plan) -> bool {
+        let host = plan.reference().host();
+        if self.proxy.is_none() {
+            return true;
+        }
+        let api = Host::parse(host.api()).unwrap_or_else(|_| host.clone());
+        let url = Url::of_host(&api, "/v2/".to_owned());
+        let ping = Request::outside_plan(Method::Get, url, limits::MANIFEST_BYTES, host.to_string());
+        match self.send(&ping).await {
+            Ok(answer) => match answer.status {
+                200 => answer.headers.media_type().as_deref() != Some("text/html"),
+                404 | 405 | 501 => false,
+                _ => true,
+            },
+            Err(error) => error.code() != codes::BLOCKED,
         }
     }
 
@@ -76,6 +102,7 @@ impl Driver {
             if requests.is_empty() {
                 return;
             }
+            progress(plan);
             for (id, reply) in join_all(requests.iter().map(|request| self.one(request)).collect()).await {
                 plan.feed(id, reply);
             }
@@ -131,6 +158,11 @@ impl Driver {
             }
         }
         let status = response.status();
+        // The proxy's words for a registry that it could not read.
+        if self.proxy.is_some() && matches!(status, 502 | 504) {
+            let code = if status == 504 { codes::TIMEOUT } else { codes::UNREACHABLE };
+            return Err(Error::new(code).in_place(place).found(format!("HTTP {status}")));
+        }
         let body = match (request.method, response.body()) {
             (Method::Get, Some(stream)) => {
                 let reader: ReadableStreamDefaultReader = stream.get_reader().unchecked_into();

@@ -5,7 +5,11 @@ use js_sys::{Array, Date, Object, Reflect, TypeError, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use crate::check::{Options, Publisher};
+use crate::digest::ClaimedDigest;
+use crate::error::Error;
+use crate::input::looked::{Answer, Looked, Place};
 use crate::input::{Given, Origin};
+use crate::registry::codes;
 use crate::time::Time;
 
 /// A result whose error is a JavaScript `TypeError`.
@@ -20,6 +24,7 @@ const MEMBERS: &[&str] = &[
     "includeBytes",
     "issuer",
     "key",
+    "looked",
     "now",
     "publisher",
     "repositoryKey",
@@ -41,12 +46,13 @@ pub(super) fn given(inputs: &JsValue) -> Result<Vec<Given>> {
 }
 
 fn one_given(input: &JsValue) -> Result<Given> {
-    let members = Members::of(input, &["name", "origin", "bytes"], "an input")?;
+    let members = Members::of(input, &["name", "origin", "bytes", "address"], "an input")?;
     let name = members.text("name")?.ok_or_else(|| mistake("an input has no name"))?;
     let origin = match members.text("origin")?.as_deref() {
         Some("paste") => Origin::Paste,
         Some("file") => Origin::File,
-        _ => return Err(mistake("the origin of an input must be \"paste\" or \"file\"")),
+        Some("fetched") => Origin::Fetched(members.text("address")?.unwrap_or_default()),
+        _ => return Err(mistake("the origin of an input must be \"paste\", \"file\" or \"fetched\"")),
     };
     let bytes = members.get("bytes")?;
     let bytes =
@@ -75,6 +81,40 @@ pub(super) fn options(value: &JsValue) -> Result<Options> {
     options.ignore_tlog = members.flag("ignoreTlog")?;
     options.include_bytes = members.flag("includeBytes")?;
     Ok(options)
+}
+
+/// The member `looked` of the options: where a fetch looked for signatures,
+/// as [`super::fetch`] gave it.
+pub(super) fn looked(value: &JsValue) -> Result<Vec<Looked>> {
+    if value.is_undefined() || value.is_null() {
+        return Ok(Vec::new());
+    }
+    let list = Members::of(value, MEMBERS, "options")?.get("looked")?;
+    if list.is_undefined() || list.is_null() {
+        return Ok(Vec::new());
+    }
+    Array::from(&list).iter().map(|entry| one_looked(&entry)).collect()
+}
+
+fn one_looked(entry: &JsValue) -> Result<Looked> {
+    let known = ["repository", "subject", "place", "answer", "count", "cause"];
+    let members = Members::of(entry, &known, "a place looked at")?;
+    let need = |name: &str| members.text(name)?.ok_or_else(|| mistake("a place looked at is incomplete"));
+    let place = match need("place")?.as_str() {
+        "referrers" => Place::Referrers,
+        "referrers-tag" => Place::ReferrersTag,
+        "signature-tag" => Place::SignatureTag,
+        "attestation-tag" => Place::AttestationTag,
+        _ => return Err(mistake("a place looked at has an unknown name")),
+    };
+    let answer = match need("answer")?.as_str() {
+        "found" => Answer::Found { count: 1 },
+        "absent" => Answer::Absent,
+        "unsupported" => Answer::Unsupported,
+        _ => Answer::Failed { cause: (&Error::new(codes::UNREACHABLE).in_place(need("repository")?)).into() },
+    };
+    let subject = ClaimedDigest::parse(&need("subject")?).map_err(|error| mistake(&error.to_string()))?;
+    Ok(Looked { repository: need("repository")?, subject, place, answer })
 }
 
 fn publisher(members: &Members<'_>) -> Result<Publisher> {

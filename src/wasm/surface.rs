@@ -1,9 +1,11 @@
 //! What JavaScript can call.
 
 use js_sys::{Array, JSON, Object, Reflect};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
-use super::options::{given, mistake, options};
+use super::options::{given, looked, mistake, options};
+use crate::check::Check;
 use crate::code::Class;
 
 /// The version of this package.
@@ -44,9 +46,13 @@ pub fn codes() -> Array {
 /// what is wrong with it is in the report.
 #[wasm_bindgen]
 pub fn check(inputs: &JsValue, chosen: &JsValue) -> Result<JsValue, JsValue> {
-    let report = crate::check::check(&given(inputs)?, &options(chosen)?);
-    let report = report.map_err(|error| mistake(&error.to_string()))?;
-    let text = serde_json::to_string(&report).map_err(|error| mistake(&error.to_string()))?;
+    let check = Check::new(&options(chosen)?).map_err(|error| mistake(&error.to_string()))?;
+    json(&check.run(&given(inputs)?, &looked(chosen)?))
+}
+
+/// A value of the engine as plain JavaScript.
+pub(super) fn json(value: &impl Serialize) -> Result<JsValue, JsValue> {
+    let text = serde_json::to_string(value).map_err(|error| mistake(&error.to_string()))?;
     JSON::parse(&text)
 }
 

@@ -42,11 +42,7 @@ pub(crate) fn run(args: &TagsArgs) -> ExitCode {
     let mut plan = Plan::new(reference, Options { children: false, ..Options::default() });
     plan.want_tags();
     fetch::run(&client, &mut plan);
-    let mut names: Vec<String> =
-        plan.tags().iter().filter(|tag| !tags::is_bookkeeping(tag)).cloned().collect();
-    names.sort_by(|a, b| tags::compare(b, a));
-    let left_out = names.len().saturating_sub(args.limit);
-    names.truncate(args.limit);
+    let (names, left_out) = tags::latest(plan.tags(), args.limit);
     for tag in &names {
         plan.want_tag(tag);
     }
