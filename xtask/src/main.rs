@@ -21,7 +21,9 @@ type Result<T> = std::result::Result<T, String>;
 
 const USAGE: &str = "usage: cargo xtask COMMAND
 
-  serve [--listen ADDR]   build the page and serve it (127.0.0.1:8080)
+  serve [OPTIONS]         build the page, serve it with its registry proxy at
+                          127.0.0.1:8080; options of webdis-verify serve, such
+                          as --listen ADDR, --allow localhost:5000
   test [STEP...]          run everything, or: lint native size browser
   build                   build the page into dist/
   size                    sizes of the wasm and the page against their budgets
@@ -34,8 +36,7 @@ fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
     let args: Vec<&str> = args.iter().map(String::as_str).collect();
     let done = match args.as_slice() {
-        ["serve"] => serve::run("127.0.0.1:8080"),
-        ["serve", "--listen", address] => serve::run(address),
+        ["serve", options @ ..] => serve::run(options),
         ["test", steps @ ..] => test::run_steps(steps),
         ["build"] => site::build().map(|dist| println!("Built {}.", dist.display())),
         ["size"] => bench::size(),
