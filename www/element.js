@@ -53,6 +53,8 @@ export class WebdisVerify extends HTMLElement {
   #resize;
   #note = '';
   #examples = { examples: [], sections: [] };
+  #looked = [];
+  #stop;
 
   /** The last report, or null. */
   get report() {
@@ -74,12 +76,20 @@ export class WebdisVerify extends HTMLElement {
     return this.getAttribute('layout') === 'page';
   }
 
+  /** Where to fetch by way of: an address, or null for not at all. A page of
+   * its own tries its own address; nothing is asked before the user does. */
+  get #proxy() {
+    const mode = this.getAttribute('mode');
+    if (mode === 'paste' || mode === 'demo' || !location.protocol.startsWith('http')) return null;
+    return this.getAttribute('proxy') ?? (this.#whole || mode === 'fetch' ? '/' : null);
+  }
+
   connectedCallback() {
     if (!this.shadowRoot) {
       this.attachShadow({ mode: 'open' }).adoptedStyleSheets = [styles];
       for (const name of ['image', 'key', 'publisher']) this.#take(name);
       this.#build();
-      this.addEventListener('keydown', (e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); this.#check(true); } });
+      this.addEventListener('keydown', (e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); this.#ask(); } });
     }
     const area = this.#whole ? document : this;
     this.#listen(area);
@@ -111,8 +121,10 @@ export class WebdisVerify extends HTMLElement {
    * `{reference}`. Replaces what was given. Resolves to the report; rejects
    * where an option cannot be used. */
   async verify(input) {
-    if (input?.reference !== undefined) this.#options.image = String(input.reference);
-    else {
+    if (input?.reference !== undefined) {
+      this.#options.image = String(input.reference);
+      if (this.#proxy !== null) { if (this.#ui) this.#build(); return this.#fetch(true); }
+    } else {
       this.#evidence.clear();
       const list = Array.isArray(input) ? input : [{ bytes: input, origin: typeof input === 'string' ? 'paste' : 'file' }];
       for (const { name, bytes, text, origin } of list) {
@@ -147,24 +159,27 @@ export class WebdisVerify extends HTMLElement {
     ready(lang).then((loaded) => loaded && this.#build(), () => {});
     const words = this.#words = new Words(lang);
     const demo = this.getAttribute('mode') === 'demo';
-    const proxy = this.getAttribute('proxy');
+    const proxy = this.#proxy;
     const ui = { status: h('p', { class: 'vh', role: 'status' }), alert: h('div', { class: 'alert', role: 'alert' }) };
     ui.sheet = sheet(words, {
       examples: this.#whole ? this.#examples.examples : null, sections: this.#examples.sections, image: this.#options.image, proxy,
+      proxyState: proxy === null ? 'proxyNone' : this.hasAttribute('proxy') ? 'proxySet' : 'proxyHere',
       on: {
         typed: (text) => { this.#typed = text; this.#soon(); },
         paste: (text) => { this.#evidence.paste(text); this.#check(true); },
         files: (list) => this.#files(list),
-        image: (text) => { this.#options.image = text.trim(); this.#soon(); },
+        image: (text) => { this.#options.image = text.trim(); this.#unfetch(); this.#soon(); },
+        fetch: () => (proxy === null ? this.#check(true) : this.#fetch()),
         example: (id) => this.#example(this.#examples.examples.find((x) => x.id === id)),
-        check: () => this.#check(true),
+        check: () => this.#ask(),
       },
     });
     ui.sheet.field.value = this.#typed;
     ui.policy = policy(words, this.#options, () => this.#soon());
     ui.given = h('div', { class: 'given-slot' });
     ui.answer = h('div', { class: 'answer', 'aria-busy': 'false' });
-    ui.right = h('div', { class: 'right' }, ui.answer);
+    ui.fetch = h('div', { class: 'fetch-slot' });
+    ui.right = h('div', { class: 'right' }, ui.fetch, ui.answer);
     ui.left = h('div', { class: 'left' },
       demo && h('section', { class: 'part' }, h('button', { type: 'button', class: 'main', onclick: () => this.#demo() }, words.t('demo'))),
       ui.sheet.node, ui.given, ui.policy.node);
@@ -239,6 +254,7 @@ export class WebdisVerify extends HTMLElement {
   // Replaces what was given. What it is checked against is replaced only by
   // an example, which says so.
   #load(inputs) {
+    this.#unfetch();
     this.#evidence.clear();
     this.#open.clear();
     this.#note = '';
@@ -289,15 +305,79 @@ export class WebdisVerify extends HTMLElement {
     return [...this.#evidence.given, ...typed];
   }
 
+  // Check: what was given; with nothing given, what is named is fetched.
+  #ask() {
+    return this.#inputs().length || !this.#options.image || this.#proxy === null ? this.#check(true) : this.#fetch();
+  }
+
+  // Forgets what was fetched, and stops what is being fetched.
+  #unfetch() {
+    this.#stop?.abort();
+    this.#stop = undefined;
+    this.#evidence.unfetch();
+    this.#looked = [];
+    this.#ui?.fetch.replaceChildren();
+  }
+
+  /** Options as the engine takes them. */
+  get #chosen() {
+    const chosen = Object.entries(this.#options).filter(([, value]) => value);
+    return { ...Object.fromEntries(chosen), includeBytes: true };
+  }
+
+  // Fetches what is named, into the evidence, by way of the proxy.
+  async #fetch(loud = false, other = null) {
+    if (!this.#options.image) return this.#check(true);
+    const mine = other ? this.#evidence.given : this.#evidence.given.filter((g) => g.origin !== 'fetched');
+    if (!other) this.#unfetch();
+    clearTimeout(this.#timer);
+    const turn = this.#turn += 1;
+    const stop = this.#stop = new AbortController();
+    const { signal } = stop;
+    const words = this.#words;
+    let result;
+    try {
+      const [core, view] = await Promise.all([engine(), import('./view/fetch.js')]);
+      const bar = view.progress(words, other ?? this.#options.image, () => stop.abort());
+      if (turn !== this.#turn) return null;
+      this.#ui.fetch.replaceChildren(bar.node);
+      this.#ui.answer.setAttribute('aria-busy', 'true');
+      this.#ui.answer.hidden = !other;
+      const inputs = [...mine, ...this.#inputs().filter((g) => g.name === 'typed')].map((g) => ({ ...g, bytes: g.bytes.slice() }));
+      const live = { proxy: this.#proxy, signal, onProgress: bar.update };
+      result = other
+        ? await core.compare(other, inputs, { ...this.#chosen, looked: this.#looked }, live)
+        : await core.fetchAndCheck(this.#options.image, inputs, this.#chosen, live);
+      if (turn !== this.#turn) return result.report;
+      this.#evidence.given = result.inputs.filter((g) => g.name !== 'typed');
+      this.#looked = result.looked;
+      const { report } = result;
+      const others = other ? [] : await core.elsewhere(this.#chosen).catch(() => []);
+      if (turn !== this.#turn) return report;
+      this.#ui.fetch.replaceChildren(other ? view.beside(words, result)
+        : view.done(words, { ...result, again: () => this.#fetch(), others: report.code.startsWith('registry-') ? [] : others, compareWith: (name) => this.#fetch(false, name) }));
+      if (!this.hasAttribute('proxy')) this.#ui.sheet.state.textContent = words.t(report.code === 'registry-no-proxy' ? 'proxyAbsent' : 'proxyAnswers');
+    } catch (error) {
+      if (turn !== this.#turn) return null;
+      this.#ui.fetch.replaceChildren();
+      this.#settle(null, turn, { failure: this.#reason(error) });
+      if (loud) throw error;
+      return null;
+    }
+    this.#settle(result.report, turn, { speak: true, first: !other });
+    return result.report;
+  }
+
   // Runs the engine on all there is. Only the last run counts. Whatever
   // goes wrong, no earlier answer stays in sight.
   async #check(speak, failure = '', first = speak, loud = false) {
     clearTimeout(this.#timer);
     const turn = this.#turn += 1;
+    this.#stop?.abort();
+    this.#ui.fetch.querySelector('.fetching')?.remove();
     this.#ui.answer.setAttribute('aria-busy', 'true');
     const given = this.#inputs();
-    const chosen = Object.entries(this.#options).filter(([, value]) => value);
-    const options = { ...Object.fromEntries(chosen), includeBytes: true };
+    const options = { ...this.#chosen, looked: this.#looked };
     let report = null;
     let wrong;
     try {
@@ -308,14 +388,22 @@ export class WebdisVerify extends HTMLElement {
       failure = this.#reason(error);
     }
     if (turn !== this.#turn) return report;
-    if (report?.code === 'engine-unavailable') {
+    this.#settle(given.length || !report ? report : null, turn, { failure, speak, first, before: report });
+    if (loud && wrong) throw wrong;
+    return report;
+  }
+
+  // The answer is there: shows it, says it.
+  #settle(report, turn, { failure = '', speak = false, first = false, before = report }) {
+    if (before?.code === 'engine-unavailable') {
       failure = this.#words.t('refused');
       this.#fallback();
     }
-    this.#report = given.length || !report ? report : null;
-    this.#show(report);
+    this.#report = report;
+    this.#show(before);
     this.#ui.alert.textContent = visible(failure);
     this.#ui.answer.setAttribute('aria-busy', 'false');
+    this.#ui.answer.hidden = false;
     if (first) this.#answerFirst();
     else this.#arrange();
     if (this.#report) {
@@ -324,8 +412,6 @@ export class WebdisVerify extends HTMLElement {
       if (link) this.#share(this.getAttribute('page')).then((url) => { link.href = url ?? this.getAttribute('page'); }, () => {});
       this.dispatchEvent(new CustomEvent('verdict', { detail: this.#report, bubbles: true, composed: true }));
     } else this.#spoken = this.#ui.status.textContent = '';
-    if (loud && wrong) throw wrong;
-    return report;
   }
 
   #say(report) {

@@ -51,14 +51,18 @@ let host; // promise of { send(name, args), end() }
 let queue = Promise.resolve(); // calls run one after the other
 let serial = 0;
 
-/** Calls an operation of the engine. Rejects with EngineError or UsageError. */
-export function call(name, args = [], timeout = TIMEOUT) {
-  const answer = queue.then(() => callNow(name, args, timeout));
+/**
+ * Calls an operation of the engine. Rejects with EngineError or UsageError.
+ * `onProgress` hears of fetching, `signal` stops it; `timeout` is the longest
+ * time without a sign of life.
+ */
+export function call(name, args = [], timeout = TIMEOUT, live = {}) {
+  const answer = queue.then(() => callNow(name, args, timeout, live));
   queue = answer.then(() => {}, () => {});
   return answer;
 }
 
-async function callNow(name, args, timeout) {
+async function callNow(name, args, timeout, { onProgress, signal }) {
   host ??= start();
   let current;
   try {
@@ -69,7 +73,8 @@ async function callNow(name, args, timeout) {
   }
   let result;
   try {
-    result = await within(timeout, current.send({ name, args }));
+    const live = { signal, progress: (now) => { live.renew(); onProgress?.(now); } };
+    result = await within(timeout, current.send({ name, args }, live), live);
   } catch (error) {
     current.end();
     host = undefined;
@@ -104,8 +109,9 @@ async function startWorker(compiled) {
   };
   worker.onmessage = ({ data }) => {
     const wait = waiting.get(data.id);
-    waiting.delete(data.id);
     if (!wait) return;
+    if ('now' in data) { wait.live?.progress(data.now); return; }
+    waiting.delete(data.id);
     if ('trap' in data) wait.reject(new EngineError('engine-stopped', data.trap));
     else wait.resolve(data);
   };
@@ -114,11 +120,14 @@ async function startWorker(compiled) {
     failAll(new EngineError('engine-stopped', event.message ?? 'worker error'));
   };
   worker.onmessageerror = () => failAll(new EngineError('engine-stopped', 'message not readable'));
-  const send = (message) =>
+  const send = (message, live) =>
     new Promise((resolve, reject) => {
       const id = (serial += 1);
-      waiting.set(id, { resolve, reject });
+      waiting.set(id, { resolve, reject, live });
       worker.postMessage({ id, ...message });
+      const stop = () => waiting.has(id) && worker.postMessage({ stop: true });
+      if (live?.signal?.aborted) stop();
+      live?.signal?.addEventListener('abort', stop, { once: true });
     });
   try {
     await within(START_TIMEOUT, send({ module: compiled }));
@@ -137,11 +146,11 @@ async function startHere(compiled) {
   } catch (error) {
     throw new EngineError('engine-unavailable', String(error));
   }
-  const send = async ({ name, args }) => {
+  const send = async ({ name, args }, { progress, signal = new AbortController().signal }) => {
     // Lets the page draw before it is busy.
     await new Promise((done) => setTimeout(done, 0));
     try {
-      return core.run(name, args);
+      return await core.run(name, args, { progress, signal });
     } catch (error) {
       throw new EngineError('engine-stopped', String(error));
     }
@@ -155,11 +164,15 @@ export async function where() {
   return (await host).kind;
 }
 
-function within(milliseconds, promise) {
+function within(milliseconds, promise, live = {}) {
   let timer;
   const late = new Promise((_, reject) => {
-    timer = setTimeout(() => reject(new EngineError('engine-timeout', `${milliseconds} ms`)), milliseconds);
+    live.renew = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => reject(new EngineError('engine-timeout', `${milliseconds} ms`)), milliseconds);
+    };
   });
+  live.renew();
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
@@ -175,6 +188,48 @@ export async function check(inputs, { timeout = TIMEOUT, ...options } = {}) {
     throw error;
   }
 }
+
+/** Longest time between two signs of a fetch, in milliseconds: twice the
+ * time that one request may take. */
+const FETCH_TIMEOUT = 60_000;
+
+/** The address of a proxy as the engine takes it: absolute, without
+ * `/proxy/`; `null` asks registries themselves. */
+const base = (proxy) => (proxy === null ? undefined : new URL(proxy ?? '/', document.baseURI).href.replace(/\/(proxy\/?)?$/, ''));
+
+/** Calls an operation that fetches. */
+const fetching = (name, args, { proxy, onProgress, signal }) => call(name, [...args, base(proxy)], FETCH_TIMEOUT, { onProgress, signal });
+
+/**
+ * Fetches what a check of `reference` needs and checks it.
+ * @returns `{ report, inputs, looked, progress }`; `inputs` and `looked` can
+ *   be given to `check` together with what is pasted later.
+ */
+export async function fetchAndCheck(reference, inputs = [], options = {}, live = {}) {
+  try {
+    return await fetching('verify', [reference, inputs, options], live);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    return { report: notChecked(error, { ...options, image: reference }), inputs, looked: [], progress: null };
+  }
+}
+
+/** Fetches and checks: the report. See webdis-verify.d.ts. */
+export async function verify(reference, { proxy, signal, timeout, ...options } = {}, onProgress = undefined) {
+  return (await fetchAndCheck(reference, [], options, { proxy, signal, onProgress })).report;
+}
+
+/** Fetches the same tag from another registry into the evidence. */
+export const compare = (other, inputs, options, live = {}) => fetching('compare', [other, inputs, options], live);
+
+/** References to the same tag in the publisher's other repositories. */
+export const elsewhere = (options) => call('elsewhere', [options]);
+
+/** The tags of a repository, grouped by digest. */
+export const tags = (repository, { limit = 100, ...live } = {}, onProgress = undefined) => fetching('tags', [repository, limit], { onProgress, ...live });
+
+/** The platforms of an index. */
+export const platforms = (repository, digest, live = {}) => fetching('platforms', [repository, digest], live);
 
 /** Every code of the report, as `{name, class, text, next}`. */
 export const codes = () => call('codes');

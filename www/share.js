@@ -47,7 +47,7 @@ export async function unpack(fragment) {
     const string = (v) => (typeof v === 'string' ? v : '');
     return {
       image: string(image), digest: string(digest),
-      given: inputs.map((i) => ({ name: string(i.name) || 'paste', origin: i.origin === 'file' ? 'file' : 'paste', bytes: fromBase64(i.data) })),
+      given: inputs.map((i) => ({ name: string(i.name) || 'paste', origin: i.origin === 'paste' ? 'paste' : 'file', bytes: fromBase64(i.data) })),
     };
   } catch {
     return null;

@@ -13,7 +13,9 @@ export interface Input {
   /** File name, or for example `paste 1`. */
   name: string;
   /** `paste`: lost newlines and changed indentation are to be expected. `file`: hashed as it is first. */
-  origin: 'paste' | 'file';
+  origin: 'paste' | 'file' | 'fetched';
+  /** Where it was fetched from. */
+  address?: string;
   bytes: Uint8Array;
 }
 
@@ -45,8 +47,46 @@ export interface Options {
   rootKey?: string;
   /** Content Trust: canonical id of the repository key. */
   repositoryKey?: string;
+  /** Where a fetch looked for signatures. */
+  looked?: Looked[];
   /** Milliseconds after which the engine is stopped; 30,000 if absent. */
   timeout?: number;
+}
+
+/** A place where signatures were looked for, and its answer; as `fetchAndCheck` gave it. */
+export interface Looked {
+  repository: string;
+  subject: string;
+  place: 'referrers' | 'referrers-tag' | 'signature-tag' | 'attestation-tag';
+  answer: 'found' | 'absent' | 'unsupported' | 'failed';
+  count?: number;
+  cause?: Message;
+}
+
+/** How far a fetch is. */
+export interface Progress {
+  requests: number;
+  bytes: number;
+  /** Documents that arrived, of those known to be wanted. */
+  done: number;
+  total: number;
+  /** What the registry says of its rate limit. */
+  remaining: string | null;
+}
+
+/** How to fetch. */
+export interface Fetch {
+  /** Address of a registry proxy; the page's own origin if absent; `null` asks registries themselves. */
+  proxy?: string | null;
+  /** Stops it: what is missing then is `not-checked`. */
+  signal?: AbortSignal;
+}
+
+/** Tags that name the same digest. */
+export interface TagGroup {
+  digest: string;
+  tags: string[];
+  platforms: { platform: string; digest: string }[];
 }
 
 /** A sentence with its code and arguments. */
@@ -159,6 +199,52 @@ export interface Code {
  */
 export function check(inputs: Input[], options?: Options): Promise<Report>;
 
+/**
+ * Fetches what a check of `reference` needs, and checks it. Trouble with
+ * registries or the proxy makes the report `not-checked`.
+ * @throws {UsageError} for a mistake in `reference` or `options`.
+ */
+export function verify(reference: string, options?: Options & Fetch, onProgress?: (now: Progress) => void): Promise<Report>;
+
+/** The same, with the evidence: to be given to `check` with what is pasted later. */
+export function fetchAndCheck(
+  reference: string,
+  inputs?: Input[],
+  options?: Options,
+  live?: Fetch & { onProgress?: (now: Progress) => void },
+): Promise<{ report: Report; inputs: Input[]; looked: Looked[]; progress: { requests: number; bytes: number } | null }>;
+
+/** References to the same tag in the publisher's other repositories. */
+export function elsewhere(options: Options): Promise<string[]>;
+
+/** Fetches the same tag from another registry into the evidence, and checks again. */
+export function compare(
+  other: string,
+  inputs: Input[],
+  options: Options,
+  live?: Fetch & { onProgress?: (now: Progress) => void },
+): Promise<{
+  report: Report;
+  inputs: Input[];
+  looked: Looked[];
+  message: Message | null;
+  sides: { name: string; digest: string | null; signatures: number | null }[];
+}>;
+
+/** The tags of a repository, grouped by the digest they name, latest versions first. */
+export function tags(
+  repository: string,
+  options?: Fetch & { limit?: number },
+  onProgress?: (now: Progress) => void,
+): Promise<{ groups: TagGroup[]; leftOut: number; remaining: string | null; failures: Message[] }>;
+
+/** The platforms of an index with their digests. */
+export function platforms(
+  repository: string,
+  digest: string,
+  live?: Fetch,
+): Promise<{ platforms: { platform: string; digest: string }[]; failures: Message[] }>;
+
 /** Every code there is. */
 export function codes(): Promise<Code[]>;
 
@@ -186,6 +272,8 @@ export interface WebdisVerifyElement extends HTMLElement {
 declare global {
   interface HTMLElementTagNameMap {
     'webdis-verify': WebdisVerifyElement;
+    /** Attributes: repository, proxy, auto, limit, theme, lang. */
+    'webdis-tags': HTMLElement;
   }
   interface HTMLElementEventMap {
     /** Fired by `<webdis-verify>` with every report. */

@@ -3,14 +3,19 @@
 
 import { run, start } from './core.js';
 
-self.onmessage = ({ data }) => {
+let stop;
+
+self.onmessage = async ({ data }) => {
   const { id, module, name, args } = data;
+  if (data.stop) { stop?.abort(); return; }
   try {
     if (module) {
       start(module);
       self.postMessage({ id, value: true });
     } else {
-      self.postMessage({ id, ...run(name, args) });
+      stop = new AbortController();
+      const progress = (now) => self.postMessage({ id, now });
+      self.postMessage({ id, ...(await run(name, args, { progress, signal: stop.signal })) });
     }
   } catch (error) {
     self.postMessage({ id, trap: String(error) });

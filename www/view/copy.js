@@ -3,15 +3,15 @@
 import { h } from '../dom.js';
 
 /** Copies `value` exactly; `what` names it in the user's language. */
-export function copy(words, value, what) {
+export function copy(words, value, what, label = words.t('copyShort')) {
   const button = h('button', {
-    type: 'button', class: 'copy', 'aria-label': words.t('copy', { what }),
+    type: 'button', class: 'copy', 'aria-label': label === words.t('copyShort') ? words.t('copy', { what }) : null,
     onclick: async () => {
       const done = await write(value, button);
       button.textContent = words.t(done ? 'copied' : 'copyFailed');
-      setTimeout(() => { button.textContent = words.t('copyShort'); }, 1600);
+      setTimeout(() => { button.textContent = label; }, 1600);
     },
-  }, words.t('copyShort'));
+  }, label);
   return button;
 }
 

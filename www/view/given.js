@@ -37,13 +37,18 @@ function entry(words, item, outer) {
     remarks.length > 0 && h('ul', { class: 'remarks' }, remarks));
 }
 
+// What was fetched: one row that opens.
+const folded = (words, list, found) => list.length > 0 && h('li', { class: 'row-item' }, h('details', {},
+  h('summary', {}, words.t('fetchedDocuments', { n: list.length, size: words.bytes(list.reduce((n, g) => n + g.bytes.length, 0)) })),
+  h('ul', { class: 'items' }, list.map((g) => (found.get(g.name) ?? []).map((item) => entry(words, item, ''))))));
+
 /** The list; `remove` gets the given thing. */
 export function given(words, list, report, remove, restart) {
   const found = byGiven(report?.items ?? [], list);
   return h('section', { class: 'part given', 'aria-labelledby': 'given-title', hidden: list.length === 0 },
     h('div', { class: 'head' }, h('h2', { id: 'given-title' }, words.t('given')),
       h('button', { type: 'button', class: 'quiet remove', onclick: restart }, words.t('restart'))),
-    h('ul', { class: 'rows' }, list.map((g) => {
+    h('ul', { class: 'rows' }, folded(words, list.filter((g) => g.origin === 'fetched'), found), list.filter((g) => g.origin !== 'fetched').map((g) => {
       const items = found.get(g.name) ?? [];
       return h('li', { class: 'row-item' },
         h('div', { class: 'head' },

@@ -4,7 +4,7 @@ import { h } from '../dom.js';
 import { chosen } from '../evidence.js';
 
 /** The sheet. `on` gets paste, typed, files, example and check. */
-export function sheet(words, { examples, sections, image, proxy, on }) {
+export function sheet(words, { examples, sections, image, proxy, proxyState, on }) {
   const picker = h('input', { type: 'file', multiple: true, hidden: true, onchange: take });
   const folder = h('input', { type: 'file', webkitdirectory: true, hidden: true, onchange: take });
   function take(event) {
@@ -32,9 +32,11 @@ export function sheet(words, { examples, sections, image, proxy, on }) {
   const name = h('input', {
     id: 'image', type: 'text', spellcheck: 'false', autocomplete: 'off', autocapitalize: 'off', value: image, placeholder: 'nicolas/webdis:0.1.24',
     'aria-describedby': 'proxy', oninput: () => on.image(name.value),
+    onkeydown: (e) => { if (e.key === 'Enter' && !e.ctrlKey && !e.metaKey && !e.isComposing) { e.preventDefault(); on.fetch(); } },
   });
+  const state = h('p', { id: 'proxy', class: 'soft small' }, words.t(proxyState, { proxy }));
   return {
-    field, name,
+    field, name, state,
     node: h('section', { class: 'part give', 'aria-labelledby': 'sheet-title' },
       h('h2', { id: 'sheet-title' }, h('label', { for: 'sheet' }, words.t('sheet'))),
       h('div', { class: 'drop' }, field, h('p', { class: 'dropping', 'aria-hidden': 'true' }, words.t('dropHere'))),
@@ -44,7 +46,8 @@ export function sheet(words, { examples, sections, image, proxy, on }) {
         h('button', { type: 'button', onclick: () => folder.click() }, words.t('folder')),
         menu, picker, folder),
       h('p', { id: 'sheet-keys', class: 'soft small' }, words.t('sheetKeys')),
-      h('div', { class: 'row' }, h('label', { for: 'image' }, words.t('image')), name),
-      h('p', { id: 'proxy', class: 'soft small' }, words.t(proxy ? 'proxySet' : 'proxyNone', { proxy }))),
+      h('div', { class: 'row' }, h('label', { for: 'image' }, words.t('image')),
+        proxy === null ? name : h('div', { class: 'named' }, name, h('button', { type: 'button', id: 'fetch', onclick: () => on.fetch() }, words.t('fetch')))),
+      state),
   };
 }

@@ -3,6 +3,7 @@
 //   DIST/index.html, www/     the site: the page, its script, worker and wasm
 //   DIST/webdis-verify.html   one file with everything inside, for file://
 //   DIST/webdis-verify.js     one classic script to embed <webdis-verify>
+//                             and <webdis-tags>
 //   DIST/webdis-verify.d.ts   types of the engine
 //   DIST/SHA256SUMS           of all of these
 
@@ -47,7 +48,7 @@ mkdirSync(join(dist, 'www'), { recursive: true });
 // The site.
 await esbuild.build({
   ...options,
-  entryPoints: ['www/element.js', 'www/engine.js', 'www/worker.js'],
+  entryPoints: ['www/element.js', 'www/engine.js', 'www/tags.js', 'www/worker.js'],
   outdir: join(dist, 'www'),
   format: 'esm',
   splitting: true,
@@ -61,7 +62,8 @@ writeFileSync(join(dist, 'index.html'), page);
 // One script, and one file.
 const text = async (extra) => (await esbuild.build({ ...options, format: 'iife', write: false, ...extra })).outputFiles[0].text;
 const worker = await text({ entryPoints: ['www/worker.js'], plugins: [glue] });
-const script = await text({ entryPoints: ['www/element.js'], plugins: [glue, inline(worker)] });
+const both = { contents: "import './www/element.js'; import './www/tags.js';", resolveDir: process.cwd() };
+const script = await text({ stdin: both, plugins: [glue, inline(worker)] });
 writeFileSync(join(dist, 'webdis-verify.js'), script);
 writeFileSync(join(dist, 'webdis-verify.html'), singleFile(page, script));
 for (const extra of ['www/webdis-verify.d.ts', 'webdis.pub']) {

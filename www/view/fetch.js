@@ -1,0 +1,47 @@
+// Fetching: how far it is, then one line that says what it took; what to do
+// where it failed; the same tag in another registry. Loaded when first used.
+
+import { h } from '../dom.js';
+import { copy } from './copy.js';
+import { digest, sentence } from './digest.js';
+
+/** Progress with a way to stop. `update` takes the engine's numbers. */
+export function progress(words, reference, stop) {
+  const bar = h('progress', { 'aria-label': words.t('fetching', { image: reference }) });
+  const line = h('span', { class: 'soft' });
+  const button = h('button', { type: 'button', id: 'stop', onclick: () => { button.disabled = true; stop(); } }, words.t('stop'));
+  const node = h('div', { class: 'fetching' },
+    h('p', {}, words.t('fetching', { image: reference })), bar,
+    h('div', { class: 'bar' }, line, button));
+  const update = ({ requests, bytes, done, total }) => {
+    bar.max = Math.max(total, 1);
+    bar.value = done;
+    line.textContent = words.t('fetchedSoFar', { done, total, requests: words.number.format(requests), size: words.bytes(bytes) });
+  };
+  update({ requests: 0, bytes: 0, done: 0, total: 1 });
+  return { node, update };
+}
+
+/** After the fetch: one line, the script where something is missing, other
+ * registries to compare with. */
+export function done(words, { report, progress: took, again, others, compareWith }) {
+  const script = report.outcome === 'not-checked' && report.commands.find((c) => c.code === 'command-script')?.command;
+  return h('div', { class: 'fetched' },
+    h('p', { class: 'soft small' }, took && words.t('fetched', { requests: words.number.format(took.requests), size: words.bytes(took.bytes) }), ' ',
+      h('button', { type: 'button', class: 'quiet', onclick: again }, words.t('fetchAgain'))),
+    script && h('p', { class: 'script' }, copy(words, script, words.t('theScript'), words.t('copyScript')), ' ', h('span', { class: 'soft small' }, words.t('scriptHint'))),
+    others.map((other) => h('p', {}, h('button', { type: 'button', class: 'other', onclick: () => compareWith(other) }, words.t('compareWith', { image: other })))));
+}
+
+/** Two registries side by side, and one sentence about them. */
+export function beside(words, { message, sides }) {
+  const count = ({ signatures }) => words.t(signatures === null ? 'signaturesUnknown' : signatures ? 'signaturesFound' : 'signaturesNone');
+  return h('section', { class: 'beside-registries', 'aria-labelledby': 'sides-title' },
+    h('h2', { id: 'sides-title' }, words.t('sideBySide')),
+    message && h('p', { lang: words.langOf(message.code) }, sentence(words, words.sentence(message.code, message.args, message.text)),
+      message.next && [' ', h('span', { class: 'soft' }, words.next(message.code, message.args, message.next))]),
+    h('div', { class: 'sides' }, sides.map((side) => h('div', {},
+      h('h3', {}, h('bdi', {}, side.name)),
+      side.digest ? digest(words, side.digest, side.name) : h('p', {}, words.t('digestUnknown')),
+      h('p', { class: 'soft' }, count(side))))));
+}
