@@ -2,7 +2,7 @@
 // what must not compile: an unused one is an error, so this cannot pass by
 // the types being `any`.
 
-import { check, codes, version } from '../../www/webdis-verify.js';
+import { check, codes, tags, verify, version } from '../../www/webdis-verify.js';
 import type { Input, Outcome, Report } from '../../www/webdis-verify.js';
 
 export async function run(file: Uint8Array): Promise<Outcome> {
@@ -24,6 +24,19 @@ export function listen(): void {
     console.log(outcome, element.report?.headline);
   });
 }
+
+export async function fetched(): Promise<string> {
+  const stop = new AbortController();
+  const report: Report = await verify('nicolas/webdis:0.1.24', { proxy: '/', signal: stop.signal, publisher: 'webdis' }, ({ requests, bytes }) => {
+    const so: number = requests + bytes;
+    if (so > 1e7) stop.abort();
+  });
+  const { groups } = await tags('nicolas/webdis', { limit: 10 });
+  return `${report.outcome} ${groups[0]?.tags.join(' ') ?? ''}`;
+}
+
+// @ts-expect-error a proxy is an address
+export const badProxy = verify('a', { proxy: 80 });
 
 // @ts-expect-error an origin is `paste` or `file`
 export const badOrigin: Input = { name: 'x', origin: 'web', bytes: new Uint8Array() };

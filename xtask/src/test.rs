@@ -108,6 +108,10 @@ fn browser() -> Result<Skipped> {
         Ok(path) => path,
         Err(sentence) => return missing(sentence).map(Some),
     };
+    run(
+        "The program that serves the registry proxy",
+        cargo().args(["build", "--locked", "--package", "webdis-verify", "--bin", "webdis-verify"]),
+    )?;
     let files = node_tests("tests/browser")?;
     let mut node = command("node");
     node.arg("--test").args(["--test-concurrency=1", "--test-reporter=spec"]).args(files);

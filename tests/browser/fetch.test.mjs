@@ -1,0 +1,275 @@
+// From a reference to a verdict in the browser: the page, the real
+// `webdis-verify serve`, a registry on loopback.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { after, before, beforeEach, test } from 'node:test';
+import { accessible, dist, fits, haveVectors, launch, open, screenshot, serve } from './harness.mjs';
+import { expected, program, proxy, registry, synthetic } from './registry.mjs';
+
+const skip = !haveVectors() && 'the vectors are not beside the project';
+const NOW = '2026-06-01T00:00:00Z';
+
+let browser, first, second, server;
+before(async () => {
+  if (skip) return;
+  browser = await launch();
+  first = await registry();
+  second = await registry();
+  server = await proxy([first.host, second.host]);
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+  await first?.close();
+  await second?.close();
+});
+
+beforeEach(() => {
+  for (const registry of [first, second].filter(Boolean)) registry.twist = (path, answer) => answer;
+});
+
+const answered = (page) => page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot.querySelector('.fetched, .beside-registries, .alert:not(:empty)')
+  && document.querySelector('webdis-verify').shadowRoot.querySelector('.answer').getAttribute('aria-busy') === 'false', null, { timeout: 90_000 });
+const report = (page) => page.evaluate(() => document.querySelector('webdis-verify').report);
+
+/** Wide and narrow, light and dark. */
+async function shots(page, name) {
+  for (const [width, colorScheme] of [[1280, 'light'], [1280, 'dark'], [360, 'light'], [360, 'dark']]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme });
+    await page.waitForTimeout(150);
+    await fits(page, `${name} ${width}`);
+    await screenshot(page, `fetch-${name}-${width}-${colorScheme}`);
+  }
+  await page.setViewportSize({ width: 1280, height: 900 });
+}
+
+/** The page with a key and the synthetic log's keys. */
+async function start(options = {}, at = server.url, key = synthetic('keys/signer.pub')) {
+  const page = await open(browser, `${at}/`, options);
+  await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot?.querySelectorAll('#examples option').length > 5);
+  await page.evaluate(([pem, root]) => {
+    const node = document.querySelector('webdis-verify');
+    node.trustedRoot = root;
+    if (pem.startsWith('{')) node.setAttribute('publisher', pem);
+    else node.setAttribute('key', pem);
+  }, [key, synthetic('trusted_root.synthetic.json')]);
+  await page.locator('details:has(#now) > summary').click();
+  await page.locator('#now').fill(NOW);
+  await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot.querySelector('.answer').getAttribute('aria-busy') === 'false');
+  return page;
+}
+
+/** Types a reference and presses Enter. */
+async function fetchImage(page, image) {
+  await page.locator('#image').fill(image);
+  await page.locator('#image').press('Enter');
+  await answered(page);
+  return report(page);
+}
+
+test('a reference is a verdict, as the vectors expect', { skip }, async (t) => {
+  const page = await start();
+  for (const { repo, digest, what, signed } of expected().filter((e) => e.what === 'index')) {
+    const before = page.asked.length;
+    const answer = await fetchImage(page, `${first.host}/${repo}:1.0`);
+    const took = await page.locator('.fetched p').first().innerText();
+    t.diagnostic(`${repo} (${what}): ${answer.outcome}. ${took} ${page.asked.length - before} of them by the page.`);
+    assert.equal(answer.outcome, signed ? 'proven' : 'unsigned', `${repo}: ${answer.headline}`);
+    assert.equal(answer.subject.digest, digest);
+    assert.ok(page.asked.every((address) => address.startsWith(server.url)), 'everything goes by way of the proxy');
+  }
+  assert.ok((await report(page)).links.length > 0);
+});
+
+test('another key contradicts, another image of the same bytes does not mix in', { skip }, async () => {
+  const page = await start({}, server.url, synthetic('keys/other.pub'));
+  for (const repo of ['nicolas/v3-referrers-rekor1', 'nicolas/legacy-sig']) {
+    assert.equal((await fetchImage(page, `${first.host}/${repo}:1.0`)).outcome, 'contradicted', repo);
+  }
+  assert.equal((await fetchImage(page, `${first.host}/nicolas/unsigned:1.0`)).outcome, 'unsigned', 'what was fetched before is gone');
+});
+
+test('the verdict is the one of the command line', { skip }, async () => {
+  const page = await start();
+  const answer = await fetchImage(page, `${first.host}/nicolas/legacy-sig:1.0`);
+  const folder = mkdtempSync(join(tmpdir(), 'fetch-'));
+  for (const name of ['keys/signer.pub', 'trusted_root.synthetic.json']) writeFileSync(join(folder, basename(name)), synthetic(name));
+  const args = ['verify', '--key', join(folder, 'signer.pub'), '--trusted-root', join(folder, 'trusted_root.synthetic.json'), '--now', NOW, '--format', 'json', `${first.host}/nicolas/legacy-sig:1.0`];
+  const native = JSON.parse(await new Promise((done, failed) => execFile(program, args, { maxBuffer: 1 << 26 }, (error, out, said) => (out ? done(out) : failed(new Error(said))))));
+  rmSync(folder, { recursive: true });
+  const links = ({ links: list }) => list.map((l) => `${l.id} ${l.outcome} ${l.code} ${l.found}`);
+  assert.ok(links(native).length > 3);
+  assert.deepEqual(links(answer), links(native));
+  assert.deepEqual([answer.outcome, answer.code, answer.subject], [native.outcome, native.code, native.subject]);
+  assert.ok(answer.caveats.some((m) => m.code === 'tag-is-mutable'), 'a tag is the registry’s word');
+});
+
+test('nothing is asked before the user asks; a paste asks nothing', { skip }, async () => {
+  const page = await start();
+  const before = page.asked.length;
+  const asked = first.asked.length;
+  await page.locator('#image').fill(`${first.host}/nicolas/legacy-sig:1.0`);
+  await page.waitForTimeout(600);
+  await page.locator('#sheet').fill('{"schemaVersion":2}');
+  await page.waitForTimeout(600);
+  await page.getByRole('button', { name: 'Check', exact: true }).click();
+  await page.waitForTimeout(600);
+  const more = page.asked.slice(before).filter((address) => address.includes('/proxy/'));
+  assert.deepEqual(more, []);
+  assert.equal(first.asked.length, asked);
+});
+
+test('an image that is not there, a proxy that is not there: not checked, with commands', { skip }, async () => {
+  const page = await start();
+  const missing = await fetchImage(page, `${first.host}/nicolas/nothing:1.0`);
+  assert.deepEqual([missing.outcome, missing.code], ['not-checked', 'registry-not-found']);
+  const plain = await serve(dist);
+  const there = await start({}, plain.url);
+  const none = await fetchImage(there, `${first.host}/nicolas/legacy-sig:1.0`);
+  assert.deepEqual([none.outcome, none.code], ['not-checked', 'registry-no-proxy']);
+  assert.equal(await there.locator('.script .copy').count(), 1);
+  assert.match(await there.locator('#proxy').innerText(), /No registry proxy answers here/);
+  await plain.close();
+  const gone = await fetchImage(there, `${first.host}/nicolas/legacy-sig:1.0`);
+  assert.equal(gone.outcome, 'not-checked', 'the proxy went away');
+  await fits(there);
+  await accessible(there, 'offline');
+  await shots(there, 'offline');
+});
+
+test('where fetching stopped, one paste of the script’s output continues', { skip }, async () => {
+  const page = await start();
+  first.twist = (path, answer) => (/\/(referrers|blobs)\/|sha256-/.test(path) ? { ...answer, status: 403 } : answer);
+  const stopped = await fetchImage(page, `${first.host}/nicolas/legacy-sig:1.0`);
+  first.twist = (path, answer) => answer;
+  assert.equal(stopped.outcome, 'not-checked');
+  const script = stopped.commands.find((c) => c.code === 'command-script').command;
+  let output;
+  try {
+    output = await new Promise((done, failed) => execFile('sh', ['-c', script], (error, out) => (error && !out ? failed(error) : done(out))));
+  } catch (error) {
+    assert.ok(!process.env.CI, String(error));
+    return;
+  }
+  await page.locator('#sheet').evaluate((field, text) => {
+    const data = new DataTransfer();
+    data.setData('text/plain', text);
+    field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+  }, output);
+  await page.waitForFunction(() => document.querySelector('webdis-verify').report?.outcome === 'proven', null, { timeout: 10_000 });
+});
+
+test('429 says when to come back, and says nothing about the image', { skip }, async () => {
+  const page = await start();
+  first.twist = (path, answer) => (path === '/v2/' ? answer : { status: 429, headers: { 'retry-after': '37', 'content-type': 'text/plain' }, body: Buffer.from('slow down') });
+  const answer = await fetchImage(page, `${first.host}/nicolas/legacy-sig:1.0`);
+  first.twist = (path, same) => same;
+  assert.deepEqual([answer.outcome, answer.code], ['not-checked', 'registry-rate-limited']);
+  assert.match(answer.headline, /37/);
+  assert.equal(await page.locator('.script .copy').count(), 1);
+  await shots(page, 'rate-limited');
+});
+
+test('fetching can be watched and stopped', { skip }, async () => {
+  const page = await start();
+  let release;
+  const held = new Promise((done) => { release = done; });
+  first.twist = async (path, answer) => { if (path.includes('/blobs/')) await held; return answer; };
+  await page.locator('#image').fill(`${first.host}/nicolas/v3-referrers-rekor1:1.0`);
+  await page.getByRole('button', { name: 'Fetch and check' }).click();
+  await page.waitForFunction(() => /[1-9]\d* of/.test(document.querySelector('webdis-verify').shadowRoot.querySelector('.fetching .soft')?.textContent));
+  await accessible(page, 'progress');
+  await shots(page, 'progress');
+  await page.locator('#stop').click();
+  await answered(page);
+  release();
+  first.twist = (path, answer) => answer;
+  const answer = await report(page);
+  assert.equal(answer.outcome, 'not-checked', answer.headline);
+  assert.equal((await fetchImage(page, `${first.host}/nicolas/v3-referrers-rekor1:1.0`)).outcome, 'proven', 'it can be started again');
+});
+
+/** A profile that holds the image in both registries. */
+const profile = (repo) => JSON.stringify({
+  schema: 'https://webdis-verify.dev/profile/v1', id: 'two', publisher: 'Two',
+  repositories: [`${first.host}/${repo}`, `${second.host}/${repo}`],
+  keys: [{ name: 'signer.pub', fingerprint: fingerprint(synthetic('keys/signer.pub')), pem: synthetic('keys/signer.pub') }],
+  log: 'required',
+});
+const fingerprint = (pem) => createHash('sha256').update(Buffer.from(pem.replace(/-----[^-]+-----/g, ''), 'base64')).digest('hex');
+
+test('two registries side by side: they agree, or they do not', { skip }, async () => {
+  const page = await start({}, server.url, profile('nicolas/legacy-sig'));
+  const repo = 'nicolas/legacy-sig';
+  assert.equal((await fetchImage(page, `${first.host}/${repo}:1.0`)).outcome, 'proven');
+  const unsigned = (path, answer) => (/\/referrers\/|sha256-/.test(path) ? { ...answer, status: 404 } : answer);
+  second.twist = unsigned;
+  await page.getByRole('button', { name: `Compare with ${second.host}/${repo}:1.0` }).click();
+  await page.waitForSelector('.beside-registries');
+  await answered(page);
+  const words = await page.locator('.beside-registries').innerText();
+  assert.match(words, /name the same digest/);
+  assert.match(words, /Signatures are attached[^]*No signature is attached/);
+  assert.equal((await report(page)).outcome, 'proven', 'comparing weakens nothing');
+  await fits(page);
+  await accessible(page, 'side by side');
+  await shots(page, 'side-by-side');
+
+  const other = Buffer.from('{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}');
+  const digest = `sha256:${createHash('sha256').update(other).digest('hex')}`;
+  second.twist = (path, answer) => (path.endsWith('/manifests/1.0') || path.endsWith(digest)
+    ? { status: 200, headers: { 'content-type': 'application/vnd.oci.image.index.v1+json', 'docker-content-digest': digest }, body: other } : unsigned(path, answer));
+  await fetchImage(page, `${first.host}/${repo}:1.0`);
+  await page.locator('.other').click();
+  await page.waitForSelector('.beside-registries');
+  await answered(page);
+  assert.match(await page.locator('.beside-registries').innerText(), /different digests/);
+  assert.equal((await report(page)).outcome, 'proven', 'another registry’s image changes nothing about this one');
+  second.twist = (path, answer) => ({ ...answer, status: 500 });
+  await fetchImage(page, `${first.host}/${repo}:1.0`);
+  await page.locator('.other').click();
+  await page.waitForSelector('.beside-registries');
+  assert.doesNotMatch(await page.locator('.beside-registries').innerText(), /same digest|different digests/);
+  second.twist = (path, answer) => answer;
+});
+
+test('tags by digest, asked for by a click, once', { skip }, async () => {
+  const page = await open(browser, `${server.url}/`);
+  await page.evaluate(async ([repository]) => {
+    await import('./www/tags.js');
+    const node = document.createElement('webdis-tags');
+    node.setAttribute('repository', repository);
+    const main = document.createElement('main');
+    main.append(Object.assign(document.createElement('h1'), { textContent: 'Tags' }), node);
+    document.querySelector('webdis-verify').replaceWith(main);
+  }, [`${first.host}/nicolas/legacy-sig`]);
+  first.asked.length = 0;
+  await page.waitForTimeout(300);
+  assert.deepEqual(first.asked, [], 'nothing before a click');
+  await page.getByRole('button', { name: 'Show tags by digest' }).click();
+  await page.waitForSelector('.row-item');
+  assert.equal(await page.locator('.row-item').count(), 1, 'two tags, one digest; signature tags are hidden');
+  assert.match(await page.locator('.row-item p').first().innerText(), /1\.0 latest/);
+  await page.locator('summary').first().click();
+  await page.waitForSelector('dt');
+  assert.deepEqual(await page.locator('dt').allInnerTexts(), ['linux/amd64', 'linux/arm64']);
+  await accessible(page, 'tags');
+  await shots(page, 'tags');
+  const asked = first.asked.length;
+  await page.evaluate(() => { const node = document.querySelector('webdis-tags'); const copy = node.cloneNode(); node.replaceWith(copy); });
+  await page.getByRole('button', { name: 'Show tags by digest' }).click();
+  await page.waitForSelector('.row-item');
+  assert.equal(first.asked.length, asked, 'known within the visit');
+  first.twist = (path, answer) => (path === '/v2/' ? answer : { status: 429, headers: { 'retry-after': '37', 'content-type': 'text/plain' }, body: Buffer.from('') });
+  await page.evaluate((repository) => document.querySelector('webdis-tags').setAttribute('repository', repository), `${first.host}/nicolas/unsigned`);
+  await page.getByRole('button', { name: 'Show tags by digest' }).click();
+  await page.waitForSelector('[role=alert]');
+  first.twist = (path, answer) => answer;
+  assert.match(await page.locator('[role=alert]').innerText(), /limit[^]*37/);
+});

@@ -1,0 +1,71 @@
+// A registry on loopback (the synthetic one of the vectors) and the real
+// `webdis-verify serve` before it.
+
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { join } from 'node:path';
+import { dist, root, vectors } from './harness.mjs';
+
+const folder = join(vectors, 'synthetic-registry');
+
+/** A file of the synthetic registry, as text. */
+export const synthetic = (name) => readFileSync(join(folder, name), 'utf8');
+
+/** What the vectors expect: `{repo, what, digest, signed}`. */
+export const expected = () => JSON.parse(synthetic('expected.json'));
+
+/**
+ * Serves the synthetic registry.
+ * @param twist `(path, response) => response` may lie: `{ status, headers, body }`.
+ * @returns `{ host, asked, twist, close }`; `asked` lists `METHOD path`.
+ */
+export async function registry(twist = (path, answer) => answer) {
+  const routes = JSON.parse(synthetic('routes.json'));
+  const self = { asked: [], twist };
+  const server = createServer(async (request, response) => {
+    const { pathname } = new URL(request.url, 'http://x');
+    self.asked.push(`${request.method} ${pathname}`);
+    const route = routes[pathname];
+    let answer = { status: 404, headers: { 'content-type': 'application/json' }, body: Buffer.from('{}') };
+    if (pathname === '/v2/') answer = { ...answer, status: 200 };
+    const list = /^\/v2\/(.+)\/tags\/list$/.exec(pathname);
+    if (list) {
+      const front = `/v2/${list[1]}/manifests/`;
+      const tags = Object.keys(routes).filter((path) => path.startsWith(front) && !path.includes('sha256:')).map((path) => path.slice(front.length));
+      answer = { ...answer, status: tags.length ? 200 : 404, body: Buffer.from(JSON.stringify({ name: list[1], tags })) };
+    }
+    if (route) {
+      const body = route.blob ? readFileSync(join(folder, 'blobs', route.blob)) : Buffer.alloc(0);
+      answer = { status: route.status, headers: { 'content-type': route.content_type, 'docker-content-digest': `sha256:${createHash('sha256').update(body).digest('hex')}` }, body };
+    }
+    answer = await self.twist(pathname, answer);
+    response.writeHead(answer.status, { ...answer.headers, 'content-length': answer.body.length });
+    response.end(request.method === 'HEAD' ? undefined : answer.body);
+  });
+  await new Promise((done) => server.listen(0, '127.0.0.1', done));
+  self.host = `127.0.0.1:${server.address().port}`;
+  self.close = () => new Promise((done) => { server.closeAllConnections(); server.close(done); });
+  return self;
+}
+
+/** The program, built by `cargo xtask test browser`. */
+export const program = join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug/webdis-verify');
+
+/** Starts `webdis-verify serve` with registries it may ask. */
+export async function proxy(hosts) {
+  assert.ok(existsSync(program), `${program} is not built; run \`cargo xtask test browser\``);
+  const child = spawn(program, ['serve', '--listen', '127.0.0.1:0', '--page', dist, ...hosts.flatMap((host) => ['--allow', host])], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const url = await new Promise((found, failed) => {
+    let said = '';
+    child.stderr.on('data', (data) => {
+      said += data;
+      const at = /http:\/\/[\d.:]+/.exec(said);
+      if (at) found(at[0]);
+    });
+    child.on('exit', () => failed(new Error(said)));
+  });
+  return { url, close: () => new Promise((done) => { child.on('exit', done); child.kill(); }) };
+}
