@@ -96,3 +96,6 @@ pub const RECOVERY_BUDGET: usize = 256 << 20;
 /// Most edges walked between documents (index, manifest, config, nested
 /// indexes) on the way from what was signed to what was asked.
 pub const CHAIN_STEPS: usize = 4;
+/// Most lines of a text that are read in vain from each line on: without such
+/// a bound a long text takes the square of its length.
+pub const LOOK_AHEAD: usize = 32;

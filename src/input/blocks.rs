@@ -77,8 +77,11 @@ fn trust_cleaned(lines: &[&str], _: &Command) -> Option<Block> {
 }
 
 fn trust_block(kind: Kind, lines: &[&str], count: usize) -> Option<Block> {
-    let reports = trust_text::trust_text(joined(lines, count).as_bytes()).ok()?;
-    Some(Block { kind, lines: count, claims: rows(&reports) })
+    match trust_text::trust_text(joined(lines, count).as_bytes()) {
+        Ok(reports) => Some(Block { kind, lines: count, claims: rows(&reports) }),
+        Err(_) if count <= crate::limits::LOOK_AHEAD => None,
+        Err(_) => Some(Block { kind: Kind::Text, lines: count, claims: Vec::new() }),
+    }
 }
 
 fn trust_pretty(lines: &[&str], _: &Command) -> Option<Block> {
@@ -332,8 +335,9 @@ fn fragments(lines: &[&str], command: &Command) -> Option<Block> {
         let value = value.trim_start().strip_prefix(':')?.trim().trim_end_matches(',');
         Some((name.to_owned(), value.trim_matches('"').to_owned()))
     };
-    let count = run(lines, |_, line| {
-        if !line.starts_with(['"', '{', '}', '[', ']']) || line.ends_with("bytes data]") {
+    let count = run(lines, |i, line| {
+        let barren = i >= crate::limits::LOOK_AHEAD && claims.is_empty();
+        if barren || !line.starts_with(['"', '{', '}', '[', ']']) || line.ends_with("bytes data]") {
             return false;
         }
         let reference = command.reference.as_deref();

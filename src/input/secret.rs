@@ -95,17 +95,23 @@ pub(super) fn redact(line: &str) -> Option<(String, &'static str)> {
     let mut lower = line.to_ascii_lowercase();
     let mut what = None;
     let mut cut = |needle: &str, kind: &'static str, value: fn(&str, usize, usize) -> Option<Span>| {
-        let mut from = 0;
+        let (mut from, mut kept) = (0, 0);
+        let mut rebuilt = String::new();
         let needle = needle.to_ascii_lowercase();
         while let Some(found) = lower.get(from..).and_then(|rest| rest.find(&needle)) {
             let at = from + found;
             from = at + needle.len();
-            if let Some((start, end)) = value(&out, at, from) {
-                out.replace_range(start..end, REMOVED);
-                lower.replace_range(start..end, REMOVED);
-                from = start + REMOVED.len();
+            if let Some((start, end)) = value(&out, at, from).filter(|(start, _)| *start >= kept) {
+                rebuilt.push_str(out.get(kept..start).unwrap_or_default());
+                rebuilt.push_str(REMOVED);
+                (from, kept) = (end, end);
                 what = Some(kind);
             }
+        }
+        if kept > 0 {
+            rebuilt.push_str(out.get(kept..).unwrap_or_default());
+            out = rebuilt;
+            lower = out.to_ascii_lowercase();
         }
     };
     for header in ["authorization:", "cookie:", "x-registry-auth:"] {
@@ -132,7 +138,7 @@ pub(super) fn redact(line: &str) -> Option<(String, &'static str)> {
 fn word(text: &str, from: usize) -> Option<(usize, usize)> {
     let rest = text.get(from..)?;
     let skipped = rest.len() - rest.trim_start_matches(['"', '\'', ' ']).len();
-    let rest = rest.get(skipped..)?;
+    let rest = rest.get(skipped..).filter(|rest| is_literal(rest))?;
     let length = rest.find(|c: char| c.is_whitespace() || "\"'&;,)`".contains(c)).unwrap_or(rest.len());
     (length > 0).then_some((from + skipped, from + skipped + length))
 }
@@ -165,7 +171,7 @@ fn assigned_value(text: &str, _at: usize, after: usize) -> Option<Span> {
 
 fn option_value(text: &str, at: usize, after: usize) -> Option<Span> {
     let starts_word = at == 0 || text.as_bytes().get(at - 1) == Some(&b' ');
-    literal(text, word(text, after).filter(|_| starts_word)?)
+    literal(text, starts_word.then(|| word(text, after)).flatten()?)
 }
 
 fn literal(text: &str, span: Span) -> Option<Span> {
@@ -173,15 +179,20 @@ fn literal(text: &str, span: Span) -> Option<Span> {
 }
 
 fn address_credentials(text: &str, _at: usize, after: usize) -> Option<Span> {
-    let (_, end) = word(text, after)?;
-    let authority = text.get(after..end)?.split('/').next()?;
+    let rest = text.get(after..)?;
+    let end = rest.find(|c: char| c.is_whitespace() || "/\"'&;,)`".contains(c)).unwrap_or(rest.len());
+    let authority = rest.get(..end)?;
     let (credentials, _) = authority.rsplit_once('@')?;
     (credentials.contains(':') && credentials != REMOVED).then_some((after, after + credentials.len()))
 }
 
 fn jwt(text: &str, at: usize, _after: usize) -> Option<Span> {
     let rest = text.get(at..)?;
-    let in_token = |c: char| c.is_ascii_alphanumeric() || "-_.=".contains(c);
+    let in_token = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    // Only where a token begins: else each part of a long one is read again.
+    if text.get(..at)?.chars().next_back().is_some_and(in_token) {
+        return None;
+    }
     let length = rest.find(|c| !in_token(c)).unwrap_or(rest.len());
     is_jwt(rest.get(..length)?).then_some((at, at + length))
 }
