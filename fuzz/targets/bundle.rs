@@ -1,0 +1,10 @@
+//! Sigstore bundles and layer annotations.
+#![no_main]
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    let _bundle = webdis_verify::sigstore::Bundle::parse(bytes);
+    let _annotations = webdis_verify::cosign::Annotations::parse(bytes);
+    let _layers = webdis_verify::cosign::signature_layers(bytes);
+});
