@@ -134,7 +134,7 @@ h2 label { font: inherit }
 .fetching { display: grid; gap: .5em } .fetching .bar { justify-content: space-between; margin: 0 }
 progress { width: 100%; height: 6px; accent-color: var(--accent) }
 .fetched { display: grid; gap: .5em } .script .copy { border: 1px solid var(--edge); min-height: 2.25em; padding: .25em .875em; font-size: 1em }
-.beside-registries .sides { margin-top: .75em } .beside-registries .sides > * { min-width: 0 } .beside-registries h3 { overflow-wrap: anywhere }
+.beside-registries .sides { margin-top: .75em; grid-template-columns: minmax(0, 1fr) } .beside-registries .sides > * { min-width: 0 } .beside-registries h3 { overflow-wrap: anywhere }
 .answer { transition: opacity .1s }
 .answer[aria-busy=true] { opacity: .45 }
 .answer > * + * { margin-top: 2.5em }

@@ -27,7 +27,7 @@ export function progress(words, reference, stop) {
 export function done(words, { report, progress: took, again, others, compareWith }) {
   const script = report.outcome === 'not-checked' && report.commands.find((c) => c.code === 'command-script')?.command;
   return h('div', { class: 'fetched' },
-    h('p', { class: 'soft small' }, took && words.t('fetched', { requests: words.number.format(took.requests), size: words.bytes(took.bytes) }), ' ',
+    h('p', { class: 'soft small' }, took?.bytes > 0 && words.t('fetched', { requests: words.number.format(took.requests), size: words.bytes(took.bytes) }), ' ',
       h('button', { type: 'button', class: 'quiet', onclick: again }, words.t('fetchAgain'))),
     script && h('p', { class: 'script' }, copy(words, script, words.t('theScript'), words.t('copyScript')), ' ', h('span', { class: 'soft small' }, words.t('scriptHint'))),
     others.map((other) => h('p', {}, h('button', { type: 'button', class: 'other', onclick: () => compareWith(other) }, words.t('compareWith', { image: other })))));
