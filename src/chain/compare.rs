@@ -186,9 +186,10 @@ pub(super) fn registry_of(item: Option<&Item>) -> Option<String> {
     if let Origin::Fetched(address) = &item.origin {
         return fetched_from(address).map(|(name, _)| name);
     }
-    item.claims
-        .iter()
-        .filter_map(|claim| Reference::parse(claim.reference.as_deref()?).ok())
+    let claimed = item.claims.iter().filter_map(|claim| claim.reference.as_deref());
+    claimed
+        .chain(item.printed_for.as_deref())
+        .filter_map(|text| Reference::parse(text).ok())
         .map(|r| r.name())
         .next()
 }
@@ -207,4 +208,26 @@ fn fetched_from(address: &str) -> Option<(String, &str)> {
 /// Manifests whose configs would have to be known to compare further.
 pub(super) fn missing(store: &Store, top: &ClaimedDigest) -> Vec<ClaimedDigest> {
     parts(store, top).into_iter().filter(|part| part.config.is_none()).map(|part| part.manifest).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::{Given, recognise};
+
+    fn places(text: &str) -> Vec<Option<String>> {
+        let given = Given { name: "paste".into(), origin: Origin::Paste, bytes: text.as_bytes().to_vec() };
+        recognise(&[given]).iter().map(|item| registry_of(Some(item))).collect()
+    }
+
+    #[test]
+    fn a_command_line_says_where_its_output_comes_from() {
+        let list = r#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}"#;
+        let ecr = "public.ecr.aws/nicolas/webdis";
+        let raw = |image: &str| format!("$ docker buildx imagetools inspect --raw {image}\n{list}\n");
+        assert_eq!(places(&raw("public.ecr.aws/nicolas/webdis:0.1.19")), [Some(ecr.to_owned())]);
+        assert_eq!(places(list), [None]);
+        let both = raw("nicolas/webdis:0.1.19") + &raw("public.ecr.aws/nicolas/webdis:0.1.19");
+        assert_eq!(places(&both), [Some("docker.io/nicolas/webdis".to_owned()), Some(ecr.to_owned())]);
+    }
 }

@@ -45,6 +45,9 @@ pub struct Item {
     pub digest: Digest,
     /// What it claims: digests, references, platforms. Never proof.
     pub claims: Vec<Claim>,
+    /// The reference on the command line above it, as typed: where the text
+    /// says that it comes from.
+    pub printed_for: Option<String>,
     /// Repairs that led from the given text to `bytes`.
     pub repairs: Vec<Message>,
     /// Remarks: secrets dropped, why it is not usable.

@@ -63,6 +63,7 @@ impl Reader<'_, '_> {
             bytes: bytes.to_vec(),
             digest: Digest::of(bytes),
             claims,
+            printed_for: parent.and_then(|p| self.items.get(p)).and_then(|item| item.printed_for.clone()),
             repairs: self.repairs.clone(),
             notes,
             parent,
@@ -253,6 +254,9 @@ impl Reader<'_, '_> {
             notes.push(Message::new(codes::UNRECOGNISED, &[]));
         }
         let Some(index) = self.push(kind, bytes, claims, notes, parent) else { return };
+        if let (Some(item), Some(reference)) = (self.items.get_mut(index), &command.reference) {
+            item.printed_for = Some(reference.clone());
+        }
         self.children(kind, node, text, index);
         self.command = command;
         self.command.digest = None;
