@@ -8,7 +8,9 @@ import { Words, pick, ready } from './words.js';
 import { chain } from './view/chain.js';
 import { footer, header } from './view/frame.js';
 import { byGiven, given } from './view/given.js';
+import { guide } from './view/guide.js';
 import { commands, needs } from './view/needs.js';
+import { picture } from './view/picture.js';
 import { policy } from './view/policy.js';
 import { result } from './view/result.js';
 import { start } from './view/start.js';
@@ -52,6 +54,7 @@ export class WebdisVerify extends HTMLElement {
   #spoken = '';
   #resize;
   #note = '';
+  #guide = null;
   #examples = { examples: [], sections: [] };
   #looked = [];
   #stop;
@@ -176,13 +179,14 @@ export class WebdisVerify extends HTMLElement {
     });
     ui.sheet.field.value = this.#typed;
     ui.policy = policy(words, this.#options, () => this.#soon());
+    ui.guide = this.#whole && guide(words, { open: this.#guide, opened: (id) => { this.#guide = id; } });
     ui.given = h('div', { class: 'given-slot' });
     ui.answer = h('div', { class: 'answer', 'aria-busy': 'false' });
     ui.fetch = h('div', { class: 'fetch-slot' });
     ui.right = h('div', { class: 'right' }, ui.fetch, ui.answer);
     ui.left = h('div', { class: 'left' },
       demo && h('section', { class: 'part' }, h('button', { type: 'button', class: 'main', onclick: () => this.#demo() }, words.t('demo'))),
-      ui.sheet.node, ui.given, ui.policy.node);
+      ui.sheet.node, ui.given, ui.policy.node, ui.guide && ui.guide.node);
     ui.footer = footer(words, { embedded: !this.#whole, page: this.#whole ? null : this.getAttribute('page') });
     this.#ui = ui;
     this.shadowRoot.replaceChildren(h('div', { class: 'frame', lang: words.lang },
@@ -476,12 +480,14 @@ export class WebdisVerify extends HTMLElement {
     const words = this.#words;
     const report = this.#report;
     ui.policy.show((report ?? before)?.publisher);
+    if (ui.guide) ui.guide.show(this.#options.image, (report ?? before)?.now ?? new Date().toISOString());
     ui.given.replaceChildren(...[given(words, this.#inputs(), report, (item) => this.#remove(item), () => this.#restart())].filter((n) => !n.hidden));
     this.classList.toggle('answered', !!report);
     ui.answer.replaceChildren(...[
       report && this.#note && h('p', { class: 'note' }, this.#note),
       report ? verdict(words, report) : start(words, this.#options.image),
       needs(words, (report ?? before)?.needs ?? []),
+      report && picture(words, report),
       report && chain(words, report, { open: this.#open, find: this.#find(report.items) }),
       commands(words, (report ?? before)?.commands ?? []),
       report && result(words, report, (link) => this.#share(link)),

@@ -194,6 +194,30 @@ p, li { overflow-wrap: anywhere; min-width: 0 }
 .command .label { font-size: .9375em; line-height: 1.625 } .needs li > .command:first-child { margin-top: 0 }
 .prints { font-size: .875em; color: var(--soft) }
 
+.guide > details { border-top: 1px solid var(--rule); padding-block: .375em }
+.guide > details:last-child { border-bottom: 1px solid var(--rule) }
+.guide details > div { display: grid; gap: .75em; padding-block: .375em .75em }
+.dated { border-inline-start: 3px solid var(--edge); padding-inline-start: .75em }
+.steps { display: grid; gap: .75em; counter-reset: s }
+.steps > li { counter-increment: s; padding-inline-start: 1.75em; position: relative }
+.steps > li::before { content: counter(s); position: absolute; inset-inline-start: 0; color: var(--soft) }
+
+figure { margin: 0 0 .75em; max-width: 680px }
+figure svg { max-width: 100%; height: auto; display: block }
+figure .tall { display: none }
+.ends { display: flex; justify-content: space-between; gap: 1em; margin-bottom: .5em; font: .8125em var(--mono); overflow-wrap: anywhere }
+.ends bdi:last-child { text-align: end }
+.lines path { fill: none; stroke: var(--edge); stroke-width: 1.5 }
+.lines .open { stroke-dasharray: 4 4 }
+.box rect, .gap { fill: var(--paper); stroke: var(--edge) }
+.gap { stroke: none }
+.box.top rect, .box.config rect { fill: var(--tint) }
+.box text { text-anchor: middle; fill: var(--soft); font-size: 11px }
+.box .hex { fill: var(--ink); font: 13px var(--mono) }
+.box.proven .name { fill: var(--proven) }
+.box.contradicted .name { fill: var(--contradicted) }
+@container (max-width: 700px) { figure .wide { display: none } figure .tall { display: block } .ends { display: grid; gap: 0 } .ends bdi:last-child { text-align: start } }
+
 .chain .small { margin-bottom: 1em }
 .node { --at: 36px }
 .node { position: relative; padding: 0 0 1.125em 36px }
@@ -208,7 +232,8 @@ p, li { overflow-wrap: anywhere; min-width: 0 }
 .many { padding-bottom: 1em }
 .many > .beside { padding-top: .5em }
 .beside .node, .rest .node { color: var(--soft); font-size: .9375em; padding-bottom: .75em }
-.beside .node::before { content: ""; position: absolute; left: -27px; top: -6px; width: 22px; height: 18px; border: 0 solid var(--edge); border-inline-start-width: 0; border-block-end-width: 1.5px }
+.beside .node::before { content: ""; position: absolute; left: -27px; top: -7em; width: 22px; height: calc(7em + 12px); border: 0 solid var(--edge); border-inline-start-width: 2px; border-block-end-width: 1.5px }
+.along > li > .beside > li:first-child > .node::before, .many > .beside > li:first-child > .node::before { top: -2.25em; height: calc(2.25em + 12px) }
 .beside .along { padding-inline-start: 0 }
 .beside .along .node::before { display: none }
 .node .line { display: block; width: 100%; text-align: start; border: 0; padding: 0; min-height: 26px; border-radius: 3px; line-height: 1.5 }
@@ -247,6 +272,7 @@ del { color: var(--contradicted); text-decoration: line-through; background: col
 ins { color: var(--proven); text-decoration: underline; background: color-mix(in srgb, var(--proven) 14%, transparent) }
 .take .linked { display: flex; flex-wrap: wrap; gap: .25em .5em; align-items: center; flex-basis: 100% }
 .take .linked input { flex: 1 1 16em; width: auto; font-size: .875em }
+footer .build { font: .8125em var(--mono); overflow-wrap: anywhere; margin-block: .25em }
 footer { border-top: 1px solid var(--rule); margin-top: 3em; padding-top: 1em; font-size: .875em; color: var(--soft); max-width: none }
 @media (prefers-reduced-motion: no-preference) {
   .chain > .along { animation: draw .2s ease-out }

@@ -66,7 +66,15 @@ export class Words {
   /** The sentence of a code, or the English one of the report. */
   sentence(code, args, english) {
     const own = this.own.codes?.[code]?.[0];
-    return own ? fill(own, args) : english;
+    const filled = own && fill(own, args);
+    // A hole that the report does not fill would stand in the sentence.
+    return this.keys(filled && !/\{\w+\}/.test(filled) ? filled : english);
+  }
+
+  /** A key without a name, named as this page names it. */
+  keys(text) {
+    const own = this.t('source-option');
+    return String(text ?? '').replace(/^the given key/, own[0].toUpperCase() + own.slice(1)).replaceAll('the given key', own);
   }
 
   /** The next step of a code, or the English one. */

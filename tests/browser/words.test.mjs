@@ -24,7 +24,7 @@ after(async () => {
 });
 
 test('English has every word the page asks for', () => {
-  for (const file of ['element.js', 'tags.js', ...['fetch', 'bytes', 'chain', 'command', 'compare', 'copy', 'digest', 'frame', 'given', 'link', 'needs', 'policy', 'result', 'sheet', 'start', 'verdict'].map((f) => `view/${f}.js`)]) {
+  for (const file of ['element.js', 'tags.js', ...['fetch', 'bytes', 'chain', 'command', 'compare', 'copy', 'digest', 'equal', 'frame', 'given', 'guide', 'link', 'needs', 'picture', 'policy', 'result', 'sheet', 'start', 'verdict'].map((f) => `view/${f}.js`)]) {
     for (const [, key] of readFileSync(join(root, 'www', file), 'utf8').matchAll(/words\.t\('([\w-]+)'/g)) assert.ok(key in english.words, `${file}: ${key}`);
   }
 });

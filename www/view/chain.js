@@ -32,7 +32,7 @@ export function chain(words, report, context) {
   let index = 0;
   let last = null;
   const item = (data) => {
-    const node = link(words, data, { ...context, commands: report.commands, index: index += 1 });
+    const node = link(words, data, { ...context, report, commands: report.commands, index: index += 1 });
     if (data.place === 'chain') { node.classList.add(last ? 'on' : 'first'); last = node; }
     return h('li', { class: data.place }, node, nest(children.get(data.id) ?? []));
   };

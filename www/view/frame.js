@@ -26,9 +26,12 @@ function level({ protocol, hostname }, embedded) {
 }
 
 /** Trust level of this copy, version, link to the full page. */
-export function footer(words, { embedded, version, page }) {
+export function footer(words, { embedded, page }) {
+  // Put in by the build: the engine's version and the hash of its wasm.
+  const [version, hash] = [BUILD_VERSION, BUILD_WASM];
   const link = page && h('a', { href: page, target: '_blank', rel: 'noopener' }, words.t('openPage'));
   return { link, node: h('footer', {},
-    h('p', {}, words.t(level(location, embedded)), version && ` · ${words.t('version', { version })}`),
+    h('p', {}, words.t(level(location, embedded)), ` · ${words.t('version', { version })}`),
+    h('p', { class: 'build' }, words.t('engineHash', { hash })),
     link ? h('p', {}, link) : h('p', {}, words.t('limits'))) };
 }

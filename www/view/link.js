@@ -5,6 +5,7 @@ import { decode, viewer } from './bytes.js';
 import { command } from './command.js';
 import { compare } from './compare.js';
 import { digest, sentence } from './digest.js';
+import { equal } from './equal.js';
 import { glyph } from './glyph.js';
 
 function facts(words, list) {
@@ -23,7 +24,7 @@ function bytesOf(evidence, item) {
 }
 
 /** What a link unfolds to. `find` gives an item and the text it came from. */
-function inside(words, link, { find, commands }) {
+function inside(words, link, { find, commands, report }) {
   const { evidence } = link;
   const source = evidence?.digest ? find(evidence.digest) : null;
   const bytes = bytesOf(evidence, source?.item);
@@ -40,6 +41,7 @@ function inside(words, link, { find, commands }) {
     bytes && viewer(words, bytes, given),
     evidence && rule(words, evidence.rule),
     commands.filter((c) => c.code === link.code || c.code === link.id).map((c) => command(words, { ...c, label: words.sentence(c.code, {}, c.label) })),
+    equal(link, report).map(({ word, ...c }) => command(words, { ...c, label: words.t(word) })),
     h('p', { class: 'code soft' }, words.t('code'), ' ', h('code', {}, link.code)),
   ];
 }

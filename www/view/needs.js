@@ -22,10 +22,17 @@ export function needs(words, list) {
     may.length > 0 && (must.length ? h('details', {}, h('summary', {}, words.t('needsMore')), h('ol', {}, may.map(item))) : h('ol', {}, may.map(item))));
 }
 
+const SHOWN = 3;
+
 /** The same check in a terminal. */
 export function commands(words, list) {
   if (!list.length) return null;
+  const item = (c) => {
+    const label = words.sentence(c.code, {}, c.label);
+    return h('li', {}, command(words, { ...c, label: label === c.label ? words.english(label) : label }));
+  };
   return h('section', { class: 'needs', 'aria-labelledby': 'commands-title' },
     h('h2', { id: 'commands-title' }, words.t('terminal')),
-    h('ul', { class: 'plain' }, list.map((c) => h('li', {}, command(words, { ...c, label: h('span', { lang: words.langOf(c.code) }, words.sentence(c.code, {}, c.label)) })))));
+    h('ul', { class: 'plain' }, list.slice(0, SHOWN).map(item)),
+    list.length > SHOWN && h('details', {}, h('summary', {}, words.t('terminalMore', { n: list.length - SHOWN })), h('ul', { class: 'plain' }, list.slice(SHOWN).map(item))));
 }

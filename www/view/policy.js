@@ -46,7 +46,7 @@ export function policy(words, options, changed) {
     /** Shows whose signature the engine demands. */
     show(publisher) {
       keys.replaceChildren(...(publisher?.keys ?? []).map((k) => h('li', {},
-        h('span', {}, h('bdi', {}, k.name), h('span', { class: 'soft' }, ` · ${source(words, publisher)}`)),
+        h('span', {}, k.name === 'the given key' ? source(words, publisher) : [h('bdi', {}, k.name), h('span', { class: 'soft' }, ` · ${source(words, publisher)}`)]),
         h('code', { class: 'whole' }, fours(k.fingerprint)))));
       if (publisher && !publisher.keys?.length) keys.replaceChildren(h('li', {}, words.t('noKey')));
     },

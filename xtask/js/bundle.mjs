@@ -39,6 +39,11 @@ const options = {
   legalComments: 'none',
   target: ['chrome111', 'firefox115', 'safari17'],
   logLevel: 'warning',
+  // What the foot of the page says about itself.
+  define: {
+    BUILD_VERSION: JSON.stringify(readFileSync('Cargo.toml', 'utf8').match(/^version = "([^"]+)"/m)[1]),
+    BUILD_WASM: JSON.stringify(sha256(readFileSync(wasmFile), 'hex')),
+  },
   absWorkingDir: process.cwd(),
 };
 
