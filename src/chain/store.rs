@@ -41,14 +41,14 @@ impl Store {
     pub(super) fn new(mut items: Vec<Item>, hints: &BTreeSet<ClaimedDigest>) -> Self {
         let mut budget = limits::RECOVERY_BUDGET;
         let mut docs = Vec::new();
+        // The smallest first, so that a large text leaves something for others.
+        let mut documents: Vec<_> =
+            items.iter_mut().enumerate().filter(|(_, item)| is_hashed_document(item.kind)).collect();
+        documents.sort_by_key(|(_, item)| item.bytes.len());
+        let restored = documents.into_iter().map(|(i, item)| (i, restore(item, hints, &mut budget)));
+        let named: BTreeMap<usize, bool> = restored.collect();
         for (i, item) in items.iter_mut().enumerate() {
-            if !is_hashed_document(item.kind) {
-                continue;
-            }
-            let named = restore(item, hints, &mut budget);
-            if item.kind == Kind::Payload {
-                continue;
-            }
+            let Some(named) = named.get(&i).copied().filter(|_| item.kind != Kind::Payload) else { continue };
             match oci::read(&item.bytes) {
                 Ok(document) => {
                     let original = named || came_as_bytes(item);

@@ -36,7 +36,9 @@ fn evidence() -> Vec<(&'static str, Vec<u8>)> {
 
 /// Evidence that may stand against a verdict. Together with these, other
 /// evidence may be what makes the contradiction plain.
-const CONTRADICTING: [&str; 5] = [
+/// A manifest without the index that lists it is one of them: its bytes are
+/// not those of the digest asked about.
+const CONTRADICTING: [&str; 6] = [
     "other index",
     "stranger's signature",
     "other pull",

@@ -157,7 +157,9 @@ fn texts_to_restore() {
     let both = case("")
         .paste(large)
         .paste(serde_json::to_string_pretty(&serde_json::from_slice::<Value>(&real.index).unwrap()).unwrap());
-    timed("and a small one after it", &both.digest(&digest(&real.index)).file(bundle(&real.index)));
+    let report =
+        timed("and a small one after it", &both.digest(&digest(&real.index)).file(bundle(&real.index)));
+    assert_eq!(report.outcome, Outcome::Proven, "{}", report.headline);
 }
 
 #[test]
