@@ -222,7 +222,8 @@ mod tests {
 
     #[test]
     fn a_command_line_says_where_its_output_comes_from() {
-        let list = r#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}"#;
+        let list =
+            r#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}"#;
         let ecr = "public.ecr.aws/nicolas/webdis";
         let raw = |image: &str| format!("$ docker buildx imagetools inspect --raw {image}\n{list}\n");
         assert_eq!(places(&raw("public.ecr.aws/nicolas/webdis:0.1.19")), [Some(ecr.to_owned())]);

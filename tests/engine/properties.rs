@@ -39,12 +39,14 @@ fn evidence() -> Vec<(&'static str, Vec<u8>)> {
 /// A manifest without the index that lists it is one of them: its bytes are
 /// not those of the digest asked about.
 const CONTRADICTING: [&str; 6] = [
+    "manifest",
     "other index",
     "stranger's signature",
     "other pull",
     "other inspect",
     "stranger's signature of the other",
 ];
+
 fn given(picked: &[bool], documents: &[(&str, Vec<u8>)]) -> Vec<Given> {
     let chosen = documents.iter().zip(picked).filter(|(_, picked)| **picked);
     chosen
