@@ -23,7 +23,7 @@ impl Random {
         self.0 ^= self.0 >> 12;
         self.0 ^= self.0 << 25;
         self.0 ^= self.0 >> 27;
-        (self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33) as usize % n.max(1)
+        usize::try_from(self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 33).unwrap() % n.max(1)
     }
 }
 
@@ -74,7 +74,7 @@ fn mutate(bytes: &mut Vec<u8>, random: &mut Random, donor: &[u8]) {
             5 => {
                 // Another number where digits stand.
                 if let Some(digit) = bytes[at..].iter().position(u8::is_ascii_digit) {
-                    bytes[at + digit] = b'0' + random.below(10) as u8;
+                    bytes[at + digit] = b"0123456789"[random.below(10)];
                 }
             }
             _ => {
