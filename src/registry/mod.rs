@@ -21,6 +21,8 @@ pub mod challenge;
 pub mod codes;
 pub mod commands;
 mod documents;
+#[cfg(feature = "cli")]
+mod http1;
 mod job;
 pub mod known;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]

@@ -7,15 +7,14 @@
 //! a page of a stranger cannot use it (DNS rebinding).
 
 use std::fmt;
-use std::io::{self, Cursor};
+use std::io;
 use std::net::SocketAddr;
 use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tiny_http::{Header, Request as Incoming, Response as Outgoing, StatusCode};
-
 use super::codes;
+use super::http1::{Incoming, Listener, Outgoing};
 use super::native::{Client, Options as ClientOptions};
 use super::proxy::{BODY_BYTES, EXPOSED, Policy};
 use super::request::{Headers, Method, Request, Secret};
@@ -23,8 +22,6 @@ use crate::error::Error;
 use crate::limits;
 use crate::reference::Host;
 
-/// Requests answered at the same time.
-const WORKERS: usize = 16;
 /// Longest `Accept` and `Authorization` header passed on.
 const HEADER_BYTES: usize = 16 << 10;
 
@@ -47,7 +44,7 @@ pub struct Options {
 
 /// A server that listens.
 pub struct Server {
-    server: tiny_http::Server,
+    listener: Listener,
     client: Client,
     options: Options,
 }
@@ -58,15 +55,13 @@ impl fmt::Debug for Server {
     }
 }
 
-type Answer = Outgoing<Cursor<Vec<u8>>>;
-
 impl Server {
     /// Binds the address.
     ///
     /// # Errors
     /// What the system says.
     pub fn bind(options: Options) -> io::Result<Self> {
-        let server = tiny_http::Server::http(options.listen).map_err(io::Error::other)?;
+        let listener = Listener::bind(options.listen)?;
         let policy = options.policy.clone();
         let client = Client::new(ClientOptions {
             timeout: options.timeout,
@@ -74,64 +69,49 @@ impl Server {
             redirects: Some(Arc::new(move |url| policy.admits_redirect(url))),
             ..ClientOptions::default()
         });
-        Ok(Self { server, client, options })
+        Ok(Self { listener, client, options })
     }
 
     /// The address in use.
     #[must_use]
     pub fn address(&self) -> Option<SocketAddr> {
-        self.server.server_addr().to_ip()
+        self.listener.address()
     }
 
     /// Serves until [`Server::stop`].
     pub fn run(&self) {
-        std::thread::scope(|scope| {
-            for _ in 0..WORKERS {
-                scope.spawn(|| {
-                    while let Ok(request) = self.server.recv() {
-                        let answer = self.answer(&request);
-                        // A client that went away is no concern of the server.
-                        drop(request.respond(answer));
-                    }
-                });
-            }
-        });
+        self.listener.run(|request| self.answer(request));
     }
 
     /// Ends [`Server::run`] once requests under way are answered.
     pub fn stop(&self) {
-        for _ in 0..WORKERS {
-            self.server.unblock();
-        }
+        self.listener.stop();
     }
 
-    fn answer(&self, request: &Incoming) -> Answer {
-        let get = |name: &'static str| {
-            let header = request.headers().iter().find(|header| header.field.equiv(name));
-            header.map(|header| header.value.as_str())
-        };
+    fn answer(&self, request: &Incoming) -> Outgoing {
+        let get = |name| request.header(name);
         if !self.is_called(get("Host").unwrap_or_default()) {
             return text(421, "This server is addressed by another name.\n");
         }
         let origin = get("Origin");
         let allowed = match origin {
             Some(origin) => self.allows(origin, get("Host").unwrap_or_default()),
-            None => !matches!(get("Sec-Fetch-Site"), Some("cross-site")) || request.url() == "/",
+            None => !matches!(get("Sec-Fetch-Site"), Some("cross-site")) || request.target == "/",
         };
         if !allowed {
             return text(403, "Pages of this origin may not use this server.\n");
         }
         let answer = self.dispatch(request, get("Accept"), get("Authorization"));
-        let answer = with(answer, "X-Content-Type-Options", "nosniff");
+        let answer = answer.with("X-Content-Type-Options", "nosniff");
         match origin {
             Some(origin) => cors(answer, origin),
             None => answer,
         }
     }
 
-    fn dispatch(&self, request: &Incoming, accept: Option<&str>, authorization: Option<&str>) -> Answer {
-        let method = request.method().as_str();
-        let target = request.url();
+    fn dispatch(&self, request: &Incoming, accept: Option<&str>, authorization: Option<&str>) -> Outgoing {
+        let method = request.method.as_str();
+        let target = request.target.as_str();
         if !target.starts_with("/proxy/") {
             return match (method, &self.options.page) {
                 ("GET" | "HEAD", Some(page)) => file(page, target),
@@ -147,7 +127,7 @@ impl Server {
             }
         };
         if method == "OPTIONS" {
-            return Outgoing::from_data(Vec::new()).with_status_code(204);
+            return Outgoing::new(204, Vec::new());
         }
         let method = if method == "HEAD" { Method::Head } else { Method::Get };
         let purpose = url.host().to_string();
@@ -163,10 +143,8 @@ impl Server {
         match self.client.send(&outgoing) {
             Ok(response) => {
                 let length = response.headers.get("content-length").and_then(|text| text.parse().ok());
-                let length = if method == Method::Head { length } else { Some(response.body.len()) };
-                let status = StatusCode(response.status);
-                let answer = Outgoing::new(status, Vec::new(), Cursor::new(response.body), length, None)
-                    .with_chunked_threshold(usize::MAX);
+                let mut answer = Outgoing::new(response.status, response.body);
+                answer.length = length.filter(|_| method == Method::Head);
                 exposed(answer, &response.headers)
             }
             Err(error) => failure(&error),
@@ -187,20 +165,12 @@ impl Server {
     }
 }
 
-fn with(answer: Answer, name: &str, value: &str) -> Answer {
-    match Header::from_bytes(name, value) {
-        Ok(header) => answer.with_header(header),
-        Err(()) => answer,
-    }
-}
-
-fn text(status: u16, words: &str) -> Answer {
-    let answer = Outgoing::from_data(words.as_bytes()).with_status_code(status);
-    with(answer, "Content-Type", "text/plain; charset=utf-8")
+fn text(status: u16, words: &str) -> Outgoing {
+    Outgoing::new(status, words.into()).with("Content-Type", "text/plain; charset=utf-8")
 }
 
 /// What went wrong upstream: 504 for time, 502 for the rest, with the code.
-fn failure(error: &Error) -> Answer {
+fn failure(error: &Error) -> Outgoing {
     let status = match error.code() {
         code if code == codes::TIMEOUT => 504,
         code if code == codes::PRIVATE_ADDRESS => 403,
@@ -210,24 +180,24 @@ fn failure(error: &Error) -> Answer {
     text(status, &format!("{} [{}]\n", error.sentence(), error.code()))
 }
 
-fn exposed(mut answer: Answer, headers: &Headers) -> Answer {
+fn exposed(mut answer: Outgoing, headers: &Headers) -> Outgoing {
     for (name, value) in headers.iter().filter(|(name, _)| EXPOSED.contains(name)) {
-        answer = with(answer, name, value);
+        answer = answer.with(name, value);
     }
     answer
 }
 
-fn cors(answer: Answer, origin: &str) -> Answer {
-    let answer = with(answer, "Access-Control-Allow-Origin", origin);
-    let answer = with(answer, "Access-Control-Allow-Methods", "GET, HEAD, OPTIONS");
-    let answer = with(answer, "Access-Control-Allow-Headers", "Accept, Authorization");
-    let answer = with(answer, "Access-Control-Expose-Headers", &EXPOSED.join(", "));
-    let answer = with(answer, "Access-Control-Max-Age", "600");
-    with(answer, "Vary", "Origin")
+fn cors(answer: Outgoing, origin: &str) -> Outgoing {
+    let answer = answer.with("Access-Control-Allow-Origin", origin);
+    let answer = answer.with("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS");
+    let answer = answer.with("Access-Control-Allow-Headers", "Accept, Authorization");
+    let answer = answer.with("Access-Control-Expose-Headers", &EXPOSED.join(", "));
+    let answer = answer.with("Access-Control-Max-Age", "600");
+    answer.with("Vary", "Origin")
 }
 
 /// A file of the page: plain names inside the folder only.
-fn file(page: &Path, target: &str) -> Answer {
+fn file(page: &Path, target: &str) -> Outgoing {
     let path = target.split(['?', '#']).next().unwrap_or_default().trim_start_matches('/');
     let relative =
         if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
@@ -237,7 +207,7 @@ fn file(page: &Path, target: &str) -> Answer {
         return text(404, "Not found.\n");
     }
     match std::fs::read(&path) {
-        Ok(bytes) => with(Outgoing::from_data(bytes), "Content-Type", content_type(&path)),
+        Ok(bytes) => Outgoing::new(200, bytes).with("Content-Type", content_type(&path)),
         Err(_) => text(404, "Not found.\n"),
     }
 }

@@ -1,0 +1,225 @@
+//! One request and one answer for each connection, over plain HTTP/1.1
+//! (RFC 9112): all that a server on loopback needs. Connections are not kept
+//! alive, so that an idle one cannot hold up another.
+
+use std::io::{self, Read as _, Write as _};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
+
+/// Longest request line and headers together.
+const HEAD_BYTES: usize = 64 << 10;
+/// Most headers.
+const HEADERS: usize = 64;
+/// Most connections served at the same time.
+const CONNECTIONS: usize = 128;
+/// A client must send its request, and take the answer, in this time.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// A request without a body.
+#[derive(Debug)]
+pub(super) struct Incoming {
+    pub(super) method: String,
+    pub(super) target: String,
+    headers: Vec<(String, String)>,
+}
+
+impl Incoming {
+    /// The first header of this name.
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        let named = self.headers.iter().find(|(known, _)| known.eq_ignore_ascii_case(name));
+        named.map(|(_, value)| value.as_str())
+    }
+}
+
+/// An answer with its whole body.
+#[derive(Debug)]
+pub(super) struct Outgoing {
+    pub(super) status: u16,
+    pub(super) body: Vec<u8>,
+    /// What `Content-Length` says instead of the body's length: for `HEAD`.
+    pub(super) length: Option<usize>,
+    headers: Vec<(String, String)>,
+}
+
+impl Outgoing {
+    pub(super) const fn new(status: u16, body: Vec<u8>) -> Self {
+        Self { status, body, length: None, headers: Vec::new() }
+    }
+
+    /// Adds a header; a value that would break the head apart is left out.
+    pub(super) fn with(mut self, name: &str, value: &str) -> Self {
+        if !value.contains(['\r', '\n', '\0']) {
+            self.headers.push((name.to_owned(), value.to_owned()));
+        }
+        self
+    }
+}
+
+/// A listening socket.
+#[derive(Debug)]
+pub(super) struct Listener {
+    listener: TcpListener,
+    stopped: AtomicBool,
+    open: AtomicUsize,
+}
+
+impl Listener {
+    pub(super) fn bind(address: SocketAddr) -> io::Result<Self> {
+        let listener = TcpListener::bind(address)?;
+        Ok(Self { listener, stopped: AtomicBool::new(false), open: AtomicUsize::new(0) })
+    }
+
+    pub(super) fn address(&self) -> Option<SocketAddr> {
+        self.listener.local_addr().ok()
+    }
+
+    /// Answers requests, each on a thread of its own, until [`Self::stop`].
+    pub(super) fn run(&self, answer: impl Fn(&Incoming) -> Outgoing + Sync) {
+        std::thread::scope(|scope| {
+            for stream in self.listener.incoming() {
+                if self.stopped.load(Ordering::SeqCst) {
+                    return;
+                }
+                let Ok(stream) = stream else { continue };
+                if self.open.fetch_add(1, Ordering::SeqCst) >= CONNECTIONS {
+                    self.open.fetch_sub(1, Ordering::SeqCst);
+                    continue;
+                }
+                let answer = &answer;
+                scope.spawn(move || {
+                    // A client that went away is no concern of the server.
+                    drop(converse(stream, answer));
+                    self.open.fetch_sub(1, Ordering::SeqCst);
+                });
+            }
+        });
+    }
+
+    /// Ends [`Self::run`] once requests under way are answered.
+    pub(super) fn stop(&self) {
+        self.stopped.store(true, Ordering::SeqCst);
+        // Wakes the loop that waits for a connection.
+        drop(self.address().map(TcpStream::connect));
+    }
+}
+
+fn converse(mut stream: TcpStream, answer: impl Fn(&Incoming) -> Outgoing) -> io::Result<()> {
+    stream.set_read_timeout(Some(PATIENCE))?;
+    stream.set_write_timeout(Some(PATIENCE))?;
+    stream.set_nodelay(true)?;
+    let Some(request) = read(&mut stream)? else {
+        return write(&mut stream, "GET", &Outgoing::new(400, b"This is not an HTTP request.\n".to_vec()));
+    };
+    write(&mut stream, &request.method, &answer(&request))?;
+    // What the client still sends (a body) is read away for a moment, so that
+    // the answer is not lost with it.
+    stream.shutdown(Shutdown::Write)?;
+    stream.set_read_timeout(Some(Duration::from_millis(200)))?;
+    io::copy(&mut stream.take(1 << 20), &mut io::sink()).map(drop)
+}
+
+/// Reads a request's head; `None` if it is not one or is too long.
+fn read(stream: &mut TcpStream) -> io::Result<Option<Incoming>> {
+    let mut head = Vec::new();
+    let mut piece = [0; 4096];
+    loop {
+        let length = stream.read(&mut piece)?;
+        head.extend_from_slice(piece.get(..length).unwrap_or_default());
+        if length == 0 || head.len() > HEAD_BYTES {
+            return Ok(None);
+        }
+        let mut headers = [httparse::EMPTY_HEADER; HEADERS];
+        let mut request = httparse::Request::new(&mut headers);
+        match request.parse(&head) {
+            Ok(httparse::Status::Partial) => {}
+            Ok(httparse::Status::Complete(_)) => return Ok(taken(&request)),
+            Err(_) => return Ok(None),
+        }
+    }
+}
+
+fn taken(request: &httparse::Request<'_, '_>) -> Option<Incoming> {
+    let header = |header: &httparse::Header<'_>| {
+        Some((header.name.to_owned(), core::str::from_utf8(header.value).ok()?.to_owned()))
+    };
+    Some(Incoming {
+        method: request.method?.to_owned(),
+        target: request.path?.to_owned(),
+        headers: request.headers.iter().filter_map(header).collect(),
+    })
+}
+
+fn write(stream: &mut TcpStream, method: &str, answer: &Outgoing) -> io::Result<()> {
+    let mut head = format!("HTTP/1.1 {} {}\r\nConnection: close\r\n", answer.status, reason(answer.status));
+    if answer.status != 204 && answer.status != 304 {
+        let length = answer.length.unwrap_or(answer.body.len());
+        head.push_str(&format!("Content-Length: {length}\r\n"));
+    }
+    for (name, value) in &answer.headers {
+        head.push_str(&format!("{name}: {value}\r\n"));
+    }
+    head.push_str("\r\n");
+    stream.write_all(head.as_bytes())?;
+    if method != "HEAD" {
+        stream.write_all(&answer.body)?;
+    }
+    stream.flush()
+}
+
+/// The usual phrase; clients read the number.
+const fn reason(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        204 => "No Content",
+        400 => "Bad Request",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        405 => "Method Not Allowed",
+        421 => "Misdirected Request",
+        429 => "Too Many Requests",
+        502 => "Bad Gateway",
+        504 => "Gateway Timeout",
+        _ => "Answer",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ask(address: SocketAddr, text: &str) -> String {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(text.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    }
+
+    #[test]
+    fn idle_connections_hold_up_nobody() {
+        let listener = Listener::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let address = listener.address().unwrap();
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                listener.run(|request| {
+                    Outgoing::new(200, request.target.clone().into_bytes()).with("X", "a\r\nb")
+                })
+            });
+            let idle: Vec<_> = (0..40).map(|_| TcpStream::connect(address).unwrap()).collect();
+            for n in 0..20 {
+                let answer = ask(address, &format!("GET /{n} HTTP/1.1\r\nHost: x\r\n\r\n"));
+                assert!(
+                    answer.starts_with("HTTP/1.1 200 OK\r\n") && answer.ends_with(&format!("\r\n\r\n/{n}")),
+                    "{answer}"
+                );
+                assert!(!answer.contains("X:"));
+            }
+            assert!(ask(address, "HEAD /abc HTTP/1.1\r\n\r\n").ends_with("Content-Length: 4\r\n\r\n"));
+            assert!(ask(address, "nonsense\r\n\r\n").starts_with("HTTP/1.1 400"));
+            drop(idle);
+            listener.stop();
+        });
+    }
+}
