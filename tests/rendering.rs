@@ -56,7 +56,7 @@ fn assert_modest(name: &str, text: &str) {
     {
         assert!(!lower.contains(word), "{name} says {word}");
     }
-    for (at, _) in lower.match_indices("verified") {
+    if let Some(at) = lower.find("verified") {
         panic!("{name} says verified: {}", &lower[at.saturating_sub(30)..at + 8]);
     }
 }
