@@ -38,7 +38,8 @@ pub(super) fn list(
         push(NeedKind::Publisher, true, "The publisher's public key, or its profile.");
     }
     for (role, required) in chain.content_trust.then(|| trust.missing()).into_iter().flatten() {
-        push(NeedKind::Metadata { role }, required, "A file of the saved Content Trust metadata.");
+        let hint = format!("The {role} file of the saved Content Trust metadata.");
+        push(NeedKind::Metadata { role }, required, &hint);
     }
     let Some(subject) = subject else {
         match question.image.and_then(|image| image.tag_or_latest()) {
