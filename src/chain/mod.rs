@@ -119,9 +119,12 @@ fn strongest(
     };
     let mut named = signatures.signed_digests();
     named.extend(trust.released());
+    // Another image of the same repository is another image, not a copy.
+    let home = compare::registry_of(store.items.get(doc.item));
     for signed in store.top_images().into_iter().filter(|signed| signed.item != doc.item) {
         let digest = signed.document.digest().to_claim();
-        if !named.contains(&digest) {
+        let beside = home.is_some() && compare::registry_of(store.items.get(signed.item)) == home;
+        if beside || !named.contains(&digest) {
             continue;
         }
         let stand_in = SubjectImage { digest: digest.clone(), known: subject::Known::Given };
