@@ -62,8 +62,8 @@ export async function proxy(hosts) {
     let said = '';
     child.stderr.on('data', (data) => {
       said += data;
-      const at = /http:\/\/[\d.:]+/.exec(said);
-      if (at) found(at[0]);
+      const at = /(http:\/\/[\d.]+:\d+)\//.exec(said);
+      if (at) found(at[1]); // the line may arrive in pieces
     });
     child.on('exit', () => failed(new Error(said)));
   });
