@@ -6,10 +6,16 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use webdis_verify::reference::Host;
+use webdis_verify::registry::page::{Files, Page};
 use webdis_verify::registry::proxy::Policy;
 use webdis_verify::registry::serve::{Options, Server};
 
 const HEX: &str = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+
+const PAGE: Files = &[
+    ("index.html", b"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'\">"),
+    ("www/engine.js", b"export {};"),
+];
 
 /// An upstream that answers by path, and remembers the heads it got.
 fn upstream() -> (String, Arc<Mutex<Vec<String>>>) {
@@ -69,7 +75,7 @@ fn serve(allow: &str, origins: &[&str]) -> (SocketAddr, Arc<Server>) {
     let server = Arc::new(
         Server::bind(Options {
             listen: "127.0.0.1:0".parse().unwrap(),
-            page: None,
+            page: Page::Embedded(PAGE),
             policy,
             origins: origins.iter().map(|origin| (*origin).to_owned()).collect(),
             names: Vec::new(),
@@ -179,5 +185,36 @@ fn reads_go_through_and_nothing_else_does() {
     assert_eq!(status, 204, "{answer}");
     assert!(lower.contains("access-control-allow-origin: https://docs.example"), "{answer}");
     assert!(lower.contains("access-control-expose-headers: content-type, docker-content-digest"), "{answer}");
+    server.stop();
+}
+
+#[test]
+fn the_page_is_served_with_its_own_policy() {
+    let (up, _) = upstream();
+    let (address, server) = serve(&up, &[]);
+    let get = |method: &str, path: &str| ask(address, &format!("{method} {path} HTTP/1.1\r\nHost: HOST"));
+    for (path, content_type, body) in [
+        ("/", "text/html; charset=utf-8", PAGE[0].1),
+        ("/index.html?image=x", "text/html; charset=utf-8", PAGE[0].1),
+        ("/www/engine.js", "text/javascript; charset=utf-8", PAGE[1].1),
+    ] {
+        let (status, answer) = get("GET", path);
+        assert!(status == 200 && answer.ends_with(std::str::from_utf8(body).unwrap()), "{path}: {answer}");
+        let lower = answer.to_ascii_lowercase();
+        assert!(lower.contains(&format!("content-type: {content_type}\r\n")), "{answer}");
+        assert!(lower.contains("x-content-type-options: nosniff\r\n"), "{answer}");
+        let policy = "content-security-policy: default-src 'none'; frame-ancestors 'none'\r\n";
+        assert_eq!(lower.contains(policy), content_type.starts_with("text/html"), "{answer}");
+        let (status, answer) = get("HEAD", path);
+        assert!(status == 200 && answer.ends_with("\r\n\r\n"), "{path}: {answer}");
+    }
+    for (method, path, status) in [
+        ("GET", "/www/", 404),
+        ("GET", "/www/../index.html", 404),
+        ("GET", "/Cargo.toml", 404),
+        ("POST", "/", 405),
+    ] {
+        assert_eq!(get(method, path).0, status, "{method} {path}");
+    }
     server.stop();
 }

@@ -27,6 +27,8 @@ mod job;
 pub mod known;
 #[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
 pub mod native;
+#[cfg(all(feature = "cli", not(target_arch = "wasm32")))]
+pub mod page;
 pub mod plan;
 pub mod proxy;
 pub mod redirect;

@@ -9,13 +9,13 @@
 use std::fmt;
 use std::io;
 use std::net::SocketAddr;
-use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 use super::codes;
 use super::http1::{Incoming, Listener, Outgoing};
 use super::native::{Client, Options as ClientOptions};
+use super::page::Page;
 use super::proxy::{BODY_BYTES, EXPOSED, Policy};
 use super::request::{Headers, Method, Request, Secret};
 use crate::error::Error;
@@ -30,8 +30,8 @@ const HEADER_BYTES: usize = 16 << 10;
 pub struct Options {
     /// Address to listen on.
     pub listen: SocketAddr,
-    /// Folder of the built page; the proxy alone if none.
-    pub page: Option<PathBuf>,
+    /// The built page.
+    pub page: Page,
     /// Whom the proxy asks.
     pub policy: Policy,
     /// Origins of pages that may use the proxy; `*` for all.
@@ -114,8 +114,8 @@ impl Server {
         let target = request.target.as_str();
         if !target.starts_with("/proxy/") {
             return match (method, &self.options.page) {
-                ("GET" | "HEAD", Some(page)) => file(page, target),
-                ("GET" | "HEAD", None) => text(404, "Only the registry proxy is served here.\n"),
+                ("GET" | "HEAD", Page::None) => text(404, "Only the registry proxy is served here.\n"),
+                ("GET" | "HEAD", page) => file(page, target),
                 _ => text(405, "Only GET and HEAD.\n"),
             };
         }
@@ -196,32 +196,12 @@ fn cors(answer: Outgoing, origin: &str) -> Outgoing {
     answer.with("Vary", "Origin")
 }
 
-/// A file of the page: plain names inside the folder only.
-fn file(page: &Path, target: &str) -> Outgoing {
-    let path = target.split(['?', '#']).next().unwrap_or_default().trim_start_matches('/');
-    let relative =
-        if path.is_empty() || path.ends_with('/') { format!("{path}index.html") } else { path.to_owned() };
-    let plain = Path::new(&relative).components().all(|part| matches!(part, Component::Normal(_)));
-    let path = page.join(&relative);
-    if !plain || relative.contains(['%', '\\', '\0']) {
-        return text(404, "Not found.\n");
-    }
-    match std::fs::read(&path) {
-        Ok(bytes) => Outgoing::new(200, bytes).with("Content-Type", content_type(&path)),
-        Err(_) => text(404, "Not found.\n"),
-    }
-}
-
-fn content_type(path: &Path) -> &'static str {
-    match path.extension().and_then(|extension| extension.to_str()) {
-        Some("html") => "text/html; charset=utf-8",
-        Some("js" | "mjs") => "text/javascript; charset=utf-8",
-        Some("css") => "text/css; charset=utf-8",
-        Some("json") => "application/json",
-        Some("wasm") => "application/wasm",
-        Some("svg") => "image/svg+xml",
-        Some("png") => "image/png",
-        Some("txt" | "pub" | "md") => "text/plain; charset=utf-8",
-        _ => "application/octet-stream",
+/// A file of the page.
+fn file(page: &Page, target: &str) -> Outgoing {
+    let Some(found) = page.find(target) else { return text(404, "Not found.\n") };
+    let answer = Outgoing::new(200, found.bytes).with("Content-Type", found.content_type);
+    match found.policy {
+        Some(policy) => answer.with("Content-Security-Policy", &policy),
+        None => answer,
     }
 }

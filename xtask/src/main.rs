@@ -26,6 +26,8 @@ const USAGE: &str = "usage: cargo xtask COMMAND
                           as --listen ADDR, --allow localhost:5000
   test [STEP...]          run everything, or: lint native size browser
   build                   build the page into dist/
+  program                 build the command line with the page inside, as one
+                          file: target/release/webdis-verify
   size                    sizes of the wasm and the page against their budgets
   bench                   times to a verdict: from paste in Chromium, from a reference beside cosign
 
@@ -39,6 +41,7 @@ fn main() -> ExitCode {
         ["serve", options @ ..] => serve::run(options),
         ["test", steps @ ..] => test::run_steps(steps),
         ["build"] => site::build().map(|dist| println!("Built {}.", dist.display())),
+        ["program"] => site::build_program().map(|file| println!("Built {}.", file.display())),
         ["size"] => bench::size(),
         ["bench"] => bench::bench(),
         _ => {

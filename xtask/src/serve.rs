@@ -2,7 +2,7 @@
 
 use std::net::TcpListener;
 
-use crate::shell::{cargo, command, root, run as run_step, say};
+use crate::shell::{cargo, command, program, run as run_step, say};
 use crate::{Result, site};
 
 /// Where it listens if nothing else is said.
@@ -16,9 +16,7 @@ pub(crate) fn run(options: &[&str]) -> Result<()> {
         "Building the program that serves it",
         cargo().args(["build", "--locked", "--package", "webdis-verify", "--bin", "webdis-verify"]),
     )?;
-    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), Into::into);
-    let program = target.join("debug").join(format!("webdis-verify{}", std::env::consts::EXE_SUFFIX));
-    let mut serve = command(program);
+    let mut serve = command(program("debug"));
     serve.arg("serve").arg("--page").arg(&dist).args(options);
     if !options.iter().any(|option| option.starts_with("--listen")) {
         serve.args(["--listen", free(DEFAULT)]);

@@ -35,6 +35,12 @@ pub(crate) fn cargo() -> Command {
     command(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()))
 }
 
+/// The program that cargo built with a profile.
+pub(crate) fn program(profile: &str) -> PathBuf {
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| root().join("target"), PathBuf::from);
+    target.join(profile).join(format!("webdis-verify{}", std::env::consts::EXE_SUFFIX))
+}
+
 /// Runs to the end, output shown; an error if it fails.
 pub(crate) fn run(what: &str, command: &mut Command) -> Result<()> {
     say(what);

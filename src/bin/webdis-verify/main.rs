@@ -11,6 +11,7 @@ mod check;
 mod fetch;
 mod file;
 mod key;
+mod page;
 mod recover;
 mod render;
 mod serve;

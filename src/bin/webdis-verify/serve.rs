@@ -1,14 +1,17 @@
 //! `serve`: the page and the registry proxy on loopback.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
 use clap::Args;
 use webdis_verify::reference::Host;
+use webdis_verify::registry::page::Page;
 use webdis_verify::registry::proxy::Policy;
 use webdis_verify::registry::serve::{Options, Server};
+
+use crate::page::EMBEDDED;
 
 /// Options of `serve`.
 #[derive(Debug, Args)]
@@ -16,9 +19,9 @@ pub(crate) struct ServeArgs {
     /// Address to listen on
     #[arg(long, value_name = "ADDRESS:PORT", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// Folder of the built page
-    #[arg(long, value_name = "DIR", default_value = "dist")]
-    page: PathBuf,
+    /// Folder of the built page, instead of the one in this program
+    #[arg(long, value_name = "DIR")]
+    page: Option<PathBuf>,
     /// Another registry the proxy may ask, such as localhost:5000; repeatable
     #[arg(long, value_name = "HOST[:PORT]")]
     allow: Vec<String>,
@@ -50,13 +53,9 @@ pub(crate) fn run(args: &ServeArgs) -> ExitCode {
             }
         }
     }
-    let page = Some(args.page.clone()).filter(|page| page.join("index.html").is_file());
-    if page.is_none() {
-        eprintln!("No page at {}; serving the registry proxy alone.", args.page.display());
-    }
     let options = Options {
         listen: args.listen,
-        page,
+        page: page(args.page.as_deref()),
         policy,
         origins: args.allow_origin.clone(),
         names: args.name.clone(),
@@ -76,6 +75,25 @@ pub(crate) fn run(args: &ServeArgs) -> ExitCode {
                 args.listen
             );
             ExitCode::from(2)
+        }
+    }
+}
+
+/// The page of a folder, else the one carried; says so when there is none.
+fn page(folder: Option<&Path>) -> Page {
+    match (folder, EMBEDDED) {
+        (Some(folder), _) if folder.join("index.html").is_file() => Page::Folder(folder.to_owned()),
+        (Some(folder), _) => {
+            eprintln!("No page at {}; serving the registry proxy alone.", folder.display());
+            Page::None
+        }
+        (None, Some(files)) => Page::Embedded(files),
+        (None, None) => {
+            eprintln!(
+                "This program was built without the page; serving the registry proxy alone.\n  \
+                 `cargo xtask program` builds it with the page inside; --page DIR serves a built one."
+            );
+            Page::None
         }
     }
 }
