@@ -19,7 +19,7 @@ export const expected = () => JSON.parse(synthetic('expected.json'));
 
 /**
  * Serves the synthetic registry.
- * @param twist `(path, response) => response` may lie: `{ status, headers, body }`.
+ * @param twist `(path, response, method) => response` may lie: `{ status, headers, body }`.
  * @returns `{ host, asked, twist, close }`; `asked` lists `METHOD path`.
  */
 export async function registry(twist = (path, answer) => answer) {
@@ -41,7 +41,7 @@ export async function registry(twist = (path, answer) => answer) {
       const body = route.blob ? readFileSync(join(folder, 'blobs', route.blob)) : Buffer.alloc(0);
       answer = { status: route.status, headers: { 'content-type': route.content_type, 'docker-content-digest': `sha256:${createHash('sha256').update(body).digest('hex')}` }, body };
     }
-    answer = await self.twist(pathname, answer);
+    answer = await self.twist(pathname, answer, request.method);
     response.writeHead(answer.status, { ...answer.headers, 'content-length': answer.body.length });
     response.end(request.method === 'HEAD' ? undefined : answer.body);
   });
@@ -54,10 +54,10 @@ export async function registry(twist = (path, answer) => answer) {
 /** The program, built by `cargo xtask test browser`. */
 export const program = join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug/webdis-verify');
 
-/** Starts `webdis-verify serve` with registries it may ask. */
-export async function proxy(hosts) {
+/** Starts `webdis-verify serve` with registries it may ask, and other options. */
+export async function proxy(hosts, options = []) {
   assert.ok(existsSync(program), `${program} is not built; run \`cargo xtask test browser\``);
-  const child = spawn(program, ['serve', '--listen', '127.0.0.1:0', '--page', dist, ...hosts.flatMap((host) => ['--allow', host])], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(program, ['serve', '--listen', '127.0.0.1:0', '--page', dist, ...hosts.flatMap((host) => ['--allow', host]), ...options], { stdio: ['ignore', 'ignore', 'pipe'] });
   const url = await new Promise((found, failed) => {
     let said = '';
     child.stderr.on('data', (data) => {
