@@ -50,6 +50,11 @@ pub const SIGNATURES: usize = 256;
 pub const SIGNATURE_TRIES: usize = 1_024;
 /// Most other images of one check that are compared with the signed one.
 pub const COMPARED_IMAGES: usize = 16;
+/// Most repositories whose printed digests are held against each other.
+pub const REPOSITORIES: usize = 256;
+/// Most printed digests (or tags) of one repository that are held against those of
+/// another.
+pub const WORDS: usize = 64;
 /// Most files held against a bundle that may sign one of them.
 pub const BUNDLE_FILES: usize = 1_024;
 /// Most transparency log entries in a bundle (sigstore-go, GHSA-cq38-jh5f-37mq).

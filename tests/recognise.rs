@@ -467,3 +467,19 @@ fn word_processors_and_narrow_terminals_are_undone() {
     let items = paste("{\"schemaVersion\": 2, \"manifests\": [");
     assert_eq!((kinds(&items), items[0].notes[0].code), (vec![Kind::Text], codes::DAMAGED.name()));
 }
+
+#[test]
+fn two_pulls_in_one_text_are_two() {
+    let pull = |name: &str, digit: &str| {
+        let digest = digit.repeat(64);
+        format!(
+            "1.0: Pulling from webdis\nDigest: sha256:{digest}\nStatus: Image is up to date for {name}:1.0\n{name}:1.0\n"
+        )
+    };
+    let items = paste(&(pull("one.example/webdis", "a") + &pull("two.example/webdis", "b")));
+    let claims: Vec<_> = items.iter().flat_map(|item| &item.claims).collect();
+    let told: Vec<_> =
+        claims.iter().map(|c| (c.reference.as_deref().unwrap(), c.digest.to_string())).collect();
+    let expected = [("one.example/webdis:1.0", "a"), ("two.example/webdis:1.0", "b")];
+    assert_eq!(told, expected.map(|(name, digit)| (name, format!("sha256:{}", digit.repeat(64)))));
+}

@@ -211,9 +211,20 @@ crate::codes! {
         "Equal configs mean equal image content. The compressed layers were not compared; Docker checks their uncompressed digests when it pulls.", "";
     /// Two commands printed the same Id.
     SAME_ID_SAID = "same-id-said", Fact,
-        "docker inspect printed the same Id for {one} and {other}; that is what the text says.", "";
-    /// Two commands printed different Ids of one kind.
+        "Your tools printed the same Id for {one} and {other}, {digest}; that is what the text says.", "";
+    /// Two commands printed different Ids, not known to be of different kinds.
     OTHER_ID_SAID = "other-id-said", NotChecked,
-        "docker inspect printed different Ids for {one} and {other}.",
+        "Your tools printed different Ids: {first} for {one}, {second} for {other}.",
         "If one computer uses the containerd image store and the other does not, the Ids are of different kinds; compare RepoDigests.";
+    /// Two commands printed Ids that mean different things.
+    ID_KINDS_DIFFER = "id-kinds-differ", NotChecked,
+        "Not comparable: the Id printed for {one} is {first}, the one for {other} is {second}.",
+        "Compare RepoDigests, or print both Ids on one computer.";
+    /// Two commands printed the same manifest digest.
+    SAME_DIGEST_SAID = "same-digest-said", Fact,
+        "Your tools printed the same digest for {one} and {other}, {digest}; that is what the text says.", "";
+    /// Two commands printed different manifest digests.
+    OTHER_DIGEST_SAID = "other-digest-said", NotChecked,
+        "Your tools printed different digests: {first} for {one}, {second} for {other}.",
+        "Registries may hold one image under different manifests: add both manifests, so that the configs they name can be compared.";
 }

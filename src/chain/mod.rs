@@ -7,7 +7,9 @@
 //!    [`content_trust`]),
 //! 5. set beside it what the user holds and what the image names ([`held`],
 //!    [`image`]),
-//! 6. conclude: the weakest link decides ([`verdict`]).
+//! 6. hold what the user's tools printed for two registries against each other
+//!    ([`said`]),
+//! 7. conclude: the weakest link decides ([`verdict`]).
 //!
 //! It does no I/O and has no clock. What is missing comes back as typed needs;
 //! a driver fulfils them and calls again.
@@ -23,6 +25,7 @@ mod hints;
 mod image;
 mod needs;
 mod path;
+mod said;
 mod signatures;
 mod store;
 mod subject;
@@ -91,6 +94,8 @@ pub fn check(question: &Question<'_>) -> Report {
         }
         beside::add(question, &store, &signatures, subject, &mut chain);
     }
+    let said = said::links(question.policy, &store, &chain.links);
+    chain.links.extend(said);
     if chain.outcome() != Outcome::Proven {
         let links = core::mem::take(&mut chain.links).into_iter();
         let below = |link: &Link| link.place() != Place::Chain && link.code() != codes::OWN_SIGNATURE.name();

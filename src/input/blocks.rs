@@ -156,12 +156,13 @@ fn pull(lines: &[&str], command: &Command) -> Option<Block> {
         let layer = line
             .split_once(": ")
             .is_some_and(|(id, _)| id.len() == 12 && id.bytes().all(|b| b.is_ascii_hexdigit()));
-        if let Some(found) = line.strip_prefix("Digest: ") {
+        // A second pull is a block of its own.
+        if let (Some(found), None) = (line.strip_prefix("Digest: "), &digest) {
             digest = Some(found.to_owned());
         } else if let Some((_, found)) = line.strip_prefix("Status: ").and_then(|s| s.rsplit_once(" for ")) {
             reference = Some(found.to_owned());
             status = true;
-        } else if let Some((tag, repository)) = line.split_once(": Pulling from ") {
+        } else if let (Some((tag, repository)), None) = (line.split_once(": Pulling from "), &digest) {
             reference = Some(format!("{repository}:{tag}"));
         } else if status && as_reference(line).is_some() {
             reference = Some(line.to_owned());
@@ -171,7 +172,6 @@ fn pull(lines: &[&str], command: &Command) -> Option<Block> {
         }
         true
     });
-    // The command names the registry, which the first line does not.
     let reference = reference.or_else(|| command.reference.clone());
     let claims = digest.and_then(|d| claim(ClaimSource::Pull, &d, reference.as_deref(), None));
     Some(Block { kind: Kind::DockerPull, lines: count, claims: claims.into_iter().collect() })

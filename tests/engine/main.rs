@@ -14,6 +14,7 @@ mod image;
 mod needs;
 mod properties;
 mod registries;
+mod said;
 mod signatures;
 mod sizes;
 mod subject;

@@ -137,7 +137,7 @@ fn the_copy_s_own_digests_match_what_is_held() {
 }
 
 /// Content Trust metadata that signs a tag for these bytes.
-fn metadata(mut case: Case, tag: &str, bytes: &[u8]) -> Case {
+pub(crate) fn metadata(mut case: Case, tag: &str, bytes: &[u8]) -> Case {
     let mut repo = Repo::new();
     let hashes = json!({"sha256": b64(Digest::of(bytes).as_bytes()), "sha512": b64(&sha512(bytes))});
     repo.at("targets/releases")["targets"][tag] = json!({"hashes": hashes, "length": bytes.len()});
