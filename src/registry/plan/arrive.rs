@@ -99,7 +99,7 @@ impl Plan {
     fn resolve(&mut self, at: usize, job: &Job, tag: &str, response: &Response, place: &str) -> Result<()> {
         let header =
             response.headers.get("docker-content-digest").and_then(|text| ClaimedDigest::parse(text).ok());
-        if response.headers.media_type().is_some_and(|kind| kind.contains("manifest.v1+")) {
+        if response.headers.media_type().is_some_and(|kind| kind.contains("distribution.manifest.v1+")) {
             return Err(Error::new(codes::SCHEMA1).in_place(place));
         }
         let next = match (response.status, header) {
