@@ -24,10 +24,17 @@ pub fn role_of_name(name: &str) -> Option<String> {
     {
         stem = before;
     }
-    if let Some(at) = folders.iter().rposition(|folder| *folder == "targets") {
+    // In the folder itself, whatever the repository is called.
+    let top = role_of_stem(stem).filter(|_| folders.last() == Some(&"metadata"));
+    if let (None, Some(at)) = (&top, folders.iter().rposition(|folder| *folder == "targets")) {
         let below = folders.get(at..)?.join("/");
         return Some(format!("{below}/{stem}"));
     }
+    top.or_else(|| role_of_stem(stem))
+}
+
+/// The role of a file name without `.json`, outside of `targets/`.
+fn role_of_stem(stem: &str) -> Option<String> {
     if let Some((number, "root")) = stem.split_once('.')
         && number.bytes().all(|b| b.is_ascii_digit())
     {
@@ -133,6 +140,10 @@ mod tests {
             ("targets\\bob.json", Some("targets/bob")),
             ("targets/a/b.json", Some("targets/a/b")),
             ("targets.json", Some("targets")),
+            ("docker.io/targets/x/metadata/root.json", Some("root")),
+            ("docker.io/x/targets/metadata/2.root.json", Some("root")),
+            ("docker.io/x/targets/metadata/targets/releases.json", Some("targets/releases")),
+            ("targets/root.json", Some("targets/root")),
             ("releases.json", None),
             ("paste 1", None),
             ("root", None),

@@ -6,6 +6,7 @@
 //! while it passes; only those that can be documents are kept.
 
 mod gzip;
+pub mod pack;
 mod tar;
 mod zip;
 
