@@ -6,13 +6,15 @@
 use crate::chain::{self, Question};
 use crate::digest::ClaimedDigest;
 use crate::error::Result;
-use crate::input::{Given, looked::Looked};
-use crate::publisher::{LogPolicy, Policy, Profile};
-use crate::reference::Reference;
+use crate::input::{self, Given, looked::Looked};
+use crate::publisher::{LogPolicy, Policy, Profile, Scheme};
+use crate::reference::{Host, Reference};
 use crate::registry::commands::commands;
+use crate::registry::known;
 use crate::report::Report;
 use crate::sigstore::TrustedRoot;
 use crate::time::Time;
+use crate::tuf::{self, NamedFile, Saved};
 
 /// Whose signature is demanded.
 #[derive(Clone, Debug, Default)]
@@ -51,6 +53,9 @@ pub struct Options {
     pub now: Time,
     /// Put the bytes of the items into the report.
     pub include_bytes: bool,
+    /// Notary v1 server to ask instead of the publisher's: `HOST[:PORT]` or
+    /// its base address.
+    pub notary: Option<String>,
 }
 
 impl Options {
@@ -66,6 +71,7 @@ impl Options {
             ignore_tlog: false,
             now,
             include_bytes: false,
+            notary: None,
         }
     }
 }
@@ -83,6 +89,7 @@ pub struct Check {
     pub now: Time,
     /// Put the bytes of the items into the report.
     pub include_bytes: bool,
+    notary: Option<Host>,
 }
 
 impl Check {
@@ -111,7 +118,34 @@ impl Check {
             policy.log = LogPolicy::Ignored;
         }
         policy.attestation.clone_from(&options.attestation);
-        Ok(Self { image, digest, policy, now: options.now, include_bytes: options.include_bytes })
+        let notary = options.notary.as_deref().map(Host::of_server).transpose()?;
+        Ok(Self { image, digest, policy, now: options.now, include_bytes: options.include_bytes, notary })
+    }
+
+    /// The Notary server to ask about the image: the one of the options, else
+    /// the publisher's, else Docker Hub's for images there. `None` unless the
+    /// publisher's Content Trust keys for this image are pinned: without them
+    /// no answer would prove anything.
+    #[must_use]
+    pub fn notary(&self) -> Option<Host> {
+        let image = self.image.as_ref()?;
+        let server = &self.policy.content_trust_of(image)?.server;
+        let default = || Host::parse(known::NOTARY).ok().filter(|_| image.host().is_docker_hub());
+        self.notary.clone().or_else(|| server.clone()).or_else(default)
+    }
+
+    /// Whether that server is worth asking where cosign signatures do not
+    /// decide. Not for a release that the publisher says is signed with
+    /// cosign, or does not say anything about: Content Trust is the older
+    /// scheme, and what it says of a tag may be outdated.
+    #[must_use]
+    pub fn may_ask_notary(&self) -> bool {
+        let tag = self.image.as_ref().and_then(|image| image.tag_or_latest());
+        let documented = |tag: &str| match self.policy.release(tag) {
+            Some(release) => release.scheme == Scheme::ContentTrust,
+            None => self.policy.releases.is_empty(),
+        };
+        self.notary().is_some() && tag.is_none_or(documented)
     }
 
     /// Answers for the evidence at hand. `looked` says where a driver looked
@@ -134,10 +168,53 @@ impl Check {
     }
 }
 
+/// The Notary metadata among the evidence as a zip file that can be given
+/// again, named after `image`. `None` if there is none.
+///
+/// # Errors
+/// Those of [`tuf::save`].
+pub fn save_metadata(given: &[Given], image: Option<&Reference>) -> Result<Option<Saved>> {
+    let items = input::recognise(given);
+    let metadata = items.iter().filter(|item| item.kind.is_notary_metadata());
+    let files: Vec<_> = metadata.map(|item| NamedFile { name: &item.name, bytes: &item.bytes }).collect();
+    tuf::save(&files, &image.map_or_else(|| "metadata".to_owned(), Reference::gun))
+}
+
 /// Reads options and answers for the evidence at hand.
 ///
 /// # Errors
 /// The first option that is malformed.
 pub fn check(given: &[Given], options: &Options) -> Result<Report> {
     Ok(Check::new(options)?.run(given, &[]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asks(image: &str, change: impl FnOnce(&mut Options)) -> (Option<String>, bool) {
+        let mut options = Options::at(Time::from_unix(1_780_000_000).unwrap());
+        options.image = Some(image.to_owned());
+        change(&mut options);
+        let check = Check::new(&options).unwrap();
+        (check.notary().map(|host| host.to_string()), check.may_ask_notary())
+    }
+
+    #[test]
+    fn a_notary_server_is_asked_only_about_images_with_pins() {
+        let hub = || Some("notary.docker.io".to_owned());
+        let other = |options: &mut Options| options.notary = Some("https://notary.example".to_owned());
+        let (root, key) = ("1".repeat(64), "2".repeat(64));
+        let pins = |o: &mut Options| o.publisher = Publisher::ContentTrust(root.clone(), key.clone());
+        let digest = format!("nicolas/webdis@sha256:{}", "0".repeat(64));
+        assert_eq!(asks("nicolas/webdis:0.1.19", |_| {}), (hub(), true));
+        assert_eq!(asks(&digest, |_| {}), (hub(), true));
+        assert_eq!(asks("nicolas/webdis:0.1.24", |_| {}), (hub(), false), "signed with cosign");
+        assert_eq!(asks("nicolas/webdis:latest", |_| {}), (hub(), false), "moved on since");
+        assert_eq!(asks("nicolas/webdis:0.1.19", other), (Some("notary.example".into()), true));
+        assert_eq!(asks("public.ecr.aws/nicolas/webdis:0.1.19", other), (None, false), "another collection");
+        assert_eq!(asks("debian:12", other), (None, false), "no pins");
+        assert_eq!(asks("debian:12", pins), (hub(), true), "pinned by hand");
+        assert_eq!(asks("r.example/a/b:1", pins), (None, false), "no server known");
+    }
 }

@@ -3,7 +3,7 @@
 
 use webdis_verify::digest::Digest;
 use webdis_verify::input::looked::{Answer, Place, nothing_there, read_in_full};
-use webdis_verify::reference::Reference;
+use webdis_verify::reference::{Host, Reference};
 use webdis_verify::registry::plan::{Options, Plan};
 use webdis_verify::registry::request::{Method, Reply, Request};
 use webdis_verify::report::{Need, NeedKind};
@@ -222,7 +222,9 @@ fn pages_of_referrers_are_followed_on_their_own_path_only() {
 fn needs_lead_to_requests_once() {
     let digest = Digest::of(b"x").to_string();
     let need = |kind| Need { kind, repository: None, required: true, hint: String::new(), command: None };
-    let mut plan = Plan::new(Reference::parse("nicolas/webdis:0.1.19").unwrap(), Options::default());
+    let notary = Some(Host::parse("notary.docker.io").unwrap());
+    let options = Options { notary, ..Options::default() };
+    let mut plan = Plan::new(Reference::parse("nicolas/webdis:0.1.19").unwrap(), options);
     let kinds = [
         (
             NeedKind::Tag { tag: "1".into() },
@@ -285,8 +287,12 @@ fn tags_are_listed_over_pages_and_resolved() {
 
 #[test]
 fn notary_metadata_is_asked_for_in_the_name_of_its_collection() {
-    let mut plan = Plan::new(Reference::parse("nicolas/webdis").unwrap(), Options::default());
-    plan.want_trust();
+    let mut nobody = Plan::new(Reference::parse("nicolas/webdis").unwrap(), Options::default());
+    assert!(!nobody.want_trust(), "without a server nobody is asked");
+    let notary = Some(Host::parse("notary.docker.io").unwrap());
+    let mut plan =
+        Plan::new(Reference::parse("nicolas/webdis").unwrap(), Options { notary, ..Options::default() });
+    assert!(plan.want_trust());
     let challenge = r#"Bearer realm="https://auth.docker.io/token",service="notary.docker.io""#;
     let log = drive(&mut plan, |request| {
         Ok(match (request.url.host().as_str(), &request.authorization) {
@@ -326,5 +332,45 @@ fn cancelling_leaves_no_place_looking_empty() {
             }
         }
         assert!(!nothing_there(&plan.looked(), "r.example/o/n", &subject.to_claim()));
+    }
+}
+
+#[test]
+fn a_notary_server_that_cannot_be_reached_is_tried_once() {
+    let notary = Some(Host::parse("notary.example").unwrap());
+    let mut plan =
+        Plan::new(Reference::parse("nicolas/webdis").unwrap(), Options { notary, ..Options::default() });
+    plan.want_trust();
+    let log =
+        drive(&mut plan, |_| Err(webdis_verify::Error::new(webdis_verify::registry::codes::UNREACHABLE)));
+    assert_eq!(log.len(), 1, "{log:?}");
+    assert!(plan.is_done());
+    assert_eq!(plan.notary_failure().map(|(host, _)| host.as_str()), Some("notary.example"));
+}
+
+#[test]
+fn an_oci_manifest_is_not_taken_for_schema_1() {
+    for (kind, code) in [
+        ("application/vnd.oci.image.manifest.v1+json", None),
+        ("application/vnd.docker.distribution.manifest.v2+json", None),
+        ("application/vnd.docker.distribution.manifest.v1+json", Some("registry-schema1")),
+        ("application/vnd.docker.distribution.manifest.v1+prettyjws", Some("registry-schema1")),
+    ] {
+        let mut plan = plan("r.example/o/n:1");
+        let body = br#"{"schemaVersion":2,"config":{"mediaType":"a/b","size":2,"digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"},"layers":[]}"#;
+        let digest = Digest::of(body).to_string();
+        drive(&mut plan, |request| {
+            Ok(match request.url.path() {
+                path if path.contains("/manifests/sha256-") => reply(404, &[], b"{}"),
+                path if path.contains("/manifests/") => {
+                    let headers = [("content-type", kind), ("docker-content-digest", digest.as_str())];
+                    let head = request.method == Method::Head;
+                    reply(200, &headers, if head { b"" } else { body })
+                }
+                path if path.contains("/blobs/") => reply(200, &[], b"{}"),
+                _ => reply(404, &[], b"{}"),
+            })
+        });
+        assert_eq!(codes(&plan).first().copied(), code, "{kind}");
     }
 }

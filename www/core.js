@@ -13,6 +13,7 @@ const operations = {
   version: () => glue.version(),
   codes: () => glue.codes(),
   check: (live, inputs, options) => glue.check(inputs, options),
+  metadata: (live, inputs, options) => glue.metadata(inputs, options),
   elsewhere: (live, options) => glue.elsewhere(options),
   verify: ({ progress, signal }, reference, inputs, options, proxy) => glue.verify(reference, inputs, options, proxy, progress, signal),
   compare: ({ progress, signal }, other, inputs, options, proxy) => glue.compare(other, inputs, options, proxy, progress, signal),

@@ -24,7 +24,8 @@ let loading;
 const engine = () => (loading ??= import('./engine.js').catch((error) => { loading = undefined; throw error; }));
 
 // Nothing asked for: the built-in publisher's keys, all checks.
-const NOTHING = { image: '', digest: '', key: '', publisher: '', attestation: '', now: '', trustedRoot: '', ignoreTlog: false };
+const NOTHING = { image: '', digest: '', key: '', publisher: '', notary: '', attestation: '', now: '', trustedRoot: '', ignoreTlog: false };
+const TAKEN = ['image', 'key', 'publisher', 'notary'];
 
 const encoder = new TextEncoder();
 const WIDE = 900;
@@ -37,10 +38,10 @@ const bytesOf = async (value) => {
 };
 
 /** A verifier in a page. Attributes: image, key, publisher, mode, theme,
- * lang, proxy; layout="page" for a whole page, evidence="id id" for elements
+ * lang, proxy, notary; layout="page" for a whole page, evidence="id id" for elements
  * whose text is checked in mode="demo", page for the address of the full page. */
 export class WebdisVerify extends HTMLElement {
-  static observedAttributes = ['image', 'key', 'publisher', 'mode', 'theme', 'lang', 'proxy'];
+  static observedAttributes = [...TAKEN, 'mode', 'theme', 'lang', 'proxy'];
 
   #words;
   #evidence = new Evidence();
@@ -90,7 +91,7 @@ export class WebdisVerify extends HTMLElement {
   connectedCallback() {
     if (!this.shadowRoot) {
       this.attachShadow({ mode: 'open' }).adoptedStyleSheets = [styles];
-      for (const name of ['image', 'key', 'publisher']) this.#take(name);
+      for (const name of TAKEN) this.#take(name);
       this.#build();
       this.addEventListener('keydown', (e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); this.#ask(); } });
     }
@@ -146,7 +147,7 @@ export class WebdisVerify extends HTMLElement {
       if (value.includes('-----BEGIN')) this.#options.key = value;
       else if (/^webdis(\.pub)?$/.test(value)) this.#options.publisher = 'webdis';
       else this.#options.key = value;
-    } else if (name === 'image' || name === 'publisher') this.#options[name] = value;
+    } else if (TAKEN.includes(name)) this.#options[name] = value;
   }
 
   #theme() {
@@ -448,7 +449,7 @@ export class WebdisVerify extends HTMLElement {
   #restart() {
     this.#load([]);
     this.#options = { ...NOTHING };
-    for (const name of ['image', 'key', 'publisher']) this.#take(name);
+    for (const name of TAKEN) this.#take(name);
     this.#first = false;
     this.#build();
     this.#check(false);
@@ -474,6 +475,15 @@ export class WebdisVerify extends HTMLElement {
     return fragment && new URL(fragment, new URL(link ?? location.href, location.href)).href;
   }
 
+  // Saving Notary metadata, where there is any.
+  #metadata(report) {
+    if (!report.items.some((i) => /^notary-(?!list)/.test(i.kind))) return null;
+    const slot = h('div', {});
+    const pack = async () => (await engine()).metadata(this.#inputs().map((g) => ({ ...g, bytes: g.bytes.slice() })), this.#chosen);
+    import('./view/save.js').then((view) => view.save(this.#words, { now: report.now, pack, slot, guide: this.#ui.guide }), () => {});
+    return slot;
+  }
+
   // Shows a report; for nothing given, only what can be said before.
   #show(before = this.#report) {
     const ui = this.#ui;
@@ -486,6 +496,7 @@ export class WebdisVerify extends HTMLElement {
     ui.answer.replaceChildren(...[
       report && this.#note && h('p', { class: 'note' }, this.#note),
       report ? verdict(words, report) : start(words, this.#options.image),
+      report && this.#metadata(report),
       needs(words, (report ?? before)?.needs ?? []),
       report && picture(words, report),
       report && chain(words, report, { open: this.#open, find: this.#find(report.items) }),

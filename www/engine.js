@@ -231,6 +231,9 @@ export const tags = (repository, { limit = 100, ...live } = {}, onProgress = und
 /** The platforms of an index. */
 export const platforms = (repository, digest, live = {}) => fetching('platforms', [repository, digest], live);
 
+/** The Notary metadata among inputs, packed: `{name, bytes}` or null. */
+export const metadata = (inputs, { timeout = TIMEOUT, ...options } = {}) => call('metadata', [inputs, options], timeout);
+
 /** Every code of the report, as `{name, class, text, next}`. */
 export const codes = () => call('codes');
 

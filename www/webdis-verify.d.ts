@@ -47,6 +47,8 @@ export interface Options {
   rootKey?: string;
   /** Content Trust: canonical id of the repository key. */
   repositoryKey?: string;
+  /** Content Trust: Notary server to ask instead of the publisher's, `HOST[:PORT]` or its base address. */
+  notary?: string;
   /** Where a fetch looked for signatures. */
   looked?: Looked[];
   /** Milliseconds after which the engine is stopped; 30,000 if absent. */
@@ -247,6 +249,12 @@ export function platforms(
 
 /** Every code there is. */
 export function codes(): Promise<Code[]>;
+
+/**
+ * The Notary metadata among the inputs as a zip file laid out as
+ * `~/.docker/trust/tuf`, which can be given to `check` again; `null` if there is none.
+ */
+export function metadata(inputs: Input[], options?: Options): Promise<{ name: string; bytes: Uint8Array } | null>;
 
 /** The version of the engine. */
 export function version(): Promise<string>;

@@ -41,7 +41,7 @@ pub(super) fn examine(question: &Question<'_>, store: &Store) -> Trust {
     let files: Vec<_> = store
         .items
         .iter()
-        .filter(|item| is_metadata(item.kind))
+        .filter(|item| item.kind.is_notary_metadata())
         .map(|item| NamedFile { name: &item.name, bytes: &item.bytes })
         .collect();
     let verification = (!files.is_empty()).then(|| tuf::verify(&files, &pinned.gun, &pins, question.now));
@@ -55,10 +55,6 @@ pub(super) fn examine(question: &Question<'_>, store: &Store) -> Trust {
             .collect(),
         expected: only || release.is_some_and(|release| release.scheme == Scheme::ContentTrust),
     }
-}
-
-const fn is_metadata(kind: Kind) -> bool {
-    matches!(kind, Kind::NotaryRoot | Kind::NotaryTargets | Kind::NotarySnapshot | Kind::NotaryTimestamp)
 }
 
 fn pins(pinned: &ContentTrust) -> Pins {

@@ -69,6 +69,15 @@ macro_rules! kinds {
                 match self { $( Self::$id => $name, )+ }
             }
 
+            /// Whether it is Notary v1 metadata.
+            #[must_use]
+            pub const fn is_notary_metadata(self) -> bool {
+                matches!(
+                    self,
+                    Self::NotaryRoot | Self::NotaryTargets | Self::NotarySnapshot | Self::NotaryTimestamp
+                )
+            }
+
             /// All kinds, for translations.
             pub const ALL: &'static [Self] = &[$( Self::$id ),+];
         }

@@ -131,6 +131,12 @@ impl Policy {
         !self.keys.is_empty() || self.content_trust.is_some() || self.identity.is_some()
     }
 
+    /// The Content Trust pins, if they are for this image's collection.
+    #[must_use]
+    pub fn content_trust_of(&self, image: &Reference) -> Option<&ContentTrust> {
+        self.content_trust.as_ref().filter(|pins| pins.gun == image.gun())
+    }
+
     /// The release range a tag falls in.
     #[must_use]
     pub fn release(&self, tag: &str) -> Option<&Release> {

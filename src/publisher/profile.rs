@@ -6,7 +6,7 @@ use super::policy::LogPolicy;
 use super::release::{Release, Version};
 use crate::error::{Error, Result};
 use crate::json::{self, Object};
-use crate::reference::Reference;
+use crate::reference::{Host, Reference};
 
 /// The profile compiled into this program.
 const WEBDIS: &[u8] = include_bytes!("../../profiles/webdis.json");
@@ -19,8 +19,9 @@ const SCHEMA: &str = "https://webdis-verify.dev/profile/v1";
 pub struct ContentTrust {
     /// Globally unique name of the collection, `docker.io/nicolas/webdis`.
     pub gun: String,
-    /// Base address of the Notary server.
-    pub server: Option<String>,
+    /// The Notary server; none: Docker Hub's for images there, else nobody is
+    /// asked.
+    pub server: Option<Host>,
     /// Accepted root key ids (the certificate's id), hexadecimal.
     pub root: Vec<String>,
     /// Accepted repository (targets) key ids, hexadecimal.
@@ -172,7 +173,7 @@ fn read_content_trust(object: &Object<'_, '_>) -> Result<ContentTrust> {
     }
     Ok(ContentTrust {
         gun: object.need_text("gun")?.to_owned(),
-        server: object.text("server")?.map(str::to_owned),
+        server: object.text("server")?.map(Host::of_server).transpose()?,
         root: ids("root")?,
         repository: ids("repository")?,
         signers,
@@ -219,6 +220,8 @@ mod tests {
             ("profile/v1", "profile/v2"),
             ("\"log\": \"required\"", "\"log\": \"maybe\""),
             ("40be21f4", "40be21"),
+            ("https://notary.docker.io", "http://notary.docker.io"),
+            ("https://notary.docker.io", "https://notary.docker.io/v2"),
             ("\"id\": \"webdis\"", "\"ID\": \"webdis\""),
         ] {
             assert!(Profile::parse(text.replace(from, to).as_bytes()).is_err(), "{from}");

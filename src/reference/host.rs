@@ -44,6 +44,21 @@ impl Host {
         }
     }
 
+    /// Reads a server: what [`Self::parse`] reads, or the base address of it
+    /// without a path, `https://notary.docker.io`. The scheme must be the one
+    /// that is spoken to such a host ([`Self::scheme`]).
+    ///
+    /// # Errors
+    /// [`codes::REFERENCE_SYNTAX`].
+    pub fn of_server(text: &str) -> Result<Self> {
+        let Some((scheme, rest)) = text.split_once("://") else { return Self::parse(text) };
+        let host = Self::parse(rest.strip_suffix('/').unwrap_or(rest))?;
+        match scheme.eq_ignore_ascii_case(host.scheme()) {
+            true => Ok(host),
+            false => Err(syntax("a server is https://HOST, or http:// on this machine, without a path")),
+        }
+    }
+
     /// `docker.io`.
     #[must_use]
     pub fn docker_hub() -> Self {

@@ -5,6 +5,28 @@ use super::*;
 const HEX: &str = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
 
 #[test]
+fn a_server_is_a_host_or_its_base_address() {
+    for (text, host) in [
+        ("https://notary.docker.io", Some("notary.docker.io")),
+        ("https://notary.docker.io/", Some("notary.docker.io")),
+        ("HTTPS://Notary.example:4443", Some("notary.example:4443")),
+        ("notary.example", Some("notary.example")),
+        ("http://127.0.0.1:4443", Some("127.0.0.1:4443")),
+        ("http://notary.example", None),
+        ("https://127.0.0.1:4443", None),
+        ("https://notary.example/path", None),
+        ("https://notary.example//", None),
+        ("https://user@notary.example", None),
+        ("https://notary.example?x", None),
+        ("ftp://notary.example", None),
+        ("https://", None),
+        ("", None),
+    ] {
+        assert_eq!(Host::of_server(text).ok().as_ref().map(Host::as_str), host, "{text}");
+    }
+}
+
+#[test]
 fn good_references_have_one_reading() {
     let digest = format!("sha256:{HEX}");
     // text, registry, repository, tag, digest, familiar

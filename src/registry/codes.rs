@@ -89,6 +89,10 @@ crate::codes! {
     NO_PROXY = "registry-no-proxy", NotChecked,
         "Nothing was fetched: no registry proxy answers here. This says nothing about the image.",
         "Start one with webdis-verify serve, or paste the output of the commands below.";
+    /// The Notary server did not give the metadata.
+    NO_METADATA = "registry-no-metadata", Caveat,
+        "The Notary server {place} gave no Content Trust metadata for this image ({found}), so it was not checked.",
+        "Try again later, or drop saved metadata here.";
     /// Two registries name the same digest.
     AGREE = "registry-agree", Fact,
         "{one} and {other} name the same digest for this tag. Both answers came by the same way; neither is a proof.", "";

@@ -46,13 +46,16 @@ pub struct Options {
     pub children: bool,
     /// cosign's tag for attestations.
     pub attestations: bool,
-    /// Notary v1 server, if not Docker Hub's.
+    /// Notary v1 server; without one no metadata is fetched.
     pub notary: Option<Host>,
+    /// Whether that server is asked where signatures do not decide. What the
+    /// engine needs is asked for in any case.
+    pub content_trust: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { children: true, attestations: false, notary: None }
+        Self { children: true, attestations: false, notary: None, content_trust: false }
     }
 }
 
@@ -187,11 +190,28 @@ impl Plan {
     }
 
     /// Wants all Notary v1 metadata of the repository: timestamp, snapshot,
-    /// root, targets, and the delegations the snapshot names.
-    pub fn want_trust(&mut self) {
+    /// root, targets, and the delegations the snapshot names. Says whether
+    /// that leads to a request.
+    pub fn want_trust(&mut self) -> bool {
+        let before = self.jobs.len();
         for role in ["timestamp", "snapshot", "root", "targets", "targets/releases"] {
             self.want_role(role);
         }
+        self.jobs.len() > before
+    }
+
+    /// Whether the Notary server may be asked where signatures do not decide.
+    #[must_use]
+    pub const fn may_ask_notary(&self) -> bool {
+        self.options.content_trust
+    }
+
+    /// The Notary server that did not give the root or targets file, and why.
+    #[must_use]
+    pub fn notary_failure(&self) -> Option<(&Host, &Error)> {
+        let chain = |job: &&Job| matches!(&job.task, Task::Metadata { role, .. } if role == "root" || role == "targets");
+        let failed = self.jobs.iter().filter(chain).find_map(|job| job.error.as_ref())?;
+        Some((self.options.notary.as_ref()?, failed))
     }
 
     /// Wants the repository's list of tags.
@@ -279,7 +299,8 @@ impl Plan {
             Ok(response) => response,
             Err(error) => {
                 self.progress.requests += 1;
-                return self.fail(at, &error);
+                self.fail(at, &error);
+                return self.skip_metadata(&job.task, &error);
             }
         };
         self.progress.requests += 1;

@@ -4,8 +4,8 @@
 //! evidence until it needs nothing that a registry has, and says in the
 //! report what kept it from fetching.
 
-use super::commands;
 use super::plan::Plan;
+use super::{codes, commands};
 use crate::error::Error;
 use crate::input::{Given, looked::Looked};
 use crate::report::{Message, Outcome, Report};
@@ -39,6 +39,9 @@ pub fn verify(
 pub struct Rounds {
     given: Vec<Given>,
     round: usize,
+    /// The answer before the Notary server was asked for a better one, and
+    /// how much evidence there was then.
+    undecided: Option<(Report, usize)>,
 }
 
 impl Rounds {
@@ -46,7 +49,7 @@ impl Rounds {
     #[must_use]
     pub fn start(plan: &mut Plan, given: Vec<Given>) -> Self {
         plan.want_subject();
-        Self { given, round: 0 }
+        Self { given, round: 0, undecided: None }
     }
 
     /// All evidence so far.
@@ -65,7 +68,24 @@ impl Rounds {
         for need in &report.needs {
             more |= plan.want(need);
         }
-        (!more || self.round >= ROUNDS).then(|| finish(report, plan))
+        if more && self.round < ROUNDS {
+            return None;
+        }
+        let open = matches!(report.outcome, Outcome::Unsigned | Outcome::NotChecked);
+        let may_ask = open && self.undecided.is_none() && plan.may_ask_notary() && !plan.subject_failed();
+        if may_ask && plan.want_trust() {
+            self.undecided = Some((report, self.given.len()));
+            return None;
+        }
+        // Asked for without need, metadata may prove; it weighs nothing else.
+        let report = match self.undecided.take().filter(|_| report.outcome != Outcome::Proven) {
+            Some((before, length)) => {
+                self.given.truncate(length);
+                before
+            }
+            None => report,
+        };
+        Some(finish(report, plan))
     }
 }
 
@@ -78,6 +98,12 @@ pub fn finish(mut report: Report, plan: &Plan) -> Report {
         let mut lines = commands(plan.reference(), &report.needs);
         lines.retain(|line| report.commands.iter().all(|known| known.command != line.command));
         report.commands.extend(lines);
+    }
+    if report.outcome != Outcome::Proven
+        && let Some((server, error)) = plan.notary_failure()
+    {
+        let args = [("place", server.as_str()), ("found", error.code().name())];
+        report.caveats.push(Message::new(codes::NO_METADATA, &args));
     }
     let failures = || plan.failures().iter().filter(|failure| failure.required);
     let Some(failure) = failures().next() else { return report };

@@ -70,7 +70,8 @@ pub async fn verify(
         _ => asked,
     };
     let attestations = chosen_options.attestation.is_some();
-    let mut plan = Plan::new(asked, Options { attestations, ..Options::default() });
+    let (notary, content_trust) = (check.notary(), check.may_ask_notary());
+    let mut plan = Plan::new(asked, Options { attestations, notary, content_trust, ..Options::default() });
     let driver = Driver::new(proxy, signal);
     let (report, evidence) =
         driver.verify(&mut plan, given(&inputs)?, &mut |g, l| check.run(g, l), &teller(progress)).await;

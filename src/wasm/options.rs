@@ -25,6 +25,7 @@ const MEMBERS: &[&str] = &[
     "issuer",
     "key",
     "looked",
+    "notary",
     "now",
     "publisher",
     "repositoryKey",
@@ -79,6 +80,7 @@ pub(super) fn options(value: &JsValue) -> Result<Options> {
     options.trusted_root = members.text("trustedRoot")?.map(String::into_bytes);
     options.attestation = members.text("attestation")?;
     options.ignore_tlog = members.flag("ignoreTlog")?;
+    options.notary = members.text("notary")?;
     options.include_bytes = members.flag("includeBytes")?;
     Ok(options)
 }

@@ -1,11 +1,11 @@
 //! What JavaScript can call.
 
-use js_sys::{Array, JSON, Object, Reflect};
+use js_sys::{Array, JSON, Object, Reflect, Uint8Array};
 use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::options::{given, looked, mistake, options};
-use crate::check::Check;
+use crate::check::{Check, save_metadata};
 use crate::code::Class;
 
 /// The version of this package.
@@ -48,6 +48,23 @@ pub fn codes() -> Array {
 pub fn check(inputs: &JsValue, chosen: &JsValue) -> Result<JsValue, JsValue> {
     let check = Check::new(&options(chosen)?).map_err(|error| mistake(&error.to_string()))?;
     json(&check.run(&given(inputs)?, &looked(chosen)?))
+}
+
+/// The Notary metadata among inputs, packed: `{name, bytes}`, or `null` if
+/// there is none.
+///
+/// # Errors
+/// A `TypeError` for a mistake in the arguments, or for more metadata than a
+/// zip file can hold.
+#[wasm_bindgen]
+pub fn metadata(inputs: &JsValue, chosen: &JsValue) -> Result<JsValue, JsValue> {
+    let refused = |error: &crate::Error| mistake(&error.to_string());
+    let check = Check::new(&options(chosen)?).map_err(|error| refused(&error))?;
+    let saved = save_metadata(&given(inputs)?, check.image.as_ref()).map_err(|error| refused(&error))?;
+    let Some(saved) = saved else { return Ok(JsValue::NULL) };
+    let out = object(&[("name", &saved.name)]);
+    drop(Reflect::set(&out, &JsValue::from_str("bytes"), &Uint8Array::from(saved.bytes.as_slice())));
+    Ok(out)
 }
 
 /// A value of the engine as plain JavaScript.

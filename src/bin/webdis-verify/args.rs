@@ -117,6 +117,10 @@ pub(crate) mod codes {
         FILE = "file-unreadable", NotChecked,
             "The file cannot be read.",
             "Check the path and your permission to read it.";
+        /// A file that cannot be written, or is there already.
+        UNWRITTEN = "file-unwritten", NotChecked,
+            "The file was not written.",
+            "Name a file that is not there yet, in a folder that you may write to.";
         /// A clock outside the years 1970 to 9999.
         CLOCK = "clock-unusable", NotChecked,
             "The clock of this computer cannot be right.",

@@ -62,6 +62,7 @@ pub(crate) fn options(args: &PolicyArgs, image: Option<&str>) -> Result<Options>
         ignore_tlog: args.ignore_tlog,
         now,
         include_bytes: false,
+        notary: None,
     })
 }
 

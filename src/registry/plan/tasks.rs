@@ -2,21 +2,36 @@
 
 use super::Plan;
 use crate::digest::ClaimedDigest;
+use crate::error::Error;
 use crate::input::looked::Place;
 use crate::reference::Host;
-use crate::registry::job::{Job, Look, Task};
-use crate::registry::known;
+use crate::registry::job::{Job, Look, State, Task};
 use crate::registry::url::Url;
 
 impl Plan {
     pub(super) fn want_role(&mut self, role: &str) {
-        let notary = self.options.notary.clone();
-        let default = || Host::parse(known::NOTARY).ok().filter(|_| self.reference.host().is_docker_hub());
-        let Some(host) = notary.or_else(default) else { return };
+        let Some(host) = self.options.notary.clone() else { return };
         let base = Url::of_host(&host, "/".to_owned());
         let path = format!("/v2/{}/_trust/tuf/{role}.json", self.reference.gun());
         if let Ok(url) = base.join(&path) {
             self.add(Task::Metadata { role: role.to_owned(), url });
+        }
+    }
+
+    /// A Notary server that cannot be reached is not tried for file after
+    /// file: nobody waits for it more than once.
+    pub(super) fn skip_metadata(&mut self, failed: &Task, error: &Error) {
+        if !matches!(failed, Task::Metadata { .. }) {
+            return;
+        }
+        for at in 0..self.jobs.len() {
+            let waits = |job: &&Job| {
+                matches!(job.state, State::Ready | State::Waiting)
+                    && matches!(job.task, Task::Metadata { .. })
+            };
+            if self.jobs.get(at).filter(waits).is_some() {
+                self.fail(at, error);
+            }
         }
     }
 
