@@ -92,6 +92,25 @@ function read(from, url, init = {}) {
   }, [url, init]);
 }
 
+/** What has come of a body once nothing but single bytes came for `patience` milliseconds: its length so far; or `ended`, or `broken`. */
+function until(from, url, patience) {
+  return from.evaluate(async ([address, milliseconds]) => {
+    const wait = () => new Promise((done) => { setTimeout(() => done('late'), milliseconds); });
+    let late = wait();
+    let length = 0;
+    try {
+      const reader = (await fetch(address, { cache: 'no-store' })).body.getReader();
+      for (;;) {
+        const piece = await Promise.race([reader.read(), late]);
+        if (piece === 'late') { reader.cancel(); return { length }; }
+        if (piece.done) return { length, ended: true };
+        length += piece.value.byteLength;
+        if (piece.value.byteLength > 1024) late = wait();
+      }
+    } catch { return { length, broken: true }; }
+  }, [url, patience]);
+}
+
 /** A request as it is written, not as a browser would tidy it. */
 function raw(base, method, path, headers = {}) {
   const { hostname: host, port } = new URL(base);
@@ -211,12 +230,21 @@ for (const [name, start] of Object.entries(PROXIES)) {
       const { status, length } = await read(page, at(manifest('full')));
       return `${status}, ${length}`;
     });
-    for (const [what, last] of [['8 MiB and a byte', 'big'], ['12 MiB of unknown length', 'endless']]) {
-      probe(what, { all: 'refused', nginx: 'passed' }, async ({ at }) => {
-        const { status, cut, length } = await read(page, at(manifest(last)));
-        return status === 502 || cut ? 'refused' : length > LIMIT ? 'passed' : `${status}, ${length}`;
+    probe('8 MiB and a byte', { all: 'refused', nginx: 'passed' }, async ({ at }) => {
+      const { status, cut, length } = await read(page, at(manifest('big')));
+      return status === 502 || cut ? 'refused' : length > LIMIT ? 'passed' : `${status}, ${length}`;
+    });
+    for (const [what, last] of [['12 MiB of unknown length', 'endless'], ['256 MiB as fast as they are taken', 'flood']]) {
+      probe(what, { all: 'refused', nginx: 'held up after 8 MiB' }, async ({ at }) => {
+        const { length, ended, broken } = await until(page, at(manifest(last)), 4000);
+        assert.ok(length <= LIMIT + (64 << 10), `${length} bytes were passed on`);
+        // What was sent, what nginx keeps (8 MiB), and what the system's sockets
+        // hold, which can be more than both.
+        if (last === 'flood') assert.ok(up.registry.taken <= 8 * LIMIT, `${up.registry.taken} bytes were read from the registry`);
+        return broken || (ended && length < 4096) ? 'refused' : ended ? `${length}` : length >= LIMIT ? 'held up after 8 MiB' : `stuck at ${length}`;
       });
     }
+    probe('headers that would command nginx', '200 exact', async ({ at }) => exact(await read(page, at(manifest('accel')))));
     probe('no answer in time', '504', async ({ at }) => `${(await read(page, at(manifest('slow')))).status}`);
     for (const [what, last] of [['a body that stops', 'drip'], ['a body cut short', 'short']]) {
       probe(what, 'an error', async ({ at }) => {

@@ -43,6 +43,21 @@ export async function tempting() {
       for (let i = 0; i < 12; i += 1) response.write(block);
       response.end();
     },
+    // 256 MiB, as fast as they are taken; asks nginx to pass them on at once.
+    flood: async (_, response) => {
+      response.writeHead(200, { 'Content-Type': 'application/octet-stream', 'X-Accel-Buffering': 'no', 'X-Accel-Limit-Rate': '1000000000' });
+      const { socket } = response;
+      response.on('error', () => {});
+      const gone = new Promise((done) => { socket.once('close', done); });
+      registry.taken = 0;
+      for (let i = 0; i < 256 && !socket.destroyed; i += 1) {
+        if (!response.write(Buffer.alloc(1 << 20, 32))) await Promise.race([gone, new Promise((done) => { response.once('drain', done); })]);
+        registry.taken += 1 << 20;
+      }
+      response.end();
+    },
+    // Asks nginx for a page of its own.
+    accel: (_, __, say) => say(200, { 'Content-Type': INDEX, 'X-Accel-Redirect': '/elsewhere', 'X-Accel-Charset': 'utf-16' }, MANIFEST),
     slow: () => {},
     drip: (_, response) => { response.writeHead(200, { 'Content-Length': 100 }); response.write('{'); },
     short: (_, response) => { response.writeHead(200, { 'Content-Length': 100 }); response.write('{', () => response.destroy()); },
