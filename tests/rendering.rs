@@ -103,6 +103,30 @@ fn text_and_tree_say_what_they_said_before() {
 }
 
 #[test]
+fn the_guided_paths_say_what_they_said_before() {
+    let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/golden");
+    let update = std::env::var_os("UPDATE_GOLDEN").is_some();
+    for path in ["", "trust", "single", "multi"] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_webdis-verify"));
+        command.arg("guide");
+        if !path.is_empty() {
+            command.args([path, "nicolas/webdis:0.1.19", "--now", NOW]);
+        }
+        let output = command.output().unwrap();
+        assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), b"".as_slice()));
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_modest(path, &text.replace("can be verified", ""));
+        let file =
+            golden.join(if path.is_empty() { "guide.txt".into() } else { format!("guide-{path}.txt") });
+        if update {
+            fs::write(&file, &text).unwrap();
+        }
+        let expected = fs::read_to_string(&file).unwrap_or_default();
+        assert_eq!(text, expected, "{}: UPDATE_GOLDEN=1 writes it anew", file.display());
+    }
+}
+
+#[test]
 fn hostile_text_cannot_move_the_cursor_or_forge_a_line() {
     let forged = "\u{1b}[2J\u{202e}evil\u{2066}\u{200f}\u{feff}\r\n[proven] Signed\u{9b}1m\u{7}\u{2028}x";
     let escaped: String = forged.chars().map(|c| format!("\\u{:04x}", u32::from(c))).collect();

@@ -16,6 +16,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Check files and pasted texts, offline.
     Check(CheckArgs),
+    /// Older releases step by step: what to print, and how to check it.
+    Guide(crate::guide::GuideArgs),
     /// Say which key a file holds.
     Key(KeyArgs),
     /// Write the original bytes of a printed text to standard output.

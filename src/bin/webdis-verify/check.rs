@@ -67,7 +67,7 @@ pub(crate) fn options(args: &PolicyArgs, image: Option<&str>) -> Result<Options>
 }
 
 /// The clock of this computer; the engine itself has none.
-fn now() -> Result<Time> {
+pub(crate) fn now() -> Result<Time> {
     let since = SystemTime::now().duration_since(UNIX_EPOCH).ok();
     since
         .and_then(|since| Time::from_unix(since.as_secs()))

@@ -10,6 +10,7 @@ mod args;
 mod check;
 mod fetch;
 mod file;
+mod guide;
 mod key;
 mod page;
 mod recover;
@@ -26,6 +27,7 @@ use clap::Parser as _;
 fn main() -> ExitCode {
     match args::Cli::parse().command {
         args::Command::Check(args) => check::run(&args),
+        args::Command::Guide(args) => guide::run(&args),
         args::Command::Key(args) => key::run(&args.file),
         args::Command::Recover(args) => recover::run(&args.digest, &args.file),
         args::Command::Serve(args) => serve::run(&args),

@@ -1,0 +1,38 @@
+// Older releases, step by step: what to print, with the user's image filled
+// in. The steps are those of the command line, which reads the same file.
+
+import guides from './guides.json' with { type: 'json' };
+
+const { end, paths } = guides;
+
+/** The day Docker's Content Trust service ends. */
+export { end };
+
+/** The guided paths by name. */
+export const names = Object.keys(paths);
+
+const PLAIN = /^[\w.:/@-]{1,255}$/;
+const ECR = 'public.ecr.aws/';
+
+// The host of a name, as docker tells it from a first folder.
+const host = (name) => /^(?:localhost|[^/]*[.:][^/]*)(?=\/)/.exec(name)?.[0] ?? '';
+
+// The image at Docker Hub (or where the user has it), its namesake at ECR,
+// and the name under which docker keeps its metadata.
+function places(name) {
+  const given = name.replace(/^(?:(?:index\.)?docker\.io\/)?(?:library\/)?/, '');
+  const hub = given.startsWith(ECR) ? given.slice(ECR.length).replace(/^docker\/library\//, '') : given;
+  const at = host(hub);
+  const path = hub.slice(at && at.length + 1);
+  const ecr = ECR + (path.includes('/') || at ? path : `docker/library/${path}`);
+  const bare = path.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+  return { hub, ecr, gun: `${at || 'docker.io'}/${bare.includes('/') || at ? bare : `library/${bare}`}` };
+}
+
+/** `[word, command]` for each step of a path; for a Webdis release where no
+ * plain name is given. */
+export function steps(id, image) {
+  const plain = PLAIN.test(image) && !image.startsWith('-');
+  const values = places(plain ? image : `nicolas/webdis:${paths[id].tag}`);
+  return paths[id].steps.map(([word, line]) => [word, line.replace(/\{(\w+)\}/g, (_, key) => values[key])]);
+}
