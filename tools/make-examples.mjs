@@ -1,12 +1,15 @@
 #!/usr/bin/env node
 // Makes the examples the page offers: `node tools/make-examples.mjs`.
 //
-// Two steps. First (skipped with --index-only) the files under
+// Three steps. First (skipped with --index-only) the files under
 // www/examples/demo: two small two-platform images, pushed to a registry on
 // loopback and signed there by the real cosign 3 with a demo key made for
 // this run and thrown away after it, logged in logs of our own (a Rekor v2
-// server, and a small Rekor v1 for the older form). Then www/examples/index.js is written from examples.json and the
-// files it names. Tools: see docs/interop.md.
+// server, and a small Rekor v1 for the older form). Then www/examples/demo/mirror:
+// one of these images as another registry might hold it, no tools needed. Last
+// www/examples/index.js is written from examples.json and the files it names.
+// Tools: see docs/interop.md.
+import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -137,6 +140,34 @@ async function makeDemo() {
   }
 }
 
+/**
+ * The bundle image as another registry might hold it: manifests laid out anew,
+ * so with other digests, that name the same configs. And once more with an
+ * arm64 manifest that names another image's config. Texts as a terminal shows
+ * them, because the command line says which registry they come from.
+ */
+function makeMirror() {
+  const read = (name) => readFileSync(join(HERE, name), "utf8");
+  const sha256 = (text) => `sha256:${createHash("sha256").update(text).digest("hex")}`;
+  const anew = (name, config) => {
+    const value = JSON.parse(read(name));
+    if (config) [value.config.size, value.config.digest] = [Buffer.byteLength(config), sha256(config)];
+    return JSON.stringify(value, null, 3);
+  };
+  const raw = (name, text) => `$ docker buildx imagetools inspect --raw ${name}\n${text}\n`;
+  const image = (repository, index, children) => [raw(`${repository}:1.0`, index),
+    ...children.map((text) => raw(`${repository}@${sha256(text)}`, text))].join("");
+  const platforms = ["linux-amd64", "linux-arm64"];
+  const file = (name) => `demo/bundle/${name}.json`;
+  save("demo/mirror/signed.txt", image("localhost:5000/demo/hello", read(file("index")), platforms.map((name) => read(file(name)))));
+  for (const [name, config] of [["same", null], ["other-arm64", read("demo/unsigned/linux-arm64-config.json")]]) {
+    const children = platforms.map((platform) => anew(file(platform), platform === "linux-arm64" && config));
+    const index = JSON.parse(read(file("index")));
+    children.forEach((text, n) => Object.assign(index.manifests[n], { size: Buffer.byteLength(text), digest: sha256(text) }));
+    save(`demo/mirror/${name}.txt`, image("mirror.example/demo/hello", JSON.stringify(index, null, 3), children));
+  }
+}
+
 /** index.js: the list of examples.json with the files it names, in one module without a request. */
 function writeIndex() {
   const { sections, examples } = JSON.parse(readFileSync(join(HERE, "examples.json"), "utf8"));
@@ -172,4 +203,5 @@ export const examples = list.map((example) => ({
 }
 
 if (!process.argv.includes("--index-only")) await makeDemo();
+makeMirror();
 writeIndex();

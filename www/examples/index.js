@@ -19,6 +19,9 @@ const files = {
  "demo/legacy/index.payload.json": "{\"critical\":{\"identity\":{\"docker-reference\":\"localhost:5000/demo/legacy\"},\"image\":{\"docker-manifest-digest\":\"sha256:058edbfabe681a54f3a51d95eb7b9ec9a5902b09a2df6f58c5818686445206ed\"},\"type\":\"cosign container image signature\"},\"optional\":null}",
  "demo/legacy/index.signature-manifest.json": "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"config\":{\"mediaType\":\"application/vnd.oci.image.config.v1+json\",\"size\":233,\"digest\":\"sha256:3bf6d8f5c7d6919b2878c367881eb16bb2d236d2f056a1f9dcc5a5f543d2f92a\"},\"layers\":[{\"mediaType\":\"application/vnd.dev.cosign.simplesigning.v1+json\",\"size\":242,\"digest\":\"sha256:a153245fb06ec9b988662fcde9ed6b1562e95ac5585f4693b2096f0a785e4a1f\",\"annotations\":{\"dev.cosignproject.cosign/signature\":\"MEUCICHTpyXL857/3ZsPVq+Rx3R60zZ3CIAAJCresSj0zya4AiEAyJQLq3g9MYlQbO/860PS85ViLO/NfBgCQFpjclnCTFI=\",\"dev.sigstore.cosign/bundle\":\"{\\\"SignedEntryTimestamp\\\":\\\"MEYCIQD+MezpnEZ785jsMSbctdp+ljyql2RHRTcz4o3I7ZtROwIhAPP40025FyjEqa/hTTesiqvFGalwcAtl91UF+PFg4s4C\\\",\\\"Payload\\\":{\\\"body\\\":\\\"eyJhcGlWZXJzaW9uIjoiMC4wLjEiLCJraW5kIjoiaGFzaGVkcmVrb3JkIiwic3BlYyI6eyJkYXRhIjp7Imhhc2giOnsiYWxnb3JpdGhtIjoic2hhMjU2IiwidmFsdWUiOiJhMTUzMjQ1ZmIwNmVjOWI5ODg2NjJmY2RlOWVkNmIxNTYyZTk1YWM1NTg1ZjQ2OTNiMjA5NmYwYTc4NWU0YTFmIn19LCJzaWduYXR1cmUiOnsiY29udGVudCI6Ik1FVUNJQ0hUcHlYTDg1Ny8zWnNQVnErUngzUjYwelozQ0lBQUpDcmVzU2owenlhNEFpRUF5SlFMcTNnOU1ZbFFiTy84NjBQUzg1VmlMTy9OZkJnQ1FGcGpjbG5DVEZJPSIsInB1YmxpY0tleSI6eyJjb250ZW50IjoiTFMwdExTMUNSVWRKVGlCUVZVSk1TVU1nUzBWWkxTMHRMUzBLVFVacmQwVjNXVWhMYjFwSmVtb3dRMEZSV1VsTGIxcEplbW93UkVGUlkwUlJaMEZGUTB3M1pYWTBPRzFNU0VkM2JHcGliVXhVTUdzeldsUkhOV0U0ZUFwU1YzSmFTMmRUVlZoR2FUTlZTSGxEUjFKemRHMXpRbGRPZW1JM1pXaFdSMjlzU0dOVGVsSm1jV3d6V2xVNVdUTktXblJqUjI5eU1WUm5QVDBLTFMwdExTMUZUa1FnVUZWQ1RFbERJRXRGV1MwdExTMHRDZz09In19fX0=\\\",\\\"integratedTime\\\":1795256545,\\\"logIndex\\\":1000011,\\\"logID\\\":\\\"c7d468af5fcd00b3cf66e62939e1268e6aca617c978cd742320129a50936f714\\\"}}\"}}]}",
  "demo/legacy/payload-changed.json": "{\"critical\":{\"identity\":{\"docker-reference\":\"localhost:5000/demo/legacy\"},\"image\":{\"docker-manifest-digest\":\"sha256:058edbfabe681a54f3a51d95eb7b9ec9a5902b09a2df6f58c5818686445206e0\"},\"type\":\"cosign container image signature\"},\"optional\":null}",
+ "demo/mirror/other-arm64.txt": "$ docker buildx imagetools inspect --raw mirror.example/demo/hello:1.0\n{\n   \"schemaVersion\": 2,\n   \"mediaType\": \"application/vnd.oci.image.index.v1+json\",\n   \"manifests\": [\n      {\n         \"mediaType\": \"application/vnd.oci.image.manifest.v1+json\",\n         \"size\": 501,\n         \"digest\": \"sha256:32794b554deaef9cfc2d118f122cde8b48d8cbcdda46c3e66bae493ff76798af\",\n         \"platform\": {\n            \"architecture\": \"amd64\",\n            \"os\": \"linux\"\n         },\n         \"artifactType\": \"application/vnd.oci.image.config.v1+json\"\n      },\n      {\n         \"mediaType\": \"application/vnd.oci.image.manifest.v1+json\",\n         \"size\": 501,\n         \"digest\": \"sha256:2906845e6fe06c3269617ec3e0e2b98c7b5c9eb72a7015d6377d17cdc5e905c3\",\n         \"platform\": {\n            \"architecture\": \"arm64\",\n            \"os\": \"linux\"\n         },\n         \"artifactType\": \"application/vnd.oci.image.config.v1+json\"\n      }\n   ]\n}\n$ docker buildx imagetools inspect --raw mirror.example/demo/hello@sha256:32794b554deaef9cfc2d118f122cde8b48d8cbcdda46c3e66bae493ff76798af\n{\n   \"schemaVersion\": 2,\n   \"mediaType\": \"application/vnd.oci.image.manifest.v1+json\",\n   \"config\": {\n      \"mediaType\": \"application/vnd.oci.image.config.v1+json\",\n      \"size\": 294,\n      \"digest\": \"sha256:6119ab942c8b5aa5cd73525bad12b325be900d38ef94be39ef276e9cd1cfedaf\"\n   },\n   \"layers\": [\n      {\n         \"mediaType\": \"application/vnd.oci.image.layer.v1.tar+gzip\",\n         \"size\": 115,\n         \"digest\": \"sha256:d3295e2a318abc29cc140affeded27874f55ac1f99bb156a0f05ae8063949601\"\n      }\n   ]\n}\n$ docker buildx imagetools inspect --raw mirror.example/demo/hello@sha256:2906845e6fe06c3269617ec3e0e2b98c7b5c9eb72a7015d6377d17cdc5e905c3\n{\n   \"schemaVersion\": 2,\n   \"mediaType\": \"application/vnd.oci.image.manifest.v1+json\",\n   \"config\": {\n      \"mediaType\": \"application/vnd.oci.image.config.v1+json\",\n      \"size\": 297,\n      \"digest\": \"sha256:81955bee531859952f6f77f27d3da12d094b78a0c40517c1c5249747f17ec0e7\"\n   },\n   \"layers\": [\n      {\n         \"mediaType\": \"application/vnd.oci.image.layer.v1.tar+gzip\",\n         \"size\": 115,\n         \"digest\": \"sha256:80f50d716c919199ef06a092255de8b08c33f82af16192b63e07979df69e99a6\"\n      }\n   ]\n}\n",
+ "demo/mirror/same.txt": "$ docker buildx imagetools inspect --raw mirror.example/demo/hello:1.0\n{\n   \"schemaVersion\": 2,\n   \"mediaType\": \"application/vnd.oci.image.index.v1+json\",\n   \"manifests\": [\n      {\n         \"mediaType\": \"application/vnd.oci.image.manifest.v1+json\",\n         \"size\": 501,\n         \"digest\": \"sha256:32794b554deaef9cfc2d118f122cde8b48d8cbcdda46c3e66bae493ff76798af\",\n         \"platform\": {\n            \"architecture\": \"amd64\",\n            \"os\": \"linux\"\n         },\n         \"artifactType\": \"application/vnd.oci.image.config.v1+json\"\n      },\n      {\n         \"mediaType\": \"application/vnd.oci.image.manifest.v1+json\",\n         \"size\": 501,\n         \"digest\": \"sha256:0e53d74c52ed2ce4520f7f8b07e66c436160a1b62dfd2ecbe0a4ac20f5da7221\",\n         \"platform\": {\n            \"architecture\": \"arm64\",\n            \"os\": \"linux\"\n         },\n         \"artifactType\": \"application/vnd.oci.image.config.v1+json\"\n      }\n   ]\n}\n$ docker buildx imagetools inspect --raw mirror.example/demo/hello@sha256:32794b554deaef9cfc2d118f122cde8b48d8cbcdda46c3e66bae493ff76798af\n{\n   \"schemaVersion\": 2,\n   \"mediaType\": \"application/vnd.oci.image.manifest.v1+json\",\n   \"config\": {\n      \"mediaType\": \"application/vnd.oci.image.config.v1+json\",\n      \"size\": 294,\n      \"digest\": \"sha256:6119ab942c8b5aa5cd73525bad12b325be900d38ef94be39ef276e9cd1cfedaf\"\n   },\n   \"layers\": [\n      {\n         \"mediaType\": \"application/vnd.oci.image.layer.v1.tar+gzip\",\n         \"size\": 115,\n         \"digest\": \"sha256:d3295e2a318abc29cc140affeded27874f55ac1f99bb156a0f05ae8063949601\"\n      }\n   ]\n}\n$ docker buildx imagetools inspect --raw mirror.example/demo/hello@sha256:0e53d74c52ed2ce4520f7f8b07e66c436160a1b62dfd2ecbe0a4ac20f5da7221\n{\n   \"schemaVersion\": 2,\n   \"mediaType\": \"application/vnd.oci.image.manifest.v1+json\",\n   \"config\": {\n      \"mediaType\": \"application/vnd.oci.image.config.v1+json\",\n      \"size\": 294,\n      \"digest\": \"sha256:422c2aa4db72291cd8a1d249c7e1ea30f7bda4b962509c49e28a6de223f147ab\"\n   },\n   \"layers\": [\n      {\n         \"mediaType\": \"application/vnd.oci.image.layer.v1.tar+gzip\",\n         \"size\": 115,\n         \"digest\": \"sha256:80f50d716c919199ef06a092255de8b08c33f82af16192b63e07979df69e99a6\"\n      }\n   ]\n}\n",
+ "demo/mirror/signed.txt": "$ docker buildx imagetools inspect --raw localhost:5000/demo/hello:1.0\n{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.index.v1+json\",\"manifests\":[{\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"size\":401,\"digest\":\"sha256:33bae561fe0a09b76b08a94ffdd506edf6dd12ded2a1a5f4cbb28642f2e24409\",\"platform\":{\"architecture\":\"amd64\",\"os\":\"linux\"},\"artifactType\":\"application/vnd.oci.image.config.v1+json\"},{\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"size\":401,\"digest\":\"sha256:fe426cd84b79d4097c4776584c91ecae13e1a9f4035340c800bd2578b28e26ad\",\"platform\":{\"architecture\":\"arm64\",\"os\":\"linux\"},\"artifactType\":\"application/vnd.oci.image.config.v1+json\"}]}\n$ docker buildx imagetools inspect --raw localhost:5000/demo/hello@sha256:33bae561fe0a09b76b08a94ffdd506edf6dd12ded2a1a5f4cbb28642f2e24409\n{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"config\":{\"mediaType\":\"application/vnd.oci.image.config.v1+json\",\"size\":294,\"digest\":\"sha256:6119ab942c8b5aa5cd73525bad12b325be900d38ef94be39ef276e9cd1cfedaf\"},\"layers\":[{\"mediaType\":\"application/vnd.oci.image.layer.v1.tar+gzip\",\"size\":115,\"digest\":\"sha256:d3295e2a318abc29cc140affeded27874f55ac1f99bb156a0f05ae8063949601\"}]}\n$ docker buildx imagetools inspect --raw localhost:5000/demo/hello@sha256:fe426cd84b79d4097c4776584c91ecae13e1a9f4035340c800bd2578b28e26ad\n{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"config\":{\"mediaType\":\"application/vnd.oci.image.config.v1+json\",\"size\":294,\"digest\":\"sha256:422c2aa4db72291cd8a1d249c7e1ea30f7bda4b962509c49e28a6de223f147ab\"},\"layers\":[{\"mediaType\":\"application/vnd.oci.image.layer.v1.tar+gzip\",\"size\":115,\"digest\":\"sha256:80f50d716c919199ef06a092255de8b08c33f82af16192b63e07979df69e99a6\"}]}\n",
  "demo/other.pub": "-----BEGIN PUBLIC KEY-----\nMFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEOlO7kBYXvBBJTGKrhAhZakLwbd/L\nz6YksvB0bPsbhsYVEl7d2RRX/zmrdSvqePytpXSN2Q9b5ytvJb4ZSnyZTw==\n-----END PUBLIC KEY-----\n",
  "demo/trusted_root.json": "{\n  \"mediaType\": \"application/vnd.dev.sigstore.trustedroot+json;version=0.1\",\n  \"tlogs\": [\n    {\n      \"baseUrl\": \"https://log.demo.invalid\",\n      \"hashAlgorithm\": \"SHA2_256\",\n      \"publicKey\": {\n        \"rawBytes\": \"MCowBQYDK2VwAyEAlPEs2YKd7s37/xSpdzg70rMIby6yrMFiPCp9rRsu8R0=\",\n        \"keyDetails\": \"PKIX_ED25519\",\n        \"validFor\": {\n          \"start\": \"2024-01-01T00:00:00Z\"\n        }\n      },\n      \"logId\": {\n        \"keyId\": \"scnWFjzS4sQ/2mEXeoK7FxQAs5YJm3UAI33pIdq+n1g=\"\n      }\n    },\n    {\n      \"baseUrl\": \"https://rekor.demo.invalid\",\n      \"hashAlgorithm\": \"SHA2_256\",\n      \"publicKey\": {\n        \"rawBytes\": \"MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAELfC5c4px7W+NKhHwnyuqoCWU3mEY7CcKwp2YlyTrDehPDU3pFdGK77N7mh3xJ5pFIZG7A/vBUSL/rt5kAzkZ5Q==\",\n        \"keyDetails\": \"PKIX_ECDSA_P256_SHA_256\",\n        \"validFor\": {\n          \"start\": \"2024-01-01T00:00:00Z\"\n        }\n      },\n      \"logId\": {\n        \"keyId\": \"x9Ror1/NALPPZuYpOeEmjmrKYXyXjNdCMgEppQk29xQ=\"\n      }\n    }\n  ]\n}\n",
  "demo/unlogged/crane-digest.txt": "$ crane digest localhost:5000/demo/unlogged:1.0\nsha256:260ca21b36310a7ca0044956334181604293dd5420e94f01d1604b3b492de4fc\n",
@@ -287,6 +290,37 @@ const list = [
   }
  },
  {
+  "id": "demo-two-registries",
+  "section": "demo",
+  "title": "Two registries, the same images",
+  "description": "Another registry holds the image under its own index and manifests, unsigned. They name the same configurations, platform by platform: the picture shows it.",
+  "inputs": [
+   {
+    "name": "signed registry",
+    "origin": "paste",
+    "file": "demo/mirror/signed.txt"
+   },
+   {
+    "name": "index.bundle.json",
+    "origin": "file",
+    "file": "demo/bundle/index.bundle.json"
+   },
+   {
+    "name": "other registry",
+    "origin": "paste",
+    "file": "demo/mirror/same.txt"
+   }
+  ],
+  "options": {
+   "key": "demo.pub",
+   "trustedRoot": "demo/trusted_root.json",
+   "image": "mirror.example/demo/hello:1.0"
+  },
+  "expect": {
+   "outcome": "proven"
+  }
+ },
+ {
   "id": "demo-legacy",
   "section": "demo",
   "title": "Older cosign form (.sig), with a log",
@@ -529,6 +563,37 @@ const list = [
    "key": "demo.pub",
    "trustedRoot": "demo/trusted_root.json",
    "image": "localhost:5000/demo/hello:1.0"
+  },
+  "expect": {
+   "outcome": "contradicted"
+  }
+ },
+ {
+  "id": "refused-two-registries",
+  "section": "refused",
+  "title": "Two registries, one image differs",
+  "description": "The other registry's arm64 manifest names another configuration than the signed one.",
+  "inputs": [
+   {
+    "name": "signed registry",
+    "origin": "paste",
+    "file": "demo/mirror/signed.txt"
+   },
+   {
+    "name": "index.bundle.json",
+    "origin": "file",
+    "file": "demo/bundle/index.bundle.json"
+   },
+   {
+    "name": "other registry",
+    "origin": "paste",
+    "file": "demo/mirror/other-arm64.txt"
+   }
+  ],
+  "options": {
+   "key": "demo.pub",
+   "trustedRoot": "demo/trusted_root.json",
+   "image": "mirror.example/demo/hello:1.0"
   },
   "expect": {
    "outcome": "contradicted"

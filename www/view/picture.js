@@ -17,8 +17,10 @@ function compared(report, link) {
     configs: l.code === 'same-config' ? [l.args.config] : [l.expected, l.found].filter(Boolean),
   }));
   const parent = report.links.find((l) => l.id === link.parent);
-  const reversed = report.code === 'same-as-signed';
-  const signed = reversed ? report.args.signed : parent?.args.digest ?? report.subject.digest;
+  // On the chain the other image is the one asked about; the signed one is
+  // what the chain came by.
+  const reversed = link.place === 'chain';
+  const signed = parent?.args.digest ?? report.args.signed ?? (reversed ? null : report.subject.digest);
   const name = reversed ? null : report.subject.reference?.replace(/[:@][^/]*$/, '');
   return { name, signed, other: link.args.digest, registry: link.args.registry, rows };
 }
