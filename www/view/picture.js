@@ -20,7 +20,7 @@ function compared(report, link) {
   // On the chain the other image is the one asked about; the signed one is
   // what the chain came by.
   const reversed = link.place === 'chain';
-  const signed = parent?.args.digest ?? report.args.signed ?? (reversed ? null : report.subject.digest);
+  const signed = parent?.args.digest ?? (report.code === 'same-as-signed' ? report.args.signed : reversed ? null : report.subject.digest);
   const name = reversed ? null : report.subject.reference?.replace(/[:@][^/]*$/, '');
   return { name, signed, other: link.args.digest, registry: link.args.registry, rows };
 }
