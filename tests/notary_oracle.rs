@@ -24,6 +24,10 @@ const STRICTER: &[(&str, &str)] = &[
     ("another repository key", "it can pin the root key only"),
     ("signed by a second repository key only", "it can pin the root key only"),
     ("signer is not the documented one", "it can pin the root key only"),
+    (
+        "delegate in an authority's certificate, signed by a stranger",
+        "it warns and goes on with the other roles",
+    ),
     ("one key twice for a threshold of two", "it counts ids, not keys"),
     ("an integer beyond 2^53 changed after signing", "it reads integers as floats"),
     ("snapshot without the releases file", "it takes the role as empty"),

@@ -1,4 +1,5 @@
-//! The X.509 certificate in which Notary v1 wraps a root key.
+//! The X.509 certificate in which Notary v1 wraps a root key, and in which a
+//! delegate's key may come.
 //!
 //! Its own signature says nothing (it signs itself; identity comes from the
 //! pinned key id). What counts: whose repository it is for, which key it
@@ -38,7 +39,7 @@ const CHAIN: usize = 8;
 /// How far ahead of the clock a certificate may begin, as in Notary: a day.
 const EARLY_SECONDS: i64 = 86_400;
 
-/// The leaf certificate of a root key entry.
+/// The first certificate of a key entry: the one that holds the key.
 #[derive(Clone, Debug)]
 pub struct Certificate {
     common_name: String,
@@ -50,29 +51,32 @@ pub struct Certificate {
 }
 
 impl Certificate {
-    /// Reads the PEM text of a key entry: the leaf first, then only
-    /// certificates of authorities.
+    /// Reads the PEM text of a key entry: the certificate of the key first,
+    /// then only certificates of authorities. Whether the first one may be an
+    /// authority's itself depends on the role: [`Certificate::check`] refuses
+    /// that for the root, while the delegates' keys that Notary takes from
+    /// `openssl req -x509` come in such ones.
     ///
     /// # Errors
     /// [`codes::CERTIFICATE_FORM`].
     pub fn parse_chain(text: &str) -> Result<Self> {
         let mut rest = text;
-        let mut leaf = None;
+        let mut first = None;
         for _ in 0..CHAIN {
             let (block, after) = pem::parse_first(rest).map_err(|_| form("not PEM"))?;
             if block.label != "CERTIFICATE" {
                 return Err(form("a PEM block that is not a certificate"));
             }
             let certificate = Self::parse(&block.contents)?;
-            match (&leaf, certificate.authority) {
-                (None, false) => leaf = Some(certificate),
-                (None, true) => return Err(form("an authority's certificate comes first")),
-                (Some(_), true) => {}
-                (Some(_), false) => return Err(form("more than one leaf certificate")),
+            let authority = certificate.authority;
+            if first.is_none() {
+                first = Some(certificate);
+            } else if !authority {
+                return Err(form("more than one leaf certificate"));
             }
             rest = after.trim_start();
             if rest.is_empty() {
-                return leaf.ok_or_else(|| form("no certificate"));
+                return first.ok_or_else(|| form("no certificate"));
             }
         }
         Err(form("too many certificates"))
@@ -112,12 +116,16 @@ impl Certificate {
         PublicKey::from_der(&self.spki)
     }
 
-    /// Checks everything but the end of validity: name, algorithm, beginning.
+    /// Checks what is demanded of a root key's certificate, but the end of
+    /// validity: no authority, name, algorithm, beginning.
     ///
     /// # Errors
     /// [`codes::CERTIFICATE_NAME`], [`codes::CERTIFICATE_WEAK`],
     /// [`codes::CERTIFICATE_FORM`] or [`codes::CERTIFICATE_EARLY`].
     pub fn check(&self, gun: &str, now: Time) -> Result<()> {
+        if self.authority {
+            return Err(form("an authority's certificate comes first"));
+        }
         let name = self.common_name.as_str();
         let fits = name == gun || name.strip_suffix('*').is_some_and(|prefix| gun.starts_with(prefix));
         if !fits {

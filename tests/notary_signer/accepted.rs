@@ -4,7 +4,21 @@
 use serde_json::{Value, json};
 use webdis_verify::tuf::{Signer, Verdict};
 
-use super::{Cert, Lookup, Odd, add_key, b64, bare, bare_id, id_of, key_object};
+use super::{Cert, Lookup, Odd, Repo, add_key, b64, bare, bare_id, id_of, key_object};
+
+/// Delegates to the test's signer by a certificate instead of the bare key.
+pub(crate) fn delegate(r: &mut Repo, cert: Value) {
+    let id = id_of(&cert);
+    let d = &mut r.at("targets")["delegations"];
+    d["keys"] = json!({&id: cert});
+    for i in 0..2 {
+        d["roles"][i]["keyids"] = json!([&id]);
+    }
+    for role in ["targets/alice", "targets/releases"] {
+        r.signers.insert(role, vec![(id.clone(), "alice")]);
+    }
+    r.pins.signers = vec![Signer { name: "alice".into(), key_id: bare_id("alice") }];
+}
 
 /// Changes that must leave a set authentic: name, verdict, change.
 pub(crate) const ACCEPTED: &[Odd] = &[
@@ -59,17 +73,10 @@ pub(crate) const ACCEPTED: &[Odd] = &[
         r.pins.signers = vec![Signer { name: "alice".into(), key_id: bare_id("alice") }]
     }),
     ("delegate in a certificate", Verdict::Fresh, |r| {
-        let cert = Cert { key: "alice", ..Cert::good() }.object();
-        let id = id_of(&cert);
-        let d = &mut r.at("targets")["delegations"];
-        d["keys"] = json!({&id: cert});
-        for i in 0..2 {
-            d["roles"][i]["keyids"] = json!([&id]);
-        }
-        for role in ["targets/alice", "targets/releases"] {
-            r.signers.insert(role, vec![(id.clone(), "alice")]);
-        }
-        r.pins.signers = vec![Signer { name: "alice".into(), key_id: bare_id("alice") }];
+        delegate(r, Cert { key: "alice", ..Cert::good() }.object());
+    }),
+    ("delegate in an authority's certificate", Verdict::Fresh, |r| {
+        delegate(r, Cert { key: "alice", authority: true, ..Cert::good() }.object());
     }),
     ("timestamp expired", Verdict::AuthenticNotFresh, |r| {
         r.at("timestamp")["expires"] = json!("2026-01-01T00:00:00Z")

@@ -106,6 +106,16 @@ pub(crate) const REFUSED: &[Case] = &[
     ("certificate of an authority", "notary-certificate-form", |r| {
         r.certificate(Cert { authority: true, ..Cert::good() }.object())
     }),
+    ("authority, then leaf", "notary-certificate-form", |r| {
+        let ca = Cert { authority: true, ..Cert::good() };
+        r.certificate(key_object("ecdsa-x509", format!("{}{}", ca.pem(), Cert::good().pem()).as_bytes()));
+    }),
+    ("delegate in an authority's certificate, signed by a stranger", "notary-signature", |r| {
+        let cert = Cert { key: "alice", authority: true, ..Cert::good() }.object();
+        let id = id_of(&cert);
+        super::accepted::delegate(r, cert);
+        r.signers.insert("targets/releases", vec![(id, "m")]);
+    }),
     ("two leaf certificates", "notary-certificate-form", |r| {
         r.certificate(key_object("ecdsa-x509", Cert::good().pem().repeat(2).as_bytes()))
     }),
