@@ -200,6 +200,7 @@ p, li { overflow-wrap: anywhere; min-width: 0 }
 .dated { border-inline-start: 3px solid var(--edge); padding-inline-start: .75em }
 .steps { display: grid; gap: .75em; counter-reset: s }
 .steps > li { counter-increment: s; padding-inline-start: 1.75em; position: relative }
+.steps .command { margin-top: 0 }
 .steps > li::before { content: counter(s); position: absolute; inset-inline-start: 0; color: var(--soft) }
 
 figure { margin: 0 0 .75em; max-width: 680px }

@@ -2,7 +2,7 @@
 // Loaded where there is metadata.
 
 import { h } from '../dom.js';
-import { END } from './guide.js';
+import { end as END } from '../guides.js';
 
 // Packs and hands over; a refusal is said beside the button.
 async function take(words, pack, said) {
