@@ -205,7 +205,9 @@ impl Plan {
     /// manifest in it may be a signature (types in such lists are not
     /// reliable, so none is skipped).
     fn attached(&mut self, at: usize, entries: &[Entry], complete: bool, place: &str) {
-        if !complete || entries.len() > limits::REFERRERS {
+        if let Err(error) = limits::within(place, entries.len(), limits::REFERRERS) {
+            self.trouble(at, &error);
+        } else if !complete {
             self.trouble(at, &Error::new(codes::LIST).in_place(place));
         }
         let looks = self.jobs.get(at).map(|job| job.looks.clone()).unwrap_or_default();
