@@ -355,7 +355,13 @@ impl Plan {
     /// Whether the image asked about could not be fetched.
     #[must_use]
     pub fn subject_failed(&self) -> bool {
-        self.jobs.iter().any(|job| job.subject && job.error.is_some())
+        self.subject_error().is_some()
+    }
+
+    /// Why the image asked about could not be fetched.
+    #[must_use]
+    pub fn subject_error(&self) -> Option<&Error> {
+        self.jobs.iter().filter(|job| job.subject).find_map(|job| job.error.as_ref())
     }
 
     /// What it was made for.

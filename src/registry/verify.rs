@@ -8,7 +8,7 @@ use super::plan::Plan;
 use super::{codes, commands};
 use crate::error::Error;
 use crate::input::{Given, looked::Looked};
-use crate::report::{Message, Outcome, Report};
+use crate::report::{Link, Message, Outcome, Place, Report};
 
 /// Most times the engine is asked. Each round needs new evidence; index,
 /// manifest, config and signature of a child take four.
@@ -89,9 +89,13 @@ impl Rounds {
     }
 }
 
+/// Most failed requests that are told apart from the headline's.
+const FAILURES: usize = 8;
+
 /// Adds what only the driver knows: why something could not be fetched, and
 /// the commands that print it. An outcome is only ever weakened: if the image
-/// itself could not be fetched, nothing was checked.
+/// itself could not be fetched, nothing was checked. What else failed stands
+/// beside the chain, each sentence once.
 #[must_use]
 pub fn finish(mut report: Report, plan: &Plan) -> Report {
     if report.outcome != Outcome::Proven || plan.subject_failed() {
@@ -103,29 +107,36 @@ pub fn finish(mut report: Report, plan: &Plan) -> Report {
         && let Some((server, error)) = plan.notary_failure()
     {
         let args = [("place", server.as_str()), ("found", error.code().name())];
-        report.caveats.push(Message::new(codes::NO_METADATA, &args));
+        let link = Link::open("fetch-metadata", codes::NO_METADATA, &args);
+        report.links.push(link.placed(Place::Branch));
     }
-    let failures = || plan.failures().iter().filter(|failure| failure.required);
-    let Some(failure) = failures().next() else { return report };
-    if plan.subject_failed() {
+    if let Some(error) = plan.subject_error() {
         // Without the bytes the tag led to, a signature that arrived may be
         // of any image: a replayed older one must not answer for this tag.
-        not_fetched(&mut report, &failure.error);
+        not_fetched(&mut report, error);
     }
-    for failure in failures() {
-        let message = Message::from(&failure.error);
-        if report.outcome != Outcome::Proven && !report.caveats.contains(&message) {
-            report.caveats.push(message);
+    let mut told = 0;
+    for failure in plan.failures().iter().filter(|failure| failure.required) {
+        let sentence = failure.error.sentence();
+        let within = format!("({sentence})");
+        let known = |link: &Link| link.claim() == sentence || link.claim().contains(&within);
+        if told < FAILURES && !report.links.iter().any(known) {
+            told += 1;
+            let link = Link::failed(&format!("fetch-{told}"), &failure.error);
+            report.links.push(link.placed(Place::Branch));
         }
     }
     report
 }
 
-/// Nothing was checked, for this reason.
+/// Nothing was checked, for this reason, which ends the chain.
 pub fn not_fetched(report: &mut Report, error: &Error) {
     let message = Message::from(error);
     report.outcome = Outcome::NotChecked;
     report.shows.clear();
+    report.caveats.clear();
+    report.links.retain(|link| link.id() != "fetch");
+    report.links.push(Link::failed("fetch", error));
     report.code = message.code;
     report.headline = message.text;
     report.next = message.next;

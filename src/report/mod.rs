@@ -72,7 +72,7 @@ pub struct Report {
     /// The chain from the root of trust to the image in hand, then what
     /// branches off it and what was set aside; nested by `parent`.
     pub links: Vec<Link>,
-    /// Qualifications of the verdict.
+    /// Qualifications of a proven verdict; none otherwise.
     pub caveats: Vec<Message>,
     /// What is still missing.
     pub needs: Vec<Need>,

@@ -19,7 +19,6 @@ use crate::reference::Reference;
 use crate::registry::codes;
 use crate::registry::plan::{Options, Plan};
 use crate::registry::tags as tag_list;
-use crate::registry::verify::finish;
 use crate::registry::web::Driver;
 use crate::report::Message;
 
@@ -115,12 +114,11 @@ pub async fn compare(
     let here = before.subject.digest.clone();
     let (one, two) = (first.name(), plan.reference().name());
     let names = [("one", one.as_str()), ("other", two.as_str())];
-    let failed = finish(report.clone(), &plan);
     let message = match (&here, &pinned) {
-        _ if plan.subject_failed() => plan.failures().first().map(|failure| Message::from(&failure.error)),
+        _ if plan.subject_failed() => plan.subject_error().map(Message::from),
         (Some(a), Some(b)) if a == b => Some(Message::new(codes::AGREE, &names)),
         (Some(_), Some(_)) => Some(Message::new(codes::DIFFER, &names)),
-        _ => failed.caveats.into_iter().next(),
+        _ => plan.failures().first().map(|failure| Message::from(&failure.error)),
     };
     let found = |looks: &[crate::input::looked::Looked]| {
         let mut found = 0_usize;
