@@ -190,7 +190,7 @@ fn a_notary_server_that_is_down_changes_no_cosign_verdict() {
         let (status, report, _) = stage.ask(&arguments, &stage.profile(&stage.own(), true));
         println!("{asked}: {status} {} {}", report["code"], report["caveats"]);
         assert_eq!(status, 3, "unsigned, as cosign says: {report:#}");
-        assert!(report["caveats"].to_string().contains("registry-no-metadata"), "{report:#}");
+        assert!(report["links"].to_string().contains("registry-no-metadata"), "{report:#}");
     }
     // Where nothing but Content Trust is pinned: not checked.
     let arguments = ["verify", "--notary", &down, &image];

@@ -90,7 +90,7 @@ crate::codes! {
         "Nothing was fetched: no registry proxy answers here. This says nothing about the image.",
         "Start one with webdis-verify serve, or paste the output of the commands below.";
     /// The Notary server did not give the metadata.
-    NO_METADATA = "registry-no-metadata", Caveat,
+    NO_METADATA = "registry-no-metadata", NotChecked,
         "The Notary server {place} gave no Content Trust metadata for this image ({found}), so it was not checked.",
         "Try again later, or drop saved metadata here.";
     /// Two registries name the same digest.
