@@ -46,6 +46,22 @@ fn an_unsigned_copy_with_the_same_configs_is_the_signed_image() {
 }
 
 #[test]
+fn a_second_image_of_the_signed_repository_is_no_copy() {
+    let (hub, other) = (image("a", "hub"), image("a", "ecr"));
+    let signed = give(case("the same configs, one repository").file(bundle(&hub.index)), HUB, &hub);
+    let beside = |base: &str, asked: &str| {
+        let case = signed.clone().image(asked).fetched(&format!("{base}3.0"), &other.index);
+        other
+            .manifests
+            .iter()
+            .fold(case, |case, bytes| case.fetched(&format!("{base}{}", digest(bytes)), bytes))
+    };
+    let report = beside(HUB, "docker.io/example/webdis:3.0").contradicted("signed-another-image");
+    assert!(!report.links.iter().any(|link| link.code() == "same-config"));
+    beside(ECR, ASKED).named("the same configs, two repositories").proven("same-as-signed");
+}
+
+#[test]
 fn one_other_config_contradicts() {
     let (hub_given, _, ecr) = pair("one config differs");
     let evil = manifest(&config("arm64", "evil"), "ecr");
