@@ -172,9 +172,9 @@ crate::codes! {
     /// An id of a pasted text.
     TEXT_AGREES = "trust-text-agrees", Fact,
         "The {place} shown, {found}, is the documented one.", "";
-    /// Saved data of a retired service.
+    /// Metadata of a service that ends.
     LEGACY_FORMAT = "legacy-format", Caveat,
-        "Docker Content Trust is a retired service; this was checked from saved data.", "";
+        "Docker is retiring Content Trust; this was checked from its signed metadata, whether saved earlier or fetched just now.", "";
     /// What a Content Trust chain shows.
     SHOWS_TAG = "shows-tag", Fact,
         "The publisher signed the tag {tag} for this digest.", "";
