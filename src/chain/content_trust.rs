@@ -131,6 +131,13 @@ impl Trust {
         })
     }
 
+    /// Whether the metadata at hand contradicts the pins or itself: naming the
+    /// image better cannot change that.
+    pub(super) fn contradicts(&self) -> bool {
+        let verdict = self.verification.as_ref().map(Verification::verdict);
+        matches!(verdict, Some(Verdict::Rejected | Verdict::KeysDiffer))
+    }
+
     /// Roles whose files are missing, and whether the verdict waits for them.
     pub(super) fn missing(&self) -> Vec<(String, bool)> {
         match &self.verification {

@@ -41,6 +41,9 @@ pub(super) fn list(
         let hint = format!("The {role} file of the saved Content Trust metadata.");
         push(NeedKind::Metadata { role }, required, &hint);
     }
+    if chain.content_trust && trust.contradicts() {
+        return needs;
+    }
     let Some(subject) = subject else {
         match question.image.and_then(|image| image.tag_or_latest()) {
             Some(tag) => push(

@@ -216,6 +216,30 @@ fn single_platform_releases_by_content_trust() {
 }
 
 #[test]
+fn contradicting_metadata_asks_for_nothing_that_cannot_help() {
+    let hub = manifest(&config("amd64", "a"), "hub");
+    let asked = |name: &str| metadata(case(name), "0.1.18", &hub).image("docker.io/example/webdis:0.1.18");
+    let kinds = |report: &webdis_verify::report::Report| -> Vec<String> {
+        let kind = |need| serde_json::to_value(need).unwrap()["kind"].as_str().unwrap().to_owned();
+        report.needs.iter().map(kind).collect()
+    };
+    let mut broken = asked("a changed byte");
+    let targets = broken.given.iter_mut().find(|given| given.name == "targets.json").unwrap();
+    let text = String::from_utf8(targets.bytes.clone()).unwrap();
+    targets.bytes = text.replacen("\"version\":3", "\"version\":4", 1).into_bytes();
+    assert_ne!(targets.bytes, text.as_bytes());
+    let report = broken.run();
+    assert_eq!(report.outcome, Outcome::Contradicted, "{}", report.headline);
+    assert_eq!(kinds(&report), [""; 0], "{}", report.headline);
+    // Where nothing contradicts, what the tag points to is still asked for.
+    let mut partial = asked("a missing file");
+    partial.given.retain(|given| given.name != "targets.json");
+    let report = partial.run();
+    assert_eq!(report.outcome, Outcome::NotChecked, "{}", report.headline);
+    assert!(kinds(&report).contains(&"tag".to_owned()), "{:?}", report.needs);
+}
+
+#[test]
 fn platforms_of_a_release_by_content_trust() {
     let (hub, ecr) = (image("a", "hub"), image("a", "ecr"));
     let signed = give(metadata(case("multi platform, Hub"), "0.1.19", &hub.index), HUB, &hub);
