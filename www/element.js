@@ -102,6 +102,7 @@ export class WebdisVerify extends HTMLElement {
     if (this.#whole) {
       document.adoptedStyleSheets = [...document.adoptedStyleSheets, pageSheet];
       this.#restore();
+      import('./view/save.js').catch(() => {}); // a drop then asks for nothing
       import('./examples/index.js').then((module) => { this.#examples = module; this.#build(); }, () => {});
     }
   }

@@ -25,7 +25,8 @@ export function save(words, { now, pack, slot, guide }) {
   slot.className = 'take save';
   slot.replaceChildren(
     h('p', { class: 'small dated' }, words.t(String(now).slice(0, 10) < END ? 'guideBefore' : 'guideAfter')),
-    h('p', {}, button(), ' ', h('span', { class: 'soft small' }, words.t('saveTrustHint')), said));
+    h('div', { class: 'bar' }, button()),
+    h('p', { class: 'soft small' }, words.t('saveTrustHint')), said);
   const dated = guide && guide.node.querySelector('#guide-trust .dated');
   if (dated) dated.append(' ', button());
 }
