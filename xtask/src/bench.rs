@@ -17,6 +17,6 @@ pub(crate) fn bench() -> Result<()> {
     site::build()?;
     let chromium = chromium()?;
     run("Times in Chromium", command("node").arg("benches/paste.mjs").env("CHROMIUM", chromium))?;
-    run("The command line", cargo().args(["build", "--locked", "--package", "webdis-verify"]))?;
+    run("The command line", cargo().args(["build", "--locked", "--release", "--package", "webdis-verify"]))?;
     run("Times beside cosign's", command("node").arg("benches/verify.mjs"))
 }
