@@ -95,11 +95,12 @@ export class WebdisTags extends HTMLElement {
     return h('p', {}, h('button', { type: 'button', onclick: () => this.#ask() }, this.#words.t('fetchAgain')));
   }
 
-  #show({ groups, leftOut, remaining, failures }) {
+  #show({ groups, leftOut, missing, remaining, failures }) {
     const words = this.#words;
     const said = new Map(failures.map((m) => [m.text, m]));
     this.#draw(
       [...said.values()].map((m) => h('p', { role: 'alert', lang: words.langOf(m.code) }, sentence(words, words.sentence(m.code, m.args, m.text)), m.next && ` ${words.next(m.code, m.args, m.next)}`)),
+      groups.length > 0 && missing.length > 0 && h('p', {}, words.t('tagsMissing', { tags: missing.join(', ') })),
       groups.length > 0 && h('ul', { class: 'rows' }, groups.map((group) => h('li', { class: 'row-item' },
         h('p', {}, group.tags.map((tag) => [h('b', {}, tag), ' '])),
         digest(words, group.digest, group.tags[0]), this.#platforms(group.digest)))),

@@ -238,7 +238,7 @@ export function tags(
   repository: string,
   options?: Fetch & { limit?: number },
   onProgress?: (now: Progress) => void,
-): Promise<{ groups: TagGroup[]; leftOut: number; remaining: string | null; failures: Message[] }>;
+): Promise<{ groups: TagGroup[]; leftOut: number; missing: string[]; remaining: string | null; failures: Message[] }>;
 
 /** The platforms of an index with their digests. */
 export function platforms(

@@ -38,6 +38,8 @@ pub const TOTAL_BYTES: usize = 64 << 20;
 /// Most platforms whose manifests and configs are fetched without being
 /// asked for.
 pub const CHILDREN: usize = 32;
+/// Most tags that are asked about at once: after a refusal, no more are.
+pub const TAGS_AT_ONCE: usize = 6;
 
 /// What to fetch beyond what is asked for.
 #[derive(Clone, Debug)]
@@ -257,6 +259,19 @@ impl Plan {
                     .found(format!("{} and {}", self.progress.requests, self.progress.bytes)),
             };
             self.fail(at, &error);
+            return None;
+        }
+        // A registry that limits its answers is not asked for more tags.
+        let limited = |failure: &&Failure| failure.error.code().name() == codes::RATE_LIMITED.name();
+        if matches!(job.task, Task::Resolve { .. })
+            && let Some(error) = self.failures.iter().find(limited).map(|failure| failure.error.clone())
+        {
+            self.fail(at, &error);
+            return None;
+        }
+        let asking = |job: &&Job| job.state == State::InFlight && matches!(job.task, Task::Resolve { .. });
+        if matches!(job.task, Task::Resolve { .. }) && self.jobs.iter().filter(asking).count() >= TAGS_AT_ONCE
+        {
             return None;
         }
         let url = self.task_url(&job.task);

@@ -55,6 +55,12 @@ pub fn latest(tags: &[String], limit: usize) -> (Vec<String>, usize) {
     (names, left_out)
 }
 
+/// The tags among `names` that the registry did not resolve, in that order.
+#[must_use]
+pub fn missing(names: &[String], resolved: &[Resolved]) -> Vec<String> {
+    names.iter().filter(|name| resolved.iter().all(|entry| entry.tag != **name)).cloned().collect()
+}
+
 /// Groups resolved tags, groups with the latest version first.
 #[must_use]
 pub fn group(resolved: &[Resolved]) -> Vec<Group> {

@@ -168,7 +168,7 @@ pub fn elsewhere(chosen: &JsValue) -> Result<Array, JsValue> {
 }
 
 /// The tags of a repository, grouped by the digest they name: `{groups,
-/// leftOut, remaining, failures}`.
+/// leftOut, missing, remaining, failures}`.
 ///
 /// # Errors
 /// A `TypeError` for a mistake in the arguments.
@@ -197,6 +197,7 @@ pub async fn tags(
     plain(&json!({
         "groups": tag_list::group(plan.resolved()),
         "leftOut": left_out,
+        "missing": tag_list::missing(&names, plan.resolved()),
         "remaining": plan.rate_limit().and_then(|rate| rate.remaining.clone()),
         "failures": failures,
     }))

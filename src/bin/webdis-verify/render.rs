@@ -113,7 +113,7 @@ const fn mark(outcome: Outcome) -> &'static str {
 
 /// Untrusted text on one line: control characters and marks that reorder text
 /// are written as escapes.
-fn safe(text: &str) -> String {
+pub(crate) fn safe(text: &str) -> String {
     let reorders = |c: char| matches!(c, '\u{061c}' | '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     text.chars()
         .flat_map(|c| {

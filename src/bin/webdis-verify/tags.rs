@@ -1,5 +1,6 @@
 //! `tags`: a repository's tags, grouped by the digest they name.
 
+use std::collections::BTreeSet;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -8,6 +9,7 @@ use webdis_verify::registry::plan::{Options, Plan};
 use webdis_verify::registry::tags::{self, Group};
 
 use crate::fetch;
+use crate::render::safe;
 
 /// Options of `tags`.
 #[derive(Debug, Args)]
@@ -55,8 +57,15 @@ pub(crate) fn run(args: &TagsArgs) -> ExitCode {
         fetch::run(&client, &mut plan);
         tags::add_platforms(&mut groups, &plan.take_evidence());
     }
-    for failure in plan.failures() {
-        eprintln!("{}", failure.error.sentence());
+    // Many tags may fail for one reason: each sentence once.
+    let sentences: BTreeSet<String> =
+        plan.failures().iter().map(|failure| failure.error.sentence()).collect();
+    for sentence in sentences {
+        eprintln!("{}", safe(&sentence));
+    }
+    let missing = tags::missing(&names, plan.resolved());
+    if !missing.is_empty() {
+        eprintln!("{} of {} tags were not resolved: {}", missing.len(), names.len(), missing.join(" "));
     }
     if left_out > 0 {
         eprintln!("{left_out} more tags were left out; see --limit.");
