@@ -4,14 +4,16 @@ use std::collections::BTreeSet;
 
 use crate::code::Class;
 use crate::cosign::codes::SIGNED_ANOTHER_IMAGE;
+use crate::digest::ClaimedDigest;
 use crate::error::Error;
 use crate::input::looked::{Answer, Looked, read_in_full};
 use crate::oci::Document;
 use crate::publisher::{PinnedKey, Policy, codes as publisher_codes};
+use crate::reference::Reference;
 use crate::report::{Link, Outcome, Place};
 
 use super::cosign::Chain;
-use super::signatures::{Failed, Signatures};
+use super::signatures::{Failed, Signatures, Signed};
 use super::store::Store;
 use super::subject::{Known, SubjectImage};
 use super::{Question, codes, image};
@@ -62,6 +64,10 @@ fn reason(
         let args = [("kind", kind), ("digest", &digest), ("count", &below.to_string())];
         return Link::open(id, codes::ONLY_CHILDREN_SIGNED, &args);
     }
+    if let Some(signed) = may_be_listed(question, store, signatures, subject) {
+        let error = Error::new(codes::SIGNED_INDEX_NEEDED).expected(signed.to_string()).found(digest);
+        return Link::failed(id, &error);
+    }
     if let Some(other) = signatures.verified.iter().find_map(|v| v.signed.subjects().into_iter().next()) {
         // Bytes that may have been printed anew are no evidence of anything.
         let original = store.doc(&subject.digest).is_none_or(|doc| doc.original);
@@ -75,6 +81,26 @@ fn reason(
         .or_else(|| read_in_full_without(question, signatures, subject, id))
         .or_else(|| attested(signatures, id))
         .unwrap_or_else(|| looked(question, subject, id))
+}
+
+/// The digest of what was signed, where it may be an index that lists the
+/// subject: its bytes are not at hand, and those of the subject are, as a
+/// manifest or config. An index that was not signed, a digest of which nothing
+/// is known, and a release for a single platform contradict.
+fn may_be_listed(
+    question: &Question<'_>,
+    store: &Store,
+    signatures: &Signatures,
+    subject: &SubjectImage,
+) -> Option<ClaimedDigest> {
+    let document = store.doc(&subject.digest).map(|doc| &doc.document);
+    let tag = question.image.and_then(Reference::tag);
+    let single = tag.and_then(|tag| question.policy.release(tag)).is_some_and(|r| !r.multi_platform);
+    if single || !matches!(document, Some(Document::Manifest(_) | Document::Config(_))) {
+        return None;
+    }
+    let images = signatures.verified.iter().filter(|v| !matches!(v.signed, Signed::File(_)));
+    images.flat_map(|v| v.signed.subjects()).find(|signed| store.item(signed).is_none())
 }
 
 /// Attestations beside the signature are normal. Alone they are no signature:

@@ -24,14 +24,36 @@ fn a_signed_index_leads_to_its_child_and_its_config() {
     all.named("index, config of a manifest not given")
         .digest(&digest(&a.configs[0]))
         .contradicted("signed-another-image");
-    // Without the index nothing leads to the child, and the need says so.
-    let report = case("child asked, index missing")
-        .file(&a.manifests[1])
+    // Without the index nothing leads to the child or away from it: the need
+    // says what would, and with it the answer is one or the other.
+    let of_a =
+        |name: &str, child: &[u8]| case(name).file(child).file(bundle(&a.index)).digest(&digest(child));
+    for (name, child, given) in [
+        ("child asked, index missing", &a.manifests[1], "and the index given"),
+        ("child of another asked, index missing", &b.manifests[1], "and the index that does not list it"),
+        ("config asked, index missing", &a.configs[1], "and its index and manifest"),
+    ] {
+        let asked = of_a(name, child);
+        let report = asked.not_checked("signed-index-needed");
+        let need = report
+            .needs
+            .iter()
+            .find(|need| need.required && serde_json::to_string(need).unwrap().contains(&digest(&a.index)));
+        assert!(need.is_some(), "{name}: {:?}", report.needs);
+        let whole = asked.named(given).file(&a.index).file(&a.manifests[1]);
+        if child == &b.manifests[1] {
+            // It might be a copy from another registry, had it an equal config.
+            whole.not_checked("platform-not-signed");
+        } else {
+            whole.proven("signed-through-index");
+        }
+    }
+    // An index is no part of another, and of a bare digest nothing is known.
+    of_a("index of another, signed one missing", &b.index).contradicted("signed-another-image");
+    case("digest of another, signed one missing")
         .file(bundle(&a.index))
-        .digest(&digest(&a.manifests[1]))
+        .digest(&digest(&b.manifests[1]))
         .contradicted("signed-another-image");
-    let need = serde_json::to_value(&report.needs).unwrap().to_string();
-    assert!(need.contains(&digest(&a.index)), "{need}");
 }
 
 #[test]
