@@ -271,7 +271,7 @@ test('multi: without the manifests no config is drawn', { skip }, async () => {
 /** The boxes of the wide picture: left, right and middle, by their digests. */
 const boxes = (page) => page.evaluate(() => {
   const svg = document.querySelector('webdis-verify').shadowRoot.querySelector('.picture svg.wide');
-  const at = (kind) => [...svg.querySelectorAll(`.box${kind} .hex`)].map((node) => node.textContent.split(' ').pop());
+  const at = (kind) => [...svg.querySelectorAll(`.box${kind} .hex:not(.other)`)].map((node) => node.textContent.split(' ').pop());
   return { top: at('.top'), middle: at('.config'), all: at('') };
 });
 
@@ -295,6 +295,8 @@ for (const [id, outcome] of [['demo-two-registries', 'proven'], ['refused-two-re
       assert.deepEqual(drawn.middle.toSorted(), rows.map((l) => short(l.expected)).toSorted());
       for (const row of rows) for (const part of ['signed', 'other']) assert.ok(drawn.all.includes(short(row.args[part])), part);
       assert.equal(await page.locator('.picture .wide .config.contradicted').count(), outcome === 'proven' ? 0 : 1);
+      const differ = rows.filter((l) => l.found !== l.expected).map((l) => short(l.found));
+      assert.deepEqual(await page.locator('.picture .wide .config .hex.other').allTextContents(), differ, 'the other config is shown too');
       assert.equal(await page.locator('.picture .wide .config.proven').count(), outcome === 'proven' ? 2 : 1);
       await fits(page, `${id} ${width}`);
       if (!dark) await accessible(page, `${id} ${width}`);

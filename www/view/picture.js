@@ -28,17 +28,19 @@ function compared(report, link) {
 const word = (words, { code }) => words.t({ 'same-config': 'pictureSame', 'config-differs': 'pictureDiffers' }[code] ?? 'pictureOpen');
 
 // A box at the centre x, y: a small title and the digest's first eight.
-const box = (x, y, title, digest, kind) => s('g', { class: `box ${kind}` },
+// Two configs that differ stand below each other.
+const box = (x, y, title, digest, kind, second) => s('g', { class: `box ${kind}` },
   s('rect', { x: x - BOX[0] / 2, y: y - BOX[1] / 2, width: BOX[0], height: BOX[1], rx: 4 }),
-  s('text', { x, y: y - 4, class: 'name' }, title),
-  s('text', { x, y: y + 13, class: 'hex' }, digest ? short(digest) : '?'));
+  s('text', { x, y: y - (second ? 9 : 4), class: 'name' }, title),
+  s('text', { x, y: y + (second ? 4 : 13), class: 'hex' }, digest ? short(digest) : '?'),
+  second && s('text', { x, y: y + 17, class: 'hex other' }, short(second)));
 
 // One drawing; `tall` lets it run downwards, with platforms beside each other.
 function draw(words, { signed, other, rows }, tall) {
   const { along, across } = tall ? TALL : WIDE;
   const start = (tall ? BOX[1] : BOX[0]) / 2 + 2;
   const end = start + 4 * along;
-  const side = (n) => (tall ? BOX[0] : BOX[1]) / 2 + 2 + n * across;
+  const side = (n) => (tall ? BOX[0] / 2 + 14 : BOX[1] / 2 + 2) + n * across;
   const middle = side((rows.length - 1) / 2);
   const at = (step, n) => { const a = start + step * along; return tall ? [n, a] : [a, n]; };
   const lines = [];
@@ -59,7 +61,7 @@ function draw(words, { signed, other, rows }, tall) {
     const [x, y] = at(2, n);
     const mark = glyph(row.outcome);
     for (const [key, value] of Object.entries({ x: x - BOX[0] / 2 - 10, y: y - 10, width: 20, height: 20 })) mark.setAttribute(key, value);
-    boxes.push(box(x, y, word(words, row), row.configs[0], `config ${row.outcome}`), s('circle', { cx: x - BOX[0] / 2, cy: y, r: 13, class: 'gap' }), mark);
+    boxes.push(box(x, y, word(words, row), row.configs[0], `config ${row.outcome}`, row.configs[1]), s('circle', { cx: x - BOX[0] / 2, cy: y, r: 13, class: 'gap' }), mark);
   });
   const width = tall ? side(rows.length - 1) + BOX[0] / 2 + 2 : end + BOX[0] / 2 + 2;
   const height = tall ? end + BOX[1] / 2 + 2 : side(rows.length - 1) + BOX[1] / 2 + 2;
