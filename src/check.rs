@@ -6,7 +6,7 @@
 use crate::chain::{self, Question};
 use crate::digest::ClaimedDigest;
 use crate::error::Result;
-use crate::input::{self, Given, looked::Looked};
+use crate::input::{self, Given, looked::Looked, told::Told};
 use crate::publisher::{LogPolicy, Policy, Profile, Scheme};
 use crate::reference::{Host, Reference};
 use crate::registry::commands::commands;
@@ -152,6 +152,12 @@ impl Check {
     /// for signatures.
     #[must_use]
     pub fn run(&self, given: &[Given], looked: &[Looked]) -> Report {
+        self.run_told(given, looked, &[])
+    }
+
+    /// The same, where a driver also asked registries what the tag means.
+    #[must_use]
+    pub fn run_told(&self, given: &[Given], looked: &[Looked], told: &[Told]) -> Report {
         let mut report = chain::check(&Question {
             given,
             image: self.image.as_ref(),
@@ -159,6 +165,7 @@ impl Check {
             policy: &self.policy,
             now: self.now,
             looked,
+            told,
             include_bytes: self.include_bytes,
         });
         if let Some(image) = &self.image {
@@ -178,6 +185,21 @@ pub fn save_metadata(given: &[Given], image: Option<&Reference>) -> Result<Optio
     let metadata = items.iter().filter(|item| item.kind.is_notary_metadata());
     let files: Vec<_> = metadata.map(|item| NamedFile { name: &item.name, bytes: &item.bytes }).collect();
     tuf::save(&files, &image.map_or_else(|| "metadata".to_owned(), Reference::gun))
+}
+
+impl Check {
+    /// References to the same tag (or digest) in the publisher's other
+    /// repositories.
+    #[must_use]
+    pub fn elsewhere(&self) -> Vec<Reference> {
+        let Some(image) = &self.image else { return Vec::new() };
+        let own = &self.policy.repositories;
+        if !own.contains(&image.name()) {
+            return Vec::new();
+        }
+        let others = own.iter().filter(|name| **name != image.name());
+        others.filter_map(|name| Reference::parse(name).ok()).filter_map(|r| r.at(image).ok()).collect()
+    }
 }
 
 /// Reads options and answers for the evidence at hand.

@@ -183,6 +183,17 @@ impl Reference {
         pinned
     }
 
+    /// This repository, with the digest of another reference, or else its tag.
+    ///
+    /// # Errors
+    /// [`codes::REFERENCE_SYNTAX`] if the tag is malformed.
+    pub fn at(&self, other: &Self) -> Result<Self> {
+        match (other.digest(), other.tag_or_latest()) {
+            (Some(digest), _) => Ok(Self { tag: None, ..self.clone() }.with_digest(digest.clone())),
+            (None, tag) => self.with_tag(tag.unwrap_or("latest")),
+        }
+    }
+
     /// The same repository, with another tag and no digest.
     ///
     /// # Errors

@@ -109,10 +109,12 @@ fn ask(world: &World, image: &str, key: &str) -> (Report, usize, usize) {
     let client =
         Client::new(ClientOptions { named: vec![reference.host().clone()], ..ClientOptions::default() });
     let mut plan = Plan::new(reference, Options::default());
-    let report =
-        verify(&mut plan, Vec::new(), &mut |plan| client.run(plan, &mut |_| {}), &mut |given, looked| {
-            check.run(given, looked)
-        });
+    let report = verify(
+        &mut plan,
+        Vec::new(),
+        &mut |plan| client.run(plan, &mut |_| {}),
+        &mut |given, looked, told| check.run_told(given, looked, told),
+    );
     let progress = plan.progress();
     (report, progress.requests, progress.bytes)
 }

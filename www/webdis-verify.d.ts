@@ -58,11 +58,16 @@ export interface Options {
 /** A place where signatures were looked for, and its answer; as `fetchAndCheck` gave it. */
 export interface Looked {
   repository: string;
-  subject: string;
-  place: 'referrers' | 'referrers-tag' | 'signature-tag' | 'attestation-tag';
-  answer: 'found' | 'absent' | 'unsupported' | 'failed';
+  /** With the place `tag`: the digest it names, absent if there was no answer. */
+  subject?: string;
+  /** `tag`: what the registry said that a tag means. */
+  place: 'referrers' | 'referrers-tag' | 'signature-tag' | 'attestation-tag' | 'tag';
+  answer: 'found' | 'absent' | 'unsupported' | 'failed' | 'named';
   count?: number;
   cause?: Message;
+  tag?: string;
+  /** Whether a proxy told it. */
+  proxy?: boolean;
 }
 
 /** How far a fetch is. */
@@ -229,8 +234,8 @@ export function compare(
   report: Report;
   inputs: Input[];
   looked: Looked[];
+  /** Why the other one could not be read. What it said is a link of the report, `registries-1`. */
   message: Message | null;
-  sides: { name: string; digest: string | null; signatures: number | null }[];
 }>;
 
 /** The tags of a repository, grouped by the digest they name, latest versions first. */

@@ -15,7 +15,7 @@ use super::cosign::Chain;
 use super::signatures::{Failed, Signatures, Verified};
 use super::store::{Doc, Store};
 use super::subject::SubjectImage;
-use super::{Question, codes, compare, held, image, path};
+use super::{Question, codes, compare, held, image, path, registries};
 
 /// Adds to a finished chain what stands beside it.
 pub(super) fn add(
@@ -43,8 +43,10 @@ pub(super) fn add(
         let args = [("count", &*platforms.len().to_string()), ("platforms", &*platforms.join(", "))];
         chain.shows.push(Message::new(codes::SHOWS_PLATFORMS, &args));
     }
+    chain.links.extend(registries::signed_elsewhere(question, store, signatures, &subject.digest, chain));
+    let said = registries::add(question, store, &subject.digest, chain);
     if let Some(image) = question.image.filter(|image| image.digest().is_none() && chain.tag.is_none()) {
-        tag_caveat(chain, image, &subject.digest);
+        chain.caveats.push(said.unwrap_or_else(|| tag_caveat(image, &subject.digest)));
     }
 }
 
@@ -79,7 +81,7 @@ fn other_signatures(
 }
 
 /// A signature beside the chain needs the log as much as the one on it.
-fn missing_log(question: &Question<'_>, verified: &Verified, id: &str) -> Option<Link> {
+pub(super) fn missing_log(question: &Question<'_>, verified: &Verified, id: &str) -> Option<Link> {
     match (&verified.log, question.policy.log) {
         (LogEvidence::Failed(error), LogPolicy::Required) => Some(Link::failed(id, error)),
         (LogEvidence::Absent, LogPolicy::Required) => Some(Link::open(id, codes::LOG_EVIDENCE_NEEDED, &[])),
@@ -137,9 +139,9 @@ fn is_comparable(store: &Store, top: &ClaimedDigest, other: &Doc) -> bool {
         && compare::registry_of(store.items.get(other.item)) != compare::registry_of(store.item(top))
 }
 
-fn tag_caveat(chain: &mut Chain, image: &Reference, digest: &ClaimedDigest) {
+fn tag_caveat(image: &Reference, digest: &ClaimedDigest) -> Message {
     let pinned = format!("{}@{digest}", image.name());
-    chain.caveats.push(Message::new(codes::TAG_IS_MUTABLE, &[("image", image.text()), ("pinned", &pinned)]));
+    Message::new(codes::TAG_IS_MUTABLE, &[("image", image.text()), ("pinned", &pinned)])
 }
 
 /// Signatures that count for nothing, each with its reason and its source.

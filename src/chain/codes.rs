@@ -80,6 +80,55 @@ crate::codes! {
     TAG_IS_MUTABLE = "tag-is-mutable", Caveat,
         "That {image} means this digest is the word of the registry or of the text you gave; a tag can move.",
         "Pin the digest: {pinned}";
+    /// Two registries name one digest.
+    REGISTRIES_AGREE = "registries-agree", Fact,
+        "{one} and {other} name the same digest for the tag {tag}: {digest}.", "";
+    /// Two registries name different digests.
+    REGISTRIES_DIFFER = "registries-differ", NotChecked,
+        "{one} and {other} name different digests for the tag {tag}: {digest} and {found}.",
+        "Use the digest that is signed. The other registry may be late, or may have been changed.";
+    /// Two registries name different digests of the same content.
+    REGISTRIES_REPACKED = "registries-repacked", Fact,
+        "{one} and {other} name different digests for the tag {tag}, {digest} and {found}: they were packed separately, and hold the same configs for every platform.", "";
+    /// The second registry did not say.
+    REGISTRIES_UNKNOWN = "registries-unknown", NotChecked,
+        "What {other} calls {tag} is not known, so only {one} says what the tag means. {found}",
+        "Try again later.";
+    /// One registry, asked twice.
+    REGISTRIES_ONE = "registries-one", NotChecked,
+        "{one} and {other} are at the same registry: that is one answer, not two.",
+        "Compare with a registry of another operator.";
+    /// Both answers came through a proxy.
+    SAID_BY_PROXY = "said-by-proxy", Caveat,
+        "The proxy told these answers; it could have changed both.", "";
+    /// At least one answer stands in a text.
+    SAID_BY_TEXT = "said-by-text", Caveat,
+        "This is what the given texts or files say; nothing shows that the registries said so.", "";
+    /// Two registries name this digest.
+    TAG_AGREED = "tag-agreed", Caveat,
+        "That {image} means this digest is the word of two independent registries, {one} and {other}; a tag can move.",
+        "Pin the digest: {pinned}";
+    /// Two registries name this digest, as a proxy tells.
+    TAG_AGREED_BY_PROXY = "tag-agreed-by-proxy", Caveat,
+        "That {image} means this digest is the word of two independent registries, {one} and {other}, as one proxy told it; a tag can move.",
+        "Pin the digest: {pinned}";
+    /// Two registries name this digest, as a text says.
+    TAG_AGREED_IN_TEXT = "tag-agreed-in-text", Caveat,
+        "That {image} means this digest is the word of two independent registries, {one} and {other}, as what you gave tells it; a tag can move.",
+        "Pin the digest: {pinned}";
+    /// Another registry names another digest.
+    TAG_DISPUTED = "tag-disputed", Caveat,
+        "The registries disagree about {image}: {one} means this digest, {other} means {found}.",
+        "Pin the digest that is signed: {pinned}";
+    /// A registry without the signature.
+    SIGNED_ELSEWHERE = "signed-elsewhere", Fact,
+        "{repository} holds no signature of {digest}. The one from {from} covers it, because it signs the digest.", "";
+    /// A registry with other signatures only.
+    OTHERS_SIGNED_HERE = "signed-elsewhere-not-here", Fact,
+        "What {repository} holds where signatures of {digest} are kept is none that counts. The one from {from} covers it, because it signs the digest.", "";
+    /// A registry whose places were not read.
+    PLACES_UNREAD_HERE = "signed-elsewhere-unread", Fact,
+        "Whether {repository} holds a signature of {digest} is not known. The one from {from} covers it, because it signs the digest.", "";
     /// A digest that the user holds is the one checked.
     HELD_MATCHES = "held-matches", Fact,
         "The digest {source} is the {kind} {digest}.", "";

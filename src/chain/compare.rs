@@ -14,8 +14,8 @@ use crate::oci::{Document, MediaType, NamesConfig, Platform};
 use crate::reference::Reference;
 use crate::report::{Evidence, Link, Message, Place, Proof, proof::sealed};
 
-use super::codes;
 use super::store::{Doc, Store};
+use super::{codes, registries};
 
 /// Proof that two manifests, both hashed, name the same config.
 #[derive(Debug)]
@@ -189,15 +189,14 @@ pub(super) fn registry_of(item: Option<&Item>) -> Option<String> {
     let claimed = item.claims.iter().filter_map(|claim| claim.reference.as_deref());
     claimed
         .chain(item.printed_for.as_deref())
-        .filter_map(|text| Reference::parse(text).ok())
-        .map(|r| r.name())
-        .next()
+        .find_map(|text| Reference::parse(text).ok())
+        .map(|reference| registries::name_of(&reference))
 }
 
 /// Repository and tag or digest of an address at which a manifest was fetched:
 /// `https://HOST/v2/REPOSITORY/manifests/REFERENCE` (distribution-spec,
 /// "Pulling manifests"). Docker Hub's API has another host name than its images.
-fn fetched_from(address: &str) -> Option<(String, &str)> {
+pub(super) fn fetched_from(address: &str) -> Option<(String, &str)> {
     let (_, rest) = address.split_once("://")?;
     let (host, path) = rest.split_once("/v2/")?;
     let (repository, reference) = path.rsplit_once("/manifests/").or_else(|| path.rsplit_once("/blobs/"))?;

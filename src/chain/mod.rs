@@ -6,7 +6,7 @@
 //! 4. follow what was signed down to that image ([`path`], [`cosign`],
 //!    [`content_trust`]),
 //! 5. set beside it what the user holds and what the image names ([`held`],
-//!    [`image`]),
+//!    [`image`]), and what other registries say of the tag ([`registries`]),
 //! 6. hold what the user's tools printed for two registries against each other
 //!    ([`said`]),
 //! 7. conclude: the weakest link decides ([`verdict`]).
@@ -25,6 +25,7 @@ mod hints;
 mod image;
 mod needs;
 mod path;
+mod registries;
 mod said;
 mod signatures;
 mod store;
@@ -39,7 +40,7 @@ use self::store::Store;
 use self::subject::SubjectImage;
 use crate::digest::ClaimedDigest;
 use crate::error::{Error, Result};
-use crate::input::{self, Given, looked::Looked};
+use crate::input::{self, Given, looked::Looked, told::Told};
 use crate::publisher::Policy;
 use crate::reference::Reference;
 use crate::report::{Link, Outcome, Place, Report};
@@ -60,6 +61,8 @@ pub struct Question<'a> {
     pub now: Time,
     /// Where a driver looked for signatures, and what it was told.
     pub looked: &'a [Looked],
+    /// What registries told a driver that a tag means.
+    pub told: &'a [Told],
     /// Whether the report carries the bytes of the items.
     pub include_bytes: bool,
 }

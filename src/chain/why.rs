@@ -149,7 +149,11 @@ pub(super) fn failed(policy: &Policy, signatures: &Signatures, id: &str) -> Opti
 /// What the places said, if a driver looked; else what is needed.
 fn looked(question: &Question<'_>, subject: &SubjectImage, id: &str) -> Link {
     let digest = subject.digest.to_string();
-    let about = |look: &&Looked| look.subject == subject.digest;
+    // What another registry holds says nothing of the one asked about.
+    let home = question.image.map(Reference::name);
+    let about = |look: &&Looked| {
+        look.subject == subject.digest && home.as_ref().is_none_or(|home| *home == look.repository)
+    };
     let looks: Vec<_> = question.looked.iter().filter(about).cloned().collect();
     let repositories: BTreeSet<_> = looks.iter().map(|look| look.repository.clone()).collect();
     let failed = looks.iter().find_map(|look| match &look.answer {

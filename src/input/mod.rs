@@ -16,6 +16,7 @@ mod secret;
 mod shape;
 mod terminal;
 mod tidy;
+pub mod told;
 mod trust_text;
 
 pub use claim::{Claim, ClaimSource};

@@ -93,13 +93,6 @@ crate::codes! {
     NO_METADATA = "registry-no-metadata", NotChecked,
         "The Notary server {place} gave no Content Trust metadata for this image ({found}), so it was not checked.",
         "Try again later, or drop saved metadata here.";
-    /// Two registries name the same digest.
-    AGREE = "registry-agree", Fact,
-        "{one} and {other} name the same digest for this tag. Both answers came by the same way; neither is a proof.", "";
-    /// Two registries name different digests.
-    DIFFER = "registry-differ", Caveat,
-        "{one} and {other} name different digests for this tag.",
-        "Pin the digest that is signed; older releases were packed separately for each registry.";
     /// A tag was resolved by the registry, whose word it is.
     RESOLVED = "registry-resolved", Fact,
         "{place} is {found}, the registry says.", "";

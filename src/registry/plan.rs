@@ -27,6 +27,7 @@ use crate::digest::ClaimedDigest;
 use crate::error::Error;
 use crate::input::Given;
 use crate::input::looked::Looked;
+use crate::input::told::Told;
 use crate::limits;
 use crate::reference::{Host, Reference};
 use crate::report::{Need, NeedKind};
@@ -53,11 +54,13 @@ pub struct Options {
     /// Whether that server is asked where signatures do not decide. What the
     /// engine needs is asked for in any case.
     pub content_trust: bool,
+    /// Whether a proxy answers: then what a tag means is the proxy's word.
+    pub proxied: bool,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { children: true, attestations: false, notary: None, content_trust: false }
+        Self { children: true, attestations: false, notary: None, content_trust: false, proxied: false }
     }
 }
 
@@ -359,6 +362,21 @@ impl Plan {
     pub fn looked(&self) -> Vec<Looked> {
         let name = self.reference.name();
         self.looks.iter().map(|look| look.looked(&name)).collect()
+    }
+
+    /// What the registry said that the tag of the reference means; nothing
+    /// for a reference with a digest.
+    #[must_use]
+    pub fn told(&self) -> Option<Told> {
+        let tag = self.reference.tag_or_latest().filter(|_| self.reference.digest().is_none())?;
+        let failed = || self.jobs.iter().find(|job| job.subject && job.error.is_some());
+        let answer = match self.resolved.iter().find(|resolved| resolved.tag == tag) {
+            // A registry that names a digest and does not have it names nothing.
+            Some(found) if !self.subject_failed() => Ok(found.digest.clone()),
+            _ => Err(failed().and_then(|job| job.error.as_ref())?.into()),
+        };
+        let (repository, tag) = (self.reference.name(), tag.to_owned());
+        Some(Told { repository, tag, proxy: self.options.proxied, answer })
     }
 
     /// Requests that did not end well.

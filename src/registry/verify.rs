@@ -7,15 +7,15 @@
 use super::plan::Plan;
 use super::{codes, commands};
 use crate::error::Error;
-use crate::input::{Given, looked::Looked};
+use crate::input::{Given, looked::Looked, told::Told};
 use crate::report::{Link, Message, Outcome, Place, Report};
 
 /// Most times the engine is asked. Each round needs new evidence; index,
 /// manifest, config and signature of a child take four.
 const ROUNDS: usize = 8;
 
-/// Asks the engine with evidence and places looked at.
-pub type Check<'c> = dyn FnMut(&[Given], &[Looked]) -> Report + 'c;
+/// Asks the engine with evidence, places looked at, and what registries told.
+pub type Check<'c> = dyn FnMut(&[Given], &[Looked], &[Told]) -> Report + 'c;
 
 /// Runs plan and engine in turn. `fetch` carries out what the plan wants (a
 /// driver); `check` is the engine.
@@ -62,7 +62,7 @@ impl Rounds {
     /// nothing more to fetch.
     pub fn step(&mut self, plan: &mut Plan, check: &mut Check<'_>) -> Option<Report> {
         self.given.extend(plan.take_evidence());
-        let report = check(&self.given, &plan.looked());
+        let report = check(&self.given, &plan.looked(), plan.told().as_slice());
         self.round += 1;
         let mut more = false;
         for need in &report.needs {

@@ -13,8 +13,7 @@ use super::options::{given, looked, mistake, options};
 use super::surface::json as plain;
 use crate::check::Check;
 use crate::error::Error;
-use crate::input::looked::Answer;
-use crate::input::{Given, Origin};
+use crate::input::{Given, Origin, looked::Looked, told::Told};
 use crate::reference::Reference;
 use crate::registry::codes;
 use crate::registry::plan::{Options, Plan};
@@ -70,23 +69,25 @@ pub async fn verify(
     };
     let attestations = chosen_options.attestation.is_some();
     let (notary, content_trust) = (check.notary(), check.may_ask_notary());
-    let mut plan = Plan::new(asked, Options { attestations, notary, content_trust, ..Options::default() });
+    let options = Options { notary, content_trust, ..plan_options(proxy.as_ref(), attestations) };
+    let mut plan = Plan::new(asked, options);
     let driver = Driver::new(proxy, signal);
-    let (report, evidence) =
-        driver.verify(&mut plan, given(&inputs)?, &mut |g, l| check.run(g, l), &teller(progress)).await;
+    let (report, evidence) = driver
+        .verify(&mut plan, given(&inputs)?, &mut |g, l, t| check.run_told(g, l, t), &teller(progress))
+        .await;
     let out = Object::new();
     set(&out, "report", &plain(&report)?);
     set(&out, "inputs", &array(&evidence));
-    set(&out, "looked", &plain(&plan.looked())?);
+    set(&out, "looked", &all_looked(&plan.looked(), plan.told().as_slice())?);
     let now = plan.progress();
     set(&out, "progress", &plain(&json!({ "requests": now.requests, "bytes": now.bytes }))?);
     Ok(out.into())
 }
 
 /// Fetches the same tag from another repository into the evidence, and checks
-/// again. Resolves to `{report, inputs, looked, message, sides}`: a sentence
-/// about the two registries, and per side its name, digest and number of
-/// places with signatures (`null`: not known).
+/// again: the report has a link about the two. Resolves to `{report, inputs,
+/// looked, message}`; the message says why the other one could not be read,
+/// `null` if it could.
 ///
 /// # Errors
 /// A `TypeError` for a mistake in the arguments.
@@ -100,49 +101,42 @@ pub async fn compare(
     signal: Option<AbortSignal>,
 ) -> Result<JsValue, JsValue> {
     let check = Check::new(&options(&chosen)?).map_err(|error| refuse(&error))?;
-    let first = check.image.clone().ok_or_else(|| mistake("compare needs the option image"))?;
     let mut evidence = given(&inputs)?;
-    let places = looked(&chosen)?;
-    let before = check.run(&evidence, &places);
-    let mut plan = Plan::new(reference_of(&other)?, Options::default());
+    let (mut places, mut told) = looked(&chosen)?;
+    let mut plan = Plan::new(reference_of(&other)?, plan_options(proxy.as_ref(), false));
     plan.want_subject();
     let driver = Driver::new(proxy, signal);
     driver.run(&mut plan, &teller(progress)).await;
     evidence.extend(plan.take_evidence());
-    let report = check.run(&evidence, &places);
-    let pinned = plan.pinned().and_then(|pinned| pinned.digest().map(ToString::to_string));
-    let here = before.subject.digest.clone();
-    let (one, two) = (first.name(), plan.reference().name());
-    let names = [("one", one.as_str()), ("other", two.as_str())];
-    let message = match (&here, &pinned) {
-        _ if plan.subject_failed() => plan.subject_error().map(Message::from),
-        (Some(a), Some(b)) if a == b => Some(Message::new(codes::AGREE, &names)),
-        (Some(_), Some(_)) => Some(Message::new(codes::DIFFER, &names)),
-        _ => plan.failures().first().map(|failure| Message::from(&failure.error)),
-    };
-    let found = |looks: &[crate::input::looked::Looked]| {
-        let mut found = 0_usize;
-        for look in looks {
-            match look.answer {
-                Answer::Found { count } => found += count,
-                Answer::Failed { .. } => return None,
-                Answer::Absent | Answer::Unsupported => {}
-            }
-        }
-        Some(found)
-    };
-    let own: Vec<_> = places.iter().filter(|look| look.repository == one).cloned().collect();
+    // What the same repository said before is out of date.
+    let name = plan.reference().name();
+    let own = check.image.as_ref().is_some_and(|image| image.name() == name);
+    places.retain(|look| own || look.repository != name);
+    told.retain(|told| own || told.repository != name);
+    places.extend(plan.looked());
+    told.extend(plan.told());
+    let report = check.run_told(&evidence, &places, &told);
     let out = Object::new();
     set(&out, "report", &plain(&report)?);
     set(&out, "inputs", &array(&evidence));
-    set(&out, "looked", &plain(&places)?);
-    set(&out, "message", &plain(&message)?);
-    let sides = json!([
-        { "name": one, "digest": here, "signatures": found(&own) },
-        { "name": two, "digest": pinned, "signatures": found(&plan.looked()) },
-    ]);
-    set(&out, "sides", &plain(&sides)?);
+    set(&out, "looked", &all_looked(&places, &told)?);
+    set(&out, "message", &plain(&plan.subject_error().map(Message::from))?);
     Ok(out.into())
+}
+
+fn plan_options(proxy: Option<&String>, attestations: bool) -> Options {
+    Options { attestations, proxied: proxy.is_some(), ..Options::default() }
+}
+
+/// One list for JavaScript, to be given back as the option `looked`.
+fn all_looked(places: &[Looked], told: &[Told]) -> Result<JsValue, JsValue> {
+    let list = Array::new();
+    for part in [plain(&told)?, plain(&places)?] {
+        for entry in Array::from(&part).iter() {
+            list.push(&entry);
+        }
+    }
+    Ok(list.into())
 }
 
 /// References to the same tag (or digest) in the publisher's other
@@ -153,18 +147,7 @@ pub async fn compare(
 #[wasm_bindgen]
 pub fn elsewhere(chosen: &JsValue) -> Result<Array, JsValue> {
     let check = Check::new(&options(chosen)?).map_err(|error| refuse(&error))?;
-    let Some(image) = &check.image else { return Ok(Array::new()) };
-    let own = &check.policy.repositories;
-    if !own.contains(&image.name()) {
-        return Ok(Array::new());
-    }
-    let tail = match (image.tag_or_latest(), image.digest()) {
-        (_, Some(digest)) => format!("@{digest}"),
-        (Some(tag), None) => format!(":{tag}"),
-        (None, None) => String::new(),
-    };
-    let others = own.iter().filter(|name| **name != image.name());
-    Ok(others.map(|name| JsValue::from_str(&format!("{name}{tail}"))).collect())
+    Ok(check.elsewhere().iter().map(|other| JsValue::from_str(other.text())).collect())
 }
 
 /// The tags of a repository, grouped by the digest they name: `{groups,

@@ -5,11 +5,14 @@ use js_sys::{Array, Date, Object, Reflect, TypeError, Uint8Array};
 use wasm_bindgen::prelude::*;
 
 use crate::check::{Options, Publisher};
+use crate::code::Code;
 use crate::digest::ClaimedDigest;
 use crate::error::Error;
 use crate::input::looked::{Answer, Looked, Place};
+use crate::input::told::Told;
 use crate::input::{Given, Origin};
 use crate::registry::codes;
+use crate::report::Message;
 use crate::time::Time;
 
 /// A result whose error is a JavaScript `TypeError`.
@@ -86,22 +89,51 @@ pub(super) fn options(value: &JsValue) -> Result<Options> {
 }
 
 /// The member `looked` of the options: where a fetch looked for signatures,
-/// as [`super::fetch`] gave it.
-pub(super) fn looked(value: &JsValue) -> Result<Vec<Looked>> {
+/// and what it was told of tags, as [`super::fetch`] gave it.
+pub(super) fn looked(value: &JsValue) -> Result<(Vec<Looked>, Vec<Told>)> {
+    let (mut looked, mut told) = (Vec::new(), Vec::new());
     if value.is_undefined() || value.is_null() {
-        return Ok(Vec::new());
+        return Ok((looked, told));
     }
     let list = Members::of(value, MEMBERS, "options")?.get("looked")?;
     if list.is_undefined() || list.is_null() {
-        return Ok(Vec::new());
+        return Ok((looked, told));
     }
-    Array::from(&list).iter().map(|entry| one_looked(&entry)).collect()
+    for entry in Array::from(&list).iter() {
+        let known = ["repository", "subject", "place", "answer", "count", "cause", "tag", "proxy"];
+        let members = Members::of(&entry, &known, "a place looked at")?;
+        match members.text("place")?.as_deref() {
+            Some("tag") => told.push(one_told(&members)?),
+            _ => looked.push(one_looked(&members)?),
+        }
+    }
+    Ok((looked, told))
 }
 
-fn one_looked(entry: &JsValue) -> Result<Looked> {
-    let known = ["repository", "subject", "place", "answer", "count", "cause"];
-    let members = Members::of(entry, &known, "a place looked at")?;
-    let need = |name: &str| members.text(name)?.ok_or_else(|| mistake("a place looked at is incomplete"));
+fn needed(members: &Members<'_>, name: &str) -> Result<String> {
+    members.text(name)?.ok_or_else(|| mistake("a place looked at is incomplete"))
+}
+
+fn one_told(members: &Members<'_>) -> Result<Told> {
+    let repository = needed(members, "repository")?;
+    let answer = match needed(members, "answer")?.as_str() {
+        "named" => Ok(ClaimedDigest::parse(&needed(members, "subject")?)
+            .map_err(|error| mistake(&error.to_string()))?),
+        _ => Err(cause(&members.get("cause")?)
+            .unwrap_or_else(|| (&Error::new(codes::UNREACHABLE).in_place(&repository)).into())),
+    };
+    Ok(Told { repository, tag: needed(members, "tag")?, proxy: members.flag("proxy")?, answer })
+}
+
+/// The reason a registry gave no answer, if it is one that this program gives.
+fn cause(value: &JsValue) -> Option<Message> {
+    let text = |name: &str| Reflect::get(value, &JsValue::from_str(name)).ok()?.as_string();
+    let code: Code = codes::ALL.iter().copied().find(|code| Some(code.name()) == text("code").as_deref())?;
+    Some(Message { text: text("text")?, ..Message::new(code, &[]) })
+}
+
+fn one_looked(members: &Members<'_>) -> Result<Looked> {
+    let need = |name: &str| needed(members, name);
     let place = match need("place")?.as_str() {
         "referrers" => Place::Referrers,
         "referrers-tag" => Place::ReferrersTag,

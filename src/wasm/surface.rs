@@ -47,7 +47,8 @@ pub fn codes() -> Array {
 #[wasm_bindgen]
 pub fn check(inputs: &JsValue, chosen: &JsValue) -> Result<JsValue, JsValue> {
     let check = Check::new(&options(chosen)?).map_err(|error| mistake(&error.to_string()))?;
-    json(&check.run(&given(inputs)?, &looked(chosen)?))
+    let (looked, told) = looked(chosen)?;
+    json(&check.run_told(&given(inputs)?, &looked, &told))
 }
 
 /// The Notary metadata among inputs, packed: `{name, bytes}`, or `null` if

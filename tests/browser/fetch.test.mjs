@@ -215,8 +215,14 @@ test('two registries side by side: they agree, or they do not', { skip }, async 
   await answered(page);
   const words = await page.locator('.beside-registries').innerText();
   assert.match(words, /name the same digest/);
+  assert.match(words, /The proxy told these answers/);
   assert.match(words, /Signatures are attached[^]*No signature is attached/);
-  assert.equal((await report(page)).outcome, 'proven', 'comparing weakens nothing');
+  assert.match(words, new RegExp(`${second.host}/${repo} holds no signature`));
+  const agreed = await report(page);
+  assert.equal(agreed.outcome, 'proven', 'comparing weakens nothing');
+  assert.ok(agreed.links.some((l) => l.code === 'registries-agree' && l.place === 'branch'));
+  assert.ok(agreed.links.some((l) => l.code === 'signed-elsewhere'));
+  assert.deepEqual(agreed.caveats.map((c) => c.code).filter((c) => c.startsWith('tag-')), ['tag-agreed-by-proxy']);
   await fits(page);
   await accessible(page, 'side by side');
   await shots(page, 'side-by-side');
@@ -230,12 +236,19 @@ test('two registries side by side: they agree, or they do not', { skip }, async 
   await page.waitForSelector('.beside-registries');
   await answered(page);
   assert.match(await page.locator('.beside-registries').innerText(), /different digests/);
-  assert.equal((await report(page)).outcome, 'proven', 'another registry’s image changes nothing about this one');
+  const disputed = await report(page);
+  assert.equal(disputed.outcome, 'proven', 'another registry’s image changes nothing about this one');
+  assert.ok(disputed.caveats.some((c) => c.code === 'tag-disputed'));
   second.twist = (path, answer) => ({ ...answer, status: 500 });
   await fetchImage(page, `${first.host}/${repo}:1.0`);
   await page.locator('.other').click();
   await page.waitForSelector('.beside-registries');
   assert.doesNotMatch(await page.locator('.beside-registries').innerText(), /same digest|different digests/);
+  await answered(page);
+  const silent = await report(page);
+  assert.equal(silent.outcome, 'proven');
+  assert.ok(silent.links.some((l) => l.code === 'registries-unknown'));
+  assert.ok(silent.caveats.some((c) => c.code === 'tag-is-mutable'));
   second.twist = (path, answer) => answer;
 });
 

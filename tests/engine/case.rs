@@ -2,6 +2,7 @@
 
 use webdis_verify::check::{Check, Options, Publisher};
 use webdis_verify::input::looked::Looked;
+use webdis_verify::input::told::Told;
 use webdis_verify::input::{Given, Origin};
 use webdis_verify::report::{Outcome, Place, Report};
 use webdis_verify::time::Time;
@@ -16,6 +17,7 @@ pub(crate) struct Case {
     pub(crate) given: Vec<Given>,
     pub(crate) options: Options,
     looked: Vec<Looked>,
+    told: Vec<Told>,
 }
 
 pub(crate) fn trusted_root() -> Vec<u8> {
@@ -27,7 +29,7 @@ pub(crate) fn case(name: &str) -> Case {
     let mut options = Options::at(Time::parse(NOW).unwrap());
     options.publisher = Publisher::Key("test.pub".to_owned(), stand_in::key().pem().into());
     options.trusted_root = Some(trusted_root());
-    Case { name: name.to_owned(), given: Vec::new(), options, looked: Vec::new() }
+    Case { name: name.to_owned(), given: Vec::new(), options, looked: Vec::new(), told: Vec::new() }
 }
 
 impl Case {
@@ -69,13 +71,18 @@ impl Case {
         self
     }
 
+    pub(crate) fn told(mut self, told: &[Told]) -> Self {
+        self.told.extend_from_slice(told);
+        self
+    }
+
     pub(crate) fn named(mut self, name: &str) -> Self {
         self.name = name.to_owned();
         self
     }
 
     pub(crate) fn run(&self) -> Report {
-        let report = Check::new(&self.options).unwrap().run(&self.given, &self.looked);
+        let report = Check::new(&self.options).unwrap().run_told(&self.given, &self.looked, &self.told);
         invariants(&self.name, &report);
         report
     }

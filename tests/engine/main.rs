@@ -8,6 +8,7 @@ mod common;
 #[path = "../notary_signer/mod.rs"]
 mod notary_signer;
 
+mod agreement;
 mod case;
 mod held;
 mod image;

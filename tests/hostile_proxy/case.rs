@@ -143,11 +143,15 @@ pub(crate) fn run(case: &Case, form: Form) -> Found {
     let mut plan = Plan::new(reference, Options::default());
     let mut evidence = Vec::new();
     let began = Instant::now();
-    let report =
-        verify(&mut plan, Vec::new(), &mut |plan| client.run(plan, &mut |_| {}), &mut |given, looked| {
+    let report = verify(
+        &mut plan,
+        Vec::new(),
+        &mut |plan| client.run(plan, &mut |_| {}),
+        &mut |given, looked, told| {
             evidence = given.to_vec();
             check.run(given, looked)
-        });
+        },
+    );
     let mut wrong = whatever_happened(&world, &plan, &evidence, &report);
     if began.elapsed() > Duration::from_secs(60) {
         wrong.push("too slow".to_owned());

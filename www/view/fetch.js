@@ -33,13 +33,30 @@ export function done(words, { report, progress: took, again, others, compareWith
     others.map((other) => h('p', {}, h('button', { type: 'button', class: 'other', onclick: () => compareWith(other) }, words.t('compareWith', { image: other })))));
 }
 
-/** Two registries side by side, and one sentence about them. */
-export function beside(words, { message, sides }) {
+// A side for each repository that was looked at, with what it said.
+function sidesOf(looked) {
+  return [...new Set(looked.map((l) => l.repository))].map((name) => {
+    const own = looked.filter((l) => l.repository === name);
+    const tag = own.find((l) => l.place === 'tag');
+    const places = own.filter((l) => l.place !== 'tag');
+    const found = places.some((l) => l.answer === 'found');
+    const unread = !places.length || places.some((l) => l.answer === 'failed');
+    return { name, digest: tag?.subject ?? places[0]?.subject, signatures: found || (unread ? null : false) };
+  });
+}
+
+/** Registries side by side, and the report's links about them. */
+export function beside(words, { report, looked, message }) {
+  const sides = sidesOf(looked);
+  const about = report.links.filter((l) => /^(registries|elsewhere)-/.test(l.id));
+  const links = about.map(({ code, args, claim: text, next, caveats }) => ({ code, args, text, next, caveats }));
+  if (message && !links.some((l) => l.code === 'registries-unknown')) links.push({ ...message, caveats: [] });
   const count = ({ signatures }) => words.t(signatures === null ? 'signaturesUnknown' : signatures ? 'signaturesFound' : 'signaturesNone');
   return h('section', { class: 'beside-registries', 'aria-labelledby': 'sides-title' },
     h('h2', { id: 'sides-title' }, words.t('sideBySide')),
-    message && h('p', { lang: words.langOf(message.code) }, sentence(words, words.sentence(message.code, message.args, message.text)),
-      message.next && [' ', h('span', { class: 'soft' }, words.next(message.code, message.args, message.next))]),
+    links.map((m) => h('p', { lang: words.langOf(m.code) }, sentence(words, words.sentence(m.code, m.args, m.text)),
+      [...m.caveats.map((c) => words.sentence(c.code, c.args, c.text)), m.next && words.next(m.code, m.args, m.next)]
+        .filter(Boolean).map((text) => [' ', h('span', { class: 'soft' }, text)]))),
     h('div', { class: 'sides' }, sides.map((side) => h('div', {},
       h('h3', {}, h('bdi', {}, side.name)),
       side.digest ? digest(words, side.digest, side.name) : h('p', {}, words.t('digestUnknown')),

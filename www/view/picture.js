@@ -9,6 +9,16 @@ const BOX = [112, 44];
 const WIDE = { along: 140, across: 64 };
 const TALL = { along: 76, across: 132 };
 
+// `nicolas/webdis:1` as the engine names it: docker.io/nicolas/webdis.
+function fullName(reference) {
+  const name = reference?.replace(/@.*$/, '').replace(/:[^/:]*$/, '');
+  if (!name) return null;
+  const [first, ...rest] = name.split('/');
+  if (!rest.length) return `docker.io/library/${name}`;
+  if (/^(index|registry-1)\.docker\.io$/.test(first)) return `docker.io/${rest.join('/')}`;
+  return /[.:]/.test(first) || first === 'localhost' ? name : `docker.io/${name}`;
+}
+
 // What the links of one comparison say: the two images, and each platform.
 function compared(report, link) {
   const rows = report.links.filter((l) => l.parent === link.id && l.args.platform).map((l) => ({
@@ -21,7 +31,10 @@ function compared(report, link) {
   // what the chain came by.
   const reversed = link.place === 'chain';
   const signed = parent?.args.digest ?? (report.code === 'same-as-signed' ? report.args.signed : reversed ? null : report.subject.digest);
-  const name = reversed ? null : report.subject.reference?.replace(/[:@][^/]*$/, '');
+  // What stands for the other side is the engine's name for it; for this one
+  // too, where two registries were asked.
+  const own = report.links.find((l) => l.id.startsWith('registries-') && l.args.one)?.args;
+  const name = reversed ? own?.other ?? null : own?.one ?? fullName(report.subject.reference);
   return { name, signed, other: link.args.digest, registry: link.args.registry, rows };
 }
 

@@ -8,8 +8,8 @@ use webdis_verify::registry::plan::Plan;
 
 /// A client for what the user named: that registry may be on a private
 /// network, everything it leads to may not.
-pub(crate) fn client(reference: &Reference, notary: Option<&Host>) -> Client {
-    let named = [reference.host()].into_iter().chain(notary).cloned().collect();
+pub(crate) fn client(reference: &Reference, others: &[&Host]) -> Client {
+    let named = [reference.host()].into_iter().chain(others.iter().copied()).cloned().collect();
     Client::new(Options { named, ..Options::default() })
 }
 

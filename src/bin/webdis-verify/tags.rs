@@ -40,7 +40,7 @@ pub(crate) fn run(args: &TagsArgs) -> ExitCode {
             return ExitCode::from(2);
         }
     };
-    let client = fetch::client(&reference, None);
+    let client = fetch::client(&reference, &[]);
     let mut plan = Plan::new(reference, Options { children: false, ..Options::default() });
     plan.want_tags();
     fetch::run(&client, &mut plan);
