@@ -44,7 +44,7 @@ impl Store {
         // The smallest first, so that a large text leaves something for others.
         let mut documents: Vec<_> =
             items.iter_mut().enumerate().filter(|(_, item)| is_hashed_document(item.kind)).collect();
-        documents.sort_by_key(|(_, item)| item.bytes.len());
+        documents.sort_unstable_by_key(|(i, item)| (item.bytes.len(), *i));
         let restored = documents.into_iter().map(|(i, item)| (i, restore(item, hints, &mut budget)));
         let named: BTreeMap<usize, bool> = restored.collect();
         for (i, item) in items.iter_mut().enumerate() {

@@ -56,7 +56,7 @@ pub(super) fn write(node: &Node<'_>, controls: Controls, out: &mut String) {
 
 /// Writes an object of the given members, sorted by name.
 pub(super) fn write_members(mut members: Vec<(&str, &Node<'_>)>, controls: Controls, out: &mut String) {
-    members.sort_by_key(|(name, _)| *name);
+    members.sort_unstable_by_key(|(name, _)| *name);
     out.push('{');
     for (i, (name, node)) in members.into_iter().enumerate() {
         if i > 0 {

@@ -109,7 +109,7 @@ impl Canonical {
             }
             Self::Object(members) => {
                 let mut sorted: Vec<_> = members.iter().collect();
-                sorted.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
+                sorted.sort_unstable_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
                 out.push('{');
                 for (i, (name, value)) in sorted.into_iter().enumerate() {
                     if i > 0 {

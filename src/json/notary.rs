@@ -74,7 +74,7 @@ fn write(node: &Node<'_>, out: &mut String) -> Result<()> {
         }
         Value::Object(members) => {
             let mut members: Vec<_> = members.iter().collect();
-            members.sort_by(|a, b| a.name.value.cmp(&b.name.value));
+            members.sort_unstable_by(|a, b| a.name.value.cmp(&b.name.value));
             out.push('{');
             for (i, member) in members.into_iter().enumerate() {
                 if i > 0 {

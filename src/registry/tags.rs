@@ -49,7 +49,7 @@ pub fn is_bookkeeping(tag: &str) -> bool {
 #[must_use]
 pub fn latest(tags: &[String], limit: usize) -> (Vec<String>, usize) {
     let mut names: Vec<String> = tags.iter().filter(|tag| !is_bookkeeping(tag)).cloned().collect();
-    names.sort_by(|a, b| compare(b, a));
+    names.sort_unstable_by(|a, b| compare(b, a));
     let left_out = names.len().saturating_sub(limit);
     names.truncate(limit);
     (names, left_out)
@@ -74,7 +74,7 @@ pub fn group(resolved: &[Resolved]) -> Vec<Group> {
     let mut groups: Vec<Group> = by_digest
         .into_iter()
         .map(|(digest, mut tags)| {
-            tags.sort_by(|a, b| compare(b, a));
+            tags.sort_unstable_by(|a, b| compare(b, a));
             Group { digest, tags, platforms: Vec::new() }
         })
         .collect();
@@ -155,7 +155,7 @@ mod tests {
     #[test]
     fn versions_sort_as_people_expect() {
         let mut tags = ["0.1.9", "latest", "0.1.24", "v0.1.23", "0.1.24-rc1", "0.1.10", "0.1", "0.1.24.1"];
-        tags.sort_by(|a, b| compare(b, a));
+        tags.sort_unstable_by(|a, b| compare(b, a));
         assert_eq!(tags, ["0.1.24.1", "0.1.24", "0.1.24-rc1", "v0.1.23", "0.1.10", "0.1.9", "0.1", "latest"]);
     }
 

@@ -94,12 +94,13 @@ impl<'w> Search<'w> {
         for (o, order) in orders.iter().enumerate() {
             for (f, form) in forms.iter().enumerate() {
                 for (l, layout) in Layout::ALL.into_iter().enumerate() {
-                    plans.push((o + f + l, order, *form, layout));
+                    plans.push((o + f + l, plans.len(), order, *form, layout));
                 }
             }
         }
-        plans.sort_by_key(|(cost, ..)| *cost);
-        for (_, order, form, layout) in plans.into_iter().take(limits::RECOVERY_CANDIDATES / 2) {
+        // Of equal cost, in the order made.
+        plans.sort_unstable_by_key(|(cost, made, ..)| (*cost, *made));
+        for (_, _, order, form, layout) in plans.into_iter().take(limits::RECOVERY_CANDIDATES / 2) {
             let all = || {
                 let mut all = [repairs, &order.repairs].concat();
                 all.push(Message::new(codes::REPAIR_LAYOUT, &[("layout", layout.name())]));

@@ -99,7 +99,7 @@ impl<'a> Tree<'a> {
             Self::Token(_) | Self::Text(_) => {}
             Self::List(items) => items.iter_mut().for_each(Self::sort),
             Self::Map(members) => {
-                members.sort_by(|(a, _), (b, _)| a.cmp(b));
+                members.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
                 members.iter_mut().for_each(|(_, item)| item.sort());
             }
         }
