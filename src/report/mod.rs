@@ -108,7 +108,7 @@ pub struct Subject {
 pub struct Publisher {
     /// Name of the profile, `key` for a bare key, or `none`.
     pub name: String,
-    /// Where the profile comes from: `built-in`, `file`, `option`.
+    /// Where it comes from: `built-in`, `profile`, `option`.
     pub source: &'static str,
     /// Keys accepted, each with name and fingerprint.
     pub keys: Vec<PinnedKey>,

@@ -48,7 +48,7 @@ export function policy(words, options, changed) {
       keys.replaceChildren(...(publisher?.keys ?? []).map((k) => h('li', {},
         h('span', {}, k.name === 'the given key' ? source(words, publisher) : [h('bdi', {}, k.name), h('span', { class: 'soft' }, ` · ${source(words, publisher)}`)]),
         h('code', { class: 'whole' }, fours(k.fingerprint)))));
-      if (publisher && !publisher.keys?.length) keys.replaceChildren(h('li', {}, words.t('noKey')));
+      if (publisher && !publisher.keys?.length) keys.replaceChildren(h('li', {}, publisher.name === 'none' ? words.t('noKey') : source(words, publisher)));
     },
   };
 }
