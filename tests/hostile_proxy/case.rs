@@ -149,7 +149,7 @@ pub(crate) fn run(case: &Case, form: Form) -> Found {
         &mut |plan| client.run(plan, &mut |_| {}),
         &mut |given, looked, told| {
             evidence = given.to_vec();
-            check.run(given, looked)
+            check.run_told(given, looked, told)
         },
     );
     let mut wrong = whatever_happened(&world, &plan, &evidence, &report);
