@@ -10,7 +10,6 @@ import { footer, header } from './view/frame.js';
 import { byGiven, given } from './view/given.js';
 import { guide } from './view/guide.js';
 import { commands, needs } from './view/needs.js';
-import { picture } from './view/picture.js';
 import { policy } from './view/policy.js';
 import { result } from './view/result.js';
 import { start } from './view/start.js';
@@ -102,7 +101,7 @@ export class WebdisVerify extends HTMLElement {
     if (this.#whole) {
       document.adoptedStyleSheets = [...document.adoptedStyleSheets, pageSheet];
       this.#restore();
-      import('./view/save.js').catch(() => {}); // a drop then asks for nothing
+      for (const later of [import('./view/save.js'), import('./view/picture.js')]) later.catch(() => {}); // a drop then asks for nothing
       import('./examples/index.js').then((module) => { this.#examples = module; this.#build(); }, () => {});
     }
   }
@@ -485,6 +484,14 @@ export class WebdisVerify extends HTMLElement {
     return slot;
   }
 
+  // The picture of two registries, where the report compares them.
+  #picture(report) {
+    if (!report.links.some((l) => l.code === 'other-registry')) return null;
+    const slot = h('div', {});
+    import('./view/picture.js').then((view) => slot.replaceWith(view.picture(this.#words, report) ?? ''), () => {});
+    return slot;
+  }
+
   // Shows a report; for nothing given, only what can be said before.
   #show(before = this.#report) {
     const ui = this.#ui;
@@ -499,7 +506,7 @@ export class WebdisVerify extends HTMLElement {
       report ? verdict(words, report) : start(words, this.#options.image),
       report && this.#metadata(report),
       needs(words, (report ?? before)?.needs ?? []),
-      report && picture(words, report),
+      report && this.#picture(report),
       report && chain(words, report, { open: this.#open, find: this.#find(report.items) }),
       commands(words, (report ?? before)?.commands ?? []),
       report && result(words, report, (link) => this.#share(link)),
