@@ -35,11 +35,11 @@ const later = readdirSync(join(dist, 'www')).filter((name) => name.endsWith('.js
 
 // Name, sizes, which size counts, aim, limit.
 const rows = [
-  ['core wasm', of('www/webdis_verify_bg.wasm'), 'brotli', 85 * KB, 360 * KB],
+  ['core wasm', of('www/webdis_verify_bg.wasm'), 'brotli', 85 * KB, 370 * KB],
   ['page at first (HTML, JS, CSS)', ['index.html', ...first.map((name) => `www/${name}`)].map(of).reduce(add), 'brotli', 30 * KB, 30 * KB],
   ['page on demand (languages, examples)', later.map((name) => of(`www/${name}`)).reduce(add, measure(Buffer.alloc(0))), null],
-  ['single file', of('webdis-verify.html'), 'raw', 400 * KB, 880 * KB],
-  ['embedded script', of('webdis-verify.js'), 'raw', 400 * KB, 880 * KB],
+  ['single file', of('webdis-verify.html'), 'raw', 400 * KB, 900 * KB],
+  ['embedded script', of('webdis-verify.js'), 'raw', 400 * KB, 900 * KB],
 ];
 
 let exceeded = false;
