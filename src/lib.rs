@@ -4,48 +4,33 @@
 //! recognised, then held against a root of trust the user pinned. Out comes a
 //! [`report::Report`] in which every link says what it proves.
 //!
-//! The modules are the argument, top to bottom:
+//! The rooms are the argument, from the ground up; imports point one way,
+//! from later rooms to earlier ones:
 //!
-//! | module | what it settles |
+//! | room | what it settles |
 //! |---|---|
-//! | [`digest`] | which bytes: computed digests against claimed ones |
-//! | [`json`] | one reading of a text, and no other |
-//! | [`input`] | what a paste, file or archive is; the original bytes of a re-printed text |
-//! | [`oci`] | what an image is made of: index, manifest, config |
-//! | [`reference`] | which image, in which registry |
-//! | [`key`] | which key |
-//! | [`sigstore`], [`cosign`] | who signed which digest, and whether a log saw it |
-//! | [`tuf`] | the same for Docker Content Trust (Notary v1) |
-//! | [`publisher`] | who may sign what |
-//! | [`chain`] | the links from the root of trust to the image in the user's hand |
-//! | [`report`] | the answer, in words and in JSON |
+//! | [`base`] | which bytes (digests), one reading of a text (strict JSON), errors, codes, limits, time |
+//! | [`model`] | which image, in which registry, whose key, who may sign what |
+//! | [`proof`] | who signed which digest: cosign, Sigstore logs, TUF. The only makers of a proof |
+//! | [`evidence`] | what a paste, file or archive is; the original bytes of a re-printed text |
+//! | [`engine`] | the links from the root of trust to the image in the user's hand |
+//! | [`report`] | the answer, in words and in JSON; the catalogue of all codes |
+//! | [`session`] | evidence and look-ups over time: the check, the registry plan |
+//! | [`edge`] | the browser, the network, the command line |
 //!
-//! Nothing here does I/O except the drivers under `registry` and the edge in
-//! `wasm`; time is an argument.
+//! Nothing outside of [`edge`] does I/O; time is an argument.
 
-pub mod chain;
-pub mod check;
-pub mod code;
-pub mod cosign;
-pub mod digest;
-pub mod encoding;
-pub mod error;
-pub mod input;
-pub mod json;
-pub mod key;
-pub mod limits;
-pub mod oci;
-pub mod publisher;
-pub mod reference;
-pub mod registry;
+pub mod base;
+pub mod edge;
+pub mod engine;
+pub mod evidence;
+pub mod model;
+pub mod proof;
 pub mod report;
-pub mod sigstore;
-pub mod time;
-pub mod tuf;
-pub mod wasm;
+pub mod session;
 
-pub use code::Code;
-pub use digest::{ClaimedDigest, Digest};
-pub use error::{Error, Result};
-pub use reference::Reference;
-pub use time::Time;
+pub use base::code::Code;
+pub use base::digest::{ClaimedDigest, Digest};
+pub use base::error::{Error, Result};
+pub use base::time::Time;
+pub use model::reference::Reference;

@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use webdis_verify::input::archive::Archive;
+use webdis_verify::evidence::archive::Archive;
 
 fuzz_target!(|bytes: &[u8]| {
     let mut archive = Archive::new();

@@ -3,9 +3,9 @@
 
 use libfuzzer_sys::fuzz_target;
 use webdis_verify::Time;
-use webdis_verify::check::{Options, check};
-use webdis_verify::input::{Given, Origin};
-use webdis_verify::report::Outcome;
+use webdis_verify::session::check::{Options, check};
+use webdis_verify::evidence::{Given, Origin};
+use webdis_verify::base::outcome::Outcome;
 
 fuzz_target!(|bytes: &[u8]| {
     let Some(now) = Time::from_unix(1_780_000_000) else { return };

@@ -4,5 +4,5 @@
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
-    let _one_reading = webdis_verify::json::parse(bytes);
+    let _one_reading = webdis_verify::base::json::parse(bytes);
 });

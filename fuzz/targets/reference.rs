@@ -2,7 +2,8 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use webdis_verify::{ClaimedDigest, Reference};
+use webdis_verify::ClaimedDigest;
+use webdis_verify::Reference;
 
 fuzz_target!(|text: &str| {
     if let Ok(reference) = Reference::parse(text) {
@@ -12,5 +13,5 @@ fuzz_target!(|text: &str| {
     if let Ok(digest) = ClaimedDigest::parse(text) {
         assert_eq!(digest.to_string(), text);
     }
-    let _key = webdis_verify::key::PublicKey::parse(text.as_bytes());
+    let _key = webdis_verify::model::key::PublicKey::parse(text.as_bytes());
 });

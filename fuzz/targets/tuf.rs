@@ -3,7 +3,7 @@
 
 use libfuzzer_sys::fuzz_target;
 use webdis_verify::Time;
-use webdis_verify::tuf::{self, NamedFile, Pins};
+use webdis_verify::proof::tuf::{self, NamedFile, Pins};
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((cut, bytes)) = bytes.split_first() else { return };

@@ -4,20 +4,15 @@
 //! `docs/report.schema.json`. Renderers (page, element, command line) show
 //! this and nothing else.
 
-mod link;
-mod message;
-mod need;
-mod outcome;
-pub(crate) mod proof;
+pub mod catalogue;
+pub mod commands;
 
 use serde::Serialize;
 
-pub use link::{Compared, Link, Place};
-pub use message::Message;
-pub use need::{Need, NeedKind};
-pub use outcome::Outcome;
-pub(crate) use proof::sealed;
-pub use proof::{Evidence, Proof};
+use crate::base::message::Message;
+use crate::base::outcome::Outcome;
+use crate::engine::link::Link;
+use crate::engine::need::Need;
 
 /// Identifies the version of the JSON form.
 pub const SCHEMA: &str = "https://webdis-verify.dev/report/v1";
@@ -38,9 +33,6 @@ pub mod codes {
         NOT_SHOWN_LOCAL = "not-shown-local", Fact,
             "That your computer runs this digest.",
             "Compare with: docker inspect --format '{{.RepoDigests}}' IMAGE";
-        /// A link that holds by itself, below one that does not.
-        UNANCHORED = "unanchored", Caveat,
-            "True of these bytes, but nothing shows who published them.", "";
         /// The page itself.
         NOT_SHOWN_PAGE = "not-shown-page", Fact,
             "That this copy of the verifier was not altered.", "";

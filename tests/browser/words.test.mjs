@@ -30,7 +30,7 @@ test('English has every word the page asks for', () => {
 });
 
 test('every kind of item has a name', () => {
-  const [, block] = /kinds! \{([^]*?)\n\}/.exec(readFileSync(join(root, 'src/input/item.rs'), 'utf8'));
+  const [, block] = /kinds! \{([^]*?)\n\}/.exec(readFileSync(join(root, 'src/evidence/item.rs'), 'utf8'));
   const kinds = [...block.matchAll(/= "([\w-]+)";/g)].map(([, kind]) => kind);
   assert.ok(kinds.length > 30);
   for (const kind of kinds) assert.ok(kind in english.kinds, kind);

@@ -2,10 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use webdis_verify::cosign::{self, Annotations, Artifact, SIGN_V1};
-use webdis_verify::key::PublicKey;
-use webdis_verify::sigstore::{Bundle, Content, LogEvidence, TrustedRoot};
-use webdis_verify::{ClaimedDigest, Digest, Error, Result};
+use webdis_verify::ClaimedDigest;
+use webdis_verify::Digest;
+use webdis_verify::Error;
+use webdis_verify::Result;
+use webdis_verify::model::key::PublicKey;
+use webdis_verify::proof::cosign::{self, Annotations, Artifact, SIGN_V1};
+use webdis_verify::proof::sigstore::{Bundle, Content, LogEvidence, TrustedRoot};
 
 /// The files of a case and what its description says.
 pub struct Case<'a> {
@@ -89,7 +92,9 @@ impl Case<'_> {
         match (evidence, self.require_log) {
             (LogEvidence::Proven(_), _) | (_, Some(false)) | (LogEvidence::Absent, None) => Ok(()),
             (LogEvidence::Failed(error), _) => Err(error),
-            (LogEvidence::Absent, Some(true)) => Err(Error::new(webdis_verify::sigstore::codes::LOG_ABSENT)),
+            (LogEvidence::Absent, Some(true)) => {
+                Err(Error::new(webdis_verify::proof::sigstore::codes::LOG_ABSENT))
+            }
         }
     }
 }

@@ -1,10 +1,12 @@
 //! Evidence with one rule broken each, and what must be said about it.
 
 use serde_json::{Value, json};
-use webdis_verify::cosign::{self, Annotations, Artifact, SIGN_V1};
-use webdis_verify::encoding::base64;
-use webdis_verify::sigstore::{Bundle, LogEvidence, TrustedRoot};
-use webdis_verify::{Digest, Error, Result};
+use webdis_verify::Digest;
+use webdis_verify::Error;
+use webdis_verify::Result;
+use webdis_verify::base::encoding::base64;
+use webdis_verify::proof::cosign::{self, Annotations, Artifact, SIGN_V1};
+use webdis_verify::proof::sigstore::{Bundle, LogEvidence, TrustedRoot};
 
 use super::hostile_log;
 use super::stand_in::{self, Base, FILE, IMAGE, Plan, statement, subject};
@@ -65,7 +67,7 @@ pub fn judge(base: Base, change: &Change) -> Result<()> {
     match evidence {
         LogEvidence::Proven(_) => Ok(()),
         LogEvidence::Failed(error) => Err(error),
-        LogEvidence::Absent => Err(Error::new(webdis_verify::sigstore::codes::LOG_ABSENT)),
+        LogEvidence::Absent => Err(Error::new(webdis_verify::proof::sigstore::codes::LOG_ABSENT)),
     }
 }
 
@@ -135,7 +137,7 @@ fn signatures() -> Vec<Hostile> {
         Legacy Plan "payload signed by another key" => "signature-invalid", |p| p.foreign_signer = true;
         DsseV1 Plan "signature over the payload, not its encoding" => "signature-invalid", |p| p.signed = Some(p.payload.clone().into_bytes());
         DsseV1 Plan "signature over the encoding of the base64 text" => "signature-invalid", |p| {
-            p.signed = Some(webdis_verify::sigstore::dsse::pae(p.payload_type, base64::encode(p.payload.as_bytes()).as_bytes()));
+            p.signed = Some(webdis_verify::proof::sigstore::dsse::pae(p.payload_type, base64::encode(p.payload.as_bytes()).as_bytes()));
         };
         DsseV1 Plan "signature over an encoding with a wrong length" => "signature-invalid", |p| {
             p.signed = Some(format!("DSSEv1 {} {} 7 {}", p.payload_type.len(), p.payload_type, p.payload).into_bytes());

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 use webdis_verify::Digest;
-use webdis_verify::encoding::base64;
+use webdis_verify::base::encoding::base64;
 
 use super::hostile::{
     Change, Hostile, at, bytes, entry, flip, note, other_body, other_signature, proof, remove, table, text,

@@ -14,6 +14,13 @@
 pub mod cosign_case;
 pub mod hostile;
 pub mod hostile_log;
+pub mod image;
+#[allow(unused_imports)]
+pub mod notary_signer;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod notary_tools;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod registry;
 pub mod stand_in;
 
 #[cfg(not(target_arch = "wasm32"))]

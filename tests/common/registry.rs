@@ -3,8 +3,8 @@
 
 use std::collections::BTreeMap;
 
-use webdis_verify::digest::Digest;
-use webdis_verify::registry::request::{Headers, Method, Request, Response};
+use webdis_verify::base::digest::Digest;
+use webdis_verify::session::registry::request::{Headers, Method, Request, Response};
 
 pub const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 pub const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";

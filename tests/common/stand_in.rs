@@ -5,9 +5,9 @@ use p256::ecdsa::signature::Signer as _;
 use p256::ecdsa::{Signature, SigningKey};
 use serde_json::{Value, json};
 use webdis_verify::Digest;
-use webdis_verify::encoding::{base64, hex};
-use webdis_verify::key::PublicKey;
-use webdis_verify::sigstore::dsse::pae;
+use webdis_verify::base::encoding::{base64, hex};
+use webdis_verify::model::key::PublicKey;
+use webdis_verify::proof::sigstore::dsse::pae;
 
 /// The bytes of the image that is signed.
 pub const IMAGE: &[u8] = b"{\"schemaVersion\":2}";
@@ -111,7 +111,7 @@ impl Plan {
             base,
             payload: match base {
                 Base::Legacy => simple_payload(&image.to_string()),
-                _ => statement(&subject(&image), webdis_verify::cosign::SIGN_V1),
+                _ => statement(&subject(&image), webdis_verify::proof::cosign::SIGN_V1),
             },
             payload_type: "application/vnd.in-toto+json",
             signed: None,

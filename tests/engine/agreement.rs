@@ -1,13 +1,15 @@
 //! What two registries say of one tag: a link and a caveat, never a verdict.
 
-use webdis_verify::digest::Digest;
-use webdis_verify::input::looked::{Answer, Looked, Place as Where};
-use webdis_verify::input::told::Told;
-use webdis_verify::registry::codes;
-use webdis_verify::report::{Link, Outcome, Place, Report};
+use webdis_verify::base::digest::Digest;
+use webdis_verify::base::outcome::Outcome;
+use webdis_verify::engine::link::{Link, Place};
+use webdis_verify::engine::lookup::{Answer, Looked, Place as Where};
+use webdis_verify::engine::tag_answer::Told;
+use webdis_verify::report::Report;
+use webdis_verify::session::registry::codes;
 
 use crate::case::{Case, case, has};
-use crate::image::{bundle, digest, image, stranger};
+use crate::common::image::{bundle, digest, image, stranger};
 use crate::subject::pull;
 
 const HUB: &str = "docker.io/example/app";
@@ -62,7 +64,7 @@ fn said(report: &Report) -> Vec<&str> {
 
 #[track_caller]
 fn caveat(report: &Report, code: &str) {
-    let tag = |c: &&webdis_verify::report::Message| c.code.starts_with("tag-");
+    let tag = |c: &&webdis_verify::base::message::Message| c.code.starts_with("tag-");
     let codes: Vec<_> = report.caveats.iter().filter(tag).map(|c| c.code).collect();
     assert_eq!(codes, [code], "{:?}", report.caveats);
 }
@@ -186,13 +188,13 @@ fn the_copy_alone_is_signed() {
 #[test]
 fn releases_packed_twice_are_said_to_be_one() {
     let (hub, ecr, evil) = (image("a", "hub"), image("a", "ecr"), image("b", "ecr"));
-    let give = |mut case: Case, base: &str, image: &crate::image::Image| {
+    let give = |mut case: Case, base: &str, image: &crate::common::image::Image| {
         for bytes in [&image.index, &image.manifests[0], &image.manifests[1]] {
             case = case.fetched(&format!("https://{base}/manifests/{}", digest(bytes)), bytes);
         }
         case
     };
-    let both = |name: &str, asked: &str, copy: &crate::image::Image| {
+    let both = |name: &str, asked: &str, copy: &crate::common::image::Image| {
         let words = [word(HUB, "1.0", &hub.index), word(ECR, "1.0", &copy.index)];
         let words = if asked == ASKED { words } else { [words[1].clone(), words[0].clone()] };
         let case = case(name).image(asked).file(bundle(&hub.index)).told(&words);

@@ -1,11 +1,13 @@
 //! One question to the engine, with what must come of it.
 
-use webdis_verify::check::{Check, Options, Publisher};
-use webdis_verify::input::looked::Looked;
-use webdis_verify::input::told::Told;
-use webdis_verify::input::{Given, Origin};
-use webdis_verify::report::{Outcome, Place, Report};
-use webdis_verify::time::Time;
+use webdis_verify::base::outcome::Outcome;
+use webdis_verify::base::time::Time;
+use webdis_verify::engine::link::Place;
+use webdis_verify::engine::lookup::Looked;
+use webdis_verify::engine::tag_answer::Told;
+use webdis_verify::evidence::{Given, Origin};
+use webdis_verify::report::Report;
+use webdis_verify::session::check::{Check, Options, Publisher};
 
 use crate::common::stand_in::{self, Base, Plan};
 
@@ -125,7 +127,7 @@ impl Case {
 }
 
 pub(crate) fn links(report: &Report) -> String {
-    let line = |link: &webdis_verify::report::Link| {
+    let line = |link: &webdis_verify::engine::link::Link| {
         format!("  {:?} {} {} {}\n", link.place(), link.outcome().name(), link.code(), link.claim())
     };
     report.links.iter().map(line).collect()
@@ -133,7 +135,7 @@ pub(crate) fn links(report: &Report) -> String {
 
 /// How many links have this code, place and outcome.
 pub(crate) fn count(report: &Report, code: &str, place: Place, outcome: Outcome) -> usize {
-    let same = |link: &&webdis_verify::report::Link| {
+    let same = |link: &&webdis_verify::engine::link::Link| {
         link.code() == code && link.place() == place && link.outcome() == outcome
     };
     report.links.iter().filter(same).count()
@@ -147,7 +149,7 @@ pub(crate) fn has(report: &Report, code: &str, place: Place, outcome: Outcome) {
 /// What every report keeps, whatever it is about.
 pub(crate) fn invariants(name: &str, report: &Report) {
     let chain: Vec<_> = report.links.iter().filter(|link| link.place() == Place::Chain).collect();
-    let mut ids: Vec<_> = report.links.iter().map(webdis_verify::report::Link::id).collect();
+    let mut ids: Vec<_> = report.links.iter().map(webdis_verify::engine::link::Link::id).collect();
     for link in &report.links {
         if let Some(parent) = link.parent() {
             assert!(

@@ -1,10 +1,11 @@
 //! Digests that the user's computer holds.
 
 use serde_json::json;
-use webdis_verify::report::{Outcome, Place};
+use webdis_verify::base::outcome::Outcome;
+use webdis_verify::engine::link::Place;
 
 use crate::case::{Case, case, has};
-use crate::image::{bundle, digest, image};
+use crate::common::image::{bundle, digest, image};
 use crate::subject::pull;
 
 pub(crate) fn inspect(id: &str, repo_digests: &[String], containerd: bool) -> String {

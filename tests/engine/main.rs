@@ -4,18 +4,18 @@
 
 #[path = "../common/mod.rs"]
 mod common;
-#[allow(unused_imports)]
-#[path = "../notary_signer/mod.rs"]
-mod notary_signer;
 
 mod agreement;
 mod case;
+mod cosign_records;
+mod examples;
 mod held;
-mod image;
 mod needs;
 mod properties;
+mod redteam;
 mod registries;
 mod said;
 mod signatures;
 mod sizes;
 mod subject;
+mod trust_text;

@@ -1,12 +1,13 @@
 //! What a report asks for completes it, and it does not matter who brings it.
 
 use serde_json::Value;
-use webdis_verify::check::Check;
-use webdis_verify::input::{Given, Origin};
-use webdis_verify::report::{Outcome, Report};
+use webdis_verify::base::outcome::Outcome;
+use webdis_verify::evidence::{Given, Origin};
+use webdis_verify::report::Report;
+use webdis_verify::session::check::Check;
 
 use crate::case::{Case, case, invariants};
-use crate::image::{Image, bundle, digest, image, sig_manifest, simple};
+use crate::common::image::{Image, bundle, digest, image, sig_manifest, simple};
 
 /// Everything that could be asked for, by the digest it is asked for.
 type Shelf = Vec<(String, Vec<u8>)>;

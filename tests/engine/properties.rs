@@ -1,13 +1,13 @@
 //! What holds for every set of evidence.
 
 use proptest::prelude::*;
-use webdis_verify::check::Check;
-use webdis_verify::input::{Given, Origin};
-use webdis_verify::report::Outcome;
+use webdis_verify::base::outcome::Outcome;
+use webdis_verify::evidence::{Given, Origin};
+use webdis_verify::session::check::Check;
 
 use crate::case::{case, invariants};
+use crate::common::image::{bundle, digest, image, sig_manifest, simple, stranger, without_log};
 use crate::held::inspect;
-use crate::image::{bundle, digest, image, sig_manifest, simple, stranger, without_log};
 use crate::subject::pull;
 
 /// Documents of which any subset is a question; the first `GOOD` are true.

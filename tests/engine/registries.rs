@@ -3,14 +3,15 @@
 
 use serde_json::json;
 use webdis_verify::Digest;
-use webdis_verify::check::Publisher;
-use webdis_verify::digest::sha512;
-use webdis_verify::report::{Outcome, Place};
+use webdis_verify::base::digest::sha512;
+use webdis_verify::base::outcome::Outcome;
+use webdis_verify::engine::link::Place;
+use webdis_verify::session::check::Publisher;
 
 use crate::case::{Case, case, has};
+use crate::common::image::{Image, bundle, child, config, digest, image, index, linux, manifest};
+use crate::common::notary_signer::{Repo, b64};
 use crate::held::inspect;
-use crate::image::{Image, bundle, child, config, digest, image, index, linux, manifest};
-use crate::notary_signer::{Repo, b64};
 
 const HUB: &str = "https://registry-1.docker.io/v2/example/webdis/manifests/";
 const ECR: &str = "https://public.ecr.aws/v2/example/webdis/manifests/";
@@ -134,7 +135,7 @@ fn an_unsigned_pair_proves_nothing() {
     let (hub, ecr) = (image("a", "hub"), image("a", "ecr"));
     let pair = give(give(case("neither is signed").image(ASKED), HUB, &hub), ECR, &ecr);
     pair.not_checked("signature-needed");
-    pair.file(crate::image::stranger(&hub.index))
+    pair.file(crate::common::image::stranger(&hub.index))
         .named("signed by a stranger")
         .contradicted("signed-by-another-key");
 }

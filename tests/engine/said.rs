@@ -2,11 +2,13 @@
 //! are compared, and never a proof.
 
 use serde_json::{Value, json};
-use webdis_verify::report::{Outcome, Place, Report};
+use webdis_verify::base::outcome::Outcome;
+use webdis_verify::engine::link::Place;
+use webdis_verify::report::Report;
 
 use crate::case::{Case, case, count, has, links};
+use crate::common::image::{config, digest, manifest};
 use crate::common::vectors;
-use crate::image::{config, digest, manifest};
 use crate::registries::metadata;
 use crate::subject::pull;
 
@@ -209,7 +211,7 @@ fn the_seed_s_single_platform_release() {
     let good = trust(&d, &key("root"));
     let asked = |name: &str, image: &str, texts: &[&str]| {
         let case = case(name).options(|o| {
-            o.publisher = webdis_verify::check::Publisher::Default;
+            o.publisher = webdis_verify::session::check::Publisher::Default;
             o.trusted_root = None;
         });
         texts.iter().fold(case.image(image), |case, text| case.paste(text))

@@ -2,13 +2,16 @@
 
 use serde_json::{Value, json};
 use webdis_verify::Digest;
-use webdis_verify::check::Publisher;
-use webdis_verify::input::looked::{Answer, Looked, Place as Where};
-use webdis_verify::report::{Outcome, Place};
+use webdis_verify::base::outcome::Outcome;
+use webdis_verify::engine::link::Place;
+use webdis_verify::engine::lookup::{Answer, Looked, Place as Where};
+use webdis_verify::session::check::Publisher;
 
 use crate::case::{Case, case, count, has};
+use crate::common::image::{
+    bundle, digest, image, plan, printed, sig_manifest, simple, stranger, without_log,
+};
 use crate::common::stand_in::{self, Base, Plan, statement, subject};
-use crate::image::{bundle, digest, image, plan, printed, sig_manifest, simple, stranger, without_log};
 
 #[test]
 fn a_signed_index_leads_to_its_child_and_its_config() {
@@ -102,7 +105,7 @@ fn junk_beside_a_good_signature_changes_nothing() {
     for n in 0..20 {
         let mut value: Value = serde_json::from_slice(&stranger(&a.index)).unwrap();
         value["dsseEnvelope"]["payload"] =
-            json!(webdis_verify::encoding::base64::encode(format!("{n}").as_bytes()));
+            json!(webdis_verify::base::encoding::base64::encode(format!("{n}").as_bytes()));
         junk = junk.file(stranger(&a.index)).file(value.to_string());
     }
     junk.clone().named("only junk").contradicted("signed-by-another-key");
@@ -216,8 +219,8 @@ fn an_attestation_counts_only_where_it_is_demanded() {
     demanded(signed.file(attestation(&a.index)).named("both, attestation demanded")).proven("attested");
 }
 
-fn profile(keys: &[webdis_verify::key::PublicKey]) -> Vec<u8> {
-    let key = |(n, key): (usize, &webdis_verify::key::PublicKey)| json!({"name": format!("key {n}"), "fingerprint": key.fingerprint().hex(), "pem": key.pem()});
+fn profile(keys: &[webdis_verify::model::key::PublicKey]) -> Vec<u8> {
+    let key = |(n, key): (usize, &webdis_verify::model::key::PublicKey)| json!({"name": format!("key {n}"), "fingerprint": key.fingerprint().hex(), "pem": key.pem()});
     json!({
         "schema": "https://webdis-verify.dev/profile/v1", "id": "example", "publisher": "Example",
         "repositories": ["registry.example/app"], "log": "required",
@@ -267,7 +270,7 @@ fn looks(bytes: &[u8], answers: [Answer; 3]) -> Vec<Looked> {
 #[test]
 fn unsigned_is_said_only_where_every_place_answered() {
     let (a, b) = (image("a", "1"), image("b", "1"));
-    let cause = || webdis_verify::limits::within("a reply", 2, 1).unwrap_err();
+    let cause = || webdis_verify::base::limits::within("a reply", 2, 1).unwrap_err();
     let failed = || Answer::Failed { cause: (&cause()).into() };
     let asked = case("nobody looked").image("registry.example/app:1.0").file(&a.index);
     asked.not_checked("signature-needed");

@@ -5,10 +5,13 @@ use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
 use webdis_verify::Digest;
-use webdis_verify::report::{Outcome, Report};
+use webdis_verify::base::outcome::Outcome;
+use webdis_verify::report::Report;
 
 use crate::case::{Case, case, invariants};
-use crate::image::{bundle, child, digest, image, index, linux, manifest, sig_manifest, simple, stranger};
+use crate::common::image::{
+    bundle, child, digest, image, index, linux, manifest, sig_manifest, simple, stranger,
+};
 
 /// Unoptimised builds walk a text some twenty times slower: they get less of it.
 const LESS: usize = if cfg!(debug_assertions) { 8 } else { 1 };

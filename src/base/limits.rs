@@ -1,0 +1,106 @@
+//! Every bound on hostile input, named and with its origin.
+//!
+//! Past a limit the answer is a named error of class *not checked*: large
+//! input is not evidence of tampering.
+
+use crate::base::error::{Error, Result};
+
+/// Codes of this module.
+pub mod codes {
+    crate::codes! {
+        /// An input is larger, deeper or longer than this program examines.
+        LIMIT = "limit-exceeded", NotChecked,
+            "This is larger than the limit this verifier sets itself ({place}: at most {expected}, found {found}).",
+            "Give only the parts that concern the image, or use the command line on single files.";
+    }
+}
+
+/// Longest paste or single file that is examined as text: 32 MiB.
+pub const PASTE_BYTES: usize = 32 << 20;
+/// Longest index or manifest: 4 MiB, the limit registries set
+/// (distribution-spec, "Pushing Manifests": clients should expect 4 MiB).
+pub const MANIFEST_BYTES: usize = 4 << 20;
+/// Longest Notary metadata file: 4 MiB (Debian's 791 tags take 82 kB).
+pub const NOTARY_BYTES: usize = 4 << 20;
+/// Most Notary metadata files in one check, old roots included.
+pub const NOTARY_FILES: usize = 128;
+/// Most signatures on a Notary metadata file; real ones carry one to four.
+pub const NOTARY_SIGNATURES: usize = 32;
+/// Most keys listed in a Notary metadata file.
+pub const NOTARY_KEYS: usize = 256;
+/// Most delegations in a Notary metadata file.
+pub const NOTARY_DELEGATIONS: usize = 128;
+/// Most delegated roles followed in one repository.
+pub const NOTARY_ROLES: usize = 512;
+/// Deepest nesting of JSON arrays and objects.
+pub const JSON_DEPTH: usize = 64;
+/// Most values in one JSON text; bounds memory on `[[],[],…`.
+pub const JSON_VALUES: usize = 1 << 18;
+/// Most descriptors in an index.
+pub const INDEX_DESCRIPTORS: usize = 1_000;
+/// Most layers in a manifest; also most signatures in a signature manifest
+/// (cosign's cap for GHSA-vfp6-jrw2-99g9 is 1,000).
+pub const MANIFEST_LAYERS: usize = 1_000;
+/// Most referrers followed for one subject.
+pub const REFERRERS: usize = 100;
+/// Most signatures examined in one check.
+pub const SIGNATURES: usize = 256;
+/// Most pairs of a signature and a text it may have been made over that are
+/// tried in one check, where nothing says which belong together.
+pub const SIGNATURE_TRIES: usize = 1_024;
+/// Most other images of one check that are compared with the signed one.
+pub const COMPARED_IMAGES: usize = 16;
+/// Most repositories whose printed digests are held against each other.
+pub const REPOSITORIES: usize = 256;
+/// Most printed digests (or tags) of one repository that are held against those of
+/// another.
+pub const WORDS: usize = 64;
+/// Most files held against a bundle that may sign one of them.
+pub const BUNDLE_FILES: usize = 1_024;
+/// Most transparency log entries in a bundle (sigstore-go, GHSA-cq38-jh5f-37mq).
+pub const LOG_ENTRIES: usize = 32;
+/// Most RFC 3161 timestamps in a bundle (sigstore-go).
+pub const TIMESTAMPS: usize = 32;
+/// Most subjects in an in-toto statement (sigstore-go).
+pub const STATEMENT_SUBJECTS: usize = 1_024;
+/// Most digests of one statement subject (sigstore-go).
+pub const SUBJECT_DIGESTS: usize = 32;
+/// Longest log entry body: twice the payload, which a body may hold in base64.
+pub const LOG_BODY_BYTES: usize = 2 << 20;
+/// Most logs in a trusted root.
+pub const TRUSTED_LOGS: usize = 64;
+/// Longest signed payload (simple signing or statement): 1 MiB.
+pub const PAYLOAD_BYTES: usize = 1 << 20;
+/// Most candidates tried when restoring the bytes of one text.
+pub const RECOVERY_CANDIDATES: usize = 256;
+/// Longest text whose bytes are restored: 4 MiB.
+pub const RECOVERY_BYTES: usize = 4 << 20;
+/// Most hashes in an inclusion proof: a tree of 2^63 leaves.
+pub const PROOF_HASHES: usize = 63;
+/// Most lines in a checkpoint, signatures included.
+pub const CHECKPOINT_LINES: usize = 64;
+/// Most items recognised in one check (files, pasted values, archive members).
+pub const ITEMS: usize = 4_096;
+/// Most members read from one archive.
+pub const ARCHIVE_ENTRIES: usize = 100_000;
+
+/// Refuses `found` past `limit`; `what` names the constant's subject.
+///
+/// # Errors
+/// [`codes::LIMIT`] with both numbers.
+pub fn within(what: &str, found: usize, limit: usize) -> Result<()> {
+    if found <= limit {
+        return Ok(());
+    }
+    Err(Error::new(codes::LIMIT).in_place(what).expected(limit.to_string()).found(found.to_string()))
+}
+/// Most digests remembered as worth finding while bytes are restored.
+pub const HINTS: usize = 20_000;
+/// Most bytes hashed while restoring all the texts of one check.
+pub const RECOVERY_BUDGET: usize = 256 << 20;
+/// Most edges walked between documents (index, manifest, config, nested
+/// indexes) on the way from what was signed to what was asked.
+pub const CHAIN_STEPS: usize = 4;
+/// Most lines of a text that are read in vain from each line on: without such
+/// a bound a long text takes the square of its length.
+pub const LOOK_AHEAD: usize = 32;

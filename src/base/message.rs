@@ -1,0 +1,43 @@
+//! A sentence with its code and arguments, so that it can be translated.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+use crate::base::code::{Code, fill};
+use crate::base::error::Error;
+
+/// A sentence of the report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Message {
+    /// The stable code.
+    pub code: &'static str,
+    /// The sentence in English.
+    pub text: String,
+    /// The next step in English; empty if there is none.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub next: String,
+    /// Values of the placeholders.
+    pub args: BTreeMap<String, String>,
+}
+
+impl Message {
+    /// A sentence with its arguments filled in.
+    #[must_use]
+    pub fn new(code: Code, args: &[(&str, &str)]) -> Self {
+        Self {
+            code: code.name(),
+            text: fill(code.template(), args),
+            next: fill(code.next_step(), args),
+            args: args.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
+        }
+    }
+}
+
+impl From<&Error> for Message {
+    fn from(error: &Error) -> Self {
+        let args = error.args();
+        let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        Self::new(error.code(), &args)
+    }
+}

@@ -1,0 +1,13 @@
+//! What everything else stands on, and what knows nothing of images: errors
+//! and their codes, digests, time, limits, encodings, strict JSON, proofs.
+
+pub mod code;
+pub mod digest;
+pub mod encoding;
+pub mod error;
+pub mod json;
+pub mod limits;
+pub mod message;
+pub mod outcome;
+pub mod proof;
+pub mod time;

@@ -1,0 +1,35 @@
+//! The command line's side of fetching: one client, progress on stderr.
+
+use std::io::{IsTerminal as _, Write as _};
+
+use webdis_verify::edge::native::client::{Client, Options};
+use webdis_verify::model::reference::{Host, Reference};
+use webdis_verify::session::registry::plan::Plan;
+
+/// A client for what the user named: that registry may be on a private
+/// network, everything it leads to may not.
+pub(crate) fn client(reference: &Reference, others: &[&Host]) -> Client {
+    let named = [reference.host()].into_iter().chain(others.iter().copied()).cloned().collect();
+    Client::new(Options { named, ..Options::default() })
+}
+
+/// Carries out a plan; a line of progress if somebody is watching.
+pub(crate) fn run(client: &Client, plan: &mut Plan) {
+    let mut stderr = std::io::stderr();
+    let watched = stderr.is_terminal();
+    client.run(plan, &mut |plan| {
+        let progress = plan.progress();
+        if watched {
+            let line =
+                format!("\r{} of {} documents, {} bytes ", progress.done, progress.total, progress.bytes);
+            drop(stderr.write_all(line.as_bytes()));
+        }
+    });
+    if watched {
+        eprintln!();
+    }
+    if let Some(rate) = plan.rate_limit() {
+        let said = |text: &Option<String>| text.clone().unwrap_or_else(|| "not said".to_owned());
+        eprintln!("Rate limit: {}, remaining: {}", said(&rate.limit), said(&rate.remaining));
+    }
+}

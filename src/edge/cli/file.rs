@@ -1,0 +1,56 @@
+//! Reading files and saying why not, for commands that take single files.
+
+use std::io::{Read as _, Write as _, stderr, stdin};
+use std::path::Path;
+use std::process::ExitCode;
+
+use webdis_verify::Error;
+use webdis_verify::base::code::Class;
+use webdis_verify::base::limits;
+
+/// Exit status for bad usage or malformed input.
+pub(crate) const USAGE: u8 = 2;
+
+/// Reads a file, or standard input for `-`; at most one byte past the limit,
+/// so that the limit is what speaks.
+pub(crate) fn read(path: &Path) -> std::io::Result<Vec<u8>> {
+    let most = u64::try_from(limits::PASTE_BYTES).unwrap_or(u64::MAX).saturating_add(1);
+    let mut bytes = Vec::new();
+    if path == Path::new("-") {
+        stdin().lock().take(most).read_to_end(&mut bytes)?;
+    } else {
+        std::fs::File::open(path)?.take(most).read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
+}
+
+/// Says that a file cannot be read.
+pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> ExitCode {
+    say(&format!("{}: {error}", path.display()));
+    ExitCode::from(USAGE)
+}
+
+/// Says what is wrong and what to do, and ends with the status.
+pub(crate) fn fail(error: &Error, status: u8) -> ExitCode {
+    say(&error.to_string());
+    let next = error.next_step();
+    if !next.is_empty() {
+        say(&next);
+    }
+    ExitCode::from(status)
+}
+
+/// The exit status of a failed check: 1 contradicted, 3 unsigned, 4 not
+/// checked.
+pub(crate) fn status(error: &Error) -> u8 {
+    match error.class() {
+        Class::Contradicted => 1,
+        Class::Unsigned => 3,
+        Class::NotChecked | Class::Fact | Class::Caveat => 4,
+    }
+}
+
+/// A line on standard error; if even that fails there is nobody to tell.
+fn say(line: &str) {
+    let _unheard = writeln!(stderr(), "{line}");
+}

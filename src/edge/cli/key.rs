@@ -1,0 +1,36 @@
+//! `webdis-verify key FILE`: which key is this?
+
+use std::io::{Write as _, stdout};
+use std::path::Path;
+use std::process::ExitCode;
+
+use webdis_verify::model::key::PublicKey;
+
+use super::file;
+
+/// Runs the command. Exit status: 0 for one acceptable P-256 public key, 2
+/// for anything else.
+pub(crate) fn run(path: &Path) -> ExitCode {
+    let bytes = match file::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) => return file::unreadable(path, &error),
+    };
+    match PublicKey::parse(&bytes) {
+        Ok(key) => {
+            let text = format!(
+                "kind         ECDSA P-256 public key\n\
+                 fingerprint  {}\n\
+                 cosign hint  {}\n\
+                 TUF key id   {}\n",
+                key.fingerprint(),
+                key.hint(),
+                key.tuf_key_id().hex()
+            );
+            match stdout().write_all(text.as_bytes()) {
+                Ok(()) => ExitCode::SUCCESS,
+                Err(error) => file::unreadable(Path::new("standard output"), &error),
+            }
+        }
+        Err(error) => file::fail(&error, file::USAGE),
+    }
+}

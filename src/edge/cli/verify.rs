@@ -1,0 +1,143 @@
+//! `verify`: fetches what a check of a reference needs, then checks it.
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use webdis_verify::Error;
+use webdis_verify::evidence::Given;
+use webdis_verify::model::reference::{Host, Reference, codes as reference_codes};
+use webdis_verify::session::check::{Check, Options as CheckOptions, save_metadata};
+use webdis_verify::session::registry::plan::{Options, Plan};
+use webdis_verify::session::registry::verify::{Rounds, finish};
+
+use crate::args::PolicyArgs;
+use crate::check;
+use crate::fetch;
+use crate::refuse;
+use crate::render;
+
+/// Options of `verify`.
+#[derive(Debug, Args)]
+pub(crate) struct VerifyArgs {
+    #[command(flatten)]
+    pub(crate) policy: PolicyArgs,
+    /// Notary v1 server to ask about Content Trust, instead of the
+    /// publisher's: HOST[:PORT] or https://HOST.
+    #[arg(long, value_name = "SERVER")]
+    pub(crate) notary: Option<String>,
+    /// Save the Content Trust metadata that was fetched, for later checks
+    /// without a server.
+    #[arg(long, value_name = "FILE.zip")]
+    pub(crate) save: Option<PathBuf>,
+    /// Ask other registries too what the tag means, and whether they hold a
+    /// signature: REF, or without one the publisher's other repositories.
+    #[arg(long, value_name = "REF", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub(crate) compare: Vec<String>,
+    /// Image to fetch and check, as in docker pull.
+    #[arg(value_name = "REF")]
+    pub(crate) image: String,
+}
+
+pub(crate) fn run(args: &VerifyArgs) -> ExitCode {
+    match answer(args) {
+        Ok(status) => status,
+        Err(error) => refuse(&error),
+    }
+}
+
+fn answer(args: &VerifyArgs) -> webdis_verify::Result<ExitCode> {
+    let options = check::options(&args.policy, Some(&args.image))?;
+    let check = Check::new(&CheckOptions { notary: args.notary.clone(), ..options })?;
+    let reference = Reference::parse(&args.image)?;
+    // A digest given beside the tag is the one to fetch.
+    let reference = match (&check.digest, reference.digest()) {
+        (Some(digest), None) => reference.with_digest(digest.clone()),
+        _ => reference,
+    };
+    let attestations = args.policy.attestation.is_some();
+    // Only servers that the user named may be on a private network.
+    let server = args.notary.as_deref().map(Host::of_server).transpose()?;
+    let others = others(args, &check, &reference)?;
+    let named: Vec<&Host> = server.iter().chain(others.iter().map(Reference::host)).collect();
+    let client = fetch::client(&reference, &named);
+    let (notary, content_trust) = (check.notary(), check.may_ask_notary());
+    let options = Options { attestations, notary, content_trust, ..Options::default() };
+    let mut plan = Plan::new(reference, options);
+    let mut rounds = Rounds::start(&mut plan, Vec::new());
+    let mut report = loop {
+        fetch::run(&client, &mut plan);
+        if let Some(report) =
+            rounds.step(&mut plan, &mut |given, looked, told| check.run_told(given, looked, told))
+        {
+            break report;
+        }
+    };
+    let mut progress = plan.progress();
+    let mut given = rounds.into_given();
+    if !others.is_empty() && !plan.subject_failed() {
+        let (mut looked, mut told) = (plan.looked(), Vec::from_iter(plan.told()));
+        for other in others {
+            let mut beside = Plan::new(other, Options { attestations, ..Options::default() });
+            beside.want_subject();
+            fetch::run(&client, &mut beside);
+            given.extend(beside.take_evidence());
+            looked.extend(beside.looked());
+            told.extend(beside.told());
+            progress.bytes += beside.progress().bytes;
+            progress.requests += beside.progress().requests;
+        }
+        report = finish(check.run_told(&given, &looked, &told), &plan);
+    }
+    eprintln!("Fetched {} bytes in {} requests.", progress.bytes, progress.requests);
+    if let Some(path) = &args.save {
+        save(path, &given, check.image.as_ref())?;
+    }
+    render::print(&report, args.policy.format);
+    Ok(ExitCode::from(report.outcome.exit_code()))
+}
+
+/// Writes the metadata to a file that is not there yet. That there is none is
+/// said, and changes no verdict.
+fn save(path: &Path, given: &[Given], image: Option<&Reference>) -> webdis_verify::Result<()> {
+    let Some(saved) = save_metadata(given, image)? else {
+        eprintln!("No Content Trust metadata was fetched: {} was not written.", path.display());
+        return Ok(());
+    };
+    let written = std::fs::File::create_new(path).and_then(|mut file| file.write_all(&saved.bytes));
+    let unwritten = |error: std::io::Error| {
+        Error::new(crate::args::codes::UNWRITTEN).in_place(path.to_string_lossy()).found(error.to_string())
+    };
+    written.map_err(unwritten)?;
+    eprintln!("Saved the Content Trust metadata: {} ({} bytes).", path.display(), saved.bytes.len());
+    Ok(())
+}
+
+/// What `--compare` means: references to the same tag or digest elsewhere.
+fn others(args: &VerifyArgs, check: &Check, image: &Reference) -> webdis_verify::Result<Vec<Reference>> {
+    let mut others: Vec<Reference> = Vec::new();
+    for text in &args.compare {
+        if text.is_empty() {
+            let known = check.elsewhere();
+            if known.is_empty() {
+                eprintln!("The publisher's profile names no other repository of {}.", image.name());
+            }
+            others.extend(known);
+            continue;
+        }
+        let other = Reference::parse(text)?;
+        let bare = other.tag().is_none() && other.digest().is_none();
+        let other = if bare { other.at(image)? } else { other };
+        let same = match (image.digest(), other.digest()) {
+            (None, None) => image.tag_or_latest() == other.tag_or_latest(),
+            (one, two) => one == two,
+        };
+        if !same {
+            let expected = format!("the tag or digest of {}", image.text());
+            return Err(Error::new(reference_codes::REFERENCE_SYNTAX).expected(expected).found(text.clone()));
+        }
+        others.push(other);
+    }
+    Ok(others)
+}

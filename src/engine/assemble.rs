@@ -1,0 +1,222 @@
+//! Puts the report together: headline, criteria, links, needs.
+
+use crate::base::encoding::base64;
+use crate::base::message::Message;
+use crate::base::outcome::Outcome;
+use crate::engine::link::{Link, Place};
+use crate::engine::policy::Policy;
+use crate::evidence::Item as Given;
+use crate::model::publisher::LogPolicy;
+use crate::report;
+use crate::report::Report;
+
+use super::content_trust::Trust;
+use super::cosign::Chain;
+use super::signatures::Signatures;
+use super::store::Store;
+use super::subject::{Known, SubjectImage};
+use super::{Question, codes, compare, image, needs, verdict};
+
+/// The report of a finished chain.
+pub(super) fn report(
+    question: &Question<'_>,
+    store: &Store,
+    signatures: &Signatures,
+    trust: &Trust,
+    subject: Option<&SubjectImage>,
+    chain: Chain,
+) -> Report {
+    let outcome = chain.outcome();
+    let headline = headline(question, store, subject, &chain, outcome);
+    let needs = needs::list(question, store, signatures, subject, trust, &chain);
+    let proven = outcome == Outcome::Proven;
+    let mut caveats = chain.caveats.clone();
+    for caveat in chain.links.iter().filter(|link| link.place() == Place::Chain).flat_map(Link::caveats) {
+        if !caveats.iter().any(|known| known.code == caveat.code) {
+            caveats.push(caveat.clone());
+        }
+    }
+    if !proven {
+        caveats.clear();
+    }
+    Report {
+        schema: report::SCHEMA,
+        outcome,
+        code: headline.code,
+        headline: headline.text,
+        args: headline.args,
+        next: headline.next,
+        subject: described(question, store, subject, &chain),
+        publisher: publisher(question.policy),
+        criteria: criteria(question, subject, chain.content_trust),
+        caveats,
+        needs,
+        shows: if proven { chain.shows } else { Vec::new() },
+        not_shown: not_shown(question),
+        links: chain.links,
+        items: store.items.iter().map(|item| described_item(item, question.include_bytes)).collect(),
+        commands: Vec::new(),
+        now: question.now.to_string(),
+    }
+}
+
+fn headline(
+    question: &Question<'_>,
+    store: &Store,
+    subject: Option<&SubjectImage>,
+    chain: &Chain,
+    outcome: Outcome,
+) -> Message {
+    let (Some(subject), Outcome::Proven) = (subject, outcome) else {
+        return verdict::weakest(&chain.links)
+            .map_or_else(|| Message::new(codes::SUBJECT_UNCLEAR, &[]), as_message);
+    };
+    let digest = subject.digest.to_string();
+    let kind = image::kind_of(store, &subject.digest);
+    if let Some(signed) = &chain.same_as {
+        let item = store.doc(&subject.digest).and_then(|doc| store.items.get(doc.item));
+        let registry = compare::registry_of(item).unwrap_or_else(|| "another registry".to_owned());
+        let args = [
+            ("digest", &*digest),
+            ("kind", kind),
+            ("registry", &*registry),
+            ("signed", &*signed.to_string()),
+        ];
+        return Message::new(codes::SAME_AS_SIGNED, &args);
+    }
+    let gun = question.policy.content_trust.as_ref().map_or("", |trust| trust.gun.as_str());
+    if let (Some(tag), None) = (&chain.tag, &chain.through) {
+        let args = [("digest", digest.as_str()), ("kind", kind), ("gun", gun), ("tag", tag)];
+        return Message::new(codes::RELEASED, &args);
+    }
+    // A tag that only the signature's own digest answers for was not looked up.
+    let image = question.image.filter(|_| subject.known != Known::Signed);
+    let (code, image, pinned) = match (image, &chain.predicate, &chain.through) {
+        _ if chain.file => (codes::SIGNED_FILE, String::new(), String::new()),
+        (_, Some(_), _) => (codes::ATTESTED, String::new(), String::new()),
+        (_, None, Some(_)) => (codes::SIGNED_THROUGH, String::new(), String::new()),
+        (Some(image), None, None) => {
+            (codes::SIGNED_AS, image.text().to_owned(), format!("{}@{digest}", image.name()))
+        }
+        (None, None, None) => (codes::SIGNED, String::new(), String::new()),
+    };
+    let args = [
+        ("key", chain.key.as_str()),
+        ("digest", &digest),
+        ("kind", kind),
+        ("image", &image),
+        ("pinned", &pinned),
+        ("platform", chain.through.as_deref().unwrap_or_default()),
+        ("predicate", chain.predicate.as_deref().unwrap_or_default()),
+    ];
+    let args: Vec<_> = args.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+    Message::new(code, &args)
+}
+
+fn as_message(link: &Link) -> Message {
+    Message {
+        code: link.code(),
+        text: link.claim().to_owned(),
+        next: link.next().to_owned(),
+        args: link.args().clone(),
+    }
+}
+
+fn described(
+    question: &Question<'_>,
+    store: &Store,
+    subject: Option<&SubjectImage>,
+    chain: &Chain,
+) -> report::Subject {
+    report::Subject {
+        reference: question.image.map(|image| image.text().to_owned()),
+        digest: subject.map(|subject| subject.digest.to_string()),
+        kind: subject.map_or("unknown", |subject| match image::kind_of(store, &subject.digest) {
+            _ if chain.file => "file",
+            "image" => "unknown",
+            "manifest list" => "index",
+            kind => kind,
+        }),
+        platform: chain.through.clone(),
+    }
+}
+
+fn publisher(policy: &Policy) -> report::Publisher {
+    let keys = policy.keys.iter().map(|key| report::PinnedKey {
+        name: key.name().to_owned(),
+        fingerprint: key.key().fingerprint().hex(),
+    });
+    let name = match (policy.publisher.as_str(), policy.has_root_of_trust()) {
+        ("", false) => "none",
+        ("", true) => "key",
+        (name, _) => name,
+    };
+    report::Publisher { name: name.to_owned(), source: policy.source.name(), keys: keys.collect() }
+}
+
+fn criteria(question: &Question<'_>, subject: Option<&SubjectImage>, content_trust: bool) -> Vec<Message> {
+    let policy = question.policy;
+    let mut criteria = Vec::new();
+    let mut add = |code, args: &[(&str, &str)]| criteria.push(Message::new(code, args));
+    for key in policy.keys.iter().filter(|_| !content_trust) {
+        add(codes::CRITERION_KEY, &[("name", key.name()), ("fingerprint", &key.key().fingerprint().hex())]);
+    }
+    if let Some(trust) = policy.content_trust.as_ref().filter(|_| content_trust) {
+        add(
+            codes::CRITERION_CONTENT_TRUST,
+            &[("root", &trust.root.join(", ")), ("repository", &trust.repository.join(", "))],
+        );
+    }
+    if let Some(image) = question.image {
+        add(codes::CRITERION_IMAGE, &[("image", image.text())]);
+    }
+    if let Some(subject) = subject {
+        add(
+            codes::CRITERION_DIGEST,
+            &[("digest", &subject.digest.to_string()), ("source", subject.known.words())],
+        );
+    }
+    if let Some(predicate) = &policy.attestation {
+        add(codes::CRITERION_ATTESTATION, &[("predicate", predicate)]);
+    }
+    if !policy.keys.is_empty() && !content_trust {
+        match policy.log {
+            LogPolicy::Required => add(codes::CRITERION_LOG, &[("root", &trusted_root(policy))]),
+            LogPolicy::Ignored => add(codes::CRITERION_NO_LOG, &[]),
+        }
+    }
+    criteria
+}
+
+/// Date and digest of the trusted root.
+fn trusted_root(policy: &Policy) -> String {
+    let digest = policy.trusted_root.digest();
+    match policy.trusted_root.date() {
+        Some(date) => format!("of {date} ({digest})"),
+        None => digest.to_string(),
+    }
+}
+
+/// What no verdict shows; said with every verdict.
+fn not_shown(question: &Question<'_>) -> Vec<Message> {
+    use report::codes::{NOT_SHOWN_KEY, NOT_SHOWN_LOCAL, NOT_SHOWN_PAGE, NOT_SHOWN_SAFE, NOT_SHOWN_TAG};
+    let mut codes = vec![NOT_SHOWN_SAFE, NOT_SHOWN_KEY, NOT_SHOWN_LOCAL];
+    if question.image.is_none_or(|image| image.digest().is_none()) {
+        codes.push(NOT_SHOWN_TAG);
+    }
+    codes.push(NOT_SHOWN_PAGE);
+    codes.into_iter().map(|code| Message::new(code, &[])).collect()
+}
+
+fn described_item(item: &Given, include_bytes: bool) -> report::Item {
+    report::Item {
+        name: item.name.clone(),
+        kind: item.kind.name(),
+        size: item.bytes.len(),
+        digest: item.digest.to_string(),
+        repairs: item.repairs.clone(),
+        notes: item.notes.clone(),
+        parent: item.parent,
+        bytes: include_bytes.then(|| base64::encode(&item.bytes)),
+    }
+}

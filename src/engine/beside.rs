@@ -1,0 +1,155 @@
+//! What stands beside the chain: children and their own signatures, other
+//! signatures, digests the user holds, evidence that counts for nothing.
+
+use crate::base::digest::{ClaimedDigest, codes as digest_codes};
+use crate::base::error::Error;
+use crate::base::limits;
+use crate::base::message::Message;
+use crate::engine::link::{Link, Place};
+use crate::evidence::{Item, Kind};
+use crate::model::oci::Document;
+use crate::model::publisher::LogPolicy;
+use crate::model::reference::Reference;
+use crate::proof::sigstore::LogEvidence;
+
+use super::cosign::Chain;
+use super::signatures::{Failed, Signatures, Verified};
+use super::store::{Doc, Store};
+use super::subject::SubjectImage;
+use super::{Question, codes, compare, held, image, path, registries};
+
+/// Adds to a finished chain what stands beside it.
+pub(super) fn add(
+    question: &Question<'_>,
+    store: &Store,
+    signatures: &Signatures,
+    subject: &SubjectImage,
+    chain: &mut Chain,
+) {
+    let end = chain.links.iter().rev().find(|link| link.place() == Place::Chain);
+    let end = end.map(|link| link.id().to_owned()).unwrap_or_default();
+    let top = chain.top.clone().unwrap_or_else(|| subject.digest.clone());
+    chain.links.extend(image::branches(store, &subject.digest, &end, &chain.steps));
+    chain.links.extend(other_signatures(question, store, signatures, subject));
+    chain.links.extend(failed_links(store, signatures));
+    chain.links.extend(other_images(store, &top, subject, &end));
+    let tag = question.image.and_then(Reference::tag);
+    let release = tag.and_then(|tag| question.policy.release(tag));
+    let single = release.is_some_and(|release| !release.multi_platform);
+    chain.links.extend(held::links(store, &top, &subject.digest, question.image, single));
+    if chain.reached.is_some()
+        && let Some(Document::Index(index)) = store.doc(&subject.digest).map(|doc| &doc.document)
+    {
+        let platforms: Vec<String> = index.platforms().map(|(platform, _)| platform.to_string()).collect();
+        let args = [("count", &*platforms.len().to_string()), ("platforms", &*platforms.join(", "))];
+        chain.shows.push(Message::new(codes::SHOWS_PLATFORMS, &args));
+    }
+    chain.links.extend(registries::signed_elsewhere(question, store, signatures, &subject.digest, chain));
+    let said = registries::add(question, store, &subject.digest, chain);
+    if let Some(image) = question.image.filter(|image| image.digest().is_none() && chain.tag.is_none()) {
+        chain.caveats.push(said.unwrap_or_else(|| tag_caveat(image, &subject.digest)));
+    }
+}
+
+/// Every verified signature, also the one on the chain, with the digest it is
+/// for and where it was found.
+fn other_signatures(
+    question: &Question<'_>,
+    store: &Store,
+    signatures: &Signatures,
+    subject: &SubjectImage,
+) -> Vec<Link> {
+    let mut links = Vec::new();
+    for (n, verified) in signatures.verified.iter().enumerate() {
+        let Some(names) = verified.signed.subjects().into_iter().next() else { continue };
+        let id = format!("signature-{}", n + 1);
+        let digest = names.to_string();
+        let from = store.items.get(verified.item).map_or("", |item| item.name.as_str());
+        let related = path::find(store, &subject.digest, &names).is_some()
+            || path::find(store, &names, &subject.digest).is_some();
+        if !related {
+            let note = Link::open(&id, codes::SET_ASIDE, &[("found", &digest), ("from", from)]);
+            links.push(note.placed(Place::Aside));
+        } else if let Some(link) = missing_log(question, verified, &id) {
+            links.push(link.placed(Place::Branch));
+        } else if let Ok(proof) = verified.signed.names(&names) {
+            let args = [("digest", digest.as_str()), ("key", verified.key.name()), ("from", from)];
+            let link = Link::proven(&id, codes::OWN_SIGNATURE, &args, proof.proof());
+            links.push(link.placed(Place::Branch));
+        }
+    }
+    links
+}
+
+/// A signature beside the chain needs the log as much as the one on it.
+pub(super) fn missing_log(question: &Question<'_>, verified: &Verified, id: &str) -> Option<Link> {
+    match (&verified.log, question.policy.log) {
+        (LogEvidence::Failed(error), LogPolicy::Required) => Some(Link::failed(id, error)),
+        (LogEvidence::Absent, LogPolicy::Required) => Some(Link::open(id, codes::LOG_EVIDENCE_NEEDED, &[])),
+        _ => None,
+    }
+}
+
+/// Images at hand that are neither the subject nor part of it. Where the
+/// subject's own bytes are not at hand, such an image may be meant to be it:
+/// then it decides, as contradicted if its bytes are surely original.
+fn other_images(store: &Store, top: &ClaimedDigest, subject: &SubjectImage, end: &str) -> Vec<Link> {
+    let at_hand = store.item(&subject.digest).is_some();
+    let (mut links, mut compared) = (Vec::new(), 0);
+    for doc in store.top_images() {
+        let digest = doc.document.digest().to_claim();
+        if path::find(store, top, &digest).is_some() || path::find(store, &digest, &subject.digest).is_some()
+        {
+            continue;
+        }
+        // The same product at another registry: compared, beside the chain.
+        if at_hand && compared < limits::COMPARED_IMAGES && is_comparable(store, top, doc) {
+            compared += 1;
+            let id = format!("registry-{}", links.len() + 1);
+            let compared = compare::links(store, top, doc, end, &id);
+            links.extend(compared.into_iter().map(|link| link.placed(Place::Branch)));
+            continue;
+        }
+        let code = match (at_hand, doc.original) {
+            (true, _) => codes::ANOTHER_IMAGE,
+            (false, true) => digest_codes::DIGEST_MISMATCH,
+            (false, false) => codes::BYTES_DIFFER,
+        };
+        let error = Error::new(code).expected(subject.digest.to_string()).found(digest.to_string());
+        let link = Link::failed(&format!("image-{}", links.len() + 1), &error);
+        links.push(if at_hand { link.placed(Place::Aside) } else { link });
+    }
+    // What looks like an image and cannot be read may be meant to be it too.
+    let is_unread = |(i, item): &(usize, &Item)| {
+        matches!(item.kind, Kind::Index | Kind::Manifest) && !store.docs.iter().any(|doc| doc.item == *i)
+    };
+    for (_, item) in store.items.iter().enumerate().filter(|item| !at_hand && is_unread(item)) {
+        let error = Error::new(codes::BYTES_DIFFER)
+            .expected(subject.digest.to_string())
+            .found(item.digest.to_string());
+        links.push(Link::failed(&format!("image-{}", links.len() + 1), &error));
+    }
+    links
+}
+
+/// Whether two images are of one kind and share a platform with the same
+/// config, or could once the missing manifests are there.
+fn is_comparable(store: &Store, top: &ClaimedDigest, other: &Doc) -> bool {
+    let ours = store.doc(top).map(|doc| doc.document.kind());
+    ours == Some(other.document.kind())
+        && compare::registry_of(store.items.get(other.item)) != compare::registry_of(store.item(top))
+}
+
+fn tag_caveat(image: &Reference, digest: &ClaimedDigest) -> Message {
+    let pinned = format!("{}@{digest}", image.name());
+    Message::new(codes::TAG_IS_MUTABLE, &[("image", image.text()), ("pinned", &pinned)])
+}
+
+/// Signatures that count for nothing, each with its reason and its source.
+pub(super) fn failed_links(store: &Store, signatures: &Signatures) -> Vec<Link> {
+    let link = |(n, failed): (usize, &Failed)| {
+        let from = store.items.get(failed.item).map_or("", |item| item.name.as_str());
+        Link::failed_with(&format!("failed-{}", n + 1), &failed.error, &[("from", from)]).placed(Place::Aside)
+    };
+    signatures.failed.iter().enumerate().map(link).collect()
+}

@@ -1,0 +1,282 @@
+//! Codes of the chain: what each link claims, and what a verdict says.
+
+crate::codes! {
+    /// A link that holds by itself, below one that does not.
+    UNANCHORED = "unanchored", Caveat,
+        "True of these bytes, but nothing shows who published them.", "";
+    /// Headline: proven, a digest alone.
+    SIGNED = "signed", Fact,
+        "Signed with {key}: {digest}, the {kind}.",
+        "Compare this digest with the one on your computer.";
+    /// Headline: proven, asked for by reference.
+    SIGNED_AS = "signed-as", Fact,
+        "Signed with {key}: {digest}, the {kind} you asked for as {image}.",
+        "Pin it: use {pinned} instead of the tag.";
+    /// Headline: proven, a file and not an image.
+    SIGNED_FILE = "signed-file", Fact,
+        "Signed with {key}: {digest}, a file. This is not the signature of an image.",
+        "Compare this digest with the one of your file: sha256sum FILE";
+    /// Headline: proven through a signed index.
+    SIGNED_THROUGH = "signed-through-index", Fact,
+        "Signed with {key} through its index: {digest}, the {kind} for {platform}.",
+        "Compare this digest with the one on your computer.";
+    /// Headline: proven, an attestation the user asked for.
+    ATTESTED = "attested", Fact,
+        "Attested with {key}: {digest} carries a signed statement of type {predicate}.",
+        "Read the statement under the link; the signature says who made it, not whether it is true.";
+    /// The statement was signed with the pinned key.
+    STATEMENT_SIGNED = "statement-signed", Fact,
+        "{key} signed a statement ({form}).", "";
+    /// The signed statement names the digest.
+    STATEMENT_NAMES = "statement-names", Fact,
+        "The signed statement names {digest}.", "";
+    /// The transparency log holds the signature.
+    LOGGED = "logged", Fact,
+        "The signature is entry {index} of the transparency log {log}.", "";
+    /// Bytes at hand are the ones the digest names.
+    BYTES_MATCH = "bytes-match", Fact,
+        "The {kind} you gave hashes to {digest}.", "";
+    /// No signature was given; nothing was looked up.
+    SIGNATURE_NEEDED = "signature-needed", NotChecked,
+        "Could not check: no signature of {digest} is among what you gave.",
+        "Add the signature: what `cosign download signature IMAGE` prints, or the bundle attached to the image.";
+    /// The registry was asked in every place, and holds no signature.
+    NO_SIGNATURE_FOUND = "no-signature-found", Unsigned,
+        "No signature found in the three places cosign uses at {repository}. This says nothing about tampering.",
+        "Ask the publisher, or look at another registry of the same publisher.";
+    /// A place could not be read, so nothing is known of signatures.
+    PLACES_UNREAD = "signature-places-unread", NotChecked,
+        "Could not check: the registry did not answer where signatures are kept ({found}).",
+        "Try again later, or paste what `cosign download signature IMAGE` prints.";
+    /// Signatures are there, none by a pinned key.
+    SIGNED_BY_ANOTHER_KEY = "signed-by-another-key", Contradicted,
+        "Does not match: {count} signature(s) found, none made with {expected}.",
+        "Check that this is the publisher's key. If it is, the publisher did not sign this image.";
+    /// Bytes were given whose digest nothing confirms, and the signature is for others.
+    BYTES_DIFFER = "bytes-differ", NotChecked,
+        "Could not check: this text hashes to {found}, wanted is {expected}. It may have been printed anew by a tool.",
+        "Get the original bytes: docker buildx imagetools inspect --raw IMAGE";
+    /// Only manifests below the index carry signatures.
+    ONLY_CHILDREN_SIGNED = "only-children-signed", Unsigned,
+        "The {kind} {digest} carries no signature itself; {count} of the images it lists do.",
+        "Check one platform: give the digest of its manifest.";
+    /// An attestation was demanded, and this is a plain signature.
+    NOT_AN_ATTESTATION = "not-an-attestation", NotChecked,
+        "This is a signature of the image, not the attestation that was demanded.",
+        "Check without --attestation, or fetch the attestation.";
+    /// A signature without what was signed.
+    PAYLOAD_NEEDED = "payload-needed", NotChecked,
+        "Could not check: the signature is there, but not the payload it was made over.",
+        "Add the payload: the blob that the signature's layer names.";
+    /// A bundle over a file, and no file.
+    FILE_NEEDED = "file-needed", NotChecked,
+        "Could not check: this bundle signs a file, and the file is not among what you gave.",
+        "Add the file, or its digest.";
+    /// Log evidence is required and absent.
+    LOG_EVIDENCE_NEEDED = "log-evidence-needed", NotChecked,
+        "Could not check: the signature is good, but nothing shows that it is in the transparency log.",
+        "Get the signature from the registry again, or check without the log if the publisher does not use it.";
+    /// The user or profile chose to do without the log.
+    LOG_NOT_CHECKED = "log-not-checked", Caveat,
+        "The transparency log was not demanded: a signature made in secret with a stolen key would pass.", "";
+    /// A tag was asked for.
+    TAG_IS_MUTABLE = "tag-is-mutable", Caveat,
+        "That {image} means this digest is the word of the registry or of the text you gave; a tag can move.",
+        "Pin the digest: {pinned}";
+    /// Two registries name one digest.
+    REGISTRIES_AGREE = "registries-agree", Fact,
+        "{one} and {other} name the same digest for the tag {tag}: {digest}.", "";
+    /// Two registries name different digests.
+    REGISTRIES_DIFFER = "registries-differ", NotChecked,
+        "{one} and {other} name different digests for the tag {tag}: {digest} and {found}.",
+        "Use the digest that is signed. The other registry may be late, or may have been changed.";
+    /// Two registries name different digests of the same content.
+    REGISTRIES_REPACKED = "registries-repacked", Fact,
+        "{one} and {other} name different digests for the tag {tag}, {digest} and {found}: they were packed separately, and hold the same configs for every platform.", "";
+    /// The second registry did not say.
+    REGISTRIES_UNKNOWN = "registries-unknown", NotChecked,
+        "What {other} calls {tag} is not known, so only {one} says what the tag means. {found}",
+        "Try again later.";
+    /// One registry, asked twice.
+    REGISTRIES_ONE = "registries-one", NotChecked,
+        "{one} and {other} are at the same registry: that is one answer, not two.",
+        "Compare with a registry of another operator.";
+    /// Both answers came through a proxy.
+    SAID_BY_PROXY = "said-by-proxy", Caveat,
+        "The proxy told these answers; it could have changed both.", "";
+    /// At least one answer stands in a text.
+    SAID_BY_TEXT = "said-by-text", Caveat,
+        "This is what the given texts or files say; nothing shows that the registries said so.", "";
+    /// Two registries name this digest.
+    TAG_AGREED = "tag-agreed", Caveat,
+        "That {image} means this digest is the word of two independent registries, {one} and {other}; a tag can move.",
+        "Pin the digest: {pinned}";
+    /// Two registries name this digest, as a proxy tells.
+    TAG_AGREED_BY_PROXY = "tag-agreed-by-proxy", Caveat,
+        "That {image} means this digest is the word of two independent registries, {one} and {other}, as one proxy told it; a tag can move.",
+        "Pin the digest: {pinned}";
+    /// Two registries name this digest, as a text says.
+    TAG_AGREED_IN_TEXT = "tag-agreed-in-text", Caveat,
+        "That {image} means this digest is the word of two independent registries, {one} and {other}, as what you gave tells it; a tag can move.",
+        "Pin the digest: {pinned}";
+    /// Another registry names another digest.
+    TAG_DISPUTED = "tag-disputed", Caveat,
+        "The registries disagree about {image}: {one} means this digest, {other} means {found}.",
+        "Pin the digest that is signed: {pinned}";
+    /// A registry without the signature.
+    SIGNED_ELSEWHERE = "signed-elsewhere", Fact,
+        "{repository} holds no signature of {digest}. The one from {from} covers it, because it signs the digest.", "";
+    /// A registry with other signatures only.
+    OTHERS_SIGNED_HERE = "signed-elsewhere-not-here", Fact,
+        "What {repository} holds where signatures of {digest} are kept is none that counts. The one from {from} covers it, because it signs the digest.", "";
+    /// A registry whose places were not read.
+    PLACES_UNREAD_HERE = "signed-elsewhere-unread", Fact,
+        "Whether {repository} holds a signature of {digest} is not known. The one from {from} covers it, because it signs the digest.", "";
+    /// A digest that the user holds is the one checked.
+    HELD_MATCHES = "held-matches", Fact,
+        "The digest {source} is the {kind} {digest}.", "";
+    /// A digest that the user holds is none of those checked.
+    HELD_DIFFERS = "held-differs", Contradicted,
+        "Does not match: the digest {source} is {found}, not {expected} nor anything it lists.",
+        "Pull the image again by its digest, and compare.";
+    /// A digest that the user holds is of another kind.
+    HELD_NOT_COMPARABLE = "held-not-comparable", NotChecked,
+        "Not comparable: {found} {source} may be the digest of a part that was not given.",
+        "Add the manifest for your platform.";
+    /// Nothing says which image is meant.
+    SUBJECT_UNCLEAR = "subject-unclear", NotChecked,
+        "Could not check: nothing you gave says which image is meant.",
+        "Paste an image's digest, its manifest, or the output of `docker pull`.";
+    /// A signature is there, but not what the tag means.
+    TAG_UNRESOLVED = "tag-unresolved", NotChecked,
+        "Could not check: {digest} is signed, but nothing you gave shows that {image} means this digest.",
+        "Add what the tag points to: the index or manifest, or the output of docker pull.";
+    /// Several images were given.
+    SUBJECT_AMBIGUOUS = "subject-ambiguous", NotChecked,
+        "Could not check: you gave {count} images that do not belong together.",
+        "Say which one is meant: give its digest.";
+    /// Evidence was about something else.
+    SET_ASIDE = "evidence-set-aside", NotChecked,
+        "Set aside: a signature of another image, {found}.", "";
+    /// A signature beside the one on the chain.
+    OWN_SIGNATURE = "own-signature", Fact,
+        "{digest} carries a signature of its own, made with {key}.", "";
+    /// A key or trust root among the evidence.
+    NOT_TRUSTED = "found-key-not-trusted", Fact,
+        "A key among the evidence is never trusted. To check against it, give it as the publisher's key.", "";
+    /// Bytes were not confirmed by any digest.
+    BYTES_UNCONFIRMED = "bytes-unconfirmed", Fact,
+        "No digest in what you gave confirms that these are the original bytes.", "";
+    /// What a proven chain shows.
+    SHOWS_KEY = "shows-key", Fact,
+        "The holder of {key} signed these exact bytes.", "";
+    /// What a proven index shows.
+    SHOWS_PLATFORMS = "shows-platforms", Fact,
+        "They name {count} image(s), each by its digest: {platforms}.", "";
+    /// What a proven log link shows.
+    SHOWS_LOG = "shows-log", Fact,
+        "The signature was made public in the transparency log.", "";
+    /// Criterion: key.
+    CRITERION_KEY = "criterion-key", Fact,
+        "Publisher's key: {name}, {fingerprint}.", "";
+    /// Criterion: image.
+    CRITERION_IMAGE = "criterion-image", Fact,
+        "Image: {image}.", "";
+    /// Criterion: digest.
+    CRITERION_DIGEST = "criterion-digest", Fact,
+        "Digest: {digest} ({source}).", "";
+    /// Criterion: log required.
+    CRITERION_LOG = "criterion-log", Fact,
+        "Transparency log: required, with the keys of the trusted root {root}.", "";
+    /// Criterion: log ignored.
+    CRITERION_NO_LOG = "criterion-no-log", Fact,
+        "Transparency log: not required, as you chose.", "";
+    /// Criterion: Content Trust.
+    CRITERION_CONTENT_TRUST = "criterion-content-trust", Fact,
+        "Docker Content Trust: root key {root}, repository key {repository}.", "";
+    /// Criterion: attestation.
+    CRITERION_ATTESTATION = "criterion-attestation", Fact,
+        "Statement demanded: {predicate}.", "";
+    /// Headline: proven by Content Trust.
+    RELEASED = "released", Fact,
+        "Signed with Docker Content Trust: {digest}, the {kind} published as {gun}:{tag}.",
+        "Compare this digest with the one on your computer.";
+    /// A role's file was not given.
+    ROLE_MISSING = "notary-role-missing", NotChecked,
+        "The {role} metadata was not given.",
+        "Add it: it lies beside the other files.";
+    /// No metadata at hand.
+    METADATA_NEEDED = "notary-metadata-needed", NotChecked,
+        "Could not check: releases of this age are signed with Docker Content Trust, and its signed metadata was not given.",
+        "Drop the folder ~/.docker/trust/tuf/docker.io/…/metadata of a computer that once checked this image, or saved copies of its files.";
+    /// The tag's signed digest is another one.
+    TAG_SIGNED_FOR_ANOTHER = "notary-tag-of-another-image", Contradicted,
+        "Does not match: the tag was signed for {found}, not for {expected}.",
+        "Pull the image again by the signed digest, and compare.";
+    /// The digest may be one that the signed index lists.
+    SIGNED_INDEX_NEEDED = "signed-index-needed", NotChecked,
+        "Could not check: what was signed, {expected}, may list {found}, and its bytes were not given.",
+        "Add the manifest list that was signed: docker buildx imagetools inspect --raw, with its digest.";
+    /// No tag leads to the digest.
+    DIGEST_NOT_RELEASED = "notary-digest-not-released", Contradicted,
+        "No tag in the signed metadata means {expected}.",
+        "Give the tag, or metadata of the time when this image was released.";
+    /// An id of a pasted text.
+    TEXT_AGREES = "trust-text-agrees", Fact,
+        "The {place} shown, {found}, is the documented one.", "";
+    /// Metadata of a service that ends.
+    LEGACY_FORMAT = "legacy-format", Caveat,
+        "Docker is retiring Content Trust; this was checked from its signed metadata, whether saved earlier or fetched just now.", "";
+    /// What a Content Trust chain shows.
+    SHOWS_TAG = "shows-tag", Fact,
+        "The publisher signed the tag {tag} for this digest.", "";
+    /// Another image among what was given.
+    ANOTHER_IMAGE = "another-image", NotChecked,
+        "Set aside: another image, {found}.", "";
+    /// Headline: an unsigned image with the configs of a signed one.
+    SAME_AS_SIGNED = "same-as-signed", Fact,
+        "The same images as the signed ones: {digest}, the {kind} at {registry}, names the configs that {signed} names.",
+        "Compare the Id on your computer with the config digest of your platform.";
+    /// A second registry's image.
+    OTHER_REGISTRY = "other-registry", Fact,
+        "The image from {registry} hashes to {digest}. It carries no signature itself.", "";
+    /// Equal configs.
+    SAME_CONFIG = "same-config", Fact,
+        "For {platform}, both manifests name the config {config}.", "";
+    /// Different configs.
+    CONFIG_DIFFERS = "config-differs", Contradicted,
+        "Does not match: for {platform}, the signed image has the config {expected}, this one {found}.",
+        "Do not run the unsigned one. Pull from the registry whose image is signed.";
+    /// A manifest is missing for the comparison.
+    MANIFEST_NEEDED = "manifest-needed", NotChecked,
+        "Could not compare {platform}: the manifest {digest} was not given.",
+        "Add it: docker manifest inspect, or crane manifest, with this digest.";
+    /// A platform that the signed image does not have.
+    PLATFORM_NOT_SIGNED = "platform-not-signed", NotChecked,
+        "{platform} is not among the platforms of the signed image.",
+        "Use a platform that the publisher signed.";
+    /// Not all platforms are at both registries.
+    PLATFORMS_PARTIAL = "platforms-partial", Fact,
+        "The signed image also names {platforms}; the other one does not.", "";
+    /// What equal configs leave open.
+    LAYERS_NOT_COMPARED = "layers-not-compared", Caveat,
+        "Equal configs mean equal image content. The compressed layers were not compared; Docker checks their uncompressed digests when it pulls.", "";
+    /// Two commands printed the same Id.
+    SAME_ID_SAID = "same-id-said", Fact,
+        "Your tools printed the same Id for {one} and {other}, {digest}; that is what the text says.", "";
+    /// Two commands printed different Ids, not known to be of different kinds.
+    OTHER_ID_SAID = "other-id-said", NotChecked,
+        "Your tools printed different Ids: {first} for {one}, {second} for {other}.",
+        "If one computer uses the containerd image store and the other does not, the Ids are of different kinds; compare RepoDigests.";
+    /// Two commands printed Ids that mean different things.
+    ID_KINDS_DIFFER = "id-kinds-differ", NotChecked,
+        "Not comparable: the Id printed for {one} is {first}, the one for {other} is {second}.",
+        "Compare RepoDigests, or print both Ids on one computer.";
+    /// Two commands printed the same manifest digest.
+    SAME_DIGEST_SAID = "same-digest-said", Fact,
+        "Your tools printed the same digest for {one} and {other}, {digest}; that is what the text says.", "";
+    /// Two commands printed different manifest digests.
+    OTHER_DIGEST_SAID = "other-digest-said", NotChecked,
+        "Your tools printed different digests: {first} for {one}, {second} for {other}.",
+        "Registries may hold one image under different manifests: add both manifests, so that the configs they name can be compared.";
+}

@@ -1,0 +1,235 @@
+//! Two registries, one product: an image that carries no signature itself is
+//! the signed one if both name the same configs, platform by platform.
+//!
+//! Docker Hub and ECR hold the older Webdis releases under different
+//! manifests with the same configs. A config lists the digests of the
+//! uncompressed layers, so equal configs mean equal image content. The
+//! compressed layers behind the two manifests may still differ; Docker checks
+//! the uncompressed digests (`diff_ids`) when it pulls.
+
+use crate::base::digest::ClaimedDigest;
+use crate::base::error::Error;
+use crate::base::message::Message;
+use crate::base::proof::{Evidence, Proof, sealed};
+use crate::engine::link::{Link, Place};
+use crate::evidence::{Item, Origin};
+use crate::model::oci::{Document, MediaType, NamesConfig, Platform};
+use crate::model::reference::Reference;
+
+use super::store::{Doc, Store};
+use super::{codes, registries};
+
+/// Proof that two manifests, both hashed, name the same config.
+#[derive(Debug)]
+struct SameConfig {
+    config: ClaimedDigest,
+    signed: ClaimedDigest,
+    other: ClaimedDigest,
+}
+
+impl SameConfig {
+    fn check(signed: &Part, other: &Part) -> Option<Self> {
+        let (a, b) = (signed.config.as_ref()?, other.config.as_ref()?);
+        // The empty config of an artifact fixes no layers.
+        let of_image = |names: &NamesConfig| MediaType::parse(&names.config().media_type).is_config();
+        let same = a.config().digest == b.config().digest && of_image(a) && of_image(b);
+        same.then(|| Self {
+            config: a.config().digest.clone(),
+            signed: signed.manifest.clone(),
+            other: other.manifest.clone(),
+        })
+    }
+}
+
+impl sealed::Sealed for SameConfig {}
+
+impl Proof for SameConfig {
+    fn evidence(&self) -> Evidence {
+        Evidence {
+            digest: Some(self.config.to_string()),
+            expected: Some(self.config.to_string()),
+            found: Some(self.config.to_string()),
+            rule: "Both manifests, hashed, name the same config; a config lists the digests of the uncompressed layers (OCI image-spec, config.md, rootfs.diff_ids)".to_owned(),
+            facts: vec![
+                ("signed manifest".to_owned(), self.signed.to_string()),
+                ("other manifest".to_owned(), self.other.to_string()),
+            ],
+            ..Evidence::default()
+        }
+    }
+}
+
+/// One platform of an image: its manifest and, if that is at hand, its config.
+#[derive(Debug)]
+struct Part {
+    platform: Option<Platform>,
+    manifest: ClaimedDigest,
+    config: Option<NamesConfig>,
+}
+
+/// Holds an unsigned image against a signed one: one link for the pair, one
+/// for each platform below it. `parent` is the last link of the signed chain.
+pub(super) fn links(store: &Store, signed: &ClaimedDigest, other: &Doc, parent: &str, id: &str) -> Vec<Link> {
+    let other_digest = other.document.digest().to_claim();
+    let place = registry_of(store.items.get(other.item)).unwrap_or_else(|| "another registry".to_owned());
+    let (ours, theirs) = (parts(store, signed), parts(store, &other_digest));
+    let args = [("digest", other_digest.to_string()), ("registry", place)];
+    let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let Ok(matched) = other_digest.check(store.bytes(other)) else { return Vec::new() };
+    let mut links = vec![Link::proven(id, codes::OTHER_REGISTRY, &args, &matched).under(parent)];
+    if theirs.is_empty() {
+        // Nothing was compared, so nothing is the same.
+        let args = [("platform", "the image")];
+        links.push(Link::open(&format!("{id}-1"), codes::PLATFORM_NOT_SIGNED, &args).under(id));
+    }
+    for (n, part) in theirs.iter().enumerate() {
+        links.push(platform_link(&format!("{id}-{}", n + 1), part, &theirs, &ours).under(id));
+    }
+    let absent = ours.iter().filter(|part| counterpart(part, &ours, &theirs).is_none());
+    let absent: Vec<String> = absent.map(label).collect();
+    if !absent.is_empty() {
+        let args = [("platforms", &*absent.join(", "))];
+        links.push(
+            Link::open(&format!("{id}-partial"), codes::PLATFORMS_PARTIAL, &args)
+                .under(id)
+                .placed(Place::Branch),
+        );
+    }
+    links
+}
+
+fn platform_link(id: &str, other: &Part, theirs: &[Part], ours: &[Part]) -> Link {
+    let platform = label(other);
+    let not_signed = || Link::open(id, codes::PLATFORM_NOT_SIGNED, &[("platform", &platform)]);
+    let Some(signed) = counterpart(other, theirs, ours) else {
+        return not_signed();
+    };
+    let (signed_text, other_text) = (signed.manifest.to_string(), other.manifest.to_string());
+    let mut args = vec![("platform", platform.as_str()), ("signed", &*signed_text), ("other", &*other_text)];
+    if let Some(proof) = SameConfig::check(signed, other) {
+        let config = proof.config.to_string();
+        args.push(("config", &config));
+        return Link::proven(id, codes::SAME_CONFIG, &args, &proof)
+            .caveat(Message::new(codes::LAYERS_NOT_COMPARED, &[]));
+    }
+    match (&signed.config, &other.config) {
+        (Some(a), Some(b)) if a.config().digest == b.config().digest => not_signed(),
+        (Some(a), Some(b)) => {
+            let error = Error::new(codes::CONFIG_DIFFERS)
+                .expected(a.config().digest.to_string())
+                .found(b.config().digest.to_string());
+            Link::failed_with(id, &error, &args)
+        }
+        (a, _) => {
+            let missing = if a.is_none() { &signed_text } else { &other_text };
+            args.push(("digest", missing));
+            Link::open(id, codes::MANIFEST_NEEDED, &args)
+        }
+    }
+}
+
+fn parts(store: &Store, top: &ClaimedDigest) -> Vec<Part> {
+    let config = |digest: &ClaimedDigest| match store.doc(digest).map(|doc| &doc.document) {
+        Some(Document::Manifest(manifest)) => Some(manifest.names_config()),
+        _ => None,
+    };
+    match store.doc(top).map(|doc| &doc.document) {
+        // A child without a platform is a part too: a client may choose it.
+        Some(Document::Index(index)) => index
+            .manifests
+            .iter()
+            .filter(|child| !child.platform.as_ref().is_some_and(is_attestation))
+            .map(|child| Part {
+                platform: child.platform.clone(),
+                manifest: child.digest.clone(),
+                config: config(&child.digest),
+            })
+            .collect(),
+        Some(Document::Manifest(_)) => {
+            vec![Part { platform: None, manifest: top.clone(), config: config(top) }]
+        }
+        _ => Vec::new(),
+    }
+}
+
+/// BuildKit's mark, in full: nobody's machine is `unknown/unknown`.
+fn is_attestation(platform: &Platform) -> bool {
+    platform.os == "unknown" && platform.architecture == "unknown"
+}
+
+/// The part of `ours` that stands for the same machine as `part` of `theirs`;
+/// among several, one with the same config.
+fn counterpart<'p>(part: &Part, theirs: &[Part], ours: &'p [Part]) -> Option<&'p Part> {
+    let same_machine = |our: &&Part| match (&our.platform, &part.platform) {
+        (Some(one), Some(other)) => one.same_machine(other),
+        // Without a platform: whichever names the same config.
+        _ => false,
+    };
+    let same_config = |our: &&Part| SameConfig::check(our, part).is_some();
+    let unnamed = |our: &&Part| our.platform.is_none() || part.platform.is_none();
+    ours.iter()
+        .filter(same_machine)
+        .find(same_config)
+        .or_else(|| ours.iter().find(same_machine))
+        .or_else(|| ours.iter().filter(unnamed).find(same_config))
+        .or_else(|| match (ours, theirs) {
+            ([only], [_]) if only.platform.is_none() && part.platform.is_none() => Some(only),
+            _ => None,
+        })
+}
+
+fn label(part: &Part) -> String {
+    part.platform.as_ref().map_or_else(|| "the image".to_owned(), Platform::to_string)
+}
+
+/// The repository an item is said to come from.
+pub(super) fn registry_of(item: Option<&Item>) -> Option<String> {
+    let item = item?;
+    if let Origin::Fetched(address) = &item.origin {
+        return fetched_from(address).map(|(name, _)| name);
+    }
+    let claimed = item.claims.iter().filter_map(|claim| claim.reference.as_deref());
+    claimed
+        .chain(item.printed_for.as_deref())
+        .find_map(|text| Reference::parse(text).ok())
+        .map(|reference| registries::name_of(&reference))
+}
+
+/// Repository and tag or digest of an address at which a manifest was fetched:
+/// `https://HOST/v2/REPOSITORY/manifests/REFERENCE` (distribution-spec,
+/// "Pulling manifests"). Docker Hub's API has another host name than its images.
+pub(super) fn fetched_from(address: &str) -> Option<(String, &str)> {
+    let (_, rest) = address.split_once("://")?;
+    let (host, path) = rest.split_once("/v2/")?;
+    let (repository, reference) = path.rsplit_once("/manifests/").or_else(|| path.rsplit_once("/blobs/"))?;
+    let host = if host == "registry-1.docker.io" { "docker.io" } else { host };
+    Some((format!("{host}/{repository}"), reference))
+}
+
+/// Manifests whose configs would have to be known to compare further.
+pub(super) fn missing(store: &Store, top: &ClaimedDigest) -> Vec<ClaimedDigest> {
+    parts(store, top).into_iter().filter(|part| part.config.is_none()).map(|part| part.manifest).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::evidence::{Given, recognise};
+
+    fn places(text: &str) -> Vec<Option<String>> {
+        let given = Given { name: "paste".into(), origin: Origin::Paste, bytes: text.as_bytes().to_vec() };
+        recognise(&[given]).iter().map(|item| registry_of(Some(item))).collect()
+    }
+
+    #[test]
+    fn a_command_line_says_where_its_output_comes_from() {
+        let list =
+            r#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}"#;
+        let ecr = "public.ecr.aws/nicolas/webdis";
+        let raw = |image: &str| format!("$ docker buildx imagetools inspect --raw {image}\n{list}\n");
+        assert_eq!(places(&raw("public.ecr.aws/nicolas/webdis:0.1.19")), [Some(ecr.to_owned())]);
+        assert_eq!(places(list), [None]);
+        let both = raw("nicolas/webdis:0.1.19") + &raw("public.ecr.aws/nicolas/webdis:0.1.19");
+        assert_eq!(places(&both), [Some("docker.io/nicolas/webdis".to_owned()), Some(ecr.to_owned())]);
+    }
+}

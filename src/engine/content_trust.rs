@@ -1,0 +1,386 @@
+//! The chain of Docker Content Trust: pinned root key, roles, signed tag.
+
+use core::result::Result as CoreResult;
+use std::collections::BTreeSet;
+
+use crate::base::digest::ClaimedDigest;
+use crate::base::error::{Error, Result};
+use crate::base::message::Message;
+use crate::engine::link::{Link, Place};
+use crate::evidence;
+use crate::evidence::{Item, Kind};
+use crate::model::oci::{Document, Index};
+use crate::model::publisher::{ContentTrust, Scheme};
+use crate::model::reference::Reference;
+use crate::proof::tuf::trust_text::{self, Comparison};
+use crate::proof::tuf::{
+    self, NamedFile, Pins, Release, RoleOutcome, RoleReport, Signer, Verdict, Verification,
+};
+
+use super::cosign::Chain;
+use super::path::{self, Above, Step};
+use super::store::Store;
+use super::subject::{Known, SubjectImage};
+use super::verdict::Reached;
+use super::{Question, codes, image};
+
+/// What saved metadata and pasted trust texts come to.
+#[derive(Debug, Default)]
+pub(super) struct Trust {
+    pub(super) verification: Option<Verification>,
+    /// Texts of `docker trust inspect` and `notary list`.
+    pub(super) texts: Vec<Comparison>,
+    /// Whether the asked release is signed this way: the profile says so, or
+    /// nothing but Content Trust keys is pinned.
+    pub(super) expected: bool,
+}
+
+/// Examines all metadata files and trust texts with the policy's pins.
+pub(super) fn examine(question: &Question<'_>, store: &Store) -> Trust {
+    let tag = question.image.and_then(|image| image.tag());
+    let release = tag.and_then(|tag| question.policy.release(tag));
+    let Some(pinned) = &question.policy.content_trust else { return Trust::default() };
+    let only = question.policy.keys.is_empty() && question.policy.identity.is_none();
+    let pins = pins(pinned);
+    let files: Vec<_> = store
+        .items
+        .iter()
+        .filter(|item| item.kind.is_notary_metadata())
+        .map(|item| NamedFile { name: &item.name, bytes: &item.bytes })
+        .collect();
+    let verification = (!files.is_empty()).then(|| tuf::verify(&files, &pinned.gun, &pins, question.now));
+    Trust {
+        verification,
+        texts: store
+            .items
+            .iter()
+            .flat_map(read_texts)
+            .map(|text| trust_text::compare(&text, &pins))
+            .collect(),
+        expected: only || release.is_some_and(|release| release.scheme == Scheme::ContentTrust),
+    }
+}
+
+fn pins(pinned: &ContentTrust) -> Pins {
+    let signer = |(name, key_id): &(String, String)| Signer { name: name.clone(), key_id: key_id.clone() };
+    Pins {
+        root: pinned.root.clone(),
+        repository: pinned.repository.clone(),
+        signers: pinned.signers.iter().map(signer).collect(),
+    }
+}
+
+fn read_texts(item: &Item) -> Vec<trust_text::TrustText> {
+    let known =
+        matches!(item.kind, Kind::TrustInspect | Kind::TrustPretty | Kind::TrustCleaned | Kind::NotaryList);
+    let texts = if known { evidence::trust_text(&item.bytes).unwrap_or_default() } else { Vec::new() };
+    texts.into_iter().map(|text| read_text(text, item.kind == Kind::NotaryList)).collect()
+}
+
+/// `Repo Admin` is docker's word for "no delegation", and `notary list` has
+/// the role in that column: neither is a signer. Roles other than the two
+/// that release tags count for nothing.
+fn read_text(read: evidence::TrustText, is_list: bool) -> trust_text::TrustText {
+    let released = |row: &evidence::TrustRow| {
+        !is_list || row.signers.iter().all(|role| matches!(role.as_str(), "targets" | "targets/releases"))
+    };
+    let signer = |name: &String| !is_list && name != "Repo Admin" && name != "(Repo Admin)";
+    let row = |row: evidence::TrustRow| trust_text::Row {
+        tag: row.tag,
+        digest: row.digest_text,
+        signers: row.signers.into_iter().filter(signer).collect(),
+    };
+    trust_text::TrustText {
+        rows: read.rows.into_iter().filter(released).map(row).collect(),
+        signers: read.signers.into_iter().map(|signer| (signer.name, signer.key_ids)).collect(),
+        root_keys: read.root_keys,
+        repository_keys: read.repository_keys,
+        truncated: read.truncated,
+    }
+}
+
+impl Trust {
+    /// Whether anything of this kind is at hand or expected.
+    pub(super) const fn concerns(&self) -> bool {
+        self.verification.is_some() || !self.texts.is_empty() || self.expected
+    }
+
+    /// The digest that the signed metadata gives for the asked tag.
+    pub(super) fn signed_tag(&self, question: &Question<'_>) -> Option<ClaimedDigest> {
+        let image = question.image?;
+        let gun = question.policy.content_trust.as_ref().map(|trust| trust.gun.as_str());
+        if Some(image.gun().as_str()) != gun {
+            return None;
+        }
+        let tag = image.tag_or_latest()?;
+        let collection = self.verification.as_ref()?.collection()?;
+        collection.release(tag).ok().map(|release| release.digest().clone())
+    }
+
+    /// The digests of all tags in the verified metadata.
+    pub(super) fn released(&self) -> BTreeSet<ClaimedDigest> {
+        let collection = self.verification.as_ref().and_then(Verification::collection);
+        let tags = collection.map(|collection| collection.tags()).into_iter().flatten();
+        tags.filter_map(|(_, release)| Some(release.ok()?.digest().clone())).collect()
+    }
+
+    /// The digest that a pasted text shows for the asked tag, or the only one
+    /// it shows.
+    pub(super) fn shown_tag(&self, question: &Question<'_>) -> Option<ClaimedDigest> {
+        let tag = question.image.and_then(|image| image.tag_or_latest());
+        self.texts.iter().find_map(|text| match (tag, text.tags.as_slice()) {
+            (Some(tag), _) => text.claimed(tag).ok().cloned(),
+            (None, [(_, only)]) => Some(only.clone()),
+            (None, _) => None,
+        })
+    }
+
+    /// Whether the metadata at hand contradicts the pins or itself: naming the
+    /// image better cannot change that.
+    pub(super) fn contradicts(&self) -> bool {
+        let verdict = self.verification.as_ref().map(Verification::verdict);
+        matches!(verdict, Some(Verdict::Rejected | Verdict::KeysDiffer))
+    }
+
+    /// Roles whose files are missing, and whether the verdict waits for them.
+    pub(super) fn missing(&self) -> Vec<(String, bool)> {
+        match &self.verification {
+            Some(verification) => {
+                verification.missing().iter().map(|file| (file.role.clone(), file.required)).collect()
+            }
+            None => ["root", "targets", "targets/releases", "snapshot", "timestamp"]
+                .map(|role| (role.to_owned(), matches!(role, "root" | "targets")))
+                .to_vec(),
+        }
+    }
+
+    /// The release of the asked tag, or the one whose digest leads to the
+    /// subject.
+    fn release(
+        &self,
+        question: &Question<'_>,
+        store: &Store,
+        subject: &ClaimedDigest,
+    ) -> Result<(Release, Vec<Step>)> {
+        let collection = self
+            .verification
+            .as_ref()
+            .and_then(Verification::collection)
+            .ok_or_else(|| Error::new(codes::METADATA_NEEDED))?;
+        if let Some(tag) = question.image.and_then(|image| image.tag()) {
+            let release = collection.release(tag)?;
+            let steps = path::find(store, release.digest(), subject).ok_or_else(|| {
+                if may_list(question, store, tag, release.digest(), subject) {
+                    return Error::new(codes::SIGNED_INDEX_NEEDED)
+                        .expected(release.digest().to_string())
+                        .found(subject.to_string());
+                }
+                Error::new(codes::TAG_SIGNED_FOR_ANOTHER)
+                    .expected(subject.to_string())
+                    .found(release.digest().to_string())
+            })?;
+            return Ok((release, steps));
+        }
+        let releases = collection.tags().into_iter().filter_map(|(_, release)| release.ok());
+        let above = Above::of(store, subject);
+        let mut routes: Vec<_> =
+            releases.filter_map(|r| above.path(store, r.digest()).map(|steps| (r, steps))).collect();
+        routes.sort_by_key(|(_, steps)| steps.len());
+        routes
+            .into_iter()
+            .next()
+            .ok_or_else(|| Error::new(codes::DIGEST_NOT_RELEASED).expected(subject.to_string()))
+    }
+
+    /// The chain from the pinned root key to the subject, as far as it goes.
+    pub(super) fn follow(
+        &self,
+        question: &Question<'_>,
+        store: &Store,
+        subject: CoreResult<&SubjectImage, &Error>,
+    ) -> Chain {
+        let mut chain = Chain { content_trust: true, ..Chain::default() };
+        if let Some(verification) = &self.verification {
+            role_links(verification, &mut chain);
+        } else if !self.texts.is_empty() {
+            let tag = question.image.and_then(Reference::tag_or_latest);
+            for (n, text) in self.texts.iter().enumerate() {
+                let id = if n == 0 { "trust-text".to_owned() } else { format!("trust-text-{}", n + 1) };
+                chain.links.push(Link::failed(&id, &text.conclusion()));
+                chain.links.extend(agreements(text, &id));
+                if let (Ok(subject), Some(tag)) = (subject, tag) {
+                    chain.links.extend(shown_digest(store, text, tag, subject, &id));
+                }
+            }
+        } else {
+            chain.links.push(Link::open("metadata", codes::METADATA_NEEDED, &[]));
+        }
+        let Some(verification) = self.verification.as_ref().filter(|v| v.collection().is_some()) else {
+            return chain;
+        };
+        let subject = match subject {
+            Ok(subject) => subject,
+            Err(error) => {
+                // A tag that the metadata does not sign is why there is no subject.
+                let tag = question.image.and_then(Reference::tag_or_latest);
+                let refused = tag.and_then(|tag| verification.collection()?.release(tag).err());
+                let error = refused.as_ref().unwrap_or(error);
+                let count = error.found_text().unwrap_or_default();
+                chain.links.push(Link::failed_with("subject", error, &[("count", count)]));
+                return chain;
+            }
+        };
+        let parent = chain.links.iter().rev().find(|link| link.place() == Place::Chain);
+        let parent = parent.map(|link| link.id().to_owned()).unwrap_or_default();
+        match self.release(question, store, &subject.digest) {
+            Ok((release, steps)) => release_links(store, &release, &steps, &parent, &mut chain),
+            Err(error) => chain.links.push(Link::failed("release", &error).under(&parent)),
+        }
+        chain.caveats.extend(verification.collection().into_iter().flat_map(|c| c.caveats()).cloned());
+        chain.caveats.push(Message::new(codes::LEGACY_FORMAT, &[]));
+        chain
+    }
+}
+
+/// Whether what was signed may be an index that lists the subject: its bytes
+/// are not at hand, the profile does not say that the release has a single
+/// platform, and the subject's bytes, if at hand, are a manifest or config.
+fn may_list(
+    question: &Question<'_>,
+    store: &Store,
+    tag: &str,
+    signed: &ClaimedDigest,
+    subject: &ClaimedDigest,
+) -> bool {
+    let single = question.policy.release(tag).is_some_and(|release| !release.multi_platform);
+    let part = match store.doc(subject).map(|doc| &doc.document) {
+        Some(Document::Manifest(_) | Document::Config(_)) => true,
+        Some(Document::Index(_)) => false,
+        // Nothing is known of it, except where the user holds it as a part.
+        None => store.item(subject).is_none() && question.digest.is_some(),
+    };
+    !single && part && store.item(signed).is_none()
+}
+
+/// One link for each role, hung below one another in the order of the chain.
+fn role_links(verification: &Verification, chain: &mut Chain) {
+    let mut parent: Option<String> = None;
+    for report in verification.roles() {
+        let id = format!("role-{}", report.role().replace('/', "-"));
+        let Some(mut link) = role_link(&id, report) else { continue };
+        for caveat in report.caveats() {
+            link = link.caveat(caveat.clone());
+        }
+        if let Some(parent) = &parent {
+            link = link.under(parent);
+        }
+        if link.place() == Place::Chain {
+            parent = Some(id);
+        }
+        chain.links.push(link);
+    }
+    let told = |error: &Error| chain.links.iter().any(|link| link.code() == error.code().name());
+    if let Some(cause) = verification.cause().filter(|cause| !told(cause)) {
+        chain.links.push(Link::failed("metadata", cause));
+    } else if matches!(verification.verdict(), Verdict::Incomplete) && verification.cause().is_none() {
+        chain.links.push(Link::open("metadata", codes::METADATA_NEEDED, &[]));
+    }
+    for (n, aside) in verification.aside().iter().enumerate() {
+        let link = Link::failed_with(&format!("aside-{}", n + 1), &aside.reason, &[("from", &aside.name)]);
+        chain.links.push(link.placed(Place::Aside));
+    }
+}
+
+fn role_link(id: &str, report: &RoleReport) -> Option<Link> {
+    let role = report.role();
+    let link = match report.outcome() {
+        RoleOutcome::Proven(proof) if role == "root" => {
+            let keys = proof.key_ids().join(", ");
+            Link::proven(id, tuf::codes::ROOT_SIGNED, &[("key", &keys)], proof)
+        }
+        RoleOutcome::Proven(proof) => {
+            let version = proof.version().to_string();
+            Link::proven(id, tuf::codes::ROLE_SIGNED, &[("role", role), ("version", &version)], proof)
+        }
+        RoleOutcome::Failed(error) => Link::failed_with(id, error, &[("role", role)]),
+        RoleOutcome::Missing { required } => {
+            let link = Link::open(id, codes::ROLE_MISSING, &[("role", role)]);
+            return Some(if *required { link } else { link.placed(Place::Branch) });
+        }
+        RoleOutcome::Unpublished => return None,
+    };
+    Some(if report.on_chain() { link } else { link.placed(Place::Branch) })
+}
+
+fn release_links(store: &Store, release: &Release, steps: &[Step], parent: &str, chain: &mut Chain) {
+    let digest = release.digest().to_string();
+    let args = [("tag", release.tag()), ("digest", &digest), ("role", release.role())];
+    chain.links.push(Link::proven("release", tuf::codes::TAG_SIGNED, &args, release).under(parent));
+    let mut parent = "release".to_owned();
+    if let Some(item) = store.item(release.digest()) {
+        let kind = image::kind_of(store, release.digest());
+        let link = match release.check(&item.bytes) {
+            Ok(matched) => {
+                Link::proven("bytes", codes::BYTES_MATCH, &[("kind", kind), ("digest", &digest)], &matched)
+            }
+            Err(error) => Link::failed("bytes", &error),
+        };
+        chain.links.push(link.under("release"));
+        parent = "bytes".to_owned();
+    }
+    chain.links.extend(image::path_links(store, steps, parent));
+    chain.through = steps.last().map(|step| match step {
+        Step::Listed(listed) => Index::label(listed.child()),
+        Step::Config(_) => "its platform".to_owned(),
+    });
+    chain.top = Some(release.digest().clone());
+    chain.steps = steps.iter().map(|step| step.child().clone()).collect();
+    chain.tag = Some(release.tag().to_owned());
+    chain.key = "Docker Content Trust".to_owned();
+    chain.shows.push(Message::new(codes::SHOWS_TAG, &[("tag", release.tag())]));
+    chain.reached = Some(Reached::by(release));
+}
+
+/// A digest shown for the asked tag that is not the subject's and does not
+/// lead to it. Where the subject is what the tag means, or the shown index is
+/// at hand, that is a contradiction; else the index may be what is missing.
+fn shown_digest(
+    store: &Store,
+    text: &Comparison,
+    tag: &str,
+    subject: &SubjectImage,
+    parent: &str,
+) -> Option<Link> {
+    let id = format!("{parent}-digest");
+    let shown = match text.claimed(tag) {
+        Ok(shown) => shown,
+        Err(error) if error.code() == trust_text::codes::TEXT_AMBIGUOUS => {
+            return Some(Link::failed(&id, &error).under(parent));
+        }
+        Err(_) => return None,
+    };
+    if path::find(store, shown, &subject.digest).is_some() {
+        return None;
+    }
+    let args = [("source", "that docker trust inspect shows")];
+    if subject.known == Known::Tag || store.item(shown).is_some() {
+        let error =
+            Error::new(codes::HELD_DIFFERS).expected(subject.digest.to_string()).found(shown.to_string());
+        return Some(Link::failed_with(&id, &error, &args).under(parent));
+    }
+    let error = Error::new(codes::HELD_NOT_COMPARABLE).found(shown.to_string());
+    Some(Link::failed_with(&id, &error, &args).under(parent).placed(Place::Aside))
+}
+
+/// Ids that agree, each in its place: facts beside the chain, no proof.
+fn agreements(text: &Comparison, parent: &str) -> Vec<Link> {
+    let link = |(n, agreement): (usize, &trust_text::Agreement)| {
+        let args = [("place", agreement.place.as_str()), ("found", agreement.shown.as_str())];
+        let link = Link::open(&format!("{parent}-agrees-{}", n + 1), codes::TEXT_AGREES, &args);
+        let length = agreement.shown.len().to_string();
+        let caveat = Message::new(trust_text::codes::TRUNCATED_KEY_ID, &[("found", &length)]);
+        let link = if agreement.is_truncated() { link.caveat(caveat) } else { link };
+        link.under(parent).placed(Place::Branch)
+    };
+    text.agreements.iter().enumerate().map(link).collect()
+}

@@ -1,0 +1,171 @@
+//! The chain of a cosign signature: key, statement, log, digest, bytes.
+
+use crate::base::digest::ClaimedDigest;
+use crate::base::error::Error;
+use crate::base::message::Message;
+use crate::base::outcome::Outcome;
+use crate::engine::link::{Link, Place};
+use crate::engine::policy::Policy;
+use crate::model::publisher::LogPolicy;
+use crate::model::publisher::codes as publisher_codes;
+use crate::proof::sigstore::LogEvidence;
+
+use super::path::{Above, Step};
+use super::signatures::{Signatures, Signed, Verified};
+use super::store::Store;
+use super::subject::SubjectImage;
+use super::verdict::{self, Reached};
+use super::{Question, beside, codes, image, why};
+
+/// A chain with its witness and what should be said about it.
+#[derive(Debug, Default)]
+pub(super) struct Chain {
+    pub(super) links: Vec<Link>,
+    pub(super) reached: Option<Reached>,
+    pub(super) caveats: Vec<Message>,
+    pub(super) shows: Vec<Message>,
+    /// Name of the key that the proven chain begins with.
+    pub(super) key: String,
+    /// Predicate type, if the statement is an attestation.
+    pub(super) predicate: Option<String>,
+    /// The digest that was signed, where the way down begins.
+    pub(super) top: Option<ClaimedDigest>,
+    /// The digests stepped through on the way to the subject.
+    pub(super) steps: Vec<ClaimedDigest>,
+    /// The signed image whose configs the subject shares.
+    pub(super) same_as: Option<ClaimedDigest>,
+    /// Whether a file was signed and not an image.
+    pub(super) file: bool,
+    /// Whether this is the chain of Docker Content Trust.
+    pub(super) content_trust: bool,
+    /// The tag that Content Trust signed.
+    pub(super) tag: Option<String>,
+    /// Platform of the subject, where it was reached through an index.
+    pub(super) through: Option<String>,
+}
+
+impl Chain {
+    pub(super) fn outcome(&self) -> Outcome {
+        verdict::conclude(&self.links, self.reached.as_ref())
+    }
+}
+
+/// A verified signature and the way from what it names to the subject.
+struct Route<'a> {
+    verified: &'a Verified,
+    from: ClaimedDigest,
+    steps: Vec<Step>,
+}
+
+/// The strongest chain of a cosign signature to the subject, and the digests
+/// it starts from and steps through; else why there is none.
+pub(super) fn follow(
+    question: &Question<'_>,
+    store: &Store,
+    signatures: &Signatures,
+    subject: &SubjectImage,
+) -> Chain {
+    let mut best: Option<Chain> = None;
+    for route in routes(store, signatures, &subject.digest) {
+        let chain = build(question, store, &route);
+        if best.as_ref().is_none_or(|b| verdict::stronger(chain.outcome(), b.outcome())) {
+            best = Some(chain);
+        }
+    }
+    best.unwrap_or_else(|| why::unsigned(question, store, signatures, subject))
+}
+
+/// Every way from a verified signature to the subject, the shortest first: a
+/// signature of the subject itself before one of its index.
+fn routes<'a>(store: &Store, signatures: &'a Signatures, subject: &ClaimedDigest) -> Vec<Route<'a>> {
+    let above = Above::of(store, subject);
+    let route = |verified: &'a Verified| {
+        verified.signed.subjects().into_iter().find_map(|from| {
+            let steps = above.path(store, &from)?;
+            Some(Route { verified, from, steps })
+        })
+    };
+    let mut routes: Vec<_> = signatures.verified.iter().filter_map(route).collect();
+    routes.sort_by_key(|route| route.steps.len());
+    routes
+}
+
+/// The subject is unclear: what can be said without one.
+pub(super) fn unclear(policy: &Policy, store: &Store, signatures: &Signatures, error: &Error) -> Chain {
+    let count = error.found_text().unwrap_or_default().to_owned();
+    let subject = Link::failed_with("subject", error, &[("count", &count)]);
+    // Without any good signature, the reason is more useful than the question.
+    let reason =
+        signatures.verified.is_empty().then(|| why::failed(policy, signatures, "signature")).flatten();
+    let mut links = why::pinned_links(policy);
+    links.push(reason.unwrap_or(subject));
+    links.extend(beside::failed_links(store, signatures));
+    Chain { links, ..Chain::default() }
+}
+
+fn build(question: &Question<'_>, store: &Store, route: &Route<'_>) -> Chain {
+    let Verified { key, signed, log, .. } = route.verified;
+    let file = matches!(signed, Signed::File(_));
+    let mut chain = Chain { key: key.name().to_owned(), file, ..Chain::default() };
+    let fingerprint = key.key().fingerprint().hex();
+    let args = [("name", key.name()), ("fingerprint", fingerprint.as_str())];
+    chain.links.push(Link::proven("key", publisher_codes::KEY_PINNED, &args, key));
+    let args = [("key", key.name()), ("form", signed.form())];
+    chain.links.push(Link::proven("statement", codes::STATEMENT_SIGNED, &args, signed.proof()).under("key"));
+    log_links(question, log, &mut chain);
+    let names = match signed.names(&route.from) {
+        Ok(names) => names,
+        Err(error) => {
+            chain.links.push(Link::failed("names", &error).under("statement"));
+            return chain;
+        }
+    };
+    let digest = route.from.to_string();
+    chain.links.push(
+        Link::proven("names", codes::STATEMENT_NAMES, &[("digest", &digest)], names.proof())
+            .under("statement"),
+    );
+    let mut parent = "names".to_owned();
+    if let Some(bytes) = image::bytes_link(store, "bytes", &route.from) {
+        chain.links.push(bytes.under("names"));
+        parent = "bytes".to_owned();
+    }
+    chain.links.extend(image::path_links(store, &route.steps, parent));
+    chain.through = route.steps.last().map(|step| match step {
+        Step::Listed(listed) => crate::model::oci::Index::label(listed.child()),
+        Step::Config(_) => "its platform".to_owned(),
+    });
+    chain.top = Some(route.from.clone());
+    chain.steps = route.steps.iter().map(|step| step.child().clone()).collect();
+    chain.predicate = question.policy.attestation.clone();
+    chain.shows.push(Message::new(codes::SHOWS_KEY, &[("key", key.name())]));
+    chain.reached = Some(Reached::by(names.proof()));
+    chain
+}
+
+/// Log evidence is a link of its own: required, or said to be left out.
+fn log_links(question: &Question<'_>, log: &LogEvidence, chain: &mut Chain) {
+    let required = question.policy.log == LogPolicy::Required;
+    if !required {
+        chain.caveats.push(Message::new(codes::LOG_NOT_CHECKED, &[]));
+    }
+    match log {
+        LogEvidence::Proven(proof) => {
+            let args = [("index", proof.index().to_string()), ("log", proof.log_url().to_owned())];
+            let args: Vec<_> = args.iter().map(|(n, v)| (*n, v.as_str())).collect();
+            chain.links.push(Link::proven("log", codes::LOGGED, &args, proof.as_ref()).under("statement"));
+            chain.shows.push(Message::new(codes::SHOWS_LOG, &[]));
+        }
+        // Evidence that is present and false contradicts, even where none was
+        // demanded: somebody attached a lie.
+        LogEvidence::Failed(error) => {
+            let link = Link::failed("log", error).under("statement");
+            let decides = required || link.outcome() == Outcome::Contradicted;
+            chain.links.push(link.placed(if decides { Place::Chain } else { Place::Branch }));
+        }
+        LogEvidence::Absent if required => {
+            chain.links.push(Link::open("log", codes::LOG_EVIDENCE_NEEDED, &[]).under("statement"));
+        }
+        LogEvidence::Absent => {}
+    }
+}

@@ -1,0 +1,50 @@
+//! Digests that might be wanted: every run of 64 hexadecimal digits that
+//! stands anywhere in the evidence, also inside base64.
+//!
+//! A hint only says which hash would be worth finding when bytes are
+//! restored. The hash decides, so a hostile hint can do nothing.
+
+use std::collections::BTreeSet;
+
+use crate::base::digest::ClaimedDigest;
+use crate::base::encoding::base64;
+use crate::base::limits;
+use crate::evidence::Item;
+
+/// Shortest base64 run worth decoding: it must hold a 64-digit run.
+const BASE64_RUN: usize = 88;
+/// How deep base64 is nested in real evidence (envelope, payload).
+const DEPTH: usize = 2;
+
+/// Collects hints from all items; at most [`limits::HINTS`].
+pub(super) fn collect(items: &[Item]) -> BTreeSet<ClaimedDigest> {
+    let mut hints = BTreeSet::new();
+    for claim in items.iter().flat_map(|item| &item.claims) {
+        hints.insert(claim.digest.clone());
+    }
+    for item in items {
+        scan(&item.bytes, DEPTH, &mut hints);
+    }
+    hints
+}
+
+fn scan(bytes: &[u8], depth: usize, hints: &mut BTreeSet<ClaimedDigest>) {
+    let digits = |b: &u8| matches!(b, b'0'..=b'9' | b'a'..=b'f');
+    for run in bytes.split(|b| !digits(b)).filter(|run| run.len() == 64) {
+        if hints.len() >= limits::HINTS {
+            return;
+        }
+        let text = core::str::from_utf8(run).unwrap_or_default();
+        hints.extend(ClaimedDigest::parse_sha256_hex(text));
+    }
+    if depth == 0 {
+        return;
+    }
+    let alphabet = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=');
+    for run in bytes.split(|b| !alphabet(b)).filter(|run| run.len() >= BASE64_RUN) {
+        let decoded = core::str::from_utf8(run).ok().and_then(|text| base64::decode(text).ok());
+        if let Some(decoded) = decoded {
+            scan(&decoded, depth - 1, hints);
+        }
+    }
+}

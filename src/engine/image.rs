@@ -1,0 +1,147 @@
+//! Links from the signed digest down to the subject, and beside it: bytes,
+//! children, configs.
+
+use crate::base::digest::ClaimedDigest;
+use crate::engine::link::{Link, Place};
+use crate::model::oci::{Descriptor, Document, Index, codes as oci_codes};
+
+use super::codes;
+use super::path::Step;
+use super::store::Store;
+
+/// The bytes of a digest, if they are at hand: they hash to it.
+pub(super) fn bytes_link(store: &Store, id: &str, digest: &ClaimedDigest) -> Option<Link> {
+    let item = store.item(digest)?;
+    let matched = digest.check(&item.bytes).ok()?;
+    let kind = kind_of(store, digest);
+    let args = [("kind", kind), ("digest", &matched.digest().to_string())];
+    Some(Link::proven(id, codes::BYTES_MATCH, &args, &matched))
+}
+
+/// What a digest is, as far as the documents at hand say.
+pub(super) fn kind_of(store: &Store, digest: &ClaimedDigest) -> &'static str {
+    match store.doc(digest).map(|doc| &doc.document) {
+        Some(Document::Index(index)) => index.name(),
+        Some(Document::Manifest(_)) => "manifest",
+        Some(Document::Config(_)) => "config",
+        None => "image",
+    }
+}
+
+/// Links for the way down; each hangs below the one before.
+pub(super) fn path_links(store: &Store, steps: &[Step], mut parent: String) -> Vec<Link> {
+    let mut links = Vec::new();
+    let mut platform = String::new();
+    for (depth, step) in steps.iter().enumerate() {
+        let id = format!("step-{}", depth + 1);
+        let child = step.child();
+        let link = match step {
+            Step::Listed(listed) => {
+                platform = Index::label(listed.child());
+                let args = [("digest", child.to_string()), ("platform", platform.clone())];
+                Link::proven(&id, oci_codes::LISTED, &borrowed(&args), listed)
+            }
+            Step::Config(names) => {
+                let args = [("digest", child.to_string()), ("platform", platform.clone())];
+                Link::proven(&id, oci_codes::CONFIG_NAMED, &borrowed(&args), names)
+            }
+        };
+        links.push(link.under(&parent));
+        parent = id;
+        if let Some(item) = store.item(child) {
+            let bytes = format!("{parent}-bytes");
+            let args = [("kind", kind_of(store, child)), ("digest", &child.to_string())];
+            let link = match step.descriptor().check(&item.bytes) {
+                Ok(proof) => Link::proven(&bytes, codes::BYTES_MATCH, &args, &proof),
+                Err(error) => Link::failed(&bytes, &error),
+            };
+            links.push(link.under(&parent));
+        }
+    }
+    links
+}
+
+/// Links beside the chain: what the subject names. `skip` are digests that
+/// the chain already holds.
+pub(super) fn branches(
+    store: &Store,
+    subject: &ClaimedDigest,
+    parent: &str,
+    skip: &[ClaimedDigest],
+) -> Vec<Link> {
+    let mut links = Vec::new();
+    match store.doc(subject).map(|doc| &doc.document) {
+        Some(Document::Index(index)) => {
+            for (i, child) in index.manifests.iter().enumerate().filter(|(_, c)| !skip.contains(&c.digest)) {
+                child_links(store, index, child, &format!("child-{}", i + 1), parent, &mut links);
+            }
+        }
+        Some(Document::Manifest(manifest)) if !skip.contains(&manifest.config.digest) => {
+            let platform = config_platform(store, &manifest.config.digest);
+            let args = [("digest", manifest.config.digest.to_string()), ("platform", platform)];
+            let proof = manifest.names_config();
+            let link = Link::proven("config", oci_codes::CONFIG_NAMED, &borrowed(&args), &proof);
+            links.push(link.under(parent).placed(Place::Branch));
+            config_bytes(store, &manifest.config, "config", &mut links);
+        }
+        _ => {}
+    }
+    links
+}
+
+fn child_links(
+    store: &Store,
+    index: &Index,
+    child: &Descriptor,
+    id: &str,
+    parent: &str,
+    links: &mut Vec<Link>,
+) {
+    let Some(listed) = index.lists(&child.digest) else { return };
+    let platform = Index::label(child);
+    let digest = child.digest.to_string();
+    let args = [("digest", digest.as_str()), ("platform", platform.as_str())];
+    links.push(Link::proven(id, oci_codes::LISTED, &args, &listed).under(parent).placed(Place::Branch));
+    let Some(item) = store.item(&child.digest) else { return };
+    let bytes_id = format!("{id}-bytes");
+    let kind = kind_of(store, &child.digest);
+    let args = [("digest", digest.as_str()), ("platform", platform.as_str()), ("kind", kind)];
+    let link = match child.check(&item.bytes) {
+        Ok(proof) => Link::proven(&bytes_id, oci_codes::CHILD_MATCHES, &args, &proof),
+        Err(error) => Link::failed(&bytes_id, &error),
+    };
+    links.push(link.under(id).placed(Place::Branch));
+    if let Some(Document::Manifest(manifest)) = store.doc(&child.digest).map(|doc| &doc.document) {
+        let config_id = format!("{id}-config");
+        let config = manifest.config.digest.to_string();
+        let args = [("digest", config.as_str()), ("platform", platform.as_str())];
+        let proof = manifest.names_config();
+        let link = Link::proven(&config_id, oci_codes::CONFIG_NAMED, &args, &proof);
+        links.push(link.under(id).placed(Place::Branch));
+        config_bytes(store, &manifest.config, &config_id, links);
+    }
+}
+
+fn config_bytes(store: &Store, config: &Descriptor, parent: &str, links: &mut Vec<Link>) {
+    let Some(item) = store.item(&config.digest) else { return };
+    let id = format!("{parent}-bytes");
+    let digest = config.digest.to_string();
+    let platform = config_platform(store, &config.digest);
+    let args = [("digest", digest.as_str()), ("platform", platform.as_str()), ("kind", "config")];
+    let link = match config.check(&item.bytes) {
+        Ok(proof) => Link::proven(&id, oci_codes::CHILD_MATCHES, &args, &proof),
+        Err(error) => Link::failed(&id, &error),
+    };
+    links.push(link.under(parent).placed(Place::Branch));
+}
+
+fn config_platform(store: &Store, digest: &ClaimedDigest) -> String {
+    match store.doc(digest).map(|doc| &doc.document) {
+        Some(Document::Config(config)) => config.platform.to_string(),
+        _ => "this platform".to_owned(),
+    }
+}
+
+fn borrowed<'a>(args: &'a [(&'static str, String)]) -> Vec<(&'static str, &'a str)> {
+    args.iter().map(|(name, value)| (*name, value.as_str())).collect()
+}

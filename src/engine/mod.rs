@@ -1,0 +1,183 @@
+//! The engine: a pure function from evidence and policy to a report.
+//!
+//! 1. restore the original bytes of what was given ([`store`]),
+//! 2. verify every signature with the pinned keys ([`signatures`]),
+//! 3. decide which image is meant ([`subject`]),
+//! 4. follow what was signed down to that image ([`path`], [`cosign`],
+//!    [`content_trust`]),
+//! 5. set beside it what the user holds and what the image names ([`held`],
+//!    [`image`]), and what other registries say of the tag ([`registries`]),
+//! 6. hold what the user's tools printed for two registries against each other
+//!    ([`said`]),
+//! 7. conclude: the weakest link decides ([`verdict`]).
+//!
+//! It does no I/O and has no clock. What is missing comes back as typed needs;
+//! a driver fulfils them and calls again.
+
+mod assemble;
+mod beside;
+pub mod codes;
+mod compare;
+mod content_trust;
+mod cosign;
+mod held;
+mod hints;
+mod image;
+pub mod link;
+pub mod lookup;
+pub mod need;
+mod needs;
+mod path;
+pub mod policy;
+mod registries;
+mod said;
+mod signatures;
+mod store;
+mod subject;
+pub mod tag_answer;
+mod verdict;
+mod why;
+
+use self::content_trust::Trust;
+use self::cosign::Chain;
+use self::signatures::Signatures;
+use self::store::Store;
+use self::subject::SubjectImage;
+use crate::base::digest::ClaimedDigest;
+use crate::base::error::{Error, Result};
+use crate::base::outcome::Outcome;
+use crate::base::time::Time;
+use crate::engine::link::{Link, Place};
+use crate::engine::lookup::Looked;
+use crate::engine::policy::Policy;
+use crate::engine::tag_answer::Told;
+use crate::evidence;
+use crate::evidence::Given;
+use crate::model::reference::Reference;
+use crate::report::Report;
+
+/// Everything one check depends on.
+#[derive(Debug)]
+pub struct Question<'a> {
+    /// Untrusted evidence, in any order.
+    pub given: &'a [Given],
+    /// The image asked about, as the user named it.
+    pub image: Option<&'a Reference>,
+    /// The digest asked about.
+    pub digest: Option<&'a ClaimedDigest>,
+    /// What is demanded.
+    pub policy: &'a Policy,
+    /// The time to judge validity by.
+    pub now: Time,
+    /// Where a driver looked for signatures, and what it was told.
+    pub looked: &'a [Looked],
+    /// What registries told a driver that a tag means.
+    pub told: &'a [Told],
+    /// Whether the report carries the bytes of the items.
+    pub include_bytes: bool,
+}
+
+/// Answers a question. Never fails: what cannot be concluded is said in the
+/// report.
+#[must_use]
+pub fn check(question: &Question<'_>) -> Report {
+    let items = evidence::recognise(question.given);
+    let hints = hints::collect(&items);
+    let store = Store::new(items, &hints);
+    let signatures = signatures::collect(&store, question);
+    let trust = content_trust::examine(question, &store);
+    let asked = subject::Asked {
+        image: question.image,
+        digest: question.digest,
+        signed_tag: trust.signed_tag(question),
+        shown_tag: trust.shown_tag(question),
+    };
+    let subject = subject::choose(&asked, &store, &signatures.signed_digests());
+    let mut chain = strongest(question, &store, &signatures, &trust, &subject);
+    if let Ok(subject) = &subject {
+        if subject.known == subject::Known::Signed && question.image.is_some() {
+            // A signature says nothing about tags: an old one could be replayed.
+            let digest = subject.digest.to_string();
+            let image = question.image.map_or("", Reference::text);
+            chain.links.push(Link::open(
+                "tag",
+                codes::TAG_UNRESOLVED,
+                &[("image", image), ("digest", &digest)],
+            ));
+        }
+        beside::add(question, &store, &signatures, subject, &mut chain);
+    }
+    let said = said::links(question.policy, &store, &chain.links);
+    chain.links.extend(said);
+    if chain.outcome() != Outcome::Proven {
+        let links = core::mem::take(&mut chain.links).into_iter();
+        let below = |link: &Link| link.place() != Place::Chain && link.code() != codes::OWN_SIGNATURE.name();
+        chain.links = links.map(|link| if below(&link) { link.unanchored() } else { link }).collect();
+    }
+    assemble::report(question, &store, &signatures, &trust, subject.as_ref().ok(), chain)
+}
+
+/// The strongest chain to the subject: by signature, by Content Trust, or
+/// through a signed image at another registry that names the same configs.
+fn strongest(
+    question: &Question<'_>,
+    store: &Store,
+    signatures: &Signatures,
+    trust: &Trust,
+    subject: &Result<SubjectImage>,
+) -> Chain {
+    let direct = of_either_scheme(question, store, signatures, trust, subject.as_ref());
+    let Ok(subject) = subject else { return direct };
+    if direct.outcome() == Outcome::Proven {
+        return direct;
+    }
+    let Some(doc) = store.top_images().into_iter().find(|doc| subject.digest.matches(&doc.document.digest()))
+    else {
+        return direct;
+    };
+    let mut named = signatures.signed_digests();
+    named.extend(trust.released());
+    // Another image of the same repository is another image, not a copy.
+    let home = compare::registry_of(store.items.get(doc.item));
+    for signed in store.top_images().into_iter().filter(|signed| signed.item != doc.item) {
+        let digest = signed.document.digest().to_claim();
+        let beside = home.is_some() && compare::registry_of(store.items.get(signed.item)) == home;
+        if beside || !named.contains(&digest) {
+            continue;
+        }
+        let stand_in = SubjectImage { digest: digest.clone(), known: subject::Known::Given };
+        let mut chain = of_either_scheme(question, store, signatures, trust, Ok(&stand_in));
+        if chain.outcome() == Outcome::Proven {
+            let end = chain.links.iter().rev().find(|link| link.place() == Place::Chain);
+            let end = end.map(|link| link.id().to_owned()).unwrap_or_default();
+            chain.links.extend(compare::links(store, &digest, doc, &end, "registry"));
+            chain.same_as = Some(digest);
+            return chain;
+        }
+    }
+    direct
+}
+
+/// The stronger of the two schemes; where neither proves, the one that the
+/// evidence is about.
+fn of_either_scheme(
+    question: &Question<'_>,
+    store: &Store,
+    signatures: &Signatures,
+    trust: &Trust,
+    subject: core::result::Result<&SubjectImage, &Error>,
+) -> Chain {
+    let cosign = match subject {
+        Ok(subject) => cosign::follow(question, store, signatures, subject),
+        Err(error) => cosign::unclear(question.policy, store, signatures, error),
+    };
+    if !trust.concerns() {
+        return cosign;
+    }
+    let trusted = trust.follow(question, store, subject);
+    let about_cosign = !signatures.verified.is_empty() || !signatures.failed.is_empty();
+    if about_cosign && !verdict::stronger(trusted.outcome(), cosign.outcome()) {
+        return cosign;
+    }
+    trusted
+}

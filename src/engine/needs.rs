@@ -1,0 +1,132 @@
+//! What is still missing, most important first.
+
+use crate::base::digest::ClaimedDigest;
+use crate::base::limits;
+use crate::engine::link::{Link, Place};
+use crate::engine::lookup::read_in_full;
+use crate::engine::need::{Need, NeedKind};
+use crate::model::oci::{Document, Platform};
+
+use super::content_trust::Trust;
+use super::cosign::Chain;
+use super::signatures::Signatures;
+use super::store::Store;
+use super::subject::SubjectImage;
+use super::{Question, compare, held};
+use crate::base::outcome::Outcome;
+
+/// Lists what would complete the check, or add detail to it.
+pub(super) fn list(
+    question: &Question<'_>,
+    store: &Store,
+    signatures: &Signatures,
+    subject: Option<&SubjectImage>,
+    trust: &Trust,
+    chain: &Chain,
+) -> Vec<Need> {
+    let repository = question.image.map(crate::model::reference::Reference::name);
+    let mut needs = Vec::new();
+    let mut push = |kind, required, hint: &str| {
+        needs.push(Need {
+            kind,
+            repository: repository.clone(),
+            required,
+            hint: hint.to_owned(),
+            command: None,
+        });
+    };
+    if !question.policy.has_root_of_trust() {
+        push(NeedKind::Publisher, true, "The publisher's public key, or its profile.");
+    }
+    for (role, required) in chain.content_trust.then(|| trust.missing()).into_iter().flatten() {
+        let hint = format!("The {role} file of the saved Content Trust metadata.");
+        push(NeedKind::Metadata { role }, required, &hint);
+    }
+    if chain.content_trust && trust.contradicts() {
+        return needs;
+    }
+    let Some(subject) = subject else {
+        match question.image.and_then(|image| image.tag_or_latest()) {
+            Some(tag) => push(
+                NeedKind::Tag { tag: tag.to_owned() },
+                true,
+                "What the tag points to: the index or manifest.",
+            ),
+            None => push(NeedKind::Subject, true, "The image: its digest, manifest or reference."),
+        }
+        return needs;
+    };
+    if let (super::subject::Known::Signed, Some(tag)) =
+        (subject.known, question.image.and_then(|i| i.tag_or_latest()))
+    {
+        push(NeedKind::Tag { tag: tag.to_owned() }, true, "What the tag points to: the index or manifest.");
+    }
+    let proven = chain.outcome() == Outcome::Proven;
+    let digest = subject.digest.to_string();
+    for payload in &signatures.missing {
+        push(NeedKind::Blob { digest: payload.to_string() }, !proven, "A signature's payload or bundle.");
+    }
+    if !proven
+        && !chain.content_trust
+        && question.policy.has_root_of_trust()
+        && !settled(question, &subject.digest)
+    {
+        push(NeedKind::Signature { digest: digest.clone() }, true, "The signatures of this digest.");
+    }
+    let unlogged =
+        |link: &Link| link.place() == Place::Chain && link.code() == super::codes::LOG_EVIDENCE_NEEDED.name();
+    if chain.links.iter().any(unlogged) {
+        push(
+            NeedKind::LogEvidence { digest: digest.clone() },
+            true,
+            "Evidence that the signature is in the transparency log.",
+        );
+    }
+    if let Some(signed) = &chain.same_as {
+        for manifest in
+            compare::missing(store, signed).into_iter().chain(compare::missing(store, &subject.digest))
+        {
+            push(
+                NeedKind::Manifest { digest: manifest.to_string() },
+                true,
+                "A manifest to compare configs with.",
+            );
+        }
+    }
+    let unlisted = chain.links.iter().filter(|link| link.code() == super::codes::SIGNED_INDEX_NEEDED.name());
+    for signed in unlisted.filter_map(|link| link.compared().0) {
+        push(NeedKind::Manifest { digest: signed.to_owned() }, true, "The manifest list that was signed.");
+    }
+    if chain.links.iter().any(|link| link.code() == crate::proof::cosign::codes::SIGNED_ANOTHER_IMAGE.name())
+    {
+        let unknown = signatures.signed_digests().into_iter().filter(|signed| store.item(signed).is_none());
+        for signed in unknown.take(limits::COMPARED_IMAGES) {
+            let hint = "What was signed: an index that may list your image.";
+            push(NeedKind::Manifest { digest: signed.to_string() }, true, hint);
+        }
+    }
+    if store.item(&subject.digest).is_none() {
+        push(NeedKind::Manifest { digest }, false, "The bytes of the image's index or manifest.");
+    }
+    for child in missing_children(store, &subject.digest) {
+        push(NeedKind::Manifest { digest: child.to_string() }, false, "The manifest for one platform.");
+    }
+    needs
+}
+
+/// Whether a driver already looked in every place.
+fn settled(question: &Question<'_>, digest: &ClaimedDigest) -> bool {
+    let first = question.looked.iter().find(|look| look.subject == *digest);
+    first.is_some_and(|look| read_in_full(question.looked, &look.repository, &look.subject))
+}
+
+fn missing_children(store: &Store, subject: &ClaimedDigest) -> Vec<ClaimedDigest> {
+    let Some(Document::Index(index)) = store.doc(subject).map(|doc| &doc.document) else { return Vec::new() };
+    let image = |digest: &ClaimedDigest| {
+        index
+            .manifests
+            .iter()
+            .any(|c| c.digest == *digest && !c.platform.as_ref().is_some_and(Platform::is_unknown))
+    };
+    held::missing(store, subject).into_iter().filter(image).collect()
+}

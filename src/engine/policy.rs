@@ -1,0 +1,136 @@
+//! What one check demands, settled before any evidence is read.
+
+use crate::base::error::{Error, Result};
+use crate::model::publisher::Release;
+use crate::model::publisher::codes;
+use crate::model::publisher::{ContentTrust, LogPolicy, Profile, key_id};
+use crate::model::publisher::{PinnedKey, Source};
+use crate::model::reference::Reference;
+use crate::proof::sigstore::TrustedRoot;
+
+/// What one check demands.
+#[derive(Clone, Debug)]
+pub struct Policy {
+    /// Display name of the publisher; empty if none is known.
+    pub publisher: String,
+    /// Where the demands come from.
+    pub source: Source,
+    /// Keys of which one must have signed.
+    pub keys: Vec<PinnedKey>,
+    /// The log's part.
+    pub log: LogPolicy,
+    /// Keys of the transparency logs.
+    pub trusted_root: TrustedRoot,
+    /// Predicate type demanded instead of an image signature.
+    pub attestation: Option<String>,
+    /// Pins for Docker Content Trust.
+    pub content_trust: Option<ContentTrust>,
+    /// Repositories that hold the same product.
+    pub repositories: Vec<String>,
+    /// Release ranges.
+    pub releases: Vec<Release>,
+    /// Identity and issuer, if the user demanded them.
+    pub identity: Option<(String, String)>,
+}
+
+impl Policy {
+    fn empty(trusted_root: TrustedRoot) -> Self {
+        Self {
+            publisher: String::new(),
+            source: Source::Option,
+            keys: Vec::new(),
+            log: LogPolicy::Required,
+            trusted_root,
+            attestation: None,
+            content_trust: None,
+            repositories: Vec::new(),
+            releases: Vec::new(),
+            identity: None,
+        }
+    }
+
+    /// What a profile demands.
+    #[must_use]
+    pub fn of_profile(profile: Profile, trusted_root: TrustedRoot) -> Self {
+        Self {
+            publisher: profile.publisher,
+            source: profile.source,
+            keys: profile.keys,
+            log: profile.log,
+            content_trust: profile.content_trust,
+            repositories: profile.repositories,
+            releases: profile.releases,
+            ..Self::empty(trusted_root)
+        }
+    }
+
+    /// A bare key the user handed in; `name` is its file name.
+    ///
+    /// # Errors
+    /// Those of [`crate::model::key::PublicKey::parse`].
+    pub fn of_key(name: &str, file: &[u8], trusted_root: TrustedRoot) -> Result<Self> {
+        let key = PinnedKey::new(name, file, Source::Option)?;
+        Ok(Self { keys: vec![key], ..Self::empty(trusted_root) })
+    }
+
+    /// Bare Content Trust pins for an image's collection.
+    ///
+    /// # Errors
+    /// [`codes::PROFILE`] for ids that are not 64 hexadecimal digits, or when
+    /// no image says which collection is meant.
+    pub fn of_content_trust(
+        root: &str,
+        repository: &str,
+        image: Option<&Reference>,
+        trusted_root: TrustedRoot,
+    ) -> Result<Self> {
+        let image =
+            image.ok_or_else(|| Error::new(codes::PROFILE).found("Content Trust keys without an image"))?;
+        let content_trust = ContentTrust {
+            gun: image.gun(),
+            server: None,
+            root: vec![key_id(root)?],
+            repository: vec![key_id(repository)?],
+            signers: Vec::new(),
+        };
+        Ok(Self { content_trust: Some(content_trust), ..Self::empty(trusted_root) })
+    }
+
+    /// An identity and its issuer.
+    #[must_use]
+    pub fn of_identity(identity: &str, issuer: &str, trusted_root: TrustedRoot) -> Self {
+        Self { identity: Some((identity.to_owned(), issuer.to_owned())), ..Self::empty(trusted_root) }
+    }
+
+    /// The policy when the user named no publisher: the built-in one for its
+    /// own images and for evidence without a name, none for other images.
+    ///
+    /// # Errors
+    /// None in a released program.
+    pub fn default_for(image: Option<&Reference>, trusted_root: TrustedRoot) -> Result<Self> {
+        let profile = Profile::webdis()?;
+        if image.is_none_or(|image| profile.owns(image)) {
+            return Ok(Self::of_profile(profile, trusted_root));
+        }
+        Ok(Self::empty(trusted_root))
+    }
+
+    /// Whether anything at all is demanded.
+    #[must_use]
+    pub fn has_root_of_trust(&self) -> bool {
+        !self.keys.is_empty() || self.content_trust.is_some() || self.identity.is_some()
+    }
+
+    /// The Content Trust pins, if they are for this image's collection.
+    #[must_use]
+    pub fn content_trust_of(&self, image: &Reference) -> Option<&ContentTrust> {
+        self.content_trust.as_ref().filter(|pins| pins.gun == image.gun())
+    }
+
+    /// The release range a tag falls in.
+    #[must_use]
+    pub fn release(&self, tag: &str) -> Option<&Release> {
+        let version = crate::model::publisher::Version::of_tag(tag)?;
+        self.releases.iter().find(|release| release.contains(&version))
+    }
+}

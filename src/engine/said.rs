@@ -1,0 +1,278 @@
+//! Two registries by the words of the user's own tools: what `docker pull`,
+//! `docker images` and `docker image inspect` printed for one product at
+//! several registries, held against each other.
+//!
+//! These are words about the user's computer, never proof, and they decide
+//! nothing: the links stand beside the chain. An `Id` means a config in the
+//! classic image store and a manifest or index in the containerd image store;
+//! two Ids of different kinds are *not comparable*, which is something else
+//! than different. Where the bytes were given, hashing them says more and the
+//! words are left out.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::base::digest::ClaimedDigest;
+use crate::base::limits;
+use crate::engine::link::{Link, Place};
+use crate::engine::policy::Policy;
+use crate::evidence;
+use crate::evidence::{ClaimSource, Item, Kind};
+use crate::model::reference::Reference;
+
+use super::codes;
+use super::store::Store;
+
+/// What a printed digest stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Meaning {
+    /// `RepoDigests`, `Digest:` of a pull: a manifest or index.
+    Digest,
+    /// An `Id` of the classic image store: a config.
+    ConfigId,
+    /// An `Id` of the containerd image store: a manifest or index.
+    ManifestId,
+    /// An `Id` whose text does not show the store.
+    SomeId,
+}
+
+impl Meaning {
+    const fn words(self) -> &'static str {
+        match self {
+            Self::Digest => "a manifest digest",
+            Self::ConfigId => "a config digest (classic image store)",
+            Self::ManifestId => "a manifest digest (containerd image store)",
+            Self::SomeId => "of an unknown image store",
+        }
+    }
+}
+
+/// One digest that a tool printed for a repository.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+struct Word {
+    meaning: Meaning,
+    digest: ClaimedDigest,
+    platform: Option<String>,
+    /// The tags it was printed for; empty if the text names none.
+    tags: BTreeSet<String>,
+}
+
+impl Word {
+    fn may_be_of_one_tag(&self, other: &Self) -> bool {
+        self.tags.is_empty() || other.tags.is_empty() || !self.tags.is_disjoint(&other.tags)
+    }
+
+    /// Whether different digests mean different images.
+    fn is_comparable(&self, other: &Self) -> bool {
+        let known = [self.meaning, other.meaning].iter().all(|m| *m != Meaning::SomeId);
+        let platforms = self.platform.as_ref().zip(other.platform.as_ref());
+        (!known || self.meaning == other.meaning) && platforms.is_none_or(|(one, other)| one == other)
+    }
+
+    fn words(&self) -> String {
+        match &self.platform {
+            Some(platform) => format!("{}, {platform}", self.meaning.words()),
+            None => self.meaning.words().to_owned(),
+        }
+    }
+}
+
+/// Everything printed, by repository, in the order of its first mention.
+#[derive(Debug, Default)]
+struct Said {
+    repositories: Vec<(String, BTreeSet<Word>)>,
+    places: BTreeMap<String, usize>,
+}
+
+impl Said {
+    fn add(&mut self, name: String, word: Word) {
+        let next = self.repositories.len();
+        if next >= limits::REPOSITORIES && !self.places.contains_key(&name) {
+            return;
+        }
+        let place = *self.places.entry(name.clone()).or_insert(next);
+        if place == next {
+            self.repositories.push((name, BTreeSet::new()));
+        }
+        if let Some((_, words)) = self.repositories.get_mut(place).filter(|(_, w)| w.len() < limits::WORDS) {
+            words.insert(word);
+        }
+    }
+
+    fn read(store: &Store) -> Self {
+        let mut said = Self::default();
+        for item in &store.items {
+            match item.kind {
+                Kind::ImageInspect => said.inspected(item),
+                Kind::DockerPull | Kind::DockerImages | Kind::Fragments => said.printed(item),
+                _ => {}
+            }
+        }
+        said.settle_stores();
+        said
+    }
+
+    fn printed(&mut self, item: &Item) {
+        for claim in &item.claims {
+            let meaning = match claim.source {
+                ClaimSource::Pull | ClaimSource::RepoDigest => Meaning::Digest,
+                ClaimSource::ImageId => Meaning::SomeId,
+                _ => continue,
+            };
+            let Some(name) = claim.reference.as_deref().and_then(|text| Reference::parse(text).ok()) else {
+                continue;
+            };
+            let tags = name.tag().map(str::to_owned).into_iter().collect();
+            let word = Word { meaning, digest: claim.digest.clone(), platform: claim.platform.clone(), tags };
+            self.add(name.name(), word);
+        }
+    }
+
+    fn inspected(&mut self, item: &Item) {
+        let images = evidence::inspected(&item.bytes).unwrap_or_default();
+        let typed = item.printed_for.as_ref().filter(|_| images.len() == 1);
+        for image in &images {
+            let mut tags: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+            let named = typed.into_iter().chain(&image.repo_tags).take(limits::WORDS);
+            for reference in named.filter_map(|text| Reference::parse(text).ok()) {
+                let of_name = tags.entry(reference.name()).or_default();
+                of_name.extend(reference.tag().map(str::to_owned));
+            }
+            for (name, digest) in image.repo_digests.iter().take(limits::WORDS) {
+                let Ok(reference) = Reference::parse(name) else { continue };
+                let tags = tags.entry(reference.name()).or_default().clone();
+                let (platform, digest) = (image.platform.clone(), digest.clone());
+                self.add(reference.name(), Word { meaning: Meaning::Digest, digest, platform, tags });
+            }
+            let Some(id) = &image.id else { continue };
+            let meaning = if image.containerd { Meaning::ManifestId } else { Meaning::ConfigId };
+            for (name, tags) in tags {
+                let (platform, digest) = (image.platform.clone(), id.clone());
+                self.add(name, Word { meaning, digest, platform, tags });
+            }
+        }
+    }
+
+    /// An Id that is also printed as a manifest's digest is one, whatever the
+    /// rest of the text leaves open.
+    fn settle_stores(&mut self) {
+        let words = || self.repositories.iter().flat_map(|(_, words)| words);
+        let manifests: BTreeSet<ClaimedDigest> =
+            words().filter(|w| w.meaning == Meaning::Digest).map(|w| w.digest.clone()).collect();
+        for (_, words) in &mut self.repositories {
+            let settled = core::mem::take(words).into_iter().map(|mut word| {
+                if word.meaning == Meaning::SomeId && manifests.contains(&word.digest) {
+                    word.meaning = Meaning::ManifestId;
+                }
+                word
+            });
+            *words = settled.collect();
+        }
+    }
+}
+
+/// One link for each other registry and each kind of digest that was printed
+/// for both.
+pub(super) fn links(policy: &Policy, store: &Store, known: &[Link]) -> Vec<Link> {
+    let said = Said::read(store);
+    let mut repositories = said.repositories.iter();
+    let mut links = Vec::new();
+    while let Some((one, ours)) = repositories.next() {
+        let copies = repositories.clone().filter(|(other, _)| is_one_product(policy, one, other));
+        for (other, theirs) in copies.take(limits::COMPARED_IMAGES) {
+            let of_kind = |ids: bool| {
+                let kind = move |word: &&Word| (word.meaning != Meaning::Digest) == ids;
+                pairs(ours.iter().filter(kind).collect(), &theirs.iter().filter(kind).collect::<Vec<_>>())
+            };
+            let found = [digests(&of_kind(false), one, other), ids(&of_kind(true), one, other)];
+            for (code, args) in found.into_iter().flatten() {
+                let hashed =
+                    args.iter().any(|(name, value)| *name == "digest" && is_hashed(store, known, value));
+                if !hashed && !is_compared(known, [one, other]) {
+                    let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+                    let id = format!("said-{}", links.len().saturating_add(1));
+                    links.push(Link::open(&id, code, &args).placed(Place::Branch));
+                }
+            }
+        }
+        // The first repository that has copies is the one they are held against.
+        if !links.is_empty() {
+            break;
+        }
+    }
+    links
+}
+
+type Finding = (crate::base::code::Code, Vec<(&'static str, String)>);
+
+fn pairs<'w>(ours: Vec<&'w Word>, theirs: &[&'w Word]) -> Vec<(&'w Word, &'w Word)> {
+    let pair = |our: &'w Word| theirs.iter().map(move |their| (our, *their));
+    ours.into_iter().flat_map(pair).filter(|(our, their)| our.may_be_of_one_tag(their)).collect()
+}
+
+fn names(one: &str, other: &str) -> Vec<(&'static str, String)> {
+    vec![("one", one.to_owned()), ("other", other.to_owned())]
+}
+
+/// Manifest digests: one in common is enough, a daemon may know an image
+/// under several.
+fn digests(pairs: &[(&Word, &Word)], one: &str, other: &str) -> Option<Finding> {
+    let (our, their) = pairs.first()?;
+    let mut args = names(one, other);
+    if let Some((same, _)) = pairs.iter().find(|(our, their)| our.digest == their.digest) {
+        args.push(("digest", same.digest.to_string()));
+        return Some((codes::SAME_DIGEST_SAID, args));
+    }
+    args.extend([("first", our.digest.to_string()), ("second", their.digest.to_string())]);
+    Some((codes::OTHER_DIGEST_SAID, args))
+}
+
+/// Ids: one that differs and could be compared is named before those that
+/// agree.
+fn ids(pairs: &[(&Word, &Word)], one: &str, other: &str) -> Option<Finding> {
+    let mut args = names(one, other);
+    let differing = || pairs.iter().filter(|(our, their)| our.digest != their.digest);
+    if let Some((our, their)) = differing().find(|(our, their)| our.is_comparable(their)) {
+        args.extend([("first", our.digest.to_string()), ("second", their.digest.to_string())]);
+        return Some((codes::OTHER_ID_SAID, args));
+    }
+    if let Some((same, _)) = pairs.iter().find(|(our, their)| our.digest == their.digest) {
+        args.push(("digest", same.digest.to_string()));
+        return Some((codes::SAME_ID_SAID, args));
+    }
+    let (our, their) = differing().next()?;
+    args.extend([("first", our.words()), ("second", their.words())]);
+    Some((codes::ID_KINDS_DIFFER, args))
+}
+
+/// Whether two repositories hold one product: the publisher says so, or they
+/// have the same last name.
+fn is_one_product(policy: &Policy, one: &str, other: &str) -> bool {
+    let published = |name: &str| policy.repositories.iter().any(|repository| repository == name);
+    let last = |name: &str| name.rsplit('/').next().unwrap_or_default().to_owned();
+    published(one) && published(other) || last(one) == last(other)
+}
+
+/// Whether a digest was matched to bytes at hand, which says more.
+fn is_hashed(store: &Store, known: &[Link], digest: &str) -> bool {
+    let Ok(digest) = ClaimedDigest::parse(digest) else { return false };
+    let at_hand = store.item(&digest).is_some() || store.parents(&digest).next().is_some();
+    let text = digest.to_string();
+    at_hand
+        && known
+            .iter()
+            .any(|link| link.code() == codes::HELD_MATCHES.name() && link.args().get("digest") == Some(&text))
+}
+
+/// Whether the configs of one of two registries were compared, by hash, with
+/// the signed image's.
+fn is_compared(known: &[Link], names: [&String; 2]) -> bool {
+    let with_configs = |id: &str| {
+        let done = [codes::SAME_CONFIG.name(), codes::CONFIG_DIFFERS.name()];
+        known.iter().any(|link| link.parent() == Some(id) && done.contains(&link.code()))
+    };
+    known.iter().any(|link| {
+        link.code() == codes::OTHER_REGISTRY.name()
+            && link.args().get("registry").is_some_and(|name| names.contains(&name))
+            && with_configs(link.id())
+    })
+}

@@ -1,0 +1,175 @@
+//! The documents at hand: original bytes, their digest, their reading.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::base::digest::ClaimedDigest;
+use crate::base::error::Error;
+use crate::base::limits;
+use crate::base::message::Message;
+use crate::evidence;
+use crate::evidence::{Item, Kind, Origin};
+use crate::model::oci::{self, Document};
+
+use super::codes;
+
+/// A document of an image with its bytes.
+#[derive(Debug)]
+pub(super) struct Doc {
+    /// Index into [`Store::items`].
+    pub(super) item: usize,
+    /// What it is.
+    pub(super) document: Document,
+    /// Whether these are surely the original bytes: some other text names
+    /// their digest, or they came as bytes and not as printed text.
+    pub(super) original: bool,
+}
+
+/// Everything given, with bytes restored where that was possible.
+#[derive(Debug)]
+pub(super) struct Store {
+    /// Recognised items; `bytes` and `digest` are the restored ones.
+    pub(super) items: Vec<Item>,
+    /// Documents of images among them.
+    pub(super) docs: Vec<Doc>,
+    items_by_digest: BTreeMap<ClaimedDigest, usize>,
+    docs_by_digest: BTreeMap<ClaimedDigest, usize>,
+    /// For each digest, the documents (indexes, manifests) that name it.
+    parents: BTreeMap<ClaimedDigest, Vec<usize>>,
+}
+
+impl Store {
+    /// Restores bytes and reads documents. `hints` are digests worth finding.
+    pub(super) fn new(mut items: Vec<Item>, hints: &BTreeSet<ClaimedDigest>) -> Self {
+        let mut budget = limits::RECOVERY_BUDGET;
+        let mut docs = Vec::new();
+        // The smallest first, so that a large text leaves something for others.
+        let mut documents: Vec<_> =
+            items.iter_mut().enumerate().filter(|(_, item)| is_hashed_document(item.kind)).collect();
+        documents.sort_unstable_by_key(|(i, item)| (item.bytes.len(), *i));
+        let restored = documents.into_iter().map(|(i, item)| (i, restore(item, hints, &mut budget)));
+        let named: BTreeMap<usize, bool> = restored.collect();
+        for (i, item) in items.iter_mut().enumerate() {
+            let Some(named) = named.get(&i).copied().filter(|_| item.kind != Kind::Payload) else { continue };
+            match oci::read(&item.bytes) {
+                Ok(document) => {
+                    let original = named || came_as_bytes(item);
+                    if !original {
+                        item.notes.push(Message::new(codes::BYTES_UNCONFIRMED, &[]));
+                    }
+                    docs.push(Doc { item: i, document, original });
+                }
+                Err(error) => item.notes.push(Message::from(&error)),
+            }
+        }
+        // The first of several with the same bytes stands for them all.
+        let items_by_digest =
+            items.iter().enumerate().rev().map(|(i, item)| (item.digest.to_claim(), i)).collect();
+        let digest = |doc: &Doc| doc.document.digest().to_claim();
+        let docs_by_digest = docs.iter().enumerate().rev().map(|(i, doc)| (digest(doc), i)).collect();
+        let parents = parents(&docs, &docs_by_digest);
+        Self { items, docs, items_by_digest, docs_by_digest, parents }
+    }
+
+    /// The item whose bytes hash to a digest.
+    pub(super) fn item(&self, digest: &ClaimedDigest) -> Option<&Item> {
+        self.item_index(digest).and_then(|i| self.items.get(i))
+    }
+
+    pub(super) fn item_index(&self, digest: &ClaimedDigest) -> Option<usize> {
+        self.items_by_digest.get(digest).copied()
+    }
+
+    /// The document whose bytes hash to a digest.
+    pub(super) fn doc(&self, digest: &ClaimedDigest) -> Option<&Doc> {
+        self.docs_by_digest.get(digest).and_then(|i| self.docs.get(*i))
+    }
+
+    /// Documents at hand that name a digest as their child.
+    pub(super) fn parents(&self, child: &ClaimedDigest) -> impl Iterator<Item = &Doc> {
+        self.parents.get(child).into_iter().flatten().filter_map(|i| self.docs.get(*i))
+    }
+
+    /// Bytes of a document.
+    pub(super) fn bytes(&self, doc: &Doc) -> &[u8] {
+        self.items.get(doc.item).map_or(&[], |item| &item.bytes)
+    }
+
+    /// Images at hand: indexes and manifests, but not those that are attached
+    /// to an image.
+    pub(super) fn images(&self) -> impl Iterator<Item = &Doc> {
+        self.docs.iter().filter(|doc| match &doc.document {
+            Document::Index(index) => !index.is_referrers_list(),
+            Document::Manifest(manifest) => manifest.is_image(),
+            Document::Config(_) => false,
+        })
+    }
+
+    /// Images that no index at hand lists.
+    pub(super) fn top_images(&self) -> Vec<&Doc> {
+        let listed = |digest: &ClaimedDigest| {
+            self.parents(digest).any(|doc| matches!(doc.document, Document::Index(_)))
+        };
+        let mut seen = BTreeSet::new();
+        self.images()
+            .filter(|doc| !listed(&doc.document.digest().to_claim()))
+            .filter(|doc| seen.insert(doc.document.digest()))
+            .collect()
+    }
+}
+
+/// Who names whom, each document once.
+fn parents(docs: &[Doc], by_digest: &BTreeMap<ClaimedDigest, usize>) -> BTreeMap<ClaimedDigest, Vec<usize>> {
+    let mut parents: BTreeMap<_, Vec<usize>> = BTreeMap::new();
+    for i in by_digest.values() {
+        let children: BTreeSet<_> =
+            docs.get(*i).map(|doc| doc.document.children()).into_iter().flatten().collect();
+        for child in children {
+            parents.entry(child.clone()).or_default().push(*i);
+        }
+    }
+    parents
+}
+
+/// Kinds whose exact bytes matter.
+const fn is_hashed_document(kind: Kind) -> bool {
+    matches!(kind, Kind::Index | Kind::Manifest | Kind::SignatureManifest | Kind::Config | Kind::Payload)
+}
+
+/// Tools that print a document anew end it with a newline; registries and
+/// tools that hand out the original bytes do not.
+fn came_as_bytes(item: &Item) -> bool {
+    item.origin != Origin::Paste && !item.bytes.ends_with(b"\n") && item.repairs.is_empty()
+}
+
+/// Finds the original bytes of an item; says whether something names them.
+fn restore(item: &mut Item, hints: &BTreeSet<ClaimedDigest>, budget: &mut usize) -> bool {
+    if hints.contains(&item.digest.to_claim()) {
+        return true;
+    }
+    if *budget == 0 {
+        item.notes.push(Message::from(&budget_spent(item.bytes.len())));
+    }
+    match evidence::recover_within(&item.bytes, hints, budget) {
+        Ok(recovered) => {
+            item.bytes = recovered.bytes;
+            item.digest = recovered.digest;
+            item.repairs.extend(recovered.repairs);
+            true
+        }
+        Err(_) if item.origin == Origin::Paste => {
+            let trimmed = evidence::trimmed(&item.bytes);
+            item.bytes = trimmed.bytes;
+            item.digest = trimmed.digest;
+            item.repairs.extend(trimmed.repairs);
+            false
+        }
+        Err(_) => false,
+    }
+}
+
+fn budget_spent(size: usize) -> Error {
+    Error::new(limits::codes::LIMIT)
+        .in_place("texts to restore in one check")
+        .expected(format!("{} bytes tried", limits::RECOVERY_BUDGET))
+        .found(format!("{size} more bytes"))
+}

@@ -1,0 +1,247 @@
+//! Tar (POSIX.1-1988 ustar, POSIX.1-2001 pax, GNU long names), fed in pieces.
+//!
+//! Headers are blocks of 512 bytes with a checksum; contents are padded to a
+//! multiple of that. Sparse members are refused by name: their bytes in the
+//! archive are not their contents.
+
+use super::{Contents, Given, codes, damaged};
+use crate::base::error::{Error, Result};
+use crate::base::limits;
+
+const BLOCK: usize = 512;
+
+/// A tar stream under way.
+#[derive(Debug, Default)]
+pub(super) struct Reader {
+    contents: Contents,
+    /// An incomplete header.
+    header: Vec<u8>,
+    state: State,
+    /// Contents of a GNU long name or a pax header.
+    extra: Vec<u8>,
+    long_name: Option<String>,
+    pax: Pax,
+    ended: bool,
+    failed: Option<Error>,
+}
+
+#[derive(Debug, Default)]
+struct Pax {
+    path: Option<String>,
+    size: Option<u64>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+enum State {
+    #[default]
+    Header,
+    /// Contents: what becomes of them, bytes left, padding after them.
+    Body(Purpose, u64, u64),
+    Padding(u64),
+}
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Purpose {
+    File,
+    LongName,
+    Pax,
+    Skip,
+}
+
+/// Whether a block is a tar header: its checksum is right.
+pub(super) fn is_header(block: &[u8]) -> bool {
+    block.get(..BLOCK).is_some_and(|block| {
+        let sum: u64 = block.iter().map(|b| u64::from(*b)).sum();
+        let stored = block.get(148..156).unwrap_or_default();
+        let own: u64 = stored.iter().map(|b| u64::from(*b)).sum();
+        sum > 0 && octal(stored) == Some(sum - own + 8 * u64::from(b' '))
+    })
+}
+
+/// An octal number padded with blanks or zero bytes.
+fn octal(field: &[u8]) -> Option<u64> {
+    let text = core::str::from_utf8(field).ok()?.trim_matches([' ', '\0']);
+    if text.is_empty() {
+        Some(0)
+    } else {
+        u64::from_str_radix(text, 8).ok().filter(|_| !text.starts_with('+'))
+    }
+}
+
+/// A size: octal, or GNU's base 256 with the first bit set.
+fn size(field: &[u8]) -> Option<u64> {
+    match field.split_first() {
+        Some((0x80, rest)) => {
+            rest.iter().try_fold(0_u64, |n, b| n.checked_mul(256)?.checked_add(u64::from(*b)))
+        }
+        Some((first, _)) if first & 0x80 != 0 => None,
+        _ => octal(field),
+    }
+}
+
+fn text(field: &[u8]) -> Result<String> {
+    let end = field.iter().position(|b| *b == 0).unwrap_or(field.len());
+    let text = core::str::from_utf8(field.get(..end).unwrap_or_default());
+    text.map(str::to_owned).map_err(|_| damaged("a name that is not UTF-8"))
+}
+
+impl Reader {
+    pub(super) const fn contents(&self) -> &Contents {
+        &self.contents
+    }
+
+    pub(super) fn push(&mut self, bytes: &[u8]) -> Result<()> {
+        if let Some(error) = &self.failed {
+            return Err(error.clone());
+        }
+        self.step(bytes).inspect_err(|error| self.failed = Some(error.clone()))
+    }
+
+    fn step(&mut self, mut bytes: &[u8]) -> Result<()> {
+        while !bytes.is_empty() && !self.ended {
+            bytes = match self.state {
+                State::Header => self.header(bytes)?,
+                State::Body(purpose, left, padding) => self.body(bytes, purpose, left, padding)?,
+                State::Padding(left) => {
+                    let take = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
+                    let left = left - u64::try_from(take).unwrap_or(left);
+                    self.state = if left == 0 { State::Header } else { State::Padding(left) };
+                    bytes.get(take..).unwrap_or_default()
+                }
+            };
+        }
+        Ok(())
+    }
+
+    fn header<'b>(&mut self, bytes: &'b [u8]) -> Result<&'b [u8]> {
+        let need = BLOCK - self.header.len();
+        let (part, rest) = bytes.split_at(need.min(bytes.len()));
+        self.header.extend_from_slice(part);
+        if self.header.len() == BLOCK {
+            let block = core::mem::take(&mut self.header);
+            if block.iter().all(|b| *b == 0) {
+                self.ended = true;
+            } else {
+                self.entry(&block)?;
+            }
+        }
+        Ok(rest)
+    }
+
+    fn entry(&mut self, block: &[u8]) -> Result<()> {
+        if !is_header(block) {
+            return Err(damaged("a header with a wrong checksum"));
+        }
+        let field = |from: usize, to: usize| block.get(from..to).unwrap_or_default();
+        let written = size(field(124, 136)).ok_or_else(|| damaged("a size that is no number"))?;
+        let kind = block.get(156).copied().unwrap_or_default();
+        let ours = matches!(kind, b'L' | b'K' | b'x' | b'g');
+        let size = if ours { written } else { self.pax.size.take().unwrap_or(written) };
+        let purpose = match kind {
+            b'0' | b'\0' | b'7' => Purpose::File,
+            b'L' => Purpose::LongName,
+            b'x' => Purpose::Pax,
+            b'K' | b'g' | b'1' | b'2' | b'3' | b'4' | b'5' | b'6' => Purpose::Skip,
+            b'S' => return Err(Error::new(codes::ARCHIVE_MEMBER).found("a sparse file")),
+            other => return Err(Error::new(codes::ARCHIVE_MEMBER).found(format!("type {other:#04x}"))),
+        };
+        // Links, devices and directories have no contents, whatever their size says.
+        let size = if matches!(kind, b'1'..=b'6') { 0 } else { size };
+        if matches!(purpose, Purpose::LongName | Purpose::Pax) {
+            let found = usize::try_from(size).unwrap_or(usize::MAX);
+            limits::within("an extended tar header", found, limits::PAYLOAD_BYTES)?;
+            self.extra.clear();
+        }
+        if !ours {
+            let name = match self.pax.path.take().or(self.long_name.take()) {
+                Some(name) => name,
+                None => short_name(block)?,
+            };
+            self.long_name = None;
+            if purpose == Purpose::File && !name.ends_with('/') {
+                self.contents.begin(&name, size)?;
+            }
+        }
+        let block = u64::try_from(BLOCK).unwrap_or(512);
+        let padding = (block - size % block) % block;
+        size.checked_add(padding).ok_or_else(|| damaged("a size past all bounds"))?;
+        self.state = State::Body(purpose, size, padding);
+        if size == 0 { self.close(purpose) } else { Ok(()) }
+    }
+
+    fn body<'b>(&mut self, bytes: &'b [u8], purpose: Purpose, left: u64, padding: u64) -> Result<&'b [u8]> {
+        let take = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
+        let (part, rest) = bytes.split_at(take);
+        match purpose {
+            Purpose::File => self.contents.data(part),
+            Purpose::LongName | Purpose::Pax => self.extra.extend_from_slice(part),
+            Purpose::Skip => {}
+        }
+        let left = left - u64::try_from(take).unwrap_or(left);
+        self.state = State::Body(purpose, left, padding);
+        if left == 0 {
+            self.close(purpose)?;
+        }
+        Ok(rest)
+    }
+
+    /// Ends a member's contents.
+    fn close(&mut self, purpose: Purpose) -> Result<()> {
+        match purpose {
+            Purpose::File => self.contents.end(),
+            Purpose::LongName => self.long_name = Some(text(&self.extra)?),
+            Purpose::Pax => self.pax = pax(&self.extra)?,
+            Purpose::Skip => {}
+        }
+        let State::Body(_, _, padding) = self.state else { return Ok(()) };
+        self.state = if padding == 0 { State::Header } else { State::Padding(padding) };
+        Ok(())
+    }
+
+    pub(super) fn finish(&mut self) -> Result<Vec<Given>> {
+        if let Some(error) = &self.failed {
+            return Err(error.clone());
+        }
+        // Some programs leave out the two empty blocks at the end.
+        let between = matches!(self.state, State::Header) && self.header.is_empty();
+        if !self.ended && !between {
+            return Err(damaged("the end inside a member"));
+        }
+        Ok(self.contents.take())
+    }
+}
+
+fn short_name(block: &[u8]) -> Result<String> {
+    let name = text(block.get(..100).unwrap_or_default())?;
+    let posix = block.get(257..263) == Some(b"ustar\0");
+    let prefix = if posix { text(block.get(345..500).unwrap_or_default())? } else { String::new() };
+    Ok(if prefix.is_empty() { name } else { format!("{prefix}/{name}") })
+}
+
+/// Records `length key=value\n`.
+fn pax(mut records: &[u8]) -> Result<Pax> {
+    let wrong = || damaged("a malformed extended header");
+    let mut out = Pax::default();
+    while !records.is_empty() {
+        let blank = records.iter().position(|b| *b == b' ').ok_or_else(wrong)?;
+        let digits = core::str::from_utf8(records.get(..blank).unwrap_or_default()).map_err(|_| wrong())?;
+        let length: usize = digits.parse().map_err(|_| wrong())?;
+        let record = records.get(blank + 1..length).and_then(|r| r.strip_suffix(b"\n")).ok_or_else(wrong)?;
+        let equals = record.iter().position(|b| *b == b'=').ok_or_else(wrong)?;
+        let (key, value) =
+            (record.get(..equals).unwrap_or_default(), record.get(equals + 1..).unwrap_or_default());
+        match key {
+            b"path" => out.path = Some(text(value)?),
+            b"size" => {
+                let value = core::str::from_utf8(value).map_err(|_| wrong())?;
+                out.size = Some(value.parse().map_err(|_| wrong())?);
+            }
+            _ if key.starts_with(b"GNU.sparse.") => {
+                return Err(Error::new(codes::ARCHIVE_MEMBER).found("a sparse file"));
+            }
+            _ => {}
+        }
+        records = records.get(length..).unwrap_or_default();
+    }
+    Ok(out)
+}

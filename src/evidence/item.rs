@@ -1,0 +1,185 @@
+//! What was given, and what it was recognised as.
+
+use super::claim::Claim;
+use crate::base::digest::Digest;
+use crate::base::message::Message;
+
+/// How bytes arrived.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Text from a text field or standard input: prompts, lost newlines and
+    /// changed indentation are to be expected.
+    Paste,
+    /// A file: hashed as it is first.
+    File,
+    /// A member of an archive.
+    Archive,
+    /// Fetched from a registry; the address, without secrets.
+    Fetched(String),
+}
+
+/// Untrusted bytes as they were given.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// File name or `paste 1`.
+    pub name: String,
+    /// How they arrived.
+    pub origin: Origin,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// A recognised part of what was given.
+#[derive(Clone, Debug)]
+pub struct Item {
+    /// Name of the [`Given`] it was found in.
+    pub name: String,
+    /// How it arrived.
+    pub origin: Origin,
+    /// What it is.
+    pub kind: Kind,
+    /// Its bytes: the file as it is, or the part of the paste that is this
+    /// value. Not yet known to be the original ones.
+    pub bytes: Vec<u8>,
+    /// Digest of `bytes`.
+    pub digest: Digest,
+    /// What it claims: digests, references, platforms. Never proof.
+    pub claims: Vec<Claim>,
+    /// The reference on the command line above it, as typed: where the text
+    /// says that it comes from.
+    pub printed_for: Option<String>,
+    /// Repairs that led from the given text to `bytes`.
+    pub repairs: Vec<Message>,
+    /// Remarks: secrets dropped, why it is not usable.
+    pub notes: Vec<Message>,
+    /// Index of the item it was found in.
+    pub parent: Option<usize>,
+}
+
+macro_rules! kinds {
+    ($( $(#[$doc:meta])* $id:ident = $name:literal; )+) => {
+        /// What an item is.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Kind { $( $(#[$doc])* $id, )+ }
+
+        impl Kind {
+            /// The stable kebab-case name.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $( Self::$id => $name, )+ }
+            }
+
+            /// Whether it is Notary v1 metadata.
+            #[must_use]
+            pub const fn is_notary_metadata(self) -> bool {
+                matches!(
+                    self,
+                    Self::NotaryRoot | Self::NotaryTargets | Self::NotarySnapshot | Self::NotaryTimestamp
+                )
+            }
+
+            /// All kinds, for translations.
+            pub const ALL: &'static [Self] = &[$( Self::$id ),+];
+        }
+    };
+}
+
+kinds! {
+    /// OCI image index or Docker manifest list.
+    Index = "index";
+    /// OCI image manifest or Docker schema 2 manifest.
+    Manifest = "manifest";
+    /// A manifest whose layers are cosign simple signatures, or which carries
+    /// a Sigstore bundle (a referrer).
+    SignatureManifest = "signature-manifest";
+    /// An image configuration.
+    Config = "config";
+    /// Docker schema 1: its digest cannot be recomputed.
+    Schema1 = "schema1";
+    /// A cosign simple-signing payload.
+    Payload = "payload";
+    /// The annotations of a cosign signature layer (a bare object).
+    Annotations = "annotations";
+    /// One record of `cosign verify` output.
+    CosignVerify = "cosign-verify";
+    /// One line of `cosign download signature` output (old format).
+    CosignDownload = "cosign-download";
+    /// A Sigstore bundle.
+    Bundle = "bundle";
+    /// A bare DSSE envelope (legacy attestation).
+    Envelope = "envelope";
+    /// A bare in-toto statement.
+    Statement = "statement";
+    /// A Rekor log entry as its API returns it.
+    RekorEntry = "rekor-entry";
+    /// A Sigstore trusted root. Never trusted when found among evidence.
+    TrustedRoot = "trusted-root";
+    /// Notary v1 root metadata.
+    NotaryRoot = "notary-root";
+    /// Notary v1 targets metadata (top or delegation).
+    NotaryTargets = "notary-targets";
+    /// Notary v1 snapshot metadata.
+    NotarySnapshot = "notary-snapshot";
+    /// Notary v1 timestamp metadata.
+    NotaryTimestamp = "notary-timestamp";
+    /// The value of a `dev.sigstore.cosign/bundle` annotation.
+    RekorBundle = "rekor-bundle";
+    /// A descriptor of a cosign signature layer, with its annotations.
+    SignatureLayer = "signature-layer";
+    /// An array whose elements are documents of their own.
+    Container = "container";
+    /// A PEM certificate.
+    Certificate = "certificate";
+    /// `docker trust inspect`, JSON.
+    TrustInspect = "trust-inspect";
+    /// `docker trust inspect --pretty`.
+    TrustPretty = "trust-pretty";
+    /// `docker trust inspect` cleaned with grep and sed, as in the Webdis page.
+    TrustCleaned = "trust-cleaned";
+    /// `notary list`.
+    NotaryList = "notary-list";
+    /// `docker image inspect` or `docker inspect`.
+    ImageInspect = "image-inspect";
+    /// `docker manifest inspect -v`.
+    ManifestVerbose = "manifest-verbose";
+    /// `docker buildx imagetools inspect`.
+    Imagetools = "imagetools";
+    /// `docker buildx imagetools inspect --format '{{json .Manifest}}'`.
+    ImagetoolsJson = "imagetools-json";
+    /// `skopeo inspect`.
+    Skopeo = "skopeo";
+    /// `docker pull`.
+    DockerPull = "docker-pull";
+    /// `docker images` table.
+    DockerImages = "docker-images";
+    /// The header lines of `cosign verify`.
+    CosignHeader = "cosign-header";
+    /// `sha256sum` or `shasum` output.
+    Sha256sum = "sha256sum";
+    /// Lines of grep output that name digests.
+    Fragments = "fragments";
+    /// A digest, or a reference with one.
+    DigestText = "digest-text";
+    /// An image reference.
+    Reference = "reference";
+    /// A publisher profile.
+    Profile = "profile";
+    /// `oci-layout` marker or other archive bookkeeping.
+    ArchiveInfo = "archive-info";
+    /// A PEM public key. Never trusted when found among evidence.
+    PublicKey = "public-key";
+    /// HTTP response headers (curl -v).
+    HttpHeaders = "http-headers";
+    /// A registry's error response.
+    RegistryError = "registry-error";
+    /// A registry's list of tags.
+    TagList = "tag-list";
+    /// A token, password or private key: dropped.
+    Secret = "secret";
+    /// JSON of no known kind.
+    Json = "json";
+    /// Bytes of no known kind; may be a blob that something names.
+    Blob = "blob";
+    /// Text of no known kind.
+    Text = "text";
+}

@@ -1,0 +1,202 @@
+//! Tokens, passwords and private keys in what people paste. They are cut out
+//! before anything is stored, and the user is told.
+
+use super::codes;
+use crate::base::json::{Node, Object, Value};
+use crate::base::message::Message;
+
+/// What stands in the place of a secret.
+const REMOVED: &str = "[removed]";
+/// Member names whose string values are credentials.
+const MEMBERS: [&str; 10] = [
+    "token",
+    "access_token",
+    "refresh_token",
+    "id_token",
+    "identitytoken",
+    "registrytoken",
+    "password",
+    "auth",
+    "Secret",
+    "client_secret",
+];
+/// Names before `=` in commands and addresses.
+const ASSIGNED: [&str; 10] = [
+    "token",
+    "password",
+    "passwd",
+    "secret",
+    "secret_access_key",
+    "api_key",
+    "apikey",
+    "access_token",
+    "x-amz-signature",
+    "x-amz-security-token",
+];
+/// Beginnings of well-known kinds of tokens.
+const PREFIXES: [&str; 10] = [
+    "ghp_",
+    "gho_",
+    "ghs_",
+    "ghu_",
+    "github_pat_",
+    "dckr_pat_",
+    "dckr_oat_",
+    "glpat-",
+    "xoxb-",
+    "AWS4-HMAC-SHA256 Credential=",
+];
+/// Options of docker login, curl and others that take a credential.
+const OPTIONS: [&str; 5] = ["--password ", "--password=", "-u ", "--user ", "--registry-token "];
+
+/// The remark on an item something was cut out of.
+pub(super) fn note(what: &str) -> Message {
+    Message::new(codes::SECRET_REMOVED, &[("what", what)])
+}
+
+/// Whether an object of no other kind holds credentials, at any depth.
+pub(super) fn in_members(o: &Object<'_, '_>) -> bool {
+    o.members().iter().any(|member| {
+        let name: &str = &member.name.value;
+        match &member.node.value {
+            Value::String(text) => {
+                let private =
+                    name == "d" && o.get("kty").is_some() || text.value.contains("PRIVATE KEY-----");
+                private || (MEMBERS.contains(&name) && !text.value.is_empty()) || is_jwt(&text.value)
+            }
+            _ => in_value(&member.node),
+        }
+    })
+}
+
+fn in_value(node: &Node<'_>) -> bool {
+    match &node.value {
+        Value::Array(items) => items.iter().any(in_value),
+        Value::Object(_) => node.object("").is_ok_and(|o| in_members(&o)),
+        Value::String(text) => text.value.contains("PRIVATE KEY-----") || is_jwt(&text.value),
+        _ => false,
+    }
+}
+
+fn is_jwt(text: &str) -> bool {
+    text.starts_with("eyJ")
+        && text.len() > 40
+        && text.matches('.').count() >= 2
+        && !text.contains(char::is_whitespace)
+}
+
+/// A span to cut out.
+type Span = (usize, usize);
+
+/// The line without secrets and what was cut out; `None` if there are none.
+pub(super) fn redact(line: &str) -> Option<(String, &'static str)> {
+    let mut out = line.to_owned();
+    // For searching: lower case of ASCII letters keeps every offset.
+    let mut lower = line.to_ascii_lowercase();
+    let mut what = None;
+    let mut cut = |needle: &str, kind: &'static str, value: fn(&str, usize, usize) -> Option<Span>| {
+        let (mut from, mut kept) = (0, 0);
+        let mut rebuilt = String::new();
+        let needle = needle.to_ascii_lowercase();
+        while let Some(found) = lower.get(from..).and_then(|rest| rest.find(&needle)) {
+            let at = from + found;
+            from = at + needle.len();
+            if let Some((start, end)) = value(&out, at, from).filter(|(start, _)| *start >= kept) {
+                rebuilt.push_str(out.get(kept..start).unwrap_or_default());
+                rebuilt.push_str(REMOVED);
+                (from, kept) = (end, end);
+                what = Some(kind);
+            }
+        }
+        if kept > 0 {
+            rebuilt.push_str(out.get(kept..).unwrap_or_default());
+            out = rebuilt;
+            lower = out.to_ascii_lowercase();
+        }
+    };
+    for header in ["authorization:", "cookie:", "x-registry-auth:"] {
+        cut(header, "a bearer token or password", header_value);
+    }
+    for name in MEMBERS {
+        cut(&format!("\"{name}\""), "a token", member_value);
+    }
+    for name in ASSIGNED {
+        cut(&format!("{name}="), "a token or password", assigned_value);
+    }
+    for option in OPTIONS {
+        cut(option, "a password", option_value);
+    }
+    cut("://", "a password in an address", address_credentials);
+    cut("eyJ", "a bearer token", jwt);
+    for prefix in PREFIXES {
+        cut(prefix, "an access token", prefixed);
+    }
+    what.map(|what| (out, what))
+}
+
+/// The run of characters at `from` that no blank or quote interrupts.
+fn word(text: &str, from: usize) -> Option<(usize, usize)> {
+    let rest = text.get(from..)?;
+    let skipped = rest.len() - rest.trim_start_matches(['"', '\'', ' ']).len();
+    let rest = rest.get(skipped..).filter(|rest| is_literal(rest))?;
+    let length = rest.find(|c: char| c.is_whitespace() || "\"'&;,)`".contains(c)).unwrap_or(rest.len());
+    (length > 0).then_some((from + skipped, from + skipped + length))
+}
+
+/// Whether a value is written out, rather than a variable or a placeholder.
+fn is_literal(value: &str) -> bool {
+    !value.is_empty() && !value.starts_with(['$', '<', '[', '{', '*', '%'])
+}
+
+// What follows a mark that begins at `at` and ends at `after`.
+
+fn header_value(text: &str, _at: usize, after: usize) -> Option<Span> {
+    let rest = text.get(after..)?;
+    let end = after + rest.find(['"', '\'']).unwrap_or(rest.trim_end().len());
+    let value = text.get(after..end)?;
+    let credential = value.trim().rsplit(' ').next().unwrap_or_default();
+    is_literal(credential).then_some((end - value.trim_start().len(), end))
+}
+
+fn member_value(text: &str, _at: usize, after: usize) -> Option<Span> {
+    let rest = text.get(after..)?.trim_start().strip_prefix(':')?.trim_start().strip_prefix('"')?;
+    let from = text.len() - rest.len();
+    let length = rest.find('"').unwrap_or(rest.len());
+    (length > 0 && is_literal(rest)).then_some((from, from + length))
+}
+
+fn assigned_value(text: &str, _at: usize, after: usize) -> Option<Span> {
+    literal(text, word(text, after)?)
+}
+
+fn option_value(text: &str, at: usize, after: usize) -> Option<Span> {
+    let starts_word = at == 0 || text.as_bytes().get(at - 1) == Some(&b' ');
+    literal(text, starts_word.then(|| word(text, after)).flatten()?)
+}
+
+fn literal(text: &str, span: Span) -> Option<Span> {
+    is_literal(text.get(span.0..span.1)?).then_some(span)
+}
+
+fn address_credentials(text: &str, _at: usize, after: usize) -> Option<Span> {
+    let rest = text.get(after..)?;
+    let end = rest.find(|c: char| c.is_whitespace() || "/\"'&;,)`".contains(c)).unwrap_or(rest.len());
+    let authority = rest.get(..end)?;
+    let (credentials, _) = authority.rsplit_once('@')?;
+    (credentials.contains(':') && credentials != REMOVED).then_some((after, after + credentials.len()))
+}
+
+fn jwt(text: &str, at: usize, _after: usize) -> Option<Span> {
+    let rest = text.get(at..)?;
+    let in_token = |c: char| c.is_ascii_alphanumeric() || "-_.".contains(c);
+    // Only where a token begins: else each part of a long one is read again.
+    if text.get(..at)?.chars().next_back().is_some_and(in_token) {
+        return None;
+    }
+    let length = rest.find(|c| !in_token(c)).unwrap_or(rest.len());
+    is_jwt(rest.get(..length)?).then_some((at, at + length))
+}
+
+fn prefixed(text: &str, at: usize, after: usize) -> Option<Span> {
+    word(text, at).filter(|(_, end)| *end > after + 8)
+}

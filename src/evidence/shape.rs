@@ -1,0 +1,239 @@
+//! What a JSON document is, by its shape, most specific first.
+
+use super::Kind;
+use crate::base::json::{Node, Object, Value};
+
+const SIMPLE_SIGNING: &str = "application/vnd.dev.cosign.simplesigning.v1+json";
+const BUNDLE: &str = "application/vnd.dev.sigstore.bundle";
+
+/// The kind of a value. [`Kind::Container`] is an array whose elements are
+/// documents of their own.
+pub(super) fn kind(node: &Node<'_>) -> Kind {
+    match &node.value {
+        Value::Array(items) => match items.first().map(kind) {
+            Some(kind @ (Kind::TrustInspect | Kind::ImageInspect | Kind::ManifestVerbose)) => kind,
+            Some(Kind::Json | Kind::Secret) | None => array_of_other(items),
+            Some(Kind::ArchiveInfo) => Kind::ArchiveInfo,
+            Some(_) => Kind::Container,
+        },
+        Value::Object(_) => node.object("").map_or(Kind::Json, |object| of_object(&object)),
+        _ => Kind::Json,
+    }
+}
+
+fn array_of_other(items: &[Node<'_>]) -> Kind {
+    if items.iter().any(|item| kind(item) == Kind::Secret) { Kind::Secret } else { Kind::Json }
+}
+
+fn of_object(o: &Object<'_, '_>) -> Kind {
+    let has = |name: &str| o.get(name).is_some();
+    let all = |names: &[&str]| names.iter().all(|name| has(name));
+    let text = |name: &str| o.get(name).and_then(|node| node.text("").ok()).unwrap_or_default();
+    let list = |name: &str| o.get(name).is_some_and(|node| matches!(node.value, Value::Array(_)));
+    let media_type = text("mediaType");
+    if all(&["signed", "signatures"]) {
+        return notary(o);
+    }
+    if has("SignedTags") || all(&["AdministrativeKeys", "Signers"]) {
+        return Kind::TrustInspect;
+    }
+    if has("critical") {
+        let bundle =
+            o.get("optional").and_then(|n| n.object("").ok()).is_some_and(|o| o.get("Bundle").is_some());
+        return if bundle { Kind::CosignVerify } else { Kind::Payload };
+    }
+    if has("Base64Signature") {
+        return Kind::CosignDownload;
+    }
+    if media_type.starts_with("application/vnd.dev.sigstore.trustedroot")
+        || all(&["tlogs", "certificateAuthorities"])
+    {
+        return Kind::TrustedRoot;
+    }
+    if media_type.starts_with(BUNDLE)
+        || (has("verificationMaterial") && (has("dsseEnvelope") || has("messageSignature")))
+    {
+        return Kind::Bundle;
+    }
+    if all(&["payload", "payloadType", "signatures"]) {
+        return Kind::Envelope;
+    }
+    if text("_type").starts_with("https://in-toto.io/Statement") || all(&["predicateType", "subject"]) {
+        return Kind::Statement;
+    }
+    if is_log_entry(o) {
+        return Kind::RekorEntry;
+    }
+    if all(&["SignedEntryTimestamp", "Payload"]) {
+        return Kind::RekorBundle;
+    }
+    if all(&["Ref", "Descriptor"]) {
+        return Kind::ManifestVerbose;
+    }
+    if has("Id") && (has("RepoTags") || has("RepoDigests") || has("RootFS")) {
+        return Kind::ImageInspect;
+    }
+    if all(&["Name", "Digest"]) && (has("Layers") || has("RepoTags")) {
+        return Kind::Skopeo;
+    }
+    if list("Tags") && has("Repository") || list("tags") && has("name") {
+        return Kind::TagList;
+    }
+    image(o, media_type).unwrap_or_else(|| other(o))
+}
+
+/// Documents of an image.
+fn image(o: &Object<'_, '_>, media_type: &str) -> Option<Kind> {
+    let has = |name: &str| o.get(name).is_some();
+    if o.get("schemaVersion").is_some_and(|v| v.u64("").is_ok_and(|v| v == 1)) || has("fsLayers") {
+        return Some(Kind::Schema1);
+    }
+    let descriptor = |name: &str| {
+        let node = o.get(name)?.object("").ok()?;
+        node.get("digest")?.text("").ok()
+    };
+    if has("schemaVersion") && has("digest") && has("size") || descriptor("manifest").is_some() && has("name")
+    {
+        return Some(Kind::ImagetoolsJson);
+    }
+    if has("manifests")
+        && (has("schemaVersion") || media_type.contains("index") || media_type.contains("list"))
+    {
+        return Some(Kind::Index);
+    }
+    if has("layers") && (has("config") || has("schemaVersion")) {
+        return Some(if signs(o) { Kind::SignatureManifest } else { Kind::Manifest });
+    }
+    if has("rootfs") && (has("architecture") || has("os")) {
+        return Some(Kind::Config);
+    }
+    has("imageLayoutVersion").then_some(Kind::ArchiveInfo)
+}
+
+/// Whether a manifest carries cosign signatures or a Sigstore bundle.
+fn signs(o: &Object<'_, '_>) -> bool {
+    let layers = o.get("layers").and_then(|n| n.array("").ok()).unwrap_or_default();
+    let typed = |node: &Node<'_>, name: &str| {
+        let text =
+            node.object("").ok().and_then(|o| o.get(name)).and_then(|t| t.text("").ok().map(str::to_owned));
+        text.is_some_and(|text| text == SIMPLE_SIGNING || text.starts_with(BUNDLE))
+    };
+    layers.iter().any(|layer| typed(layer, "mediaType"))
+        || o.get("artifactType").and_then(|t| t.text("").ok()).is_some_and(|t| t.starts_with(BUNDLE))
+}
+
+fn other(o: &Object<'_, '_>) -> Kind {
+    let has = |name: &str| o.get(name).is_some();
+    let members = o.members();
+    let strings = members.iter().all(|m| matches!(m.node.value, Value::String(_)));
+    if strings && members.iter().any(|m| m.name.value == "dev.cosignproject.cosign/signature") {
+        return Kind::Annotations;
+    }
+    if has("annotations") && o.get("mediaType").is_some_and(|t| t.text("").is_ok_and(|t| t == SIMPLE_SIGNING))
+    {
+        return Kind::SignatureLayer;
+    }
+    let code = |node: &Node<'_>| node.object("").is_ok_and(|o| o.get("code").is_some());
+    if o.get("errors").and_then(|n| n.array("").ok()).is_some_and(|errors| errors.iter().any(code)) {
+        return Kind::RegistryError;
+    }
+    if has("publisher") && (has("keys") || has("releases")) {
+        return Kind::Profile;
+    }
+    if has("Config") && has("Layers") && has("RepoTags") || is_repositories(o) {
+        return Kind::ArchiveInfo;
+    }
+    // Go takes a member of another case for the known one: kept as what it
+    // would be taken for, and refused where it is read.
+    if members.iter().any(|m| m.name.value.eq_ignore_ascii_case("critical")) {
+        return Kind::Payload;
+    }
+    if super::secret::in_members(o) { Kind::Secret } else { Kind::Json }
+}
+
+/// Notary v1 metadata by its type, whatever its case: a wrong case is refused
+/// where the file is verified, and named there.
+fn notary(o: &Object<'_, '_>) -> Kind {
+    let Some(signed) = o.get("signed").and_then(|n| n.object("").ok()) else { return Kind::Json };
+    let written = signed.get("_type").and_then(|t| t.text("").ok()).unwrap_or_default();
+    let by_name = |name: &str| match name.to_ascii_lowercase().as_str() {
+        "root" => Some(Kind::NotaryRoot),
+        "targets" => Some(Kind::NotaryTargets),
+        "snapshot" => Some(Kind::NotarySnapshot),
+        "timestamp" => Some(Kind::NotaryTimestamp),
+        _ => None,
+    };
+    by_name(written).unwrap_or_else(|| {
+        let has = |name: &str| signed.get(name).is_some();
+        let meta = signed.get("meta").and_then(|n| n.object("").ok());
+        match meta {
+            _ if has("roles") => Kind::NotaryRoot,
+            _ if has("targets") => Kind::NotaryTargets,
+            Some(meta) if meta.get("snapshot").is_some() => Kind::NotaryTimestamp,
+            Some(_) => Kind::NotarySnapshot,
+            None => Kind::Json,
+        }
+    })
+}
+
+fn is_log_entry(o: &Object<'_, '_>) -> bool {
+    let entry =
+        |o: &Object<'_, '_>| ["body", "integratedTime", "logIndex"].iter().all(|n| o.get(n).is_some());
+    let is_id = |name: &str| name.len() >= 64 && name.bytes().all(|b| b.is_ascii_hexdigit());
+    match o.members() {
+        [only] => is_id(&only.name.value) && only.node.object("").is_ok_and(|inner| entry(&inner)),
+        _ => entry(o),
+    }
+}
+
+/// The `repositories` file of `docker save`: names to tags to layer ids.
+fn is_repositories(o: &Object<'_, '_>) -> bool {
+    let ids = |node: &Node<'_>| {
+        node.object("").is_ok_and(|tags| {
+            !tags.members().is_empty()
+                && tags.members().iter().all(|m| {
+                    m.node
+                        .text("")
+                        .is_ok_and(|id| id.len() == 64 && id.bytes().all(|b| b.is_ascii_hexdigit()))
+                })
+        })
+    };
+    !o.members().is_empty() && o.members().iter().all(|m| ids(&m.node))
+}
+
+/// A guess for a document that no strict parser accepts, from the member
+/// names in its text; the part that reads such documents then refuses it.
+pub(super) fn guess(text: &str) -> Kind {
+    let has = |name: &str| text.contains(&format!("\"{name}\""));
+    if has("signed") && has("signatures") {
+        let after = text.split("\"_type\"").nth(1).unwrap_or_default();
+        let named = after.split('"').nth(1).unwrap_or_default().to_ascii_lowercase();
+        return match named.as_str() {
+            "root" => Kind::NotaryRoot,
+            "snapshot" => Kind::NotarySnapshot,
+            "timestamp" => Kind::NotaryTimestamp,
+            _ => Kind::NotaryTargets,
+        };
+    }
+    let table: [(&[&str], Kind); 14] = [
+        (&["SignedTags"], Kind::TrustInspect),
+        (&["critical", "Bundle"], Kind::CosignVerify),
+        (&["critical"], Kind::Payload),
+        (&["verificationMaterial"], Kind::Bundle),
+        (&["payloadType", "payload"], Kind::Envelope),
+        (&["predicateType", "subject"], Kind::Statement),
+        (&["Ref", "Descriptor"], Kind::ManifestVerbose),
+        (&["Id", "RepoTags"], Kind::ImageInspect),
+        (&["fsLayers"], Kind::Schema1),
+        (&["schemaVersion", "manifests"], Kind::Index),
+        (&["config", "layers"], Kind::Manifest),
+        (&["architecture", "rootfs"], Kind::Config),
+        (&["body", "integratedTime"], Kind::RekorEntry),
+        (&["publisher", "keys"], Kind::Profile),
+    ];
+    let found = table.iter().find(|(names, _)| names.iter().all(|name| has(name)));
+    match found.map_or(Kind::Json, |(_, kind)| *kind) {
+        Kind::Manifest if text.contains(SIMPLE_SIGNING) || text.contains(BUNDLE) => Kind::SignatureManifest,
+        kind => kind,
+    }
+}

@@ -1,0 +1,142 @@
+//! Lines of terminal sessions: prompts and commands, and the small words
+//! that the recognisers of tool output share.
+
+use crate::base::digest::ClaimedDigest;
+use crate::model::reference::Reference;
+
+/// Programs whose command lines are known for what they are even without a
+/// prompt before them.
+const TOOLS: [&str; 18] = [
+    "docker",
+    "cosign",
+    "skopeo",
+    "crane",
+    "oras",
+    "notary",
+    "podman",
+    "nerdctl",
+    "regctl",
+    "buildah",
+    "curl",
+    "wget",
+    "sha256sum",
+    "shasum",
+    "openssl",
+    "jq",
+    "cat",
+    "sudo",
+];
+
+/// What a command line says about the output below it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Command {
+    /// The reference it was about, as typed.
+    pub(super) reference: Option<String>,
+    /// The digest in that reference.
+    pub(super) digest: Option<ClaimedDigest>,
+    /// Whether it asks for an image's `Id`.
+    pub(super) asks_id: bool,
+}
+
+/// Reads a line that is a command, with or without a prompt before it.
+pub(super) fn command(line: &str) -> Option<Command> {
+    let line = line.trim();
+    let typed = after_prompt(line).or_else(|| {
+        let mut words = line.split_whitespace();
+        let tool = words.next().is_some_and(|word| TOOLS.contains(&word));
+        let argument = words
+            .next()
+            .is_some_and(|w| w.starts_with(|c: char| c.is_ascii_lowercase() || "-.'\"/".contains(c)));
+        (tool && argument && !line.ends_with('.')).then_some(line)
+    })?;
+    let first = typed.split(['|', '>', ';']).next().unwrap_or_default();
+    let references = first.split_whitespace().skip(1).filter_map(reference);
+    let found = references.last();
+    Some(Command {
+        digest: found.as_ref().and_then(|r| r.digest().cloned()),
+        reference: found.map(|r| r.text().to_owned()),
+        asks_id: typed.contains(".Id}") || typed.contains(".ID}"),
+    })
+}
+
+/// A word of a command line that can only be an image reference.
+fn reference(word: &str) -> Option<Reference> {
+    let word = word.trim_matches(['"', '\'']);
+    let word = word.strip_prefix("docker://").unwrap_or(word);
+    let marked = word.contains([':', '@', '/']) && !word.contains("://") && !word.contains('=');
+    let path = word.starts_with(['/', '.', '~', '-', '{', '$', ':']);
+    if !marked || path {
+        return None;
+    }
+    Reference::parse(word).ok()
+}
+
+/// What follows a shell prompt.
+fn after_prompt(line: &str) -> Option<&str> {
+    for mark in ["$ ", "% ", "❯ ", "➜ "] {
+        if let Some(rest) = line.strip_prefix(mark) {
+            return Some(rest.trim());
+        }
+    }
+    let is_tool = |rest: &str| rest.split_whitespace().next().is_some_and(|word| TOOLS.contains(&word));
+    if let Some(rest) = line.strip_prefix("# ").filter(|rest| is_tool(rest)) {
+        return Some(rest);
+    }
+    if let Some((_, rest)) = line.strip_prefix("PS ").and_then(|rest| rest.split_once("> ")) {
+        return Some(rest);
+    }
+    // user@host:directory$ command, [user@host directory]# command
+    let end = ["$ ", "# ", "% "].iter().filter_map(|mark| line.find(mark)).min()?;
+    let (prompt, rest) = line.split_at_checked(end)?;
+    let shaped = prompt.len() < 200 && prompt.contains('@') && prompt.matches(' ').count() <= 2;
+    shaped.then(|| rest.get(2..).unwrap_or_default().trim())
+}
+
+/// Whether a line is only a prompt, or a message of a shell or progress meter.
+pub(super) fn is_noise(line: &str) -> bool {
+    let line = line.trim();
+    let starts = [
+        "% Total", "Dload", "DEBU[", "INFO[", "WARN[", "time=\"", "WARNING:", "WARN:", "```", "~~~",
+        "[dotenv", "Warning:",
+    ];
+    line.is_empty()
+        || ["$", "#", "%", ">", "❯", "➜", "EOF"].contains(&line)
+        || starts.iter().any(|start| line.starts_with(start))
+        || (line.ends_with(['$', '#', '%']) && line.contains('@') && line.len() < 200)
+        || is_progress(line)
+}
+
+/// curl's progress meter, or its `{ [1201 bytes data]`.
+fn is_progress(line: &str) -> bool {
+    let data = line.starts_with(['{', '}']) && line.ends_with("bytes data]");
+    let meter = line.contains("--:--:--");
+    data || meter
+}
+
+/// `sha256:` and 64 digits, anywhere in a line, with their byte offsets.
+pub(super) fn digests(line: &str) -> Vec<(usize, ClaimedDigest)> {
+    let found = line.match_indices("sha256:").filter_map(|(at, mark)| {
+        let rest = line.get(at + mark.len()..)?;
+        let length = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
+        Some((at, ClaimedDigest::parse(line.get(at..at + mark.len() + length)?).ok()?))
+    });
+    found.collect()
+}
+
+/// Whether this is 64 lower-case hexadecimal digits.
+pub(super) fn hex64(text: &str) -> bool {
+    ClaimedDigest::parse_sha256_hex(text).is_ok()
+}
+
+/// `Key: value`, with a key of letters.
+pub(super) fn key_value(line: &str) -> Option<(&str, &str)> {
+    let (key, value) = line.trim().split_once(':')?;
+    let plain = !key.is_empty() && key.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b));
+    let separated = value.is_empty() || value.starts_with([' ', '\t']);
+    (plain && separated).then(|| (key, value.trim()))
+}
+
+/// The reference in `text`, if it is nothing else.
+pub(super) fn as_reference(text: &str) -> Option<Reference> {
+    Reference::parse(text.trim()).ok()
+}

@@ -1,0 +1,168 @@
+//! From bytes to plain text: encodings, terminal codes, and the characters
+//! that word processors and web pages put in the place of blanks and quotes.
+
+use std::borrow::Cow;
+
+use super::codes;
+use crate::base::message::Message;
+
+/// Text of bytes, with UTF-16, byte order mark and terminal control
+/// sequences dealt with, and what was done. `None` if it is not text.
+pub(super) fn tidy(bytes: &[u8]) -> Option<(Cow<'_, str>, Vec<Message>)> {
+    let mut repairs = Vec::new();
+    let mut done = |code| repairs.push(Message::new(code, &[]));
+    let mut text: Cow<'_, str> = if let Some(text) = utf16(bytes) {
+        done(codes::REPAIR_UTF16);
+        Cow::Owned(text)
+    } else {
+        Cow::Borrowed(core::str::from_utf8(bytes).ok()?)
+    };
+    if text.starts_with('\u{feff}') {
+        done(codes::REPAIR_BOM);
+        text = match text {
+            Cow::Borrowed(text) => Cow::Borrowed(text.trim_start_matches('\u{feff}')),
+            Cow::Owned(text) => Cow::Owned(text.trim_start_matches('\u{feff}').to_owned()),
+        };
+    }
+    if text.contains('\u{1b}') {
+        done(codes::REPAIR_TERMINAL);
+        text = Cow::Owned(without_terminal_codes(&text));
+    }
+    Some((text, repairs))
+}
+
+/// UTF-16 with a byte order mark, as Windows PowerShell redirects output.
+fn utf16(bytes: &[u8]) -> Option<String> {
+    let (order, rest) = bytes.split_at_checked(2)?;
+    let (pairs, odd) = rest.as_chunks::<2>();
+    let units: Vec<u16> = match (order, odd) {
+        ([0xff, 0xfe], []) => pairs.iter().map(|pair| u16::from_le_bytes(*pair)).collect(),
+        ([0xfe, 0xff], []) => pairs.iter().map(|pair| u16::from_be_bytes(*pair)).collect(),
+        _ => return None,
+    };
+    String::from_utf16(&units).ok()
+}
+
+/// Removes ECMA-48 control sequences (`ESC [ … letter`), operating system
+/// commands (`ESC ] … BEL`) and two-character escapes.
+fn without_terminal_codes(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        if c != '\u{1b}' {
+            out.push(c);
+            continue;
+        }
+        match chars.next() {
+            Some('[') => {
+                chars.find(|c| ('\u{40}'..='\u{7e}').contains(c));
+            }
+            Some(']') => {
+                let mut before = ' ';
+                chars.find(|c| {
+                    let end = *c == '\u{7}' || (before == '\u{1b}' && *c == '\\') || *c == '\n';
+                    before = *c;
+                    end
+                });
+            }
+            _ => {}
+        }
+    }
+    out
+}
+
+/// The text with non-breaking and other unusual blanks outside strings turned
+/// into plain ones, and typographic quotes around strings into straight ones.
+/// `None` if there are none.
+pub(super) fn mend(text: &str) -> Option<String> {
+    let quote = |c| matches!(c, '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}' | '\u{ab}' | '\u{bb}');
+    let blank = |c| matches!(c, '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}');
+    let nothing = |c| matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}');
+    if !text.contains(|c| quote(c) || blank(c) || nothing(c)) {
+        return None;
+    }
+    let mut out = String::with_capacity(text.len());
+    // The quote that ends the string the scan is in: straight or typographic.
+    let mut string: Option<bool> = None;
+    let mut escaped = false;
+    for c in text.chars() {
+        if c == '\n' {
+            (string, escaped) = (None, false);
+        }
+        match string {
+            _ if escaped => escaped = false,
+            Some(_) if c == '\\' => escaped = true,
+            Some(true) if quote(c) => {
+                string = None;
+                out.push('"');
+                continue;
+            }
+            Some(false) if c == '"' => string = None,
+            Some(_) => {}
+            None if c == '"' => string = Some(false),
+            None if quote(c) => {
+                string = Some(true);
+                out.push('"');
+                continue;
+            }
+            None if blank(c) => {
+                out.push(' ');
+                continue;
+            }
+            None if nothing(c) => continue,
+            None => {}
+        }
+        out.push(c);
+    }
+    Some(out)
+}
+
+/// The text with line breaks inside strings removed, for terminals that put
+/// them where a long line ends. `None` if no line has an open string.
+pub(super) fn join_wrapped(text: &str) -> Option<String> {
+    let start = text.find(['{', '['])?;
+    let (before, rest) = text.split_at_checked(start)?;
+    let mut out = String::with_capacity(text.len());
+    out.push_str(before);
+    let (mut quoted, mut escaped, mut joined) = (false, false, false);
+    for c in rest.chars() {
+        match c {
+            '\n' | '\r' if quoted => {
+                joined = true;
+                continue;
+            }
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            _ => {}
+        }
+        out.push(c);
+    }
+    joined.then_some(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn blanks_and_quotes_change_only_outside_strings() {
+        let text = "{\u{a0}\u{201c}a\u{a0}b\u{201d}: \"\u{201c}x\u{a0}\u{201d}\" }";
+        assert_eq!(mend(text).unwrap(), "{ \"a\u{a0}b\": \"\u{201c}x\u{a0}\u{201d}\" }");
+        assert_eq!(mend("{\"a\": 1}"), None);
+    }
+
+    #[test]
+    fn terminal_codes_and_utf16_become_text() {
+        assert_eq!(tidy(b"\x1b[1;32m{\x1b]0;title\x07}\x1b[0m").unwrap().0, "{}");
+        let wide: Vec<u8> = "\u{feff}{}\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        assert_eq!(tidy(&wide).unwrap().0, "{}\r\n");
+        assert!(tidy(b"\xff\xff").is_none());
+    }
+
+    #[test]
+    fn broken_lines_are_joined_inside_strings_only() {
+        assert_eq!(join_wrapped("$ x\n{\n\"ab\ncd\": 1}").unwrap(), "$ x\n{\n\"abcd\": 1}");
+        assert_eq!(join_wrapped("{\n\"ab\": 1}"), None);
+    }
+}

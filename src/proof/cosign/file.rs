@@ -1,0 +1,121 @@
+//! Bundles over files (`cosign sign-blob`), and statements about files.
+
+use super::codes;
+use super::statement::Statement;
+use super::verify::{key_hint, name_key};
+use crate::base::digest::{ClaimedDigest, Digest};
+use crate::base::error::{Error, Result};
+use crate::base::proof::{Evidence, Proof};
+use crate::model::key::PublicKey;
+use crate::proof::sigstore::{Bundle, Content, Entry, LogEvidence, Signed, TrustedRoot, log};
+
+/// A file, or its digest where the file is not at hand.
+#[derive(Clone, Copy, Debug)]
+pub enum Artifact<'a> {
+    /// The file's bytes.
+    Bytes(&'a [u8]),
+    /// Its SHA-256 digest.
+    Digest(&'a ClaimedDigest),
+}
+
+impl Artifact<'_> {
+    fn digest(&self) -> ClaimedDigest {
+        match self {
+            Self::Bytes(bytes) => Digest::of(bytes).to_claim(),
+            Self::Digest(digest) => (*digest).clone(),
+        }
+    }
+}
+
+/// Proof that the chosen key signed a file, or a statement about it.
+#[derive(Clone, Debug)]
+pub struct SignedFile {
+    signed: Signed,
+    digest: ClaimedDigest,
+    predicate_type: Option<String>,
+    entries: Vec<Result<Entry>>,
+}
+
+impl SignedFile {
+    /// The proof that the key made the signature.
+    #[must_use]
+    pub const fn signed(&self) -> &Signed {
+        &self.signed
+    }
+
+    /// The file's digest.
+    #[must_use]
+    pub const fn digest(&self) -> &ClaimedDigest {
+        &self.digest
+    }
+
+    /// The predicate type of the statement; none if the file itself was
+    /// signed.
+    #[must_use]
+    pub fn predicate_type(&self) -> Option<&str> {
+        self.predicate_type.as_deref()
+    }
+
+    /// What the log entries come to.
+    #[must_use]
+    pub fn log_evidence(&self, root: &TrustedRoot) -> LogEvidence {
+        log::evidence(&self.signed, &self.entries, root)
+    }
+}
+
+impl crate::base::proof::sealed::Sealed for SignedFile {}
+
+impl Proof for SignedFile {
+    fn evidence(&self) -> Evidence {
+        let digest = self.digest.to_string();
+        let mut evidence = self.signed.evidence();
+        evidence.expected = Some(digest.clone());
+        evidence.found = Some(digest);
+        match &self.predicate_type {
+            Some(kind) => {
+                evidence.facts.push(("predicateType".to_owned(), kind.clone()));
+                evidence.rule.push_str(
+                    "; digest.sha256 of a subject of the signed statement equals the file's digest",
+                );
+            }
+            None => evidence.rule.push_str("; the bytes are the file"),
+        }
+        evidence
+    }
+}
+
+/// Verifies a bundle over a file: its signature over the file, or over a
+/// statement that names the file's digest.
+///
+/// # Errors
+/// `identity-not-supported-yet` for certificates, the codes of
+/// [`crate::model::key`], [`codes::SIGNED_ANOTHER_FILE`], and those of statements.
+pub fn verify_file(bundle: &Bundle, artifact: Artifact<'_>, key: &PublicKey) -> Result<SignedFile> {
+    let hint = key_hint(bundle)?;
+    let digest = artifact.digest();
+    let another =
+        |found: String| Err(Error::new(codes::SIGNED_ANOTHER_FILE).expected(digest.to_string()).found(found));
+    let (signed, predicate_type) = match bundle.content() {
+        Content::Message(message) => {
+            if let Some(claimed) = message.digest.as_ref().filter(|claimed| **claimed != digest) {
+                return another(claimed.to_string());
+            }
+            let signed = match artifact {
+                Artifact::Bytes(bytes) => Signed::over_bytes(key, bytes, &message.signature),
+                Artifact::Digest(digest) => Signed::over_digest(key, digest, &message.signature),
+            };
+            (signed.map_err(|error| name_key(error, key, hint))?, None)
+        }
+        Content::Dsse(envelope) => {
+            let signed = Signed::over_envelope(key, envelope).map_err(|error| name_key(error, key, hint))?;
+            let statement = Statement::parse(envelope.payload())?;
+            let found: Vec<_> = statement.subjects.iter().filter_map(|s| s.digest.as_ref()).collect();
+            if !found.contains(&&digest) {
+                return another(found.first().map_or_else(|| "no digest".to_owned(), ToString::to_string));
+            }
+            (signed, Some(statement.predicate_type))
+        }
+    };
+    let entries = bundle.entries().iter().cloned().map(Ok).collect();
+    Ok(SignedFile { signed, digest, predicate_type, entries })
+}

@@ -1,0 +1,100 @@
+//! Did enough different keys of a role sign a file?
+
+use std::collections::BTreeMap;
+
+use super::codes;
+use super::file::File;
+use super::key::Key;
+use crate::base::digest::Digest;
+use crate::base::error::{Error, Result};
+
+/// Proof that a file carries valid signatures of at least the demanded
+/// number of different keys. Only [`threshold`] makes one.
+#[derive(Clone, Debug)]
+pub struct Signed {
+    key_ids: Vec<String>,
+    canonical: Digest,
+}
+
+impl Signed {
+    /// Ids of the keys whose signatures are valid, each public key once.
+    #[must_use]
+    pub fn key_ids(&self) -> &[String] {
+        &self.key_ids
+    }
+
+    /// SHA-256 of the signed bytes.
+    #[must_use]
+    pub const fn canonical(&self) -> Digest {
+        self.canonical
+    }
+}
+
+/// Counts the different public keys among `keys` that validly signed `file`.
+/// One public key under two ids counts once; signatures by other ids are
+/// ignored.
+///
+/// # Errors
+/// [`codes::NO_SIGNATURES`], [`codes::SIGNED_BY_OTHERS`],
+/// [`codes::SIGNATURE`], [`codes::METHOD`], [`codes::THRESHOLD`], the codes
+/// of [`crate::model::key::codes`], or [`codes::KEY_UNSUPPORTED`] when a key of an
+/// unsupported type might have made up the number.
+pub(super) fn threshold(role: &str, file: &File, keys: &[&Key], threshold: u64) -> Result<Signed> {
+    if file.signatures().is_empty() {
+        return Err(Error::new(codes::NO_SIGNATURES));
+    }
+    let mut valid: BTreeMap<Digest, String> = BTreeMap::new();
+    let mut open: Vec<&str> = Vec::new();
+    let mut unsupported = None;
+    let mut failure = None;
+    for entry in file.signatures() {
+        let Some(key) = keys.iter().find(|key| key.id() == entry.key_id) else {
+            continue;
+        };
+        let public = match key.public() {
+            Ok(public) => public,
+            Err(error) if error.code() == codes::KEY_UNSUPPORTED => {
+                unsupported.get_or_insert(error);
+                if !open.contains(&key.id()) {
+                    open.push(key.id());
+                }
+                continue;
+            }
+            Err(error) => {
+                failure.get_or_insert(error);
+                continue;
+            }
+        };
+        if valid.contains_key(&public.fingerprint()) {
+            continue;
+        }
+        if entry.method != "ecdsa" {
+            failure.get_or_insert(Error::new(codes::METHOD).expected("ecdsa").found(entry.method.clone()));
+            continue;
+        }
+        match public.verify_raw(file.canonical(), &entry.value) {
+            Ok(proof) => {
+                valid.insert(proof.fingerprint(), key.id().to_owned());
+            }
+            Err(error) => {
+                let error = match error.code() == crate::model::key::codes::SIGNATURE_INVALID {
+                    true => Error::new(codes::SIGNATURE).found(key.id()),
+                    false => error,
+                };
+                failure.get_or_insert(error);
+            }
+        }
+    }
+    let enough = |count: usize| u64::try_from(count).is_ok_and(|count| count >= threshold);
+    if !valid.is_empty() && enough(valid.len()) {
+        let key_ids = valid.into_values().collect();
+        return Ok(Signed { key_ids, canonical: Digest::of(file.canonical()) });
+    }
+    if let Some(error) = unsupported.filter(|_| enough(valid.len() + open.len())) {
+        return Err(error.in_place(role));
+    }
+    if valid.is_empty() {
+        return Err(failure.unwrap_or_else(|| Error::new(codes::SIGNED_BY_OTHERS).in_place(role)));
+    }
+    Err(Error::new(codes::THRESHOLD).expected(threshold.to_string()).found(valid.len().to_string()))
+}

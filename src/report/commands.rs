@@ -1,0 +1,310 @@
+//! What the page cannot fetch, a terminal can: the exact commands.
+//!
+//! Every command prints registry bytes unchanged, so that a paste of its
+//! output continues the check. Parts come from a parsed [`Reference`], whose
+//! grammar has no character that a shell would act on; they are quoted all
+//! the same.
+
+use crate::base::code::Code;
+use crate::base::message::Message;
+use crate::engine::need::{Need, NeedKind};
+use crate::model::reference::Reference;
+use crate::model::registry_table;
+use crate::report::Command;
+
+/// Codes of this module.
+pub mod codes {
+    crate::codes! {
+        /// Prints a manifest or index with docker.
+        COMMAND_IMAGETOOLS = "command-imagetools", Fact,
+            "Print {what} with docker.", "";
+        /// Prints a manifest or index with skopeo.
+        COMMAND_SKOPEO = "command-skopeo", Fact,
+            "Print {what} with skopeo.", "";
+        /// Prints a manifest, index or blob with crane.
+        COMMAND_CRANE = "command-crane", Fact,
+            "Print {what} with crane.", "";
+        /// Prints a manifest, index or blob with oras.
+        COMMAND_ORAS = "command-oras", Fact,
+            "Print {what} with oras.", "";
+        /// Prints a document with curl.
+        COMMAND_CURL = "command-curl", Fact,
+            "Print {what} with curl.", "";
+        /// Prints the signatures with cosign.
+        COMMAND_COSIGN = "command-cosign", Fact,
+            "Print the signatures with cosign.", "";
+        /// Copies the Notary metadata that docker keeps.
+        COMMAND_TRUST_FOLDER = "command-trust-folder", Fact,
+            "Pack the Content Trust metadata that docker keeps on this computer; drop the file here.", "";
+        /// Prints everything for a reference.
+        COMMAND_SCRIPT = "command-script", Fact,
+            "Print everything this check needs, in one go; paste the whole output.", "";
+    }
+}
+
+/// The manifest types a registry may answer with: OCI and Docker, index and
+/// image. Leaving one out makes registries convert or refuse.
+pub const ACCEPT: &str = "application/vnd.oci.image.index.v1+json, \
+application/vnd.docker.distribution.manifest.list.v2+json, \
+application/vnd.oci.image.manifest.v1+json, \
+application/vnd.docker.distribution.manifest.v2+json";
+
+/// The commands that print what `needs` asks for, most convenient first, then
+/// one script for everything.
+#[must_use]
+pub fn commands(reference: &Reference, needs: &[Need]) -> Vec<Command> {
+    let mut out: Vec<Command> = Vec::new();
+    let mut metadata = false;
+    let mut registry = false;
+    for need in needs {
+        registry |= !matches!(need.kind, NeedKind::Metadata { .. } | NeedKind::Publisher);
+        match &need.kind {
+            NeedKind::Tag { tag } => {
+                out.extend(manifest(reference, &format!(":{tag}"), "what the tag names"))
+            }
+            NeedKind::Manifest { digest } => {
+                out.extend(manifest(reference, &format!("@{digest}"), "the manifest"));
+            }
+            NeedKind::Blob { digest } => out.extend(blob(reference, digest)),
+            NeedKind::Referrers { digest } => out.push(referrers(reference, digest)),
+            NeedKind::Signature { digest } | NeedKind::LogEvidence { digest } => {
+                out.extend(signature(reference, digest));
+            }
+            NeedKind::Metadata { role } => {
+                out.push(notary(reference, role));
+                metadata = true;
+            }
+            NeedKind::Subject => {
+                let tail = suffix(reference);
+                out.extend(manifest(reference, &tail, "the image's manifest"));
+            }
+            NeedKind::Publisher => {}
+        }
+    }
+    if metadata {
+        out.push(trust_folder(reference));
+    }
+    if registry {
+        out.push(command(codes::COMMAND_SCRIPT, "", script(reference)));
+    }
+    let mut seen: Vec<String> = Vec::new();
+    out.retain(|entry| {
+        let new = !seen.contains(&entry.command);
+        seen.push(entry.command.clone());
+        new
+    });
+    out
+}
+
+fn command(code: Code, what: &str, line: String) -> Command {
+    let label = Message::new(code, &[("what", what)]).text;
+    Command { code: code.name(), label, command: line, prints: None }
+}
+
+/// Single quotes: nothing inside is special to a POSIX shell, and a quote
+/// cannot occur in a reference.
+fn quoted(text: &str) -> String {
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+/// `:tag`, `@digest`, or `:latest`.
+fn suffix(reference: &Reference) -> String {
+    match (reference.digest(), reference.tag_or_latest()) {
+        (Some(digest), _) => format!("@{digest}"),
+        (None, Some(tag)) => format!(":{tag}"),
+        (None, None) => String::new(),
+    }
+}
+
+fn manifest(reference: &Reference, tail: &str, what: &str) -> [Command; 4] {
+    let image = format!("{}{tail}", reference.name());
+    let q = quoted(&image);
+    [
+        command(codes::COMMAND_IMAGETOOLS, what, format!("docker buildx imagetools inspect --raw {q}")),
+        command(
+            codes::COMMAND_SKOPEO,
+            what,
+            format!("skopeo inspect --raw {}", quoted(&format!("docker://{image}"))),
+        ),
+        command(codes::COMMAND_CRANE, what, format!("crane manifest {q}")),
+        command(codes::COMMAND_ORAS, what, format!("oras manifest fetch {q}")),
+    ]
+}
+
+fn blob(reference: &Reference, digest: &str) -> [Command; 3] {
+    let q = quoted(&format!("{}@{digest}", reference.name()));
+    let what = "the document of this digest";
+    [
+        command(codes::COMMAND_CRANE, what, format!("crane blob {q}")),
+        command(codes::COMMAND_ORAS, what, format!("oras blob fetch --output - {q}")),
+        command(codes::COMMAND_CURL, what, curl(reference, &format!("blobs/{digest}"))),
+    ]
+}
+
+fn referrers(reference: &Reference, digest: &str) -> Command {
+    command(codes::COMMAND_CURL, "the list of signatures", curl(reference, &format!("referrers/{digest}")))
+}
+
+fn signature(reference: &Reference, digest: &str) -> Vec<Command> {
+    let mut out = vec![command(
+        codes::COMMAND_COSIGN,
+        "",
+        format!("cosign download signature {}", quoted(&format!("{}@{digest}", reference.name()))),
+    )];
+    out.push(referrers(reference, digest));
+    if let Some((_, hex)) = digest.split_once(':') {
+        let q = quoted(&format!("{}:sha256-{hex}.sig", reference.name()));
+        out.push(command(
+            codes::COMMAND_CRANE,
+            "the signature manifest (older form)",
+            format!("crane manifest {q}"),
+        ));
+    }
+    out
+}
+
+fn notary(reference: &Reference, role: &str) -> Command {
+    let gun = reference.gun();
+    let file = format!("{}.json", role.replace('/', "-"));
+    let line = format!(
+        "T=$(curl -fsS {} | {TOKEN_SED}); curl -fsS -H \"Authorization: Bearer $T\" -o {} {}",
+        quoted(&format!("https://auth.docker.io/token?service=notary.docker.io&scope=repository:{gun}:pull")),
+        quoted(&file),
+        quoted(&format!("https://{}/v2/{gun}/_trust/tuf/{role}.json", registry_table::NOTARY)),
+    );
+    command(codes::COMMAND_CURL, &format!("the file {role}.json, for dropping here,"), line)
+}
+
+fn trust_folder(reference: &Reference) -> Command {
+    let line = format!(
+        "tar -C ~/.docker/trust/tuf -cf content-trust.tar {}",
+        quoted(&format!("{}/metadata", reference.gun()))
+    );
+    command(codes::COMMAND_TRUST_FOLDER, "", line)
+}
+
+/// Takes the token out of the token server's answer.
+const TOKEN_SED: &str = r#"sed -n 's/.*"token" *: *"\([^"]*\)".*/\1/p'"#;
+
+fn base(reference: &Reference) -> String {
+    let host = reference.host();
+    format!("{}://{}/v2/{}", host.scheme(), host.api(), reference.repository())
+}
+
+/// A shell word that leaves the token in `$T`, or nothing for registries
+/// without anonymous tokens.
+fn token(reference: &Reference) -> Option<String> {
+    let template = registry_table::registry(reference.registry())?.token?;
+    let address = template.replace("{name}", reference.repository());
+    Some(format!("T=$(curl -fsS {} | {TOKEN_SED})", quoted(&address)))
+}
+
+fn curl(reference: &Reference, path: &str) -> String {
+    let address = quoted(&format!("{}/{path}", base(reference)));
+    match token(reference) {
+        Some(token) => format!("{token}; curl -fsSL -H \"Authorization: Bearer $T\" {address}"),
+        None => format!("curl -fsSL {address}"),
+    }
+}
+
+/// One POSIX shell script that prints every document a check of `reference`
+/// needs: the image's index, its manifests and configs, and what is attached
+/// to each of them as a signature. Tokens stay in a variable. Paste the output
+/// whole.
+#[must_use]
+pub fn script(reference: &Reference) -> String {
+    let (token, header) = match token(reference) {
+        Some(token) => (format!("{token}\n"), "-H \"Authorization: Bearer $T\" "),
+        None => (String::new(), ""),
+    };
+    let base = quoted(&base(reference));
+    let wanted = match (reference.digest(), reference.tag_or_latest()) {
+        (Some(digest), _) => digest.to_string(),
+        (None, tag) => tag.unwrap_or("latest").to_owned(),
+    };
+    let wanted = quoted(&wanted);
+    format!(
+        r#"(
+B={base}
+{token}A={accept}
+get() {{ curl -fsSL --max-filesize 4194304 {header}-H "Accept: $A" "$B/$1" 2>/dev/null; }}
+digests() {{ grep -o 'sha256:[0-9a-f]\{{64\}}' | awk '!seen[$0]++'; }}
+show() {{ get "$1" && echo; }}
+documents() {{ get "$1" > "$D/doc" || return; cat "$D/doc"; echo; for d in $(digests < "$D/doc"); do show "blobs/$d"; done; }}
+signatures() {{
+  for place in "referrers/$1" "manifests/sha256-${{1#sha256:}}"; do
+    get "$place" > "$D/list" || continue
+    cat "$D/list"; echo
+    for m in $(digests < "$D/list"); do documents "manifests/$m"; done
+  done
+  documents "manifests/sha256-${{1#sha256:}}.sig"
+}}
+D=$(mktemp -d) || exit
+get "manifests/"{wanted} > "$D/top" || {{ echo "cannot read the image" >&2; exit 1; }}
+cat "$D/top"; echo
+S="sha256:$( (sha256sum || shasum -a 256) < "$D/top" 2>/dev/null | cut -d' ' -f1)"
+signatures "$S"
+for m in $(digests < "$D/top"); do
+  get "manifests/$m" > "$D/child" || {{ [ "$m" = "$(digests < "$D/top" | head -n 1)" ] && show "blobs/$m"; continue; }}
+  cat "$D/child"; echo
+  show "blobs/$(digests < "$D/child" | head -n 1)"
+  signatures "$m"
+done
+rm -rf "$D"
+)"#,
+        accept = quoted(ACCEPT),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn need(kind: NeedKind) -> Need {
+        Need { kind, repository: None, required: true, hint: String::new(), command: None }
+    }
+
+    #[test]
+    fn each_need_has_commands_and_none_is_repeated() {
+        let reference = Reference::parse("nicolas/webdis:0.1.24").unwrap();
+        let digest = "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a".to_owned();
+        let kinds = [
+            (NeedKind::Tag { tag: "0.1.24".into() }, "crane manifest 'docker.io/nicolas/webdis:0.1.24'"),
+            (
+                NeedKind::Manifest { digest: digest.clone() },
+                "skopeo inspect --raw 'docker://docker.io/nicolas/webdis@sha256:44136f",
+            ),
+            (
+                NeedKind::Blob { digest: digest.clone() },
+                "oras blob fetch --output - 'docker.io/nicolas/webdis@",
+            ),
+            (NeedKind::Referrers { digest: digest.clone() }, "v2/nicolas/webdis/referrers/sha256:44136f"),
+            (
+                NeedKind::Signature { digest: digest.clone() },
+                "webdis:sha256-44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a.sig'",
+            ),
+            (NeedKind::LogEvidence { digest }, "cosign download signature"),
+            (
+                NeedKind::Metadata { role: "targets/releases".into() },
+                "https://notary.docker.io/v2/docker.io/nicolas/webdis/_trust/tuf/targets/releases.json",
+            ),
+            (NeedKind::Subject, "imagetools inspect --raw 'docker.io/nicolas/webdis:0.1.24'"),
+        ];
+        for (kind, part) in &kinds {
+            let lines = commands(&reference, &[need(kind.clone())]);
+            assert!(lines.iter().any(|line| line.command.contains(part)), "{kind:?}: {lines:#?}");
+        }
+        assert!(commands(&reference, &[need(NeedKind::Publisher)]).is_empty());
+        let once = commands(&reference, &[need(NeedKind::Subject)]).len();
+        let twice = commands(&reference, &[need(NeedKind::Subject), need(NeedKind::Subject)]).len();
+        assert_eq!(once, twice);
+    }
+
+    #[test]
+    fn loopback_is_plain_http_without_a_token() {
+        let text = script(&Reference::parse("127.0.0.1:5000/a:1").unwrap());
+        assert!(text.contains("B='http://127.0.0.1:5000/v2/a'"), "{text}");
+        assert!(!text.contains("Bearer"), "{text}");
+        assert!(script(&Reference::parse("debian").unwrap()).contains("Authorization: Bearer $T"));
+    }
+}

@@ -1,0 +1,246 @@
+//! The front door: options as text, evidence as bytes, a report.
+//!
+//! Page, element, command line and tests all come through here, so that a
+//! pasted check and a fetched check cannot differ.
+
+use crate::base::digest::ClaimedDigest;
+use crate::base::error::Result;
+use crate::base::time::Time;
+use crate::engine::lookup::Looked;
+use crate::engine::policy::Policy;
+use crate::engine::tag_answer::Told;
+use crate::engine::{self, Question};
+use crate::evidence;
+use crate::evidence::Given;
+use crate::model::publisher::{LogPolicy, Profile, Scheme};
+use crate::model::reference::{Host, Reference};
+use crate::model::registry_table;
+use crate::proof::sigstore::TrustedRoot;
+use crate::proof::tuf::{self, NamedFile, Saved};
+use crate::report::Report;
+use crate::report::commands::commands;
+
+/// Whose signature is demanded.
+#[derive(Clone, Debug, Default)]
+pub enum Publisher {
+    /// The built-in one for its own images, else none.
+    #[default]
+    Default,
+    /// The built-in one of this name (`webdis`).
+    Named(String),
+    /// A profile file.
+    Profile(Vec<u8>),
+    /// A public key file and its name.
+    Key(String, Vec<u8>),
+    /// An identity and its issuer.
+    Identity(String, String),
+    /// Content Trust key ids: root and repository.
+    ContentTrust(String, String),
+}
+
+/// Options of a check, as a user gives them.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Image reference.
+    pub image: Option<String>,
+    /// Digest of the image.
+    pub digest: Option<String>,
+    /// Whose signature is demanded.
+    pub publisher: Publisher,
+    /// A Sigstore trusted root instead of the embedded one.
+    pub trusted_root: Option<Vec<u8>>,
+    /// Predicate type demanded instead of an image signature.
+    pub attestation: Option<String>,
+    /// Do without the transparency log.
+    pub ignore_tlog: bool,
+    /// The time to judge validity by.
+    pub now: Time,
+    /// Put the bytes of the items into the report.
+    pub include_bytes: bool,
+    /// Notary v1 server to ask instead of the publisher's: `HOST[:PORT]` or
+    /// its base address.
+    pub notary: Option<String>,
+}
+
+impl Options {
+    /// No demands beyond the defaults, at a time.
+    #[must_use]
+    pub fn at(now: Time) -> Self {
+        Self {
+            image: None,
+            digest: None,
+            publisher: Publisher::Default,
+            trusted_root: None,
+            attestation: None,
+            ignore_tlog: false,
+            now,
+            include_bytes: false,
+            notary: None,
+        }
+    }
+}
+
+/// Options that were read and found well formed.
+#[derive(Clone, Debug)]
+pub struct Check {
+    /// The image asked about.
+    pub image: Option<Reference>,
+    /// The digest asked about.
+    pub digest: Option<ClaimedDigest>,
+    /// What is demanded.
+    pub policy: Policy,
+    /// The time to judge validity by.
+    pub now: Time,
+    /// Put the bytes of the items into the report.
+    pub include_bytes: bool,
+    notary: Option<Host>,
+}
+
+impl Check {
+    /// Reads options.
+    ///
+    /// # Errors
+    /// The first option that is malformed.
+    pub fn new(options: &Options) -> Result<Self> {
+        let image = options.image.as_deref().map(Reference::parse).transpose()?;
+        let digest = options.digest.as_deref().map(ClaimedDigest::parse).transpose()?;
+        let trusted_root = match &options.trusted_root {
+            Some(file) => TrustedRoot::parse(file)?,
+            None => TrustedRoot::public_good()?,
+        };
+        let mut policy = match &options.publisher {
+            Publisher::Default => Policy::default_for(image.as_ref(), trusted_root)?,
+            Publisher::Named(name) => Policy::of_profile(Profile::named(name)?, trusted_root),
+            Publisher::Profile(file) => Policy::of_profile(Profile::parse(file)?, trusted_root),
+            Publisher::Key(name, file) => Policy::of_key(name, file, trusted_root)?,
+            Publisher::Identity(identity, issuer) => Policy::of_identity(identity, issuer, trusted_root),
+            Publisher::ContentTrust(root, repository) => {
+                Policy::of_content_trust(root, repository, image.as_ref(), trusted_root)?
+            }
+        };
+        if options.ignore_tlog {
+            policy.log = LogPolicy::Ignored;
+        }
+        policy.attestation.clone_from(&options.attestation);
+        let notary = options.notary.as_deref().map(Host::of_server).transpose()?;
+        Ok(Self { image, digest, policy, now: options.now, include_bytes: options.include_bytes, notary })
+    }
+
+    /// The Notary server to ask about the image: the one of the options, else
+    /// the publisher's, else Docker Hub's for images there. `None` unless the
+    /// publisher's Content Trust keys for this image are pinned: without them
+    /// no answer would prove anything.
+    #[must_use]
+    pub fn notary(&self) -> Option<Host> {
+        let image = self.image.as_ref()?;
+        let server = &self.policy.content_trust_of(image)?.server;
+        let default = || Host::parse(registry_table::NOTARY).ok().filter(|_| image.host().is_docker_hub());
+        self.notary.clone().or_else(|| server.clone()).or_else(default)
+    }
+
+    /// Whether that server is worth asking where cosign signatures do not
+    /// decide. Not for a release that the publisher says is signed with
+    /// cosign, or does not say anything about: Content Trust is the older
+    /// scheme, and what it says of a tag may be outdated.
+    #[must_use]
+    pub fn may_ask_notary(&self) -> bool {
+        let tag = self.image.as_ref().and_then(|image| image.tag_or_latest());
+        let documented = |tag: &str| match self.policy.release(tag) {
+            Some(release) => release.scheme == Scheme::ContentTrust,
+            None => self.policy.releases.is_empty(),
+        };
+        self.notary().is_some() && tag.is_none_or(documented)
+    }
+
+    /// Answers for the evidence at hand. `looked` says where a driver looked
+    /// for signatures.
+    #[must_use]
+    pub fn run(&self, given: &[Given], looked: &[Looked]) -> Report {
+        self.run_told(given, looked, &[])
+    }
+
+    /// The same, where a driver also asked registries what the tag means.
+    #[must_use]
+    pub fn run_told(&self, given: &[Given], looked: &[Looked], told: &[Told]) -> Report {
+        let mut report = engine::check(&Question {
+            given,
+            image: self.image.as_ref(),
+            digest: self.digest.as_ref(),
+            policy: &self.policy,
+            now: self.now,
+            looked,
+            told,
+            include_bytes: self.include_bytes,
+        });
+        if let Some(image) = &self.image {
+            report.commands = commands(image, &report.needs);
+        }
+        report
+    }
+}
+
+/// The Notary metadata among the evidence as a zip file that can be given
+/// again, named after `image`. `None` if there is none.
+///
+/// # Errors
+/// Those of [`tuf::save`].
+pub fn save_metadata(given: &[Given], image: Option<&Reference>) -> Result<Option<Saved>> {
+    let items = evidence::recognise(given);
+    let metadata = items.iter().filter(|item| item.kind.is_notary_metadata());
+    let files: Vec<_> = metadata.map(|item| NamedFile { name: &item.name, bytes: &item.bytes }).collect();
+    tuf::save(&files, &image.map_or_else(|| "metadata".to_owned(), Reference::gun))
+}
+
+impl Check {
+    /// References to the same tag (or digest) in the publisher's other
+    /// repositories.
+    #[must_use]
+    pub fn elsewhere(&self) -> Vec<Reference> {
+        let Some(image) = &self.image else { return Vec::new() };
+        let own = &self.policy.repositories;
+        if !own.contains(&image.name()) {
+            return Vec::new();
+        }
+        let others = own.iter().filter(|name| **name != image.name());
+        others.filter_map(|name| Reference::parse(name).ok()).filter_map(|r| r.at(image).ok()).collect()
+    }
+}
+
+/// Reads options and answers for the evidence at hand.
+///
+/// # Errors
+/// The first option that is malformed.
+pub fn check(given: &[Given], options: &Options) -> Result<Report> {
+    Ok(Check::new(options)?.run(given, &[]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn asks(image: &str, change: impl FnOnce(&mut Options)) -> (Option<String>, bool) {
+        let mut options = Options::at(Time::from_unix(1_780_000_000).unwrap());
+        options.image = Some(image.to_owned());
+        change(&mut options);
+        let check = Check::new(&options).unwrap();
+        (check.notary().map(|host| host.to_string()), check.may_ask_notary())
+    }
+
+    #[test]
+    fn a_notary_server_is_asked_only_about_images_with_pins() {
+        let hub = || Some("notary.docker.io".to_owned());
+        let other = |options: &mut Options| options.notary = Some("https://notary.example".to_owned());
+        let (root, key) = ("1".repeat(64), "2".repeat(64));
+        let pins = |o: &mut Options| o.publisher = Publisher::ContentTrust(root.clone(), key.clone());
+        let digest = format!("nicolas/webdis@sha256:{}", "0".repeat(64));
+        assert_eq!(asks("nicolas/webdis:0.1.19", |_| {}), (hub(), true));
+        assert_eq!(asks(&digest, |_| {}), (hub(), true));
+        assert_eq!(asks("nicolas/webdis:0.1.24", |_| {}), (hub(), false), "signed with cosign");
+        assert_eq!(asks("nicolas/webdis:latest", |_| {}), (hub(), false), "moved on since");
+        assert_eq!(asks("nicolas/webdis:0.1.19", other), (Some("notary.example".into()), true));
+        assert_eq!(asks("public.ecr.aws/nicolas/webdis:0.1.19", other), (None, false), "another collection");
+        assert_eq!(asks("debian:12", other), (None, false), "no pins");
+        assert_eq!(asks("debian:12", pins), (hub(), true), "pinned by hand");
+        assert_eq!(asks("r.example/a/b:1", pins), (None, false), "no server known");
+    }
+}

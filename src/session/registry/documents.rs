@@ -1,0 +1,192 @@
+//! Just enough reading of fetched documents to know what to ask for next.
+//!
+//! Nothing is decided here: the engine reads the same bytes again, strictly.
+
+use crate::base::digest::ClaimedDigest;
+use crate::base::json::{self, Object};
+use crate::base::limits;
+
+/// A descriptor, as far as fetching needs it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Entry {
+    pub(super) media_type: String,
+    pub(super) digest: ClaimedDigest,
+    pub(super) size: u64,
+    /// False for `unknown/unknown`, as build attestations have it.
+    pub(super) runs_somewhere: bool,
+}
+
+/// What a fetched manifest is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Document {
+    /// Has `manifests`. The flag says whether every entry could be read.
+    Index { entries: Vec<Entry>, complete: bool },
+    /// Has `layers`.
+    Image { config: Option<Entry>, layers: Vec<Entry>, complete: bool },
+    /// Docker schema 1.
+    Schema1,
+    /// Anything else.
+    Other,
+}
+
+/// Layer types that carry signatures, and how long one may be.
+fn signature_cap(media_type: &str) -> Option<usize> {
+    match media_type {
+        "application/vnd.dev.cosign.simplesigning.v1+json" => Some(limits::PAYLOAD_BYTES),
+        "application/vnd.dsse.envelope.v1+json" => Some(limits::MANIFEST_BYTES),
+        bundle if bundle.starts_with("application/vnd.dev.sigstore.bundle") => Some(limits::MANIFEST_BYTES),
+        _ => None,
+    }
+}
+
+impl Entry {
+    /// Longest body to accept for a signature layer; none for other layers.
+    pub(super) fn signature_cap(&self) -> Option<usize> {
+        signature_cap(&self.media_type)
+    }
+
+    fn read(object: &Object<'_, '_>) -> Option<Self> {
+        let platform = object.get_some("platform").and_then(|node| node.object("platform").ok());
+        let unknown = platform.is_some_and(|platform| platform.text("os").ok().flatten() == Some("unknown"));
+        Some(Self {
+            media_type: object.text("mediaType").ok().flatten().unwrap_or_default().to_owned(),
+            digest: ClaimedDigest::parse(object.need_text("digest").ok()?).ok()?,
+            size: object.need_u64("size").ok()?,
+            runs_somewhere: !unknown,
+        })
+    }
+}
+
+/// Reads the entries of an array, at most `cap`; whether all could be read.
+fn entries(object: &Object<'_, '_>, name: &str, cap: usize) -> Option<(Vec<Entry>, bool)> {
+    let items = object.get_some(name)?.array(name).ok()?;
+    let read = items.iter().take(cap).map(|item| Entry::read(&item.object(name).ok()?));
+    let entries: Vec<Option<Entry>> = read.collect();
+    let complete = items.len() <= cap && entries.iter().all(Option::is_some);
+    Some((entries.into_iter().flatten().collect(), complete))
+}
+
+/// Reads a manifest body.
+pub(super) fn read(bytes: &[u8]) -> Document {
+    let Ok(root) = json::parse(bytes) else { return Document::Other };
+    let Ok(object) = root.object("") else { return Document::Other };
+    let schema = object.need_u64("schemaVersion").ok();
+    if schema == Some(1) {
+        return Document::Schema1;
+    }
+    let index = entries(&object, "manifests", limits::INDEX_DESCRIPTORS);
+    let layers = entries(&object, "layers", limits::MANIFEST_LAYERS);
+    match (schema, index, layers) {
+        (Some(2), Some((entries, complete)), None) => Document::Index { entries, complete },
+        (Some(2), None, Some((layers, complete))) => {
+            let config = object.need_object("config").ok().and_then(|config| Entry::read(&config));
+            Document::Image { config, layers, complete }
+        }
+        _ => Document::Other,
+    }
+}
+
+/// The platforms of an index with their digests, build attestations apart.
+pub(super) fn platforms(bytes: &[u8]) -> Vec<(String, String)> {
+    let read = || -> Option<Vec<(String, String)>> {
+        let root = json::parse(bytes).ok()?;
+        let object = root.object("").ok()?;
+        let items = object.get_some("manifests")?.array("manifests").ok()?;
+        let one = |item: &json::Node<'_>| -> Option<(String, String)> {
+            let object = item.object("manifests").ok()?;
+            let digest = ClaimedDigest::parse(object.need_text("digest").ok()?).ok()?;
+            let platform = object.need_object("platform").ok()?;
+            let text = |name| {
+                platform.text(name).ok().flatten().filter(|text| crate::model::reference::is_tag(text))
+            };
+            let (os, architecture) = (text("os")?, text("architecture")?);
+            let variant = text("variant").map(|variant| format!("/{variant}")).unwrap_or_default();
+            (os != "unknown").then(|| (format!("{os}/{architecture}{variant}"), digest.to_string()))
+        };
+        Some(items.iter().take(limits::INDEX_DESCRIPTORS).filter_map(one).collect())
+    };
+    read().unwrap_or_default()
+}
+
+/// The names in a registry's list of tags (distribution-spec, "Listing tags").
+pub(super) fn tag_list(bytes: &[u8]) -> Option<Vec<String>> {
+    let root = json::parse(bytes).ok()?;
+    let object = root.object("").ok()?;
+    let Some(tags) = object.get_some("tags") else {
+        return object.get("tags").map(|_| Vec::new());
+    };
+    let texts = tags.array("tags").ok()?.iter().map(|tag| tag.text("tags").ok());
+    let names: Option<Vec<&str>> = texts.collect();
+    names?.into_iter().map(|name| crate::model::reference::is_tag(name).then(|| name.to_owned())).collect()
+}
+
+/// Delegation roles named in Notary v1 snapshot metadata.
+pub(super) fn delegations(snapshot: &[u8]) -> Vec<String> {
+    let names = || -> Option<Vec<String>> {
+        let root = json::parse(snapshot).ok()?;
+        let meta = root.object("").ok()?.need_object("signed").ok()?.need_object("meta").ok()?;
+        let names = meta.members().iter().map(|member| member.name.value.to_string());
+        Some(names.filter(|name| name.starts_with("targets/")).take(16).collect())
+    };
+    names().unwrap_or_default()
+}
+
+/// Roles of the roots before this one, newest first: where the root key was
+/// rotated, they lead from the documented key to the one in use.
+pub(super) fn earlier_roots(root: &[u8]) -> Vec<String> {
+    let version = || -> Option<u64> {
+        let root = json::parse(root).ok()?;
+        root.object("").ok()?.need_object("signed").ok()?.need_u64("version").ok()
+    };
+    let version = version().unwrap_or_default();
+    (1..version).rev().take(EARLIER_ROOTS).map(|n| format!("{n}.root")).collect()
+}
+
+/// Most earlier roots worth asking for in one check.
+const EARLIER_ROOTS: usize = 32;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn roots_before_a_root_are_few() {
+        let of =
+            |version: &str| earlier_roots(format!("{{\"signed\":{{\"version\":{version}}}}}").as_bytes());
+        assert_eq!(of("1"), Vec::<String>::new());
+        assert_eq!(of("3"), ["2.root", "1.root"]);
+        let many = of("9007199254740991");
+        assert_eq!((many.len(), many.first().unwrap().as_str()), (32, "9007199254740990.root"));
+        for odd in ["0", "-1", "\"3\"", "1.5"] {
+            assert_eq!(of(odd), Vec::<String>::new(), "{odd}");
+        }
+        assert_eq!(earlier_roots(b"no JSON"), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_two_things_is_neither() {
+        let hex = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
+        let entry = format!(r#"{{"mediaType":"m","digest":"sha256:{hex}","size":2}}"#);
+        let index = format!(r#"{{"schemaVersion":2,"manifests":[{entry}]}}"#);
+        assert!(matches!(read(index.as_bytes()), Document::Index { complete: true, .. }));
+        let both = format!(r#"{{"schemaVersion":2,"manifests":[{entry}],"layers":[{entry}]}}"#);
+        assert_eq!(read(both.as_bytes()), Document::Other);
+        let bad = format!(r#"{{"schemaVersion":2,"manifests":[{entry},{{"digest":"x","size":1}}]}}"#);
+        match read(bad.as_bytes()) {
+            Document::Index { entries, complete } => assert_eq!((entries.len(), complete), (1, false)),
+            other => panic!("{other:?}"),
+        }
+        assert_eq!(read(br#"{"schemaVersion":1,"fsLayers":[]}"#), Document::Schema1);
+        assert_eq!(read(b"<html>"), Document::Other);
+        assert_eq!(read(br#"{"schemaVersion":2}"#), Document::Other);
+    }
+
+    #[test]
+    fn tag_lists_are_names_or_nothing() {
+        assert_eq!(tag_list(br#"{"name":"a","tags":["1","2"]}"#), Some(vec!["1".into(), "2".into()]));
+        assert_eq!(tag_list(br#"{"name":"a","tags":null}"#), Some(vec![]));
+        assert_eq!(tag_list(br#"{"name":"a"}"#), None);
+        assert_eq!(tag_list(br#"{"tags":["../x"]}"#), None);
+        assert_eq!(tag_list(br#"{"tags":[1]}"#), None);
+    }
+}

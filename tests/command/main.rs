@@ -1,0 +1,15 @@
+//! The command line as others call it.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+#[path = "../common/mod.rs"]
+mod common;
+
+#[cfg(feature = "cli")]
+mod compare;
+mod content_trust;
+mod notary_live;
+mod notary_save;
+#[cfg(feature = "cli")]
+mod rendering;
+#[cfg(feature = "cli")]
+mod tags;

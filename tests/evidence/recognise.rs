@@ -1,0 +1,484 @@
+//! What people paste and drop, recognised.
+
+use std::path::PathBuf;
+
+use webdis_verify::evidence::{ClaimSource, Given, Item, Kind, Origin, codes, recognise, trust_text};
+
+fn shared(path: &str) -> Option<Vec<u8>> {
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared");
+    if root.is_dir() {
+        return Some(std::fs::read(root.join(path)).unwrap());
+    }
+    assert!(std::env::var_os("CI").is_none(), "no vectors at {}", root.display());
+    eprintln!("SKIPPED: no vectors at {}", root.display());
+    None
+}
+
+fn given(origin: Origin, bytes: &[u8]) -> Vec<Item> {
+    recognise(&[Given { name: "test".to_owned(), origin, bytes: bytes.to_vec() }])
+}
+
+fn paste(text: &str) -> Vec<Item> {
+    given(Origin::Paste, text.as_bytes())
+}
+
+fn kinds(items: &[Item]) -> Vec<Kind> {
+    items.iter().map(|item| item.kind).collect()
+}
+
+/// The claims as `source digest-beginning reference platform`.
+fn claims(items: &[Item]) -> Vec<String> {
+    let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+    let line = |c: &webdis_verify::evidence::Claim| {
+        format!("{} {} {} {}", c.source.name(), &c.digest.hex()[..8], text(&c.reference), text(&c.platform))
+    };
+    items.iter().flat_map(|item| &item.claims).map(line).collect()
+}
+
+/// Every byte an item or its words hold.
+fn everything(items: &[Item]) -> String {
+    let each = items.iter().map(|i| {
+        let words: Vec<_> = i.notes.iter().chain(&i.repairs).map(|m| format!("{m:?}")).collect();
+        format!("{} {:?} {}", String::from_utf8_lossy(&i.bytes), i.claims, words.join(" "))
+    });
+    each.collect()
+}
+
+#[test]
+fn seeds_fed_whole_give_their_documents_and_claims() {
+    for name in ["seeds/000_1d52f798c7ec7e0f.txt", "seeds/001_f8028cf43c7ebb52.txt"] {
+        let Some(text) = shared(name) else { return };
+        let items = given(Origin::Paste, &text);
+        let count = |kind: Kind| items.iter().filter(|i| i.kind == kind).count();
+        assert_eq!(count(Kind::DockerPull), 3, "{name}");
+        assert_eq!(count(Kind::TrustPretty), 1, "{name}");
+        assert_eq!(count(Kind::TrustCleaned), 1, "{name}");
+        assert_eq!(count(Kind::Index), 1, "{name}");
+        assert_eq!(count(Kind::Manifest), 1, "{name}: the one whose layers are left out");
+        assert_eq!(count(Kind::Sha256sum), 1, "{name}");
+        let claims = claims(&items);
+        for claim in [
+            "pull 5de58646 docker.io/nicolas/webdis:0.1.19 -",
+            "pull 6def97f1 docker.io/nicolas/webdis:0.1.18 -",
+            "pull 6def97f1 public.ecr.aws/nicolas/webdis:0.1.18 -",
+            "image-id ecadadde nicolas/webdis:0.1.18 -",
+            "image-id ecadadde public.ecr.aws/nicolas/webdis:0.1.18 -",
+            "trust-text 5de58646 nicolas/webdis:0.1.19 -",
+            "trust-text 5de58646 docker.io/nicolas/webdis:0.1.19 -",
+            "sum 5de58646 docker.io/nicolas/webdis:0.1.19 -",
+            "fragment 2ced2d99 nicolas/webdis:0.1.19 amd64",
+            "fragment d026c567 nicolas/webdis:0.1.19 arm64",
+            "fragment ec6a77ec public.ecr.aws/nicolas/webdis:0.1.19 amd64",
+            "fragment d78f48b9 public.ecr.aws/nicolas/webdis:0.1.19 arm64",
+        ] {
+            assert!(claims.iter().any(|c| c == claim), "{name}: {claim} not in {claims:#?}");
+        }
+        let config = "fragment 010021e0 public.ecr.aws/nicolas/webdis@sha256:ec6a77ec083a659d3293810542c07bc1eee74e148cb02448cca3bfb260d7c19c -";
+        assert!(claims.iter().any(|c| c == config), "{name}");
+    }
+}
+
+#[test]
+fn a_session_of_curl_gives_documents_and_keeps_no_token() {
+    let Some(text) = shared("seeds/002_38e04672e591c5a5.txt") else { return };
+    let items = given(Origin::Paste, &text);
+    let with = |kind: Kind| items.iter().filter(|i| i.kind == kind).collect::<Vec<_>>();
+    assert_eq!(
+        with(Kind::Manifest)[0].digest.to_string(),
+        "sha256:fdf235fa167d2aa5d820fba274ec1d2edeb0534bd32d28d602a19b31bad79b80"
+    );
+    // The prompt is glued to its last bracket.
+    assert_eq!(
+        with(Kind::Config)[0].digest.to_string(),
+        "sha256:b3048463dcefbe4920ef2ae1af43171c9695e2077f315b2bc12ed0f6f67c86c7"
+    );
+    assert_eq!(
+        (with(Kind::ImageInspect).len(), with(Kind::Skopeo).len(), with(Kind::Secret).len()),
+        (1, 1, 1)
+    );
+    let found = claims(&items);
+    for claim in [
+        "image-id b3048463 fedora:latest linux/amd64",
+        "repo-digest aa889c59 fedora linux/amd64",
+        "tool aa889c59 docker.io/library/fedora -",
+        "header aa889c59 registry-1.docker.io/library/fedora:latest -",
+    ] {
+        assert!(found.iter().any(|c| c == claim), "{claim} not in {found:#?}");
+    }
+    assert!(!everything(&items).contains("eyJ"), "a token was kept");
+    let secret = with(Kind::Secret)[0];
+    assert!(secret.bytes.is_empty() && secret.notes[0].code == codes::SECRET_REMOVED.name());
+}
+
+#[test]
+fn the_other_seeds() {
+    let Some(text) = shared("seeds/003_ca9023e4d5dd35c0.txt") else { return };
+    let items = given(Origin::Paste, &text);
+    assert!(kinds(&items).contains(&Kind::CosignHeader));
+    assert!(claims(&items).contains(&"sum c9210842 - -".to_owned()));
+    let Some(text) = shared("seeds/004_b6857c53e8c68744.txt") else { return };
+    let items = given(Origin::Paste, &text);
+    assert!(kinds(&items).contains(&Kind::Index) && kinds(&items).contains(&Kind::Manifest));
+    let found = claims(&items);
+    assert!(
+        found.contains(&"header 38455efd - -".to_owned())
+            && found.contains(&"header 717ba3e9 - -".to_owned()),
+        "{found:#?}"
+    );
+}
+
+#[test]
+fn real_outputs_have_their_kinds() {
+    let vectors = "vectors/dct";
+    for (file, kind, claim_count, children) in [
+        ("pasted/docker-manifest-inspect-0.1.19.txt", Kind::Index, 0, 0),
+        ("pasted/docker-manifest-inspect-0.1.24-amd64.txt", Kind::Manifest, 0, 0),
+        ("pasted/docker-manifest-inspect-verbose-0.1.24.txt", Kind::ManifestVerbose, 4, 4),
+        ("pasted/docker-manifest-inspect-verbose-0.1.19-amd64.txt", Kind::ManifestVerbose, 1, 1),
+        ("pasted/skopeo-inspect-0.1.24.txt", Kind::Skopeo, 1, 0),
+        ("pasted/skopeo-config-0.1.24.txt", Kind::Config, 0, 0),
+        ("seed/trust-inspect-pretty-0.1.19.txt", Kind::TrustPretty, 1, 0),
+        ("seed/trust-inspect-pretty-0.1.19-collapsed-whitespace.txt", Kind::TrustPretty, 1, 0),
+        ("seed/trust-inspect-cleaned-0.1.19.txt", Kind::TrustCleaned, 1, 0),
+        ("seed/docker-pull-0.1.18-ecr.txt", Kind::DockerPull, 1, 0),
+        ("seed/nicolasff.pub", Kind::PublicKey, 0, 0),
+    ] {
+        let Some(text) = shared(&format!("{vectors}/{file}")) else { return };
+        for text in [text.clone(), String::from_utf8(text).unwrap().replace('\n', "\r\n").into_bytes()] {
+            let items = given(Origin::Paste, &text);
+            assert_eq!(items[0].kind, kind, "{file}: {:?}", kinds(&items));
+            assert_eq!(items[0].claims.len(), claim_count, "{file}");
+            assert_eq!(items.len(), 1 + children, "{file}: {:?}", kinds(&items));
+            for child in &items[1..] {
+                assert_eq!((child.kind, child.parent), (Kind::Manifest, Some(0)));
+                assert!(items[0].claims.iter().any(|c| c.digest.matches(&child.digest)), "{file}");
+            }
+        }
+    }
+    for file in ["gertd-demo.txt", "sighup.txt"] {
+        let Some(text) = shared(&format!("{vectors}/cosign-verify-pastes/{file}")) else { return };
+        let items = given(Origin::Paste, &text);
+        assert_eq!(kinds(&items), [Kind::CosignHeader, Kind::Container, Kind::CosignVerify], "{file}");
+        assert_eq!(items[2].parent, Some(1));
+    }
+}
+
+#[test]
+fn a_file_that_is_one_document_keeps_its_bytes() {
+    let text = b"{\"critical\":{\"identity\":{}},\"optional\":null}\n";
+    let file = given(Origin::File, text);
+    assert_eq!((file[0].kind, file[0].bytes.as_slice()), (Kind::Payload, text.as_slice()));
+    let pasted = given(Origin::Paste, text);
+    assert_eq!(pasted[0].bytes, text[..text.len() - 1]);
+    // A document that others would accept is kept, to be refused by name where it is read.
+    let twice = b"{\"critical\":{},\"optional\":{},\"critical\":1}\n";
+    for origin in [Origin::File, Origin::Paste] {
+        let items = given(origin, twice);
+        assert_eq!(items[0].kind, Kind::Payload);
+        assert_eq!(items[0].notes[0].code, "json-duplicate-member");
+    }
+    // A second value on the same line is no second document in a file, but is one in a paste.
+    let glued = b"{\"critical\":{},\"optional\":{}}{\"critical\":{}}\n";
+    let items = given(Origin::File, glued);
+    assert_eq!((items.len(), items[0].bytes.as_slice()), (1, glued.as_slice()));
+    assert_eq!(items[0].notes[0].code, "json-trailing-data");
+    assert_eq!(given(Origin::Paste, glued).len(), 2);
+    let marked = b"\xef\xbb\xbf{\"critical\":{},\"optional\":{}}";
+    assert_eq!(given(Origin::File, marked)[0].bytes, marked);
+    assert_eq!(given(Origin::Paste, marked)[0].bytes, marked[3..]);
+}
+
+#[test]
+fn an_id_means_a_config_or_an_index() {
+    let inspect = |descriptor: &str| {
+        let id = format!("sha256:{}", "a".repeat(64));
+        paste(&format!(
+            r#"[{{"Id":"{id}","RepoTags":["a/b:1"],"RepoDigests":["a/b@{id}"],"Architecture":"arm64","Os":"linux","Variant":"v8"{descriptor},"RootFS":{{"Type":"layers","Layers":["{id}"]}}}}]"#
+        ))
+    };
+    let sources = |items: Vec<Item>| items[0].claims.iter().map(|c| c.source).collect::<Vec<_>>();
+    assert_eq!(sources(inspect("")), [ClaimSource::ImageId, ClaimSource::RepoDigest, ClaimSource::DiffId]);
+    let descriptor = format!(r#","Descriptor":{{"digest":"sha256:{}"}}"#, "a".repeat(64));
+    let found = sources(inspect(&descriptor));
+    assert_eq!(
+        found,
+        [ClaimSource::ContainerdId, ClaimSource::RepoDigest, ClaimSource::Descriptor, ClaimSource::DiffId]
+    );
+}
+
+#[test]
+fn lines_of_tools() {
+    let d = "0467b3e40722282927d8963b8be9129e44df7a427b17011ea60457d6cc289c20";
+    for (text, kind, expected) in [
+        (format!("sha256:{d}"), Kind::DigestText, "bare 0467b3e4 - -"),
+        (d.to_owned(), Kind::DigestText, "bare 0467b3e4 - -"),
+        (format!("$ crane digest a/b:1\nsha256:{d}\n$"), Kind::DigestText, "bare 0467b3e4 a/b:1 -"),
+        (
+            format!("ghcr.io/a/b@sha256:{d}"),
+            Kind::DigestText,
+            &format!("bare 0467b3e4 ghcr.io/a/b@sha256:{d} -"),
+        ),
+        (format!("a/b:sha256-{d}.sig"), Kind::DigestText, &format!("bare 0467b3e4 a/b:sha256-{d}.sig -")),
+        (format!("[a/b@sha256:{d}]"), Kind::DigestText, "repo-digest 0467b3e4 a/b -"),
+        (
+            format!("$ docker inspect --format '{{{{.Id}}}}' a/b:1\nsha256:{d}"),
+            Kind::DigestText,
+            "image-id 0467b3e4 a/b:1 -",
+        ),
+        (format!("linux/amd64 sha256:{d}"), Kind::DigestText, "bare 0467b3e4 - linux/amd64"),
+        (format!("{d}  -"), Kind::Sha256sum, "sum 0467b3e4 - -"),
+        (format!("{d} *file.json"), Kind::Sha256sum, "sum 0467b3e4 - -"),
+        (format!("SHA2-256(stdin)= {d}"), Kind::Sha256sum, "sum 0467b3e4 - -"),
+        (format!("docker-content-digest: sha256:{d}"), Kind::HttpHeaders, "header 0467b3e4 - -"),
+        (
+            format!("HTTP/2 200\ncontent-type: x\nDocker-Content-Digest: sha256:{d}"),
+            Kind::HttpHeaders,
+            "header 0467b3e4 - -",
+        ),
+        (
+            format!(
+                "Name:      docker.io/a/b:1\nMediaType: application/vnd.oci.image.index.v1+json\nDigest:    sha256:{d}\n"
+            ),
+            Kind::Imagetools,
+            "tool 0467b3e4 docker.io/a/b:1 -",
+        ),
+        (
+            format!(
+                "NAME    DIGEST    SIZE (BYTES)    ROLE\n----    ------    ----\n1.0     {d}    528    targets\n"
+            ),
+            Kind::NotaryList,
+            "trust-text 0467b3e4 - -",
+        ),
+        (
+            format!(
+                "No signatures for a/b:2\n\n\nList of signers and their keys for a/b:2\n\nSIGNER   KEYS\nme   {}\n\nSignatures for a/b:1\n\nSIGNED TAG   DIGEST   SIGNERS\n1   {d}   me\n",
+                &d[..12]
+            ),
+            Kind::TrustPretty,
+            "trust-text 0467b3e4 a/b:1 -",
+        ),
+        (
+            format!(
+                "REPOSITORY   TAG   DIGEST   IMAGE ID   CREATED   SIZE\na/b   1   sha256:{d}   0123456789ab   2 weeks ago   1MB"
+            ),
+            Kind::DockerImages,
+            "repo-digest 0467b3e4 a/b -",
+        ),
+        (
+            format!(
+                "Using default tag: latest\nlatest: Pulling from a/b\n0123456789ab: Pull complete\nDigest: sha256:{d}\nStatus: Downloaded newer image for a/b:latest\ndocker.io/a/b:latest\n"
+            ),
+            Kind::DockerPull,
+            "pull 0467b3e4 docker.io/a/b:latest -",
+        ),
+    ] {
+        let items = paste(&text);
+        assert_eq!(kinds(&items), [kind], "{text}");
+        assert_eq!(claims(&items), [expected], "{text}");
+    }
+    // A digest that is not one is no claim.
+    for text in
+        [format!("sha256:{}", &d[1..]), format!("sha256:{}", d.to_uppercase()), format!("{}  -", &d[2..])]
+    {
+        let items = paste(&text);
+        assert!(claims(&items).is_empty(), "{text}");
+        assert_eq!(kinds(&items), [Kind::Text]);
+    }
+    assert_eq!(kinds(&paste("nicolas/webdis:0.1.24\n")), [Kind::Reference]);
+    assert_eq!(paste("some words\nof prose")[0].notes[0].code, codes::UNRECOGNISED.name());
+}
+
+#[test]
+fn a_command_names_the_digest_of_the_document_below_it() {
+    let d = "0467b3e40722282927d8963b8be9129e44df7a427b17011ea60457d6cc289c20";
+    let items = paste(&format!(
+        "me@host:~$ docker manifest inspect a/b@sha256:{d}\n{{\"schemaVersion\":2,\"manifests\":[]}}me@host:~$ {{\"errors\":[{{\"code\":\"X\"}}]}}"
+    ));
+    assert_eq!(kinds(&items), [Kind::Index, Kind::RegistryError]);
+    assert_eq!(claims(&items), [format!("bare 0467b3e4 a/b@sha256:{d} -")]);
+}
+
+#[test]
+fn secrets_are_never_kept() {
+    let jwt = format!("eyJhbGciOiJSUzI1NiJ9.eyJ{}.c2lnbmF0dXJl", "x".repeat(60));
+    let secrets = [
+        format!("{{\"token\":\"{jwt}\"}}"),
+        "{\"auths\":{\"https://index.docker.io/v1/\":{\"auth\":\"aHVudGVyMmh1bnRlcjI=hunter2\"}}}".to_owned(),
+        "-----BEGIN EC PRIVATE KEY-----\nhunter2\n-----END EC PRIVATE KEY-----\n".to_owned(),
+        "-----BEGIN ENCRYPTED SIGSTORE PRIVATE KEY-----\nhunter2".to_owned(),
+        format!("curl -H 'Authorization: Bearer {jwt}' https://x/v2/\nplain words"),
+        format!("> Authorization: Basic hunter2hunter2\n> Accept: {jwt}"),
+        "{\"token\": \"hunter2\", ...".to_owned(),
+        "export TOKEN=hunter2hunter2\nls: cannot access".to_owned(),
+        "error at https://me:hunter2@registry.example/v2/".to_owned(),
+        "{\"kty\":\"EC\",\"d\":\"hunter2\"}".to_owned(),
+        "{\"a\":[{\"password\":\"hunter2\"}]}".to_owned(),
+        format!("{{\"token\":\"{jwt}\",\"token\":\"hunter2\"}}"),
+        "[{\"a\":1},{\"password\":\"hunter2\"}]".to_owned(),
+    ];
+    for text in secrets {
+        for origin in [Origin::Paste, Origin::File] {
+            let items = given(origin, text.as_bytes());
+            let all = everything(&items);
+            assert!(!all.contains("hunter2") && !all.contains("eyJ"), "{text}: {all}");
+        }
+    }
+    // A public key and an image's own configuration are no secrets.
+    let kept =
+        "{\"architecture\":\"amd64\",\"os\":\"linux\",\"rootfs\":{},\"config\":{\"Env\":[\"TOKEN=abc\"]}}";
+    assert_eq!(paste(kept)[0].bytes, kept.as_bytes());
+    let variable = "curl -H \"Authorization: Bearer $TOKEN\" https://x";
+    assert!(
+        paste(&format!("said {variable}"))[0].notes.iter().all(|n| n.code != codes::SECRET_REMOVED.name())
+    );
+}
+
+#[test]
+fn limits_answer_within_a_second() {
+    let deep = "[".repeat(10_000) + &"]".repeat(10_000);
+    let lines = "{\"critical\":{},\"optional\":{}}\n".repeat(5_000);
+    let array = format!("[{}{{\"critical\":{{}}}}]", "{\"critical\":{},\"optional\":{}},".repeat(5_000));
+    let broken = "{\"a\":[\"b\",\n".repeat(100_000);
+    let quotes = "{\"".repeat(1_000_000);
+    let noise: Vec<u8> = (0..100_u32 << 20).map(|i| i.to_le_bytes()[0].wrapping_mul(37)).collect();
+    for (name, text) in [
+        ("deep", deep.as_bytes()),
+        ("lines", lines.as_bytes()),
+        ("array", array.as_bytes()),
+        ("broken", broken.as_bytes()),
+        ("quotes", quotes.as_bytes()),
+        ("noise", &noise),
+    ] {
+        for origin in [Origin::Paste, Origin::File] {
+            let start = std::time::Instant::now();
+            let items = given(origin.clone(), text);
+            let took = start.elapsed();
+            println!("{name} {origin:?}: {} items in {took:?}", items.len());
+            assert!(!items.is_empty() && items.len() <= 4_096);
+            // Debug builds are some ten times slower than what ships.
+            assert!(took.as_secs() < 10, "{name}: {took:?}");
+            if name != "broken" && name != "quotes" {
+                let limit = items.iter().flat_map(|i| &i.notes).any(|n| n.code == "limit-exceeded");
+                assert!(limit, "{name} {origin:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn trust_text_reads_every_form_alike() {
+    let Some(pretty) = shared("vectors/dct/seed/trust-inspect-pretty-0.1.19.txt") else { return };
+    let collapsed = shared("vectors/dct/seed/trust-inspect-pretty-0.1.19-collapsed-whitespace.txt").unwrap();
+    let cleaned = shared("vectors/dct/seed/trust-inspect-cleaned-0.1.19.txt").unwrap();
+    let mut one = trust_text(&pretty).unwrap();
+    assert_eq!(one, trust_text(&collapsed).unwrap());
+    let report = one.remove(0);
+    assert!(one.is_empty() && report.truncated && !report.none);
+    assert_eq!(report.reference, "nicolas/webdis:0.1.19");
+    assert_eq!(
+        (report.rows[0].tag.as_str(), report.rows[0].signers.as_slice()),
+        ("0.1.19", ["Repo Admin".to_owned()].as_slice())
+    );
+    assert_eq!(report.signers[0].key_ids, ["dd0768b9d35d"]);
+    let clean = trust_text(&cleaned).unwrap().remove(0);
+    assert_eq!(
+        (&clean.root_keys, &clean.repository_keys, &clean.rows),
+        (&report.root_keys, &report.repository_keys, &report.rows)
+    );
+    assert_eq!(
+        (clean.truncated, clean.signers[0].name.as_str(), clean.signers[0].key_ids[0].len()),
+        (false, "nicolasff", 64)
+    );
+    let digest = &report.rows[0].digest_text;
+    let json = format!(
+        r#"[{{"Name":"docker.io/nicolas/webdis:0.1.19","SignedTags":[{{"SignedTag":"0.1.19","Digest":"{digest}","Signers":["Repo Admin"]}}],"Signers":[{{"Name":"nicolasff","Keys":[{{"ID":"{}"}}]}}],"AdministrativeKeys":[{{"Name":"Root","Keys":[{{"ID":"{}"}}]}},{{"Name":"Repository","Keys":[{{"ID":"{}"}}]}}]}}]"#,
+        clean.signers[0].key_ids[0], clean.root_keys[0], clean.repository_keys[0]
+    );
+    assert_eq!(trust_text(json.as_bytes()).unwrap(), [clean]);
+    // An empty or short digest stays visible and is no digest.
+    for wrong in ["", &digest[..63]] {
+        let row = &trust_text(json.replace(digest, wrong).as_bytes()).unwrap()[0].rows[0];
+        assert_eq!((row.digest.is_none(), row.digest_text.as_str()), (true, wrong));
+    }
+    let none = trust_text(b"\nNo signatures for a/b\n\n\n").unwrap();
+    assert!(none[0].none && none[0].rows.is_empty());
+    assert!(trust_text(b"[]").unwrap().is_empty());
+}
+
+/// Every file of the vectors that is a document, by its name.
+#[test]
+fn files_of_the_vectors_have_their_kinds() {
+    let Some(_) = shared("vectors/README.md") else { return };
+    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/vectors");
+    let mut folders = vec![root.join("cosign"), root.join("dct/generated"), root.join("dct/buskill-debian")];
+    let mut counts = std::collections::BTreeMap::new();
+    let mut odd = Vec::new();
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(&folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+                continue;
+            }
+            let name = path.file_name().unwrap().to_str().unwrap().to_owned();
+            let expected: &[Kind] = match name.as_str() {
+                "manifest.json" => &[Kind::Index, Kind::Manifest, Kind::Schema1],
+                "payload.json" => &[Kind::Payload],
+                "annotations.json" => &[Kind::Annotations],
+                "sig-manifest.json" => &[Kind::SignatureManifest],
+                "bundle.sigstore.json" => &[Kind::Bundle],
+                "key.pub" => &[Kind::PublicKey],
+                "envelope.json" => &[Kind::Envelope],
+                "root.json" => &[Kind::NotaryRoot],
+                "targets.json" | "releases.json" => &[Kind::NotaryTargets],
+                "snapshot.json" => &[Kind::NotarySnapshot],
+                "timestamp.json" => &[Kind::NotaryTimestamp],
+                _ => continue,
+            };
+            let bytes = std::fs::read(&path).unwrap();
+            let items = given(Origin::File, &bytes);
+            let right = items.first().is_some_and(|i| expected.contains(&i.kind));
+            if right && items[0].kind != Kind::PublicKey {
+                assert_eq!(items[0].bytes, bytes, "{}", path.display());
+            }
+            // Attacks that are no document of their kind at all.
+            let other = ["in-toto-as-payload", "array-root", "not-json", "NEG-other-attachment"];
+            if !right && !other.iter().any(|o| path.to_str().unwrap().contains(o)) {
+                odd.push(format!("{}: {:?}", path.display(), kinds(&items)));
+            }
+            *counts.entry(name).or_insert(0) += 1;
+        }
+    }
+    println!("{counts:?}");
+    assert!(odd.is_empty(), "{odd:#?}");
+}
+
+#[test]
+fn word_processors_and_narrow_terminals_are_undone() {
+    let text = "{\u{a0}\u{201c}schemaVersion\u{201d}: 2, \u{201c}manifests\u{201d}: []\u{a0}}";
+    let items = paste(text);
+    assert_eq!(kinds(&items), [Kind::Index]);
+    assert_eq!(items[0].repairs[0].code, codes::REPAIR_TYPOGRAPHY.name());
+    let items = paste(
+        "{\"schemaVersion\": 2, \"manifests\": [], \"mediaType\": \"application/vnd.oci.\nimage.index.v1+json\"}",
+    );
+    assert_eq!((kinds(&items), items[0].repairs[0].code), (vec![Kind::Index], codes::REPAIR_WRAPPED.name()));
+    let items = paste("{\"schemaVersion\": 2, \"manifests\": [");
+    assert_eq!((kinds(&items), items[0].notes[0].code), (vec![Kind::Text], codes::DAMAGED.name()));
+}
+
+#[test]
+fn two_pulls_in_one_text_are_two() {
+    let pull = |name: &str, digit: &str| {
+        let digest = digit.repeat(64);
+        format!(
+            "1.0: Pulling from webdis\nDigest: sha256:{digest}\nStatus: Image is up to date for {name}:1.0\n{name}:1.0\n"
+        )
+    };
+    let items = paste(&(pull("one.example/webdis", "a") + &pull("two.example/webdis", "b")));
+    let claims: Vec<_> = items.iter().flat_map(|item| &item.claims).collect();
+    let told: Vec<_> =
+        claims.iter().map(|c| (c.reference.as_deref().unwrap(), c.digest.to_string())).collect();
+    let expected = [("one.example/webdis:1.0", "a"), ("two.example/webdis:1.0", "b")];
+    assert_eq!(told, expected.map(|(name, digit)| (name, format!("sha256:{}", digit.repeat(64)))));
+}

@@ -1,0 +1,4 @@
+//! Rules of the repository that the compiler does not know.
+#![allow(missing_docs, clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
+
+mod architecture;
