@@ -1,6 +1,7 @@
 //! What was given, and what it was recognised as.
 
 use super::claim::Claim;
+use super::fact::Fact;
 use crate::base::digest::Digest;
 use crate::base::message::Message;
 
@@ -45,6 +46,8 @@ pub struct Item {
     pub digest: Digest,
     /// What it claims: digests, references, platforms. Never proof.
     pub claims: Vec<Claim>,
+    /// The digests in it as facts: kind, image, witness. Never proof.
+    pub facts: Vec<Fact>,
     /// The reference on the command line above it, as typed: where the text
     /// says that it comes from.
     pub printed_for: Option<String>,

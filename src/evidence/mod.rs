@@ -5,6 +5,7 @@ mod assert;
 mod blocks;
 mod claim;
 pub mod codes;
+mod fact;
 mod inspect;
 mod item;
 mod nested;
@@ -18,6 +19,7 @@ mod tidy;
 mod trust_text;
 
 pub use claim::{Claim, ClaimSource};
+pub use fact::{About, DigestKind, Fact, Knows, Role, Witness};
 pub use inspect::{Inspected, inspected};
 pub use item::{Given, Item, Kind, Origin};
 pub use recognise::recognise;

@@ -5,7 +5,7 @@ use super::archive::{self, Archive};
 use super::blocks::{Block, block, mentioned};
 use super::terminal::{Command, as_reference, command, is_noise};
 use super::{
-    Claim, ClaimSource, Given, Item, Kind, Origin, assert, codes, nested, scan, secret, shape, tidy,
+    Claim, ClaimSource, Fact, Given, Item, Kind, Origin, assert, codes, nested, scan, secret, shape, tidy,
 };
 use crate::base::digest::Digest;
 use crate::base::error::Error;
@@ -62,6 +62,7 @@ impl Reader<'_, '_> {
             kind,
             bytes: bytes.to_vec(),
             digest: Digest::of(bytes),
+            facts: claims.iter().map(|claim| Fact::of_claim(claim, 0)).collect(),
             claims,
             printed_for: parent.and_then(|p| self.items.get(p)).and_then(|item| item.printed_for.clone()),
             repairs: self.repairs.clone(),
