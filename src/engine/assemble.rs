@@ -14,8 +14,9 @@ use super::content_trust::Trust;
 use super::cosign::Chain;
 use super::signatures::Signatures;
 use super::store::Store;
-use super::subject::{Known, SubjectImage};
-use super::{Question, codes, compare, image, needs, verdict};
+use super::subject::{Step, Subject};
+use super::provenance::registry_of;
+use super::{Question, codes, image, needs, verdict};
 
 /// The report of a finished chain.
 pub(super) fn report(
@@ -23,7 +24,7 @@ pub(super) fn report(
     store: &Store,
     signatures: &Signatures,
     trust: &Trust,
-    subject: Option<&SubjectImage>,
+    subject: Option<&Subject>,
     chain: Chain,
 ) -> Report {
     let outcome = chain.outcome();
@@ -63,7 +64,7 @@ pub(super) fn report(
 fn headline(
     question: &Question<'_>,
     store: &Store,
-    subject: Option<&SubjectImage>,
+    subject: Option<&Subject>,
     chain: &Chain,
     outcome: Outcome,
 ) -> Message {
@@ -71,11 +72,11 @@ fn headline(
         return verdict::weakest(&chain.links)
             .map_or_else(|| Message::new(codes::SUBJECT_UNCLEAR, &[]), as_message);
     };
-    let digest = subject.digest.to_string();
-    let kind = image::kind_of(store, &subject.digest);
+    let digest = subject.digest().to_string();
+    let kind = image::kind_of(store, subject.digest());
     if let Some(signed) = &chain.same_as {
-        let item = store.doc(&subject.digest).and_then(|doc| store.items.get(doc.item));
-        let registry = compare::registry_of(item).unwrap_or_else(|| "another registry".to_owned());
+        let item = store.doc(subject.digest()).and_then(|doc| store.items.get(doc.item));
+        let registry = registry_of(item).unwrap_or_else(|| "another registry".to_owned());
         let args = [
             ("digest", &*digest),
             ("kind", kind),
@@ -90,7 +91,7 @@ fn headline(
         return Message::new(codes::RELEASED, &args);
     }
     // A tag that only the signature's own digest answers for was not looked up.
-    let image = question.image.filter(|_| subject.known != Known::Signed);
+    let image = question.image.filter(|_| subject.step != Step::Signed);
     let (code, image, pinned) = match (image, &chain.predicate, &chain.through) {
         _ if chain.file => (codes::SIGNED_FILE, String::new(), String::new()),
         (_, Some(_), _) => (codes::ATTESTED, String::new(), String::new()),
@@ -125,13 +126,13 @@ fn as_message(link: &Link) -> Message {
 fn described(
     question: &Question<'_>,
     store: &Store,
-    subject: Option<&SubjectImage>,
+    subject: Option<&Subject>,
     chain: &Chain,
 ) -> report::Subject {
     report::Subject {
         reference: question.image.map(|image| image.text().to_owned()),
-        digest: subject.map(|subject| subject.digest.to_string()),
-        kind: subject.map_or("unknown", |subject| match image::kind_of(store, &subject.digest) {
+        digest: subject.map(|subject| subject.digest().to_string()),
+        kind: subject.map_or("unknown", |subject| match image::kind_of(store, subject.digest()) {
             _ if chain.file => "file",
             "image" => "unknown",
             "manifest list" => "index",
@@ -154,7 +155,7 @@ fn publisher(policy: &Policy) -> report::Publisher {
     report::Publisher { name: name.to_owned(), source: policy.source.name(), keys: keys.collect() }
 }
 
-fn criteria(question: &Question<'_>, subject: Option<&SubjectImage>, content_trust: bool) -> Vec<Message> {
+fn criteria(question: &Question<'_>, subject: Option<&Subject>, content_trust: bool) -> Vec<Message> {
     let policy = question.policy;
     let mut criteria = Vec::new();
     let mut add = |code, args: &[(&str, &str)]| criteria.push(Message::new(code, args));
@@ -173,7 +174,7 @@ fn criteria(question: &Question<'_>, subject: Option<&SubjectImage>, content_tru
     if let Some(subject) = subject {
         add(
             codes::CRITERION_DIGEST,
-            &[("digest", &subject.digest.to_string()), ("source", subject.known.words())],
+            &[("digest", &subject.digest().to_string()), ("source", &subject.statement.tool)],
         );
     }
     if let Some(predicate) = &policy.attestation {

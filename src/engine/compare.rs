@@ -12,12 +12,11 @@ use crate::base::error::Error;
 use crate::base::message::Message;
 use crate::base::proof::{Evidence, Proof, sealed};
 use crate::engine::link::{Link, Place};
-use crate::evidence::{Item, Origin};
 use crate::model::oci::{Document, MediaType, NamesConfig, Platform};
-use crate::model::reference::Reference;
 
+use super::codes;
+use super::provenance::registry_of;
 use super::store::{Doc, Store};
-use super::{codes, registries};
 
 /// Proof that two manifests, both hashed, name the same config.
 #[derive(Debug)]
@@ -182,54 +181,7 @@ fn label(part: &Part) -> String {
     part.platform.as_ref().map_or_else(|| "the image".to_owned(), Platform::to_string)
 }
 
-/// The repository an item is said to come from.
-pub(super) fn registry_of(item: Option<&Item>) -> Option<String> {
-    let item = item?;
-    if let Origin::Fetched(address) = &item.origin {
-        return fetched_from(address).map(|(name, _)| name);
-    }
-    let claimed = item.claims.iter().filter_map(|claim| claim.reference.as_deref());
-    claimed
-        .chain(item.printed_for.as_deref())
-        .find_map(|text| Reference::parse(text).ok())
-        .map(|reference| registries::name_of(&reference))
-}
-
-/// Repository and tag or digest of an address at which a manifest was fetched:
-/// `https://HOST/v2/REPOSITORY/manifests/REFERENCE` (distribution-spec,
-/// "Pulling manifests"). Docker Hub's API has another host name than its images.
-pub(super) fn fetched_from(address: &str) -> Option<(String, &str)> {
-    let (_, rest) = address.split_once("://")?;
-    let (host, path) = rest.split_once("/v2/")?;
-    let (repository, reference) = path.rsplit_once("/manifests/").or_else(|| path.rsplit_once("/blobs/"))?;
-    let host = if host == "registry-1.docker.io" { "docker.io" } else { host };
-    Some((format!("{host}/{repository}"), reference))
-}
-
 /// Manifests whose configs would have to be known to compare further.
 pub(super) fn missing(store: &Store, top: &ClaimedDigest) -> Vec<ClaimedDigest> {
     parts(store, top).into_iter().filter(|part| part.config.is_none()).map(|part| part.manifest).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::evidence::{Given, recognise};
-
-    fn places(text: &str) -> Vec<Option<String>> {
-        let given = Given { name: "paste".into(), origin: Origin::Paste, bytes: text.as_bytes().to_vec() };
-        recognise(&[given]).iter().map(|item| registry_of(Some(item))).collect()
-    }
-
-    #[test]
-    fn a_command_line_says_where_its_output_comes_from() {
-        let list =
-            r#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}"#;
-        let ecr = "public.ecr.aws/nicolas/webdis";
-        let raw = |image: &str| format!("$ docker buildx imagetools inspect --raw {image}\n{list}\n");
-        assert_eq!(places(&raw("public.ecr.aws/nicolas/webdis:0.1.19")), [Some(ecr.to_owned())]);
-        assert_eq!(places(list), [None]);
-        let both = raw("nicolas/webdis:0.1.19") + &raw("public.ecr.aws/nicolas/webdis:0.1.19");
-        assert_eq!(places(&both), [Some("docker.io/nicolas/webdis".to_owned()), Some(ecr.to_owned())]);
-    }
 }

@@ -20,7 +20,7 @@ use crate::proof::tuf::{
 use super::cosign::Chain;
 use super::path::{self, Above, Step};
 use super::store::Store;
-use super::subject::{Known, SubjectImage};
+use super::subject::Subject;
 use super::verdict::Reached;
 use super::{Question, codes, image};
 
@@ -124,17 +124,6 @@ impl Trust {
         tags.filter_map(|(_, release)| Some(release.ok()?.digest().clone())).collect()
     }
 
-    /// The digest that a pasted text shows for the asked tag, or the only one
-    /// it shows.
-    pub(super) fn shown_tag(&self, question: &Question<'_>) -> Option<ClaimedDigest> {
-        let tag = question.image.and_then(|image| image.tag_or_latest());
-        self.texts.iter().find_map(|text| match (tag, text.tags.as_slice()) {
-            (Some(tag), _) => text.claimed(tag).ok().cloned(),
-            (None, [(_, only)]) => Some(only.clone()),
-            (None, _) => None,
-        })
-    }
-
     /// Whether the metadata at hand contradicts the pins or itself: naming the
     /// image better cannot change that.
     pub(super) fn contradicts(&self) -> bool {
@@ -197,20 +186,16 @@ impl Trust {
         &self,
         question: &Question<'_>,
         store: &Store,
-        subject: CoreResult<&SubjectImage, &Error>,
+        subject: CoreResult<&Subject, &Error>,
     ) -> Chain {
         let mut chain = Chain { content_trust: true, ..Chain::default() };
         if let Some(verification) = &self.verification {
             role_links(verification, &mut chain);
         } else if !self.texts.is_empty() {
-            let tag = question.image.and_then(Reference::tag_or_latest);
             for (n, text) in self.texts.iter().enumerate() {
                 let id = if n == 0 { "trust-text".to_owned() } else { format!("trust-text-{}", n + 1) };
                 chain.links.push(Link::failed(&id, &text.conclusion()));
                 chain.links.extend(agreements(text, &id));
-                if let (Ok(subject), Some(tag)) = (subject, tag) {
-                    chain.links.extend(shown_digest(store, text, tag, subject, &id));
-                }
             }
         } else {
             chain.links.push(Link::open("metadata", codes::METADATA_NEEDED, &[]));
@@ -232,7 +217,7 @@ impl Trust {
         };
         let parent = chain.links.iter().rev().find(|link| link.place() == Place::Chain);
         let parent = parent.map(|link| link.id().to_owned()).unwrap_or_default();
-        match self.release(question, store, &subject.digest) {
+        match self.release(question, store, subject.digest()) {
             Ok((release, steps)) => release_links(store, &release, &steps, &parent, &mut chain),
             Err(error) => chain.links.push(Link::failed("release", &error).under(&parent)),
         }
@@ -339,37 +324,6 @@ fn release_links(store: &Store, release: &Release, steps: &[Step], parent: &str,
     chain.key = "Docker Content Trust".to_owned();
     chain.shows.push(Message::new(codes::SHOWS_TAG, &[("tag", release.tag())]));
     chain.reached = Some(Reached::by(release));
-}
-
-/// A digest shown for the asked tag that is not the subject's and does not
-/// lead to it. Where the subject is what the tag means, or the shown index is
-/// at hand, that is a contradiction; else the index may be what is missing.
-fn shown_digest(
-    store: &Store,
-    text: &Comparison,
-    tag: &str,
-    subject: &SubjectImage,
-    parent: &str,
-) -> Option<Link> {
-    let id = format!("{parent}-digest");
-    let shown = match text.claimed(tag) {
-        Ok(shown) => shown,
-        Err(error) if error.code() == trust_text::codes::TEXT_AMBIGUOUS => {
-            return Some(Link::failed(&id, &error).under(parent));
-        }
-        Err(_) => return None,
-    };
-    if path::find(store, shown, &subject.digest).is_some() {
-        return None;
-    }
-    let args = [("source", "that docker trust inspect shows")];
-    if subject.known == Known::Tag || store.item(shown).is_some() {
-        let error =
-            Error::new(codes::HELD_DIFFERS).expected(subject.digest.to_string()).found(shown.to_string());
-        return Some(Link::failed_with(&id, &error, &args).under(parent));
-    }
-    let error = Error::new(codes::HELD_NOT_COMPARABLE).found(shown.to_string());
-    Some(Link::failed_with(&id, &error, &args).under(parent).placed(Place::Aside))
 }
 
 /// Ids that agree, each in its place: facts beside the chain, no proof.

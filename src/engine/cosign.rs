@@ -13,7 +13,7 @@ use crate::proof::sigstore::LogEvidence;
 use super::path::{Above, Step};
 use super::signatures::{Signatures, Signed, Verified};
 use super::store::Store;
-use super::subject::SubjectImage;
+use super::subject::Subject;
 use super::verdict::{self, Reached};
 use super::{Question, beside, codes, image, why};
 
@@ -63,10 +63,10 @@ pub(super) fn follow(
     question: &Question<'_>,
     store: &Store,
     signatures: &Signatures,
-    subject: &SubjectImage,
+    subject: &Subject,
 ) -> Chain {
     let mut best: Option<Chain> = None;
-    for route in routes(store, signatures, &subject.digest) {
+    for route in routes(store, signatures, subject.digest()) {
         let chain = build(question, store, &route);
         if best.as_ref().is_none_or(|b| verdict::stronger(chain.outcome(), b.outcome())) {
             best = Some(chain);
@@ -86,7 +86,7 @@ fn routes<'a>(store: &Store, signatures: &'a Signatures, subject: &ClaimedDigest
         })
     };
     let mut routes: Vec<_> = signatures.verified.iter().filter_map(route).collect();
-    routes.sort_by_key(|route| route.steps.len());
+    routes.sort_by(|a, b| (a.steps.len(), &a.from).cmp(&(b.steps.len(), &b.from)));
     routes
 }
 
@@ -95,8 +95,11 @@ pub(super) fn unclear(policy: &Policy, store: &Store, signatures: &Signatures, e
     let count = error.found_text().unwrap_or_default().to_owned();
     let subject = Link::failed_with("subject", error, &[("count", &count)]);
     // Without any good signature, the reason is more useful than the question.
-    let reason =
-        signatures.verified.is_empty().then(|| why::failed(policy, signatures, "signature")).flatten();
+    let reason = signatures
+        .verified
+        .is_empty()
+        .then(|| why::failed_without_subject(policy, signatures, "signature"))
+        .flatten();
     let mut links = why::pinned_links(policy);
     links.push(reason.unwrap_or(subject));
     links.extend(beside::failed_links(store, signatures));

@@ -115,6 +115,13 @@ impl Policy {
         Ok(Self::empty(trusted_root))
     }
 
+    /// The same demands without a publisher: for images of somebody else.
+    #[must_use]
+    pub fn without_publisher(&self) -> Self {
+        let own = Self { log: self.log, attestation: self.attestation.clone(), ..Self::empty(self.trusted_root.clone()) };
+        Self { publisher: String::new(), ..own }
+    }
+
     /// Whether anything at all is demanded.
     #[must_use]
     pub fn has_root_of_trust(&self) -> bool {

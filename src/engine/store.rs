@@ -10,7 +10,7 @@ use crate::evidence;
 use crate::evidence::{Item, Kind, Origin};
 use crate::model::oci::{self, Document};
 
-use super::codes;
+use super::{archive, codes};
 
 /// A document of an image with its bytes.
 #[derive(Debug)]
@@ -35,6 +35,8 @@ pub(super) struct Store {
     docs_by_digest: BTreeMap<ClaimedDigest, usize>,
     /// For each digest, the documents (indexes, manifests) that name it.
     parents: BTreeMap<ClaimedDigest, Vec<usize>>,
+    /// Digests of the `index.json` files of OCI layouts: lists of roots.
+    layouts: BTreeSet<ClaimedDigest>,
 }
 
 impl Store {
@@ -67,7 +69,15 @@ impl Store {
         let digest = |doc: &Doc| doc.document.digest().to_claim();
         let docs_by_digest = docs.iter().enumerate().rev().map(|(i, doc)| (digest(doc), i)).collect();
         let parents = parents(&docs, &docs_by_digest);
-        Self { items, docs, items_by_digest, docs_by_digest, parents }
+        let folders = archive::layouts(&items);
+        let is_layout = |item: &&Item| archive::is_layout_index(item, &folders);
+        let layouts = items.iter().filter(is_layout).map(|item| item.digest.to_claim()).collect();
+        Self { items, docs, items_by_digest, docs_by_digest, parents, layouts }
+    }
+
+    /// Whether an item is the list of an OCI layout's roots.
+    pub(super) fn is_layout_index(&self, item: &Item) -> bool {
+        item.kind == Kind::Index && self.layouts.contains(&item.digest.to_claim())
     }
 
     /// The item whose bytes hash to a digest.
@@ -98,7 +108,9 @@ impl Store {
     /// to an image.
     pub(super) fn images(&self) -> impl Iterator<Item = &Doc> {
         self.docs.iter().filter(|doc| match &doc.document {
-            Document::Index(index) => !index.is_referrers_list(),
+            Document::Index(index) => {
+                !index.is_referrers_list() && !self.layouts.contains(&index.digest().to_claim())
+            }
             Document::Manifest(manifest) => manifest.is_image(),
             Document::Config(_) => false,
         })
