@@ -7,15 +7,16 @@ use crate::engine::link::{Link, Place};
 use crate::engine::policy::Policy;
 use crate::evidence::Item as Given;
 use crate::model::publisher::LogPolicy;
+use crate::model::reference::Reference;
 use crate::report;
 use crate::report::Report;
 
 use super::content_trust::Trust;
 use super::cosign::Chain;
+use super::provenance::registry_of;
 use super::signatures::Signatures;
 use super::store::Store;
 use super::subject::{Step, Subject};
-use super::provenance::registry_of;
 use super::{Question, codes, image, needs, verdict};
 
 /// The report of a finished chain.
@@ -92,6 +93,10 @@ fn headline(
     }
     // A tag that only the signature's own digest answers for was not looked up.
     let image = question.image.filter(|_| subject.step != Step::Signed);
+    // The name stands in the headline only where somebody said so, and the
+    // signer did not say otherwise.
+    let image =
+        image.filter(|image| !chain.named_by.is_empty() && name_agrees(question.policy, image, chain));
     let (code, image, pinned) = match (image, &chain.predicate, &chain.through) {
         _ if chain.file => (codes::SIGNED_FILE, String::new(), String::new()),
         (_, Some(_), _) => (codes::ATTESTED, String::new(), String::new()),
@@ -112,6 +117,15 @@ fn headline(
     ];
     let args: Vec<_> = args.into_iter().filter(|(_, value)| !value.is_empty()).collect();
     Message::new(code, &args)
+}
+
+/// Whether the name that was signed, if there is one, is that of the image
+/// asked about, or both are the publisher's.
+pub(super) fn name_agrees(policy: &Policy, image: &Reference, chain: &Chain) -> bool {
+    let Some(signed) = chain.signed_name.as_deref().filter(|name| !name.is_empty()) else { return true };
+    let Ok(signed) = Reference::parse(signed) else { return false };
+    let own = |name: &str| policy.repositories.iter().any(|repository| repository == name);
+    signed.name() == image.name() || own(&signed.name()) && own(&image.name())
 }
 
 fn as_message(link: &Link) -> Message {

@@ -11,10 +11,11 @@ use crate::model::publisher::LogPolicy;
 use crate::model::reference::Reference;
 use crate::proof::sigstore::LogEvidence;
 
+use super::assemble::name_agrees;
 use super::cosign::Chain;
 use super::facts::Facts;
-use super::signatures::{Failed, Signatures, Verified};
 use super::provenance::registry_of;
+use super::signatures::{Failed, Signatures, Verified};
 use super::store::{Doc, Store};
 use super::subject::Subject;
 use super::{Question, codes, compare, image, path, registries, witnesses};
@@ -45,8 +46,16 @@ pub(super) fn add(
     }
     chain.links.extend(registries::signed_elsewhere(question, store, signatures, subject.digest(), chain));
     let said = registries::add(question, store, subject.digest(), chain);
-    if let Some(image) = question.image.filter(|image| image.digest().is_none() && chain.tag.is_none()) {
-        chain.caveats.push(said.unwrap_or_else(|| tag_caveat(image, subject.digest())));
+    let Some(image) = question.image else { return };
+    chain.named_by = witnesses::naming(facts, store, subject, image);
+    if !name_agrees(question.policy, image, chain) {
+        let found = chain.signed_name.clone().unwrap_or_default();
+        let args = [("found", found.as_str()), ("image", image.text())];
+        chain.caveats.push(Message::new(codes::SIGNED_NAME, &args));
+    }
+    if image.digest().is_none() && chain.tag.is_none() {
+        let caveat = said.unwrap_or_else(|| tag_caveat(image, subject.digest(), &chain.named_by));
+        chain.caveats.push(caveat);
     }
 }
 
@@ -110,8 +119,7 @@ fn other_images(store: &Store, top: &ClaimedDigest, subject: &Subject, end: &str
             continue;
         }
         let code = if at_hand || doc.original { codes::ANOTHER_IMAGE } else { codes::BYTES_DIFFER };
-        let error =
-            Error::new(code).expected(subject.digest().to_string()).found(digest.to_string());
+        let error = Error::new(code).expected(subject.digest().to_string()).found(digest.to_string());
         links.push(Link::failed(&format!("image-{}", links.len() + 1), &error).placed(Place::Aside));
     }
     links
@@ -125,9 +133,12 @@ fn is_comparable(store: &Store, top: &ClaimedDigest, other: &Doc) -> bool {
         && registry_of(store.items.get(other.item)) != registry_of(store.item(top))
 }
 
-fn tag_caveat(image: &Reference, digest: &ClaimedDigest) -> Message {
+fn tag_caveat(image: &Reference, digest: &ClaimedDigest, named_by: &[String]) -> Message {
     let pinned = format!("{}@{digest}", image.name());
-    Message::new(codes::TAG_IS_MUTABLE, &[("image", image.text()), ("pinned", &pinned)])
+    let source = named_by.join(", ");
+    let args = [("image", image.text()), ("pinned", pinned.as_str()), ("source", source.as_str())];
+    let code = if named_by.is_empty() { codes::TAG_BY_YOUR_WORD } else { codes::TAG_IS_MUTABLE };
+    Message::new(code, &args)
 }
 
 /// Signatures that count for nothing, each with its reason and its source.

@@ -68,7 +68,9 @@ pub(super) fn names(what: &What<'_>, store: &Store) -> Vec<ClaimedDigest> {
             Content::Dsse(envelope) => of_statement(envelope.payload()),
             Content::Message(message) => message.digest.clone().into_iter().collect(),
         },
-        What::Envelope(bytes, _) => Envelope::parse(bytes).map(|e| of_statement(e.payload())).unwrap_or_default(),
+        What::Envelope(bytes, _) => {
+            Envelope::parse(bytes).map(|e| of_statement(e.payload())).unwrap_or_default()
+        }
         What::Simple(payload, _) => of_payload(payload),
         What::Rebuilt(payload, _) => of_payload(payload),
         What::Loose(_) => {

@@ -81,7 +81,7 @@ crate::codes! {
         "The transparency log was not demanded: a signature made in secret with a stolen key would pass.", "";
     /// A tag was asked for.
     TAG_IS_MUTABLE = "tag-is-mutable", Caveat,
-        "That {image} means this digest is the word of the registry or of the text you gave; a tag can move.",
+        "That {image} means this digest is what {source} says. Tags can move.",
         "Pin the digest: {pinned}";
     /// Two registries name one digest.
     REGISTRIES_AGREE = "registries-agree", Fact,
@@ -325,4 +325,15 @@ crate::codes! {
     OTHER_DIGEST_SAID = "other-digest-said", NotChecked,
         "Your tools printed different digests: {first} for {one}, {second} for {other}.",
         "Registries may hold one image under different manifests: add both manifests, so that the configs they name can be compared.";
+    /// Two manifests name one config whose bytes are not at hand.
+    CONFIG_NEEDED = "config-needed", NotChecked,
+        "Could not check: for {platform}, both name the config {config}, and its bytes, which list the layers, were not given.",
+        "Add the config: crane config IMAGE --platform {platform}";
+    /// A manifest has other layers than the config it names lists.
+    LAYERS_DIFFER = "layers-differ", NotChecked,
+        "Could not check: for {platform}, the config lists {expected} layers and a manifest has {found}. The config does not say what is in them.",
+        "Compare the layers themselves, or use the image that is signed.";
+    /// A manifest names the config of something that is no image.
+    ARTIFACT_CONFIG = "artifact-config-named", Fact,
+        "The manifest names the config {digest}, of the type {found}. This is not an image.", "";
 }

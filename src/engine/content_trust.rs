@@ -7,6 +7,7 @@ use crate::base::digest::ClaimedDigest;
 use crate::base::error::{Error, Result};
 use crate::base::message::Message;
 use crate::engine::link::{Link, Place};
+use crate::engine::policy::Policy;
 use crate::evidence;
 use crate::evidence::{Item, Kind};
 use crate::model::oci::{Document, Index};
@@ -40,6 +41,9 @@ pub(super) fn examine(question: &Question<'_>, store: &Store) -> Trust {
     let tag = question.image.and_then(|image| image.tag());
     let release = tag.and_then(|tag| question.policy.release(tag));
     let Some(pinned) = &question.policy.content_trust else { return Trust::default() };
+    if !is_for(question, pinned) {
+        return Trust::default();
+    }
     let only = question.policy.keys.is_empty() && question.policy.identity.is_none();
     let pins = pins(pinned);
     let files: Vec<_> = store
@@ -58,6 +62,24 @@ pub(super) fn examine(question: &Question<'_>, store: &Store) -> Trust {
             .map(|text| trust_text::compare(&text, &pins))
             .collect(),
         expected: only || release.is_some_and(|release| release.scheme == Scheme::ContentTrust),
+    }
+}
+
+/// Whether Content Trust has a say: the publisher owns the asked name, and
+/// the profile does not give the tag to another scheme. Where it lists
+/// releases, a tag that is none of them is not Content Trust's either.
+fn is_for(question: &Question<'_>, pinned: &ContentTrust) -> bool {
+    let Some(image) = question.image else { return true };
+    let policy = question.policy;
+    let owned = pinned.gun == image.gun() || policy.repositories.contains(&image.name());
+    owned && image.tag().is_none_or(|tag| is_signed_so(policy, tag))
+}
+
+/// Whether a tag is Content Trust's to prove.
+fn is_signed_so(policy: &Policy, tag: &str) -> bool {
+    match policy.release(tag) {
+        Some(release) => release.scheme == Scheme::ContentTrust,
+        None => policy.releases.is_empty(),
     }
 }
 
@@ -170,7 +192,10 @@ impl Trust {
             })?;
             return Ok((release, steps));
         }
-        let releases = collection.tags().into_iter().filter_map(|(_, release)| release.ok());
+        let releases = collection
+            .tags()
+            .into_iter()
+            .filter_map(|(tag, release)| release.ok().filter(|_| is_signed_so(question.policy, &tag)));
         let above = Above::of(store, subject);
         let mut routes: Vec<_> =
             releases.filter_map(|r| above.path(store, r.digest()).map(|steps| (r, steps))).collect();

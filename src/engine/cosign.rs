@@ -40,6 +40,10 @@ pub(super) struct Chain {
     pub(super) content_trust: bool,
     /// The tag that Content Trust signed.
     pub(super) tag: Option<String>,
+    /// The name in the signed payload: the signer's claim.
+    pub(super) signed_name: Option<String>,
+    /// Tools and registries that say the asked tag means the subject.
+    pub(super) named_by: Vec<String>,
     /// Platform of the subject, where it was reached through an index.
     pub(super) through: Option<String>,
 }
@@ -138,6 +142,9 @@ fn build(question: &Question<'_>, store: &Store, route: &Route<'_>) -> Chain {
         Step::Listed(listed) => crate::model::oci::Index::label(listed.child()),
         Step::Config(_) => "its platform".to_owned(),
     });
+    if let Signed::Image(signed) = signed {
+        chain.signed_name = signed.docker_reference().map(str::to_owned);
+    }
     chain.top = Some(route.from.clone());
     chain.steps = route.steps.iter().map(|step| step.child().clone()).collect();
     chain.predicate = question.policy.attestation.clone();

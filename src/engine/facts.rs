@@ -108,11 +108,7 @@ pub(super) struct Facts {
 impl Facts {
     /// Gathers everything that is said. `signed_tag` is what verified
     /// metadata says that the asked tag means.
-    pub(super) fn gather(
-        question: &Question<'_>,
-        store: &Store,
-        signed_tag: Option<&ClaimedDigest>,
-    ) -> Self {
+    pub(super) fn gather(question: &Question<'_>, store: &Store, signed_tag: Option<&ClaimedDigest>) -> Self {
         let mut facts = Self::default();
         for item in &store.items {
             let mut groups: BTreeMap<usize, BTreeSet<ClaimedDigest>> = BTreeMap::new();
@@ -134,7 +130,8 @@ impl Facts {
         facts.all.extend(archive::roots(store));
         facts.all.extend(question.told.iter().filter_map(|told| {
             let digest = told.answer.as_ref().ok()?.clone();
-            let name = Reference::parse(&told.repository).map_or_else(|_| told.repository.clone(), |r| r.name());
+            let name =
+                Reference::parse(&told.repository).map_or_else(|_| told.repository.clone(), |r| r.name());
             let about = About { repository: Some(name), tag: Some(told.tag.clone()), platform: None };
             let tool = if told.proxy { "registry, by way of the proxy" } else { "registry" };
             Some(Statement {
@@ -204,8 +201,12 @@ pub(super) fn relate(facts: &Facts, store: &Store, subject: &Statement, other: &
     let no_machine = subject.about.platform.is_none() && other.about.platform.is_none();
     let differ = match (kind_of(store, subject), kind_of(store, other)) {
         (DigestKind::Index, DigestKind::Index) => true,
-        (DigestKind::Index, DigestKind::Manifest | DigestKind::IndexOrManifest) if is_index(store, one) => true,
-        (DigestKind::Manifest | DigestKind::IndexOrManifest, DigestKind::Index) if is_index(store, two) => true,
+        (DigestKind::Index, DigestKind::Manifest | DigestKind::IndexOrManifest) if is_index(store, one) => {
+            true
+        }
+        (DigestKind::Manifest | DigestKind::IndexOrManifest, DigestKind::Index) if is_index(store, two) => {
+            true
+        }
         (DigestKind::Manifest, DigestKind::Manifest) => one_machine || (same_tag && no_machine),
         (a, b) if is_top(a) && is_top(b) => same_tag && no_machine,
         (_, DigestKind::Config) => configs_known(store, one),
@@ -248,7 +249,9 @@ fn configs_known(store: &Store, top: &ClaimedDigest) -> bool {
             .manifests
             .iter()
             .filter(|child| !child.platform.as_ref().is_some_and(Platform::is_unknown))
-            .all(|child| matches!(store.doc(&child.digest).map(|doc| &doc.document), Some(Document::Manifest(_)))),
+            .all(|child| {
+                matches!(store.doc(&child.digest).map(|doc| &doc.document), Some(Document::Manifest(_)))
+            }),
         _ => false,
     }
 }

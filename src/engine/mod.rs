@@ -117,6 +117,9 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
         }
         beside::add(question, &store, &signatures, &facts, subject, &mut chain);
     }
+    if let Some(error) = subject.as_ref().and_then(|subject| store.refused(subject.digest())) {
+        chain.links.push(Link::failed("document", error));
+    }
     for (n, error) in archive::misnamed(&store).iter().enumerate() {
         chain.links.push(Link::failed(&format!("blob-{}", n + 1), error));
     }
@@ -167,7 +170,8 @@ fn strongest(
     if direct.outcome() == Outcome::Proven {
         return direct;
     }
-    let Some(doc) = store.top_images().into_iter().find(|doc| subject.digest().matches(&doc.document.digest()))
+    let Some(doc) =
+        store.top_images().into_iter().find(|doc| subject.digest().matches(&doc.document.digest()))
     else {
         return direct;
     };

@@ -35,9 +35,7 @@ pub fn names(items: &[Item]) -> Names {
     let tags: BTreeSet<&String> = images.iter().filter_map(|(_, tag)| tag.as_ref()).collect();
     let mut only = repositories.iter();
     let image = match (only.next(), only.next(), tags.len()) {
-        (Some(name), None, 1) => {
-            tags.first().and_then(|tag| Reference::parse(&format!("{name}:{tag}")).ok())
-        }
+        (Some(name), None, 1) => tags.first().and_then(|tag| Reference::parse(&format!("{name}:{tag}")).ok()),
         _ => None,
     };
     Names { image, repositories }

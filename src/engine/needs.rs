@@ -56,9 +56,7 @@ pub(super) fn list(
         }
         return needs;
     };
-    if let (Step::Signed, Some(tag)) =
-        (subject.step, question.image.and_then(|i| i.tag_or_latest()))
-    {
+    if let (Step::Signed, Some(tag)) = (subject.step, question.image.and_then(|i| i.tag_or_latest())) {
         push(NeedKind::Tag { tag: tag.to_owned() }, true, "What the tag points to: the index or manifest.");
     }
     let proven = chain.outcome() == Outcome::Proven;
@@ -83,14 +81,15 @@ pub(super) fn list(
         );
     }
     if let Some(signed) = &chain.same_as {
-        for manifest in
-            compare::missing(store, signed).into_iter().chain(compare::missing(store, subject.digest()))
-        {
-            push(
-                NeedKind::Manifest { digest: manifest.to_string() },
-                true,
-                "A manifest to compare configs with.",
-            );
+        for image in [signed, subject.digest()] {
+            let (manifests, configs) = compare::missing(store, image);
+            for manifest in manifests {
+                let digest = manifest.to_string();
+                push(NeedKind::Manifest { digest }, true, "A manifest to compare configs with.");
+            }
+            for config in configs {
+                push(NeedKind::Blob { digest: config.to_string() }, true, "A config: it lists the layers.");
+            }
         }
     }
     let unlisted = chain.links.iter().filter(|link| link.code() == super::codes::SIGNED_INDEX_NEEDED.name());

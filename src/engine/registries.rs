@@ -18,9 +18,9 @@ use crate::evidence::{ClaimSource, Origin};
 use crate::model::reference::{Host, Reference, is_tag};
 
 use super::cosign::Chain;
+use super::provenance::{fetched_from, name_of, registry_of};
 use super::signatures::Signatures;
 use super::store::Store;
-use super::provenance::{fetched_from, name_of, registry_of};
 use super::{Question, beside, codes};
 
 /// How a registry's word arrived.

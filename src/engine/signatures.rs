@@ -169,7 +169,8 @@ pub(super) fn collect(store: &Store, question: &Question<'_>) -> Signatures {
     // What a pinned key says it made comes first, so that no number of
     // strangers' signatures uses up the limit; then order decides nothing.
     let keys = &question.policy.keys;
-    candidates.sort_by_cached_key(|c| (claims::made(&c.what, keys) != Made::Pinned, claims::order(store, c.item)));
+    candidates
+        .sort_by_cached_key(|c| (claims::made(&c.what, keys) != Made::Pinned, claims::order(store, c.item)));
     let places = claims::places(store);
     let signs_file =
         |what: &What<'_>| matches!(what, What::Bundle(b) if matches!(b.content(), Content::Message(_)));

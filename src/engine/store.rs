@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::base::code::Class;
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::limits;
@@ -37,6 +38,8 @@ pub(super) struct Store {
     parents: BTreeMap<ClaimedDigest, Vec<usize>>,
     /// Digests of the `index.json` files of OCI layouts: lists of roots.
     layouts: BTreeSet<ClaimedDigest>,
+    /// Documents that were refused because two programs read them differently.
+    refused: BTreeMap<ClaimedDigest, Error>,
 }
 
 impl Store {
@@ -44,6 +47,7 @@ impl Store {
     pub(super) fn new(mut items: Vec<Item>, hints: &BTreeSet<ClaimedDigest>) -> Self {
         let mut budget = limits::RECOVERY_BUDGET;
         let mut docs = Vec::new();
+        let mut refused = BTreeMap::new();
         // The smallest first, so that a large text leaves something for others.
         let mut documents: Vec<_> =
             items.iter_mut().enumerate().filter(|(_, item)| is_hashed_document(item.kind)).collect();
@@ -60,7 +64,12 @@ impl Store {
                     }
                     docs.push(Doc { item: i, document, original });
                 }
-                Err(error) => item.notes.push(Message::from(&error)),
+                Err(error) => {
+                    item.notes.push(Message::from(&error));
+                    if error.class() == Class::Contradicted {
+                        refused.insert(item.digest.to_claim(), error);
+                    }
+                }
             }
         }
         // The first of several with the same bytes stands for them all.
@@ -72,7 +81,12 @@ impl Store {
         let folders = archive::layouts(&items);
         let is_layout = |item: &&Item| archive::is_layout_index(item, &folders);
         let layouts = items.iter().filter(is_layout).map(|item| item.digest.to_claim()).collect();
-        Self { items, docs, items_by_digest, docs_by_digest, parents, layouts }
+        Self { items, docs, items_by_digest, docs_by_digest, parents, layouts, refused }
+    }
+
+    /// Why the bytes of a digest are refused, whoever signed them.
+    pub(super) fn refused(&self, digest: &ClaimedDigest) -> Option<&Error> {
+        self.refused.get(digest)
     }
 
     /// Whether an item is the list of an OCI layout's roots.

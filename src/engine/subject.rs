@@ -55,7 +55,8 @@ impl Subject {
 
     /// The same image under another of its digests.
     pub(super) fn as_digest(&self, digest: &ClaimedDigest) -> Self {
-        let statement = Statement { digest: digest.clone(), kind: DigestKind::Unknown, ..self.statement.clone() };
+        let statement =
+            Statement { digest: digest.clone(), kind: DigestKind::Unknown, ..self.statement.clone() };
         Self { statement, ..self.clone() }
     }
 
@@ -90,12 +91,15 @@ pub(super) fn choose(
     }
     let about = |statement: &&Statement| statement.may_be_about(image);
     let names = |s: &&Statement| image.is_some_and(|image| s.names_tag(image));
-    let tops = |voice: fn(Voice) -> bool| facts.all.iter().filter(about).filter(move |s| voice(s.voice) && s.is_top());
+    let tops = |voice: fn(Voice) -> bool| {
+        facts.all.iter().filter(about).filter(move |s| voice(s.voice) && s.is_top())
+    };
     let named: Vec<_> = facts.all.iter().filter(names).collect();
     let held: Vec<_> = tops(|v| matches!(v, Voice::Pull | Voice::Computer)).collect();
-    let ids = facts.all.iter().filter(about).filter(|s| {
-        s.voice == Voice::Computer && matches!(s.kind, DigestKind::Config | DigestKind::ImageId)
-    });
+    let ids =
+        facts.all.iter().filter(about).filter(|s| {
+            s.voice == Voice::Computer && matches!(s.kind, DigestKind::Config | DigestKind::ImageId)
+        });
     let archived: Vec<_> = facts.all.iter().filter(about).filter(|s| s.voice == Voice::Archive).collect();
     // What a registry said of an image nobody asked for by name.
     let registry: Vec<_> = tops(|v| v == Voice::Registry).collect();
@@ -103,7 +107,9 @@ pub(super) fn choose(
         .all
         .iter()
         .filter(about)
-        .filter(|s| matches!(s.voice, Voice::Text | Voice::Checked) && (s.is_top() || s.kind == DigestKind::Unknown))
+        .filter(|s| {
+            matches!(s.voice, Voice::Text | Voice::Checked) && (s.is_top() || s.kind == DigestKind::Unknown)
+        })
         .collect();
     let ids: Vec<_> = ids.collect();
     let steps = [

@@ -102,7 +102,10 @@ fn belongs_to(store: &Store, manifest: &Manifest) -> Option<ClaimedDigest> {
     let named = manifest.subject.as_ref().map(|subject| subject.digest.clone());
     named.or_else(|| {
         let payloads = manifest.layers.iter().filter_map(|layer| store.item(&layer.digest));
-        payloads.filter_map(|item| crate::proof::cosign::Payload::parse(&item.bytes).ok()).map(|p| p.digest).next()
+        payloads
+            .filter_map(|item| crate::proof::cosign::Payload::parse(&item.bytes).ok())
+            .map(|p| p.digest)
+            .next()
     })
 }
 
@@ -138,7 +141,8 @@ fn may_be_listed(
         return None;
     }
     let images = signatures.verified.iter().filter(|v| !matches!(v.signed, Signed::File(_)));
-    let signed = images.flat_map(|v| v.signed.subjects()).filter(|signed| store.item(signed).is_none()).min()?;
+    let signed =
+        images.flat_map(|v| v.signed.subjects()).filter(|signed| store.item(signed).is_none()).min()?;
     let error = Error::new(codes::SIGNED_INDEX_NEEDED)
         .expected(signed.to_string())
         .found(subject.digest().to_string());
@@ -168,13 +172,15 @@ fn failed(
             || failed.names.iter().any(|named| above.path(store, named).is_some())
     };
     let about: Vec<&Failed> = signatures.failed.iter().filter(is_for).collect();
-    let unclear = || signatures.failed.iter().filter(|failed| failed.names.is_empty() && failed.bound.is_none());
+    let unclear =
+        || signatures.failed.iter().filter(|failed| failed.names.is_empty() && failed.bound.is_none());
     why(question.policy, signatures, &about, unclear().collect::<Vec<_>>().as_slice(), id)
 }
 
 /// The same, where nothing says which image is meant.
 pub(super) fn failed_without_subject(policy: &Policy, signatures: &Signatures, id: &str) -> Option<Link> {
-    let unclear: Vec<&Failed> = signatures.failed.iter().filter(|failed| failed.made != Made::Another).collect();
+    let unclear: Vec<&Failed> =
+        signatures.failed.iter().filter(|failed| failed.made != Made::Another).collect();
     why(policy, signatures, &[], &unclear, id)
 }
 
@@ -237,7 +243,8 @@ fn looked(question: &Question<'_>, signatures: &Signatures, subject: &Subject, i
         looks.first().is_some_and(|look| repositories.iter().all(|r| read_in_full(&looks, r, &look.subject)));
     let names = repositories.into_iter().collect::<Vec<_>>().join(", ");
     let args = [("repository", names.as_str()), ("digest", digest.as_str())];
-    let something = looks.iter().any(|look| matches!(&look.answer, Answer::Found { count, .. } if *count > 0));
+    let something =
+        looks.iter().any(|look| matches!(&look.answer, Answer::Found { count, .. } if *count > 0));
     if read && something {
         return Link::open(id, codes::OTHER_SIGNATURES, &args);
     }

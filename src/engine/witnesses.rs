@@ -39,12 +39,7 @@ impl Proof for Confirms {
 }
 
 /// One link for each witness that speaks of the subject's image.
-pub(super) fn links(
-    facts: &Facts,
-    store: &Store,
-    subject: &Subject,
-    image: Option<&Reference>,
-) -> Vec<Link> {
+pub(super) fn links(facts: &Facts, store: &Store, subject: &Subject, image: Option<&Reference>) -> Vec<Link> {
     let about = facts.all.iter().filter(|s| s.may_be_about(image) && is_heard(s));
     let related: Vec<(&Statement, Relation)> =
         about.map(|s| (s, relate(facts, store, &subject.statement, s))).take(STATEMENTS).collect();
@@ -65,13 +60,22 @@ pub(super) fn links(
             }
             // A text's digest that fits nothing says nothing.
             Relation::Open if statement.voice == Voice::Text => continue,
-            Relation::Open => {
-                open(&id, codes::HELD_NOT_COMPARABLE, statement, subject).placed(Place::Aside)
-            }
+            Relation::Open => open(&id, codes::HELD_NOT_COMPARABLE, statement, subject).placed(Place::Aside),
         };
         links.push(link);
     }
     links
+}
+
+/// The programs and registries that say the tag means the subject.
+pub(super) fn naming(facts: &Facts, store: &Store, subject: &Subject, image: &Reference) -> Vec<String> {
+    let said = facts.all.iter().filter(|s| s.names_tag(image)).filter(|s| {
+        s.digest == *subject.digest() || relate(facts, store, &subject.statement, s) == Relation::Connected
+    });
+    let mut tools: Vec<String> = said.map(|s| s.tool.clone()).collect();
+    tools.sort();
+    tools.dedup();
+    tools
 }
 
 /// Layers and artifacts are no images, and are compared elsewhere.
@@ -122,8 +126,7 @@ fn conflict(id: &str, statement: &Statement, subject: &Subject) -> Link {
 }
 
 fn open(id: &str, code: Code, statement: &Statement, subject: &Subject) -> Link {
-    let error =
-        Error::new(code).expected(subject.digest().to_string()).found(statement.digest.to_string());
+    let error = Error::new(code).expected(subject.digest().to_string()).found(statement.digest.to_string());
     let more = [
         ("tool", statement.tool.as_str()),
         ("kind", statement.kind.name()),

@@ -70,6 +70,12 @@ impl Profile {
         Self::read(WEBDIS, Source::BuiltIn)
     }
 
+    /// Whether a built-in profile has this name.
+    #[must_use]
+    pub fn is_built_in(name: &str) -> bool {
+        Self::named(name).is_ok()
+    }
+
     /// The built-in profile of this name.
     ///
     /// # Errors
