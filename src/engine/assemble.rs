@@ -86,6 +86,10 @@ fn headline(
         ];
         return Message::new(codes::SAME_AS_SIGNED, &args);
     }
+    if let Some(tag) = &chain.published {
+        let args = [("tag", tag.as_str()), ("digest", digest.as_str()), ("kind", kind)];
+        return Message::new(codes::PUBLISHED_AS, &args);
+    }
     let gun = question.policy.content_trust.as_ref().map_or("", |trust| trust.gun.as_str());
     if let (Some(tag), None) = (&chain.tag, &chain.through) {
         let args = [("digest", digest.as_str()), ("kind", kind), ("gun", gun), ("tag", tag)];

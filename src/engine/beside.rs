@@ -47,6 +47,7 @@ pub(super) fn add(
     chain.links.extend(registries::signed_elsewhere(question, store, signatures, subject.digest(), chain));
     let said = registries::add(question, store, subject.digest(), chain);
     let Some(image) = question.image else { return };
+    chain.links.extend(witnesses::elsewhere(facts, store, image, &question.policy.repositories));
     chain.named_by = witnesses::naming(facts, store, subject, image);
     if !name_agrees(question.policy, image, chain) {
         let found = chain.signed_name.clone().unwrap_or_default();

@@ -336,4 +336,21 @@ crate::codes! {
     /// A manifest names the config of something that is no image.
     ARTIFACT_CONFIG = "artifact-config-named", Fact,
         "The manifest names the config {digest}, of the type {found}. This is not an image.", "";
+    /// Headline: the documented digest.
+    PUBLISHED_AS = "published-as", Fact,
+        "The digest that the author published for {tag}: {digest}, the {kind}.",
+        "Compare this digest with the one on your computer.";
+    /// The root of a documented chain.
+    PUBLISHED = "published", Fact,
+        "The author published the digest {digest} for {tag} ({place}).", "";
+    /// What a documented digest is not.
+    DOCUMENTATION = "documentation-not-signature", Caveat,
+        "This is documentation, not a signature: it stands in {place}, and in this program.", "";
+    /// A documented tag with another digest.
+    PUBLISHED_DIFFERS = "published-differs", Contradicted,
+        "Does not match: the author published {expected} for {tag} ({place}), not {found}.",
+        "Pull the image again by the published digest, and compare.";
+    /// What a documented chain shows.
+    SHOWS_PUBLISHED = "shows-published", Fact,
+        "These are the bytes whose digest the author published for {tag}.", "";
 }

@@ -194,7 +194,8 @@ fn parts(store: &Store, top: &ClaimedDigest) -> Vec<Part> {
 /// A layer of a file system, by its media type (OCI image-spec, layer.md;
 /// Docker schema 2). What else a runtime may unpack is not known.
 fn is_layer(layer: &Descriptor) -> bool {
-    ["application/vnd.oci.image.layer.", "application/vnd.docker.image.rootfs."]
+    // Foreign layers come from an address of their own, whatever the digest says.
+    ["application/vnd.oci.image.layer.v1.tar", "application/vnd.docker.image.rootfs.diff.tar"]
         .iter()
         .any(|family| layer.media_type.starts_with(family))
 }

@@ -10,7 +10,7 @@ use crate::engine::link::{Link, Place};
 use crate::engine::policy::Policy;
 use crate::evidence;
 use crate::evidence::{Item, Kind};
-use crate::model::oci::{Document, Index};
+use crate::model::oci::Document;
 use crate::model::publisher::{ContentTrust, Scheme};
 use crate::model::reference::Reference;
 use crate::proof::tuf::trust_text::{self, Comparison};
@@ -144,6 +144,12 @@ impl Trust {
         let collection = self.verification.as_ref().and_then(Verification::collection);
         let tags = collection.map(|collection| collection.tags()).into_iter().flatten();
         tags.filter_map(|(_, release)| Some(release.ok()?.digest().clone())).collect()
+    }
+
+    /// Whether pasted trust texts show every documented key and no other.
+    pub(super) fn texts_are_as_documented(&self) -> bool {
+        let all = self.texts.iter().all(|text| text.problems.is_empty() && !text.agreements.is_empty());
+        self.verification.is_none() && !self.texts.is_empty() && all
     }
 
     /// Whether the metadata at hand contradicts the pins or itself: naming the
@@ -339,10 +345,7 @@ fn release_links(store: &Store, release: &Release, steps: &[Step], parent: &str,
         parent = "bytes".to_owned();
     }
     chain.links.extend(image::path_links(store, steps, parent));
-    chain.through = steps.last().map(|step| match step {
-        Step::Listed(listed) => Index::label(listed.child()),
-        Step::Config(_) => "its platform".to_owned(),
-    });
+    chain.through = image::platform_of(steps);
     chain.top = Some(release.digest().clone());
     chain.steps = steps.iter().map(|step| step.child().clone()).collect();
     chain.tag = Some(release.tag().to_owned());

@@ -40,6 +40,8 @@ pub(super) struct Chain {
     pub(super) content_trust: bool,
     /// The tag that Content Trust signed.
     pub(super) tag: Option<String>,
+    /// The tag whose digest the publisher documented.
+    pub(super) published: Option<String>,
     /// The name in the signed payload: the signer's claim.
     pub(super) signed_name: Option<String>,
     /// Tools and registries that say the asked tag means the subject.
@@ -138,10 +140,7 @@ fn build(question: &Question<'_>, store: &Store, route: &Route<'_>) -> Chain {
         parent = "bytes".to_owned();
     }
     chain.links.extend(image::path_links(store, &route.steps, parent));
-    chain.through = route.steps.last().map(|step| match step {
-        Step::Listed(listed) => crate::model::oci::Index::label(listed.child()),
-        Step::Config(_) => "its platform".to_owned(),
-    });
+    chain.through = image::platform_of(&route.steps);
     if let Signed::Image(signed) = signed {
         chain.signed_name = signed.docker_reference().map(str::to_owned);
     }

@@ -103,13 +103,18 @@ pub(super) struct Facts {
     pub(super) all: Vec<Statement>,
     /// Digests that one output of the user's computer gives for one image.
     same_image: BTreeMap<ClaimedDigest, BTreeSet<ClaimedDigest>>,
+    /// The publisher says that the asked release has a single platform.
+    single: bool,
 }
 
 impl Facts {
     /// Gathers everything that is said. `signed_tag` is what verified
     /// metadata says that the asked tag means.
     pub(super) fn gather(question: &Question<'_>, store: &Store, signed_tag: Option<&ClaimedDigest>) -> Self {
-        let mut facts = Self::default();
+        let tag = question.image.and_then(Reference::tag);
+        let release = tag.and_then(|tag| question.policy.release(tag));
+        let single = release.is_some_and(|release| !release.multi_platform);
+        let mut facts = Self { single, ..Self::default() };
         for item in &store.items {
             let mut groups: BTreeMap<usize, BTreeSet<ClaimedDigest>> = BTreeMap::new();
             for fact in &item.facts {
@@ -211,6 +216,8 @@ pub(super) fn relate(facts: &Facts, store: &Store, subject: &Statement, other: &
         (a, b) if is_top(a) && is_top(b) => same_tag && no_machine,
         (_, DigestKind::Config) => configs_known(store, one),
         (DigestKind::Config, _) if other.is_top() => configs_known(store, two),
+        // Nothing stands above the manifest of a single platform.
+        (DigestKind::Manifest, DigestKind::ImageId) => facts.single && configs_known(store, one),
         // In the containerd store an ID is the digest of the index.
         (DigestKind::Index, DigestKind::ImageId) => configs_known(store, one),
         (DigestKind::ImageId, DigestKind::Index) => configs_known(store, two),

@@ -28,6 +28,14 @@ pub(super) fn kind_of(store: &Store, digest: &ClaimedDigest) -> &'static str {
     }
 }
 
+/// The platform at the end of a way down, if it leads through an index.
+pub(super) fn platform_of(steps: &[Step]) -> Option<String> {
+    steps.iter().rev().find_map(|step| match step {
+        Step::Listed(listed) => Some(Index::label(listed.child())),
+        Step::Config(_) => None,
+    })
+}
+
 /// Links for the way down; each hangs below the one before.
 pub(super) fn path_links(store: &Store, steps: &[Step], mut parent: String) -> Vec<Link> {
     let mut links = Vec::new();

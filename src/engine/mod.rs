@@ -20,6 +20,7 @@ mod beside;
 mod claims;
 pub mod codes;
 mod compare;
+mod consistent;
 mod content_trust;
 mod cosign;
 mod facts;
@@ -33,6 +34,7 @@ mod needs;
 mod path;
 pub mod policy;
 mod provenance;
+mod published;
 mod registries;
 mod said;
 mod signatures;
@@ -40,6 +42,7 @@ mod store;
 mod subject;
 pub mod tag_answer;
 mod verdict;
+mod version;
 mod why;
 mod witnesses;
 
@@ -116,6 +119,8 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
             ));
         }
         beside::add(question, &store, &signatures, &facts, subject, &mut chain);
+        chain.links.extend(version::link(question, &store, &chain));
+        consistent::conclude(question, &store, &trust, &facts, subject, &mut chain);
     }
     if let Some(error) = subject.as_ref().and_then(|subject| store.refused(subject.digest())) {
         chain.links.push(Link::failed("document", error));
@@ -153,7 +158,11 @@ fn best(
             return (Some(other), by_it);
         }
     }
-    (Some(subject), chain)
+    // A signature is preferred to documentation; a false one is not excused.
+    match published::follow(question, store, &subject) {
+        Some(documented) if chain.outcome() != Outcome::Contradicted => (Some(subject), documented),
+        _ => (Some(subject), chain),
+    }
 }
 
 /// The strongest chain to the subject: by signature, by Content Trust, or

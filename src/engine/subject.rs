@@ -60,6 +60,11 @@ impl Subject {
         Self { statement, ..self.clone() }
     }
 
+    /// One statement as something to compare others with.
+    pub(super) fn of_statement(statement: &Statement) -> Self {
+        Self { statement: statement.clone(), step: Step::Named, also: Vec::new() }
+    }
+
     /// A signed image to compare with: it answers for nothing by itself.
     pub(super) fn stand_in(digest: &ClaimedDigest) -> Self {
         let statement = of_bytes(digest, None, "");

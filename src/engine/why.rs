@@ -12,6 +12,7 @@ use crate::base::error::Error;
 use crate::engine::link::{Link, Place};
 use crate::engine::lookup::{Answer, Looked, read_in_full};
 use crate::engine::policy::Policy;
+use crate::evidence::DigestKind;
 use crate::model::oci::{Document, Manifest};
 use crate::model::publisher::{PinnedKey, codes as publisher_codes};
 use crate::model::reference::Reference;
@@ -81,6 +82,7 @@ fn reason(
         return Link::failed(id, &Error::new(SIGNED_ANOTHER_IMAGE).expected(digest).found(other));
     }
     failed(question, store, signatures, subject, id)
+        .or_else(|| only_an_id(signatures, subject, id))
         .or_else(|| may_be_listed(question, store, signatures, subject, id))
         .or_else(|| reprinted(store, signatures, subject, id))
         .unwrap_or_else(|| looked(question, signatures, subject, id))
@@ -124,6 +126,17 @@ fn bound_to_another<'s>(
             && !matches!(verified.signed, Signed::File(_))
             && verified.signed.subjects().iter().all(known)
     })
+}
+
+/// All that is known of what the user holds is an ID, and nothing at hand
+/// connects it with what was signed. The honest and the evil world look alike.
+fn only_an_id(signatures: &Signatures, subject: &Subject, id: &str) -> Option<Link> {
+    let is_id = matches!(subject.statement.kind, DigestKind::ImageId | DigestKind::Config);
+    let signed = signatures.verified.iter().flat_map(|v| v.signed.subjects()).min().filter(|_| is_id)?;
+    let error = Error::new(codes::HELD_NOT_CONNECTED)
+        .expected(signed.to_string())
+        .found(subject.digest().to_string());
+    Some(Link::failed_with(id, &error, &[("tool", &subject.statement.tool)]))
 }
 
 /// What was signed may be an index that lists the subject: its bytes are not
@@ -192,8 +205,7 @@ fn why(
     id: &str,
 ) -> Option<Link> {
     let names = || policy.keys.iter().map(PinnedKey::name).collect::<Vec<_>>().join(", ");
-    if let Some(failed) = about.iter().find(|f| f.made == Made::Pinned && f.by_another_key()) {
-        let _said = &failed.error;
+    if about.iter().any(|f| f.made == Made::Pinned && f.by_another_key()) {
         return Some(Link::failed(id, &Error::new(codes::SIGNATURE_ALTERED).expected(names())));
     }
     // Made with the pinned key, for this image, and false in another way.
@@ -205,8 +217,9 @@ fn why(
     let mut both = about.iter().chain(unclear);
     if let Some(failed) = both.find(|failed| !failed.by_another_key()) {
         let link = Link::failed(id, &failed.error);
-        let not_checked = link.outcome() != crate::base::outcome::Outcome::Contradicted;
-        return Some(if not_checked {
+        let as_it_is = link.outcome() != crate::base::outcome::Outcome::Contradicted
+            || failed.error.code() == crate::proof::cosign::codes::SIGNED_ANOTHER_FILE;
+        return Some(if as_it_is {
             link
         } else {
             Link::failed(id, &Error::new(codes::EVIDENCE_DAMAGED).found(failed.error.sentence()))

@@ -67,6 +67,33 @@ pub(super) fn links(facts: &Facts, store: &Store, subject: &Subject, image: Opti
     links
 }
 
+/// What is said of the same tag in the publisher's other repositories: the
+/// procedure of two registries compares those with each other, so a witness
+/// there that differs from another is a conflict too.
+pub(super) fn elsewhere(
+    facts: &Facts,
+    store: &Store,
+    image: &Reference,
+    repositories: &[String],
+) -> Vec<Link> {
+    let mut links = Vec::new();
+    for repository in repositories.iter().filter(|name| **name != image.name()) {
+        let said: Vec<&Statement> = facts
+            .all
+            .iter()
+            .filter(|s| s.is_top() && s.about.repository.as_ref() == Some(repository))
+            .filter(|s| s.about.tag.as_deref() == image.tag_or_latest() && s.voice != Voice::Text)
+            .take(STATEMENTS)
+            .collect();
+        let Some(first) = said.first() else { continue };
+        let base = Subject::of_statement(first);
+        for other in said.iter().filter(|s| relate(facts, store, first, s) == Relation::Different) {
+            links.push(conflict(&format!("elsewhere-said-{}", links.len() + 1), other, &base));
+        }
+    }
+    links
+}
+
 /// The programs and registries that say the tag means the subject.
 pub(super) fn naming(facts: &Facts, store: &Store, subject: &Subject, image: &Reference) -> Vec<String> {
     let said = facts.all.iter().filter(|s| s.names_tag(image)).filter(|s| {

@@ -235,7 +235,7 @@ impl Check {
         if !own.contains(&image.name()) {
             return Vec::new();
         }
-        let others = own.iter().filter(|name| **name != image.name());
+        let others = own.iter().filter(|name| **name != image.name() && !self.policy.former.contains(name));
         others.filter_map(|name| Reference::parse(name).ok()).filter_map(|r| r.at(image).ok()).collect()
     }
 }
