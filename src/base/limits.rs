@@ -22,7 +22,7 @@ pub const PASTE_BYTES: usize = 32 << 20;
 pub const MANIFEST_BYTES: usize = 4 << 20;
 /// Longest Notary metadata file: 4 MiB (Debian's 791 tags take 82 kB).
 pub const NOTARY_BYTES: usize = 4 << 20;
-/// Most Notary metadata files in one check, old roots included.
+/// Most Notary metadata files of one role whose signatures are verified.
 pub const NOTARY_FILES: usize = 128;
 /// Most signatures on a Notary metadata file; real ones carry one to four.
 pub const NOTARY_SIGNATURES: usize = 32;
