@@ -83,6 +83,16 @@ pub const CHECKPOINT_LINES: usize = 64;
 pub const ITEMS: usize = 4_096;
 /// Most members read from one archive.
 pub const ARCHIVE_ENTRIES: usize = 100_000;
+/// Longest a client of `serve` may take to send its request's head, in
+/// milliseconds: 30 s in all. A limit between two bytes alone would let one
+/// byte every 29 s hold a connection for weeks.
+pub const REQUEST_HEAD_MILLISECONDS: u64 = 30_000;
+/// Longest a client of `serve` may take to read an answer, in milliseconds:
+/// 2 min in all, which is the longest answer (8 MiB) at 70 kB/s.
+pub const ANSWER_MILLISECONDS: u64 = 120_000;
+/// Longest what a client still sends after its answer is read away, in
+/// milliseconds, so that the answer is not lost with it.
+pub const LINGER_MILLISECONDS: u64 = 1_000;
 
 /// Refuses `found` past `limit`; `what` names the constant's subject.
 ///
