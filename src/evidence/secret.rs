@@ -69,7 +69,8 @@ pub(super) fn in_members(o: &Object<'_, '_>) -> bool {
     })
 }
 
-fn in_value(node: &Node<'_>) -> bool {
+/// Whether a value holds credentials, at any depth.
+pub(super) fn in_value(node: &Node<'_>) -> bool {
     match &node.value {
         Value::Array(items) => items.iter().any(in_value),
         Value::Object(_) => node.object("").is_ok_and(|o| in_members(&o)),

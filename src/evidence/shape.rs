@@ -10,19 +10,21 @@ const BUNDLE: &str = "application/vnd.dev.sigstore.bundle";
 /// documents of their own.
 pub(super) fn kind(node: &Node<'_>) -> Kind {
     match &node.value {
-        Value::Array(items) => match items.first().map(kind) {
-            Some(kind @ (Kind::TrustInspect | Kind::ImageInspect | Kind::ManifestVerbose)) => kind,
-            Some(Kind::Json | Kind::Secret) | None => array_of_other(items),
-            Some(Kind::ArchiveInfo) => Kind::ArchiveInfo,
-            Some(_) => Kind::Container,
-        },
+        Value::Array(items) => {
+            // Only an array of objects is a list of documents: looking into arrays of
+            // arrays for one would read each level again at the next.
+            let first = items.first().and_then(|item| item.object("").ok()).map(|o| of_object(&o));
+            match first {
+                Some(kind @ (Kind::TrustInspect | Kind::ImageInspect | Kind::ManifestVerbose)) => kind,
+                Some(Kind::Json | Kind::Secret) | None if super::secret::in_value(node) => Kind::Secret,
+                Some(Kind::Json | Kind::Secret) | None => Kind::Json,
+                Some(Kind::ArchiveInfo) => Kind::ArchiveInfo,
+                Some(_) => Kind::Container,
+            }
+        }
         Value::Object(_) => node.object("").map_or(Kind::Json, |object| of_object(&object)),
         _ => Kind::Json,
     }
-}
-
-fn array_of_other(items: &[Node<'_>]) -> Kind {
-    if items.iter().any(|item| kind(item) == Kind::Secret) { Kind::Secret } else { Kind::Json }
 }
 
 fn of_object(o: &Object<'_, '_>) -> Kind {
