@@ -122,7 +122,8 @@ impl Facts {
                 if matches!(voice, Voice::Pull | Voice::Computer) && is_of_an_image(fact.kind) {
                     groups.entry(fact.image).or_default().insert(fact.digest.clone());
                 }
-                if fact.role == Role::Top {
+                // A sum of a named file is about that file.
+                if fact.role == Role::Top && fact.about.file.is_none() {
                     facts.all.push(statement(fact, voice));
                 }
             }
@@ -137,7 +138,7 @@ impl Facts {
             let digest = told.answer.as_ref().ok()?.clone();
             let name =
                 Reference::parse(&told.repository).map_or_else(|_| told.repository.clone(), |r| r.name());
-            let about = About { repository: Some(name), tag: Some(told.tag.clone()), platform: None };
+            let about = About { repository: Some(name), tag: Some(told.tag.clone()), ..About::default() };
             let tool = if told.proxy { "registry, by way of the proxy" } else { "registry" };
             Some(Statement {
                 digest,
@@ -288,7 +289,7 @@ pub(super) fn about(reference: &Reference) -> About {
     About {
         repository: Some(reference.name()),
         tag: reference.tag_or_latest().map(str::to_owned),
-        platform: None,
+        ..About::default()
     }
 }
 
@@ -300,7 +301,7 @@ fn fetched(item: &crate::evidence::Item) -> Option<Statement> {
     if tag.starts_with("sha256-") {
         return None;
     }
-    let about = About { repository: Some(repository), tag: Some(tag.to_owned()), platform: None };
+    let about = About { repository: Some(repository), tag: Some(tag.to_owned()), ..About::default() };
     Some(Statement {
         digest: item.digest.to_claim(),
         kind: DigestKind::IndexOrManifest,

@@ -52,7 +52,7 @@ pub(super) fn follow(question: &Question<'_>, store: &Store, subject: &Subject) 
         chain.reached = Some(Reached::by(published));
         return Some(chain);
     }
-    differs(store, subject, &documented)
+    tag.and_then(|_| differs(store, subject, &documented))
 }
 
 /// The tag is documented, and what it is said to mean is none of its digests.

@@ -6,7 +6,10 @@ use super::command::{Command, command};
 use super::lines::Lines;
 use super::terminal::{as_reference, is_noise};
 use super::tools::{self, Output};
-use super::{Claim, Fact, Given, Item, Kind, Origin, classify, codes, embedded, json_scan, normalize, secret, shortened};
+use super::{
+    Claim, Fact, Given, Item, Kind, Origin, classify, codes, embedded, json_scan, normalize, secret,
+    shortened,
+};
 use crate::base::digest::Digest;
 use crate::base::error::Error;
 use crate::base::json::{self, Node, Value};
@@ -200,7 +203,8 @@ impl Reader<'_, '_> {
     fn text(&mut self, text: &str) {
         // What is longer is no paste: its typography is not mended.
         let short = text.len() <= limits::MENDED_BYTES;
-        let seen = if short { json_scan::survey(text) } else { json_scan::Survey { found: 1, flawed: false } };
+        let seen =
+            if short { json_scan::survey(text) } else { json_scan::Survey { found: 1, flawed: false } };
         if seen.flawed || seen.found == 0 {
             for (mend, code) in MENDS {
                 let Some(mended) = mend(text) else { continue };
@@ -386,7 +390,8 @@ impl Reader<'_, '_> {
         if kind == Kind::Text && facts.is_empty() && notes.is_empty() {
             notes.push(Message::new(codes::UNRECOGNISED, &[]));
         }
-        let room = limits::UNRECOGNISED_TOTAL.saturating_sub(self.unrecognised).min(limits::UNRECOGNISED_BYTES);
+        let room =
+            limits::UNRECOGNISED_TOTAL.saturating_sub(self.unrecognised).min(limits::UNRECOGNISED_BYTES);
         let whole = limits::within("what is not recognised", text.len(), room);
         notes.extend(whole.as_ref().err().map(Message::from));
         let kept = if whole.is_ok() { clean(text, room, &mut notes) } else { String::new() };
@@ -433,10 +438,8 @@ impl Reader<'_, '_> {
 type Mend = (fn(&str) -> Option<String>, crate::base::code::Code);
 
 /// What is tried on a text in which JSON is damaged or missing.
-const MENDS: &[Mend] = &[
-    (normalize::mend, codes::REPAIR_TYPOGRAPHY),
-    (normalize::join_wrapped, codes::REPAIR_WRAPPED),
-];
+const MENDS: &[Mend] =
+    &[(normalize::mend, codes::REPAIR_TYPOGRAPHY), (normalize::join_wrapped, codes::REPAIR_WRAPPED)];
 
 /// Whether a second value follows on the line where the first one ends. In a
 /// file that is no list of documents but one that programs read differently.

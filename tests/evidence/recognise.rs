@@ -486,7 +486,9 @@ fn two_pulls_in_one_text_are_two() {
 #[test]
 fn arrays_nested_to_the_limit_are_read_once() {
     // Each level was once looked through again at the next: 2^64 steps.
-    for text in [format!("{}{}", "[".repeat(64), "]".repeat(64)), format!("{}{{}}{}", "[".repeat(60), "]".repeat(60))] {
+    for text in
+        [format!("{}{}", "[".repeat(64), "]".repeat(64)), format!("{}{{}}{}", "[".repeat(60), "]".repeat(60))]
+    {
         let items = paste(&text);
         assert_eq!(kinds(&items), [Kind::Json]);
     }

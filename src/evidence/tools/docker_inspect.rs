@@ -54,8 +54,10 @@ fn image(o: &Object<'_, '_>, command: &Command, facts: &mut Facts) {
     for (name, digest) in &digests {
         let about = About::of_text(Some(name));
         // The tag belongs to the repository that the tag list names with it.
-        let tag = tags.iter().map(|tag| About::of_text(Some(tag))).find(|tag| tag.repository == about.repository);
-        let tag = if whole.repository == about.repository { whole.tag.clone() } else { tag.and_then(|t| t.tag) };
+        let tag =
+            tags.iter().map(|tag| About::of_text(Some(tag))).find(|tag| tag.repository == about.repository);
+        let tag =
+            if whole.repository == about.repository { whole.tag.clone() } else { tag.and_then(|t| t.tag) };
         *facts.subject() = About { tag, platform: platform.clone(), ..about };
         let kind = match &descriptor {
             Some((kind @ (DigestKind::Index | DigestKind::Manifest), known)) if known == digest => *kind,
@@ -117,7 +119,9 @@ pub(super) fn is_digest_list(node: &Node<'_>) -> bool {
 pub(super) fn digest_list(node: &Node<'_>, command: &Command) -> Vec<Fact> {
     let mut facts = Facts::new(tool(command), Knows::Computer);
     let typed = About::of_text(command.reference.as_deref());
-    for (name, digest) in node.array("").unwrap_or_default().iter().filter_map(|n| at_digest(n.text("").ok()?)) {
+    for (name, digest) in
+        node.array("").unwrap_or_default().iter().filter_map(|n| at_digest(n.text("").ok()?))
+    {
         let about = About::of_text(Some(name));
         let tag = typed.tag.clone().filter(|_| typed.repository == about.repository);
         *facts.subject() = About { tag, ..about };

@@ -23,7 +23,8 @@ pub(crate) fn mentioned(text: &str) -> Vec<Fact> {
         let from = before.len().saturating_sub(300);
         let from = (from..before.len()).find(|at| before.is_char_boundary(*at)).unwrap_or(before.len());
         let near = before.get(from..).unwrap_or_default();
-        let name = near.rsplit([' ', '\t', '\n', '"', '\'', '=', '(', '[', ',']).next().filter(|n| !n.is_empty());
+        let name =
+            near.rsplit([' ', '\t', '\n', '"', '\'', '=', '(', '[', ',']).next().filter(|n| !n.is_empty());
         facts.next_image(name);
         let kind = match facts.subject().repository {
             Some(_) => DigestKind::IndexOrManifest,
