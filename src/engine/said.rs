@@ -149,14 +149,10 @@ pub(super) fn links(policy: &Policy, store: &Store, chain: &Chain) -> Vec<Link> 
                 let kind = move |word: &&Word| (word.meaning != Meaning::Digest) == ids;
                 pairs(ours.iter().filter(kind).collect(), &theirs.iter().filter(kind).collect::<Vec<_>>())
             };
-            let printed = |pairs: Vec<(&'_ Word, &'_ Word)>| -> Vec<_> {
-                let hashed = |(our, their): &(&Word, &Word)| {
-                    our.digest == their.digest && is_hashed(store, &our.digest)
-                };
-                if pairs.iter().any(hashed) { Vec::new() } else { pairs }
-            };
-            let found =
-                [digests(&printed(of_kind(false)), one, other), ids(&printed(of_kind(true)), one, other)];
+            let found = [
+                digests(&printed(store, of_kind(false)), one, other),
+                ids(&printed(store, of_kind(true)), one, other),
+            ];
             for (code, args) in found.into_iter().flatten() {
                 if !is_compared(chain, [one, other]) {
                     let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
@@ -227,6 +223,12 @@ fn is_one_product(policy: &Policy, one: &str, other: &str) -> bool {
 /// the signed image's.
 fn is_compared(chain: &Chain, names: [&String; 2]) -> bool {
     chain.compared.iter().any(|compared| compared.decided && names.contains(&&compared.registry))
+}
+
+/// The pairs, unless hashing shows that one of them agrees.
+fn printed<'w>(store: &Store, pairs: Vec<(&'w Word, &'w Word)>) -> Vec<(&'w Word, &'w Word)> {
+    let hashed = |(our, their): &(&Word, &Word)| our.digest == their.digest && is_hashed(store, &our.digest);
+    if pairs.iter().any(hashed) { Vec::new() } else { pairs }
 }
 
 /// Whether a digest is of bytes at hand, or bytes at hand name it: that says
