@@ -11,3 +11,4 @@ pub mod message;
 pub mod outcome;
 pub mod proof;
 pub mod time;
+pub mod words;

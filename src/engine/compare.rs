@@ -248,7 +248,7 @@ fn counterpart<'p>(store: &Store, part: &Part, theirs: &[Part], ours: &'p [Part]
 }
 
 fn label(part: &Part) -> String {
-    part.platform.as_ref().map_or_else(|| "the image".to_owned(), Platform::to_string)
+    part.platform.as_ref().map_or_else(|| "image".to_owned(), Platform::to_string)
 }
 
 /// Manifests, then configs, that would have to be known to compare further.
