@@ -280,7 +280,7 @@ impl Plan {
         response: &Response,
         place: &str,
     ) -> Result<Option<crate::session::registry::url::Url>> {
-        let Some(target) = response.headers.all("link").find_map(next_link) else { return Ok(None) };
+        let Some(target) = response.headers.next_page() else { return Ok(None) };
         let here = self.task_url(&job.task);
         let same = |task: &Task| core::mem::discriminant(task) == core::mem::discriminant(&job.task);
         let pages = self.jobs.iter().filter(|job| same(&job.task)).count();
@@ -397,14 +397,4 @@ fn whole(response: &Response, place: &str) -> Result<()> {
         }
         _ => Ok(()),
     }
-}
-
-/// The target of `<target>; rel="next"`.
-fn next_link(value: &str) -> Option<&str> {
-    let (target, parameters) = value.strip_prefix('<')?.split_once('>')?;
-    let next = parameters
-        .split([';', ','])
-        .filter_map(|parameter| parameter.trim().split_once('='))
-        .any(|(name, value)| name.eq_ignore_ascii_case("rel") && value.trim_matches('"') == "next");
-    next.then_some(target)
 }
