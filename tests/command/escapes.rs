@@ -30,7 +30,12 @@ fn arguments_are_shown_escaped_whatever_is_wrong_with_them() {
         vec!["tags", HOSTILE],
         vec!["key", HOSTILE],
         vec!["recover", "--digest", HOSTILE, "README.md"],
-        vec!["recover", "--digest", "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a", HOSTILE],
+        vec![
+            "recover",
+            "--digest",
+            "sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a",
+            HOSTILE,
+        ],
         vec!["guide", "trust", HOSTILE],
         vec!["guide", HOSTILE],
         vec!["serve", "--allow", HOSTILE],

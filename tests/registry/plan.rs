@@ -381,9 +381,7 @@ fn a_row_that_is_no_tag_leaves_the_others() {
     plan.want_tags();
     drive(&mut plan, |request| {
         Ok(match request.url.target() {
-            "/v2/o/n/tags/list?n=1000" => {
-                reply(200, &[], br#"{"tags":["1","../x","\u001b[31mred",7,"2"]}"#)
-            }
+            "/v2/o/n/tags/list?n=1000" => reply(200, &[], br#"{"tags":["1","../x","\u001b[31mred",7,"2"]}"#),
             _ => registry.answer(request),
         })
     });

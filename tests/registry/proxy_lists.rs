@@ -84,7 +84,10 @@ fn all_pass_on_the_same_headers_and_types() {
         assert!(text.contains(&format!("\"{}\"", proxy::ANSWER_POLICY)));
     }
     // Every place of nginx that asks a registry has the filter.
-    assert_eq!(NGINX.matches("proxy_pass $").count(), NGINX.matches("js_header_filter registry.only;").count());
+    assert_eq!(
+        NGINX.matches("proxy_pass $").count(),
+        NGINX.matches("js_header_filter registry.only;").count()
+    );
 }
 
 #[test]

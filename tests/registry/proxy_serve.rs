@@ -128,7 +128,9 @@ fn reads_go_through_and_nothing_else_does() {
     let lower = answer.to_ascii_lowercase();
     assert!(lower.contains("docker-content-digest: sha256:x") && answer.ends_with("{}"), "{answer}");
     assert!(!lower.contains("set-cookie") && !lower.contains("x-secret"), "{answer}");
-    for kept in ["content-type: application/json\r\n", "link: </v2/a/tags/list?last=x>; rel=\"next\"\r\n", POLICY] {
+    for kept in
+        ["content-type: application/json\r\n", "link: </v2/a/tags/list?last=x>; rel=\"next\"\r\n", POLICY]
+    {
         assert!(lower.contains(kept), "{answer}");
     }
     let head = heads.lock().unwrap().last().unwrap().to_ascii_lowercase();
@@ -209,7 +211,8 @@ fn what_a_registry_sends_is_never_a_page_of_this_server() {
     let (status, answer) = ask(address, &html);
     let lower = answer.to_ascii_lowercase();
     assert!(status == 200 && answer.ends_with("<script>1</script>"), "{answer}");
-    for kept in ["content-type: application/octet-stream\r\n", "x-content-type-options: nosniff\r\n", POLICY] {
+    for kept in ["content-type: application/octet-stream\r\n", "x-content-type-options: nosniff\r\n", POLICY]
+    {
         assert!(lower.contains(kept), "{answer}");
     }
     for dropped in ["html", "link:", "refresh", "service-worker", "clear-site-data", "content-disposition"] {
@@ -223,7 +226,8 @@ fn what_a_registry_sends_is_never_a_page_of_this_server() {
     assert!(status == 403 && answer.contains("No service worker"), "{answer}");
     assert_eq!(ask(address, "GET /www/engine.js HTTP/1.1\r\nHost: HOST\r\nservice-worker: script").0, 403);
     assert_eq!(heads.lock().unwrap().len(), before, "the registry was asked");
-    let (status, answer) = ask(address, &format!("GET /proxy/{up}/v2/a/manifests/odd HTTP/1.1\r\nHost: HOST"));
+    let (status, answer) =
+        ask(address, &format!("GET /proxy/{up}/v2/a/manifests/odd HTTP/1.1\r\nHost: HOST"));
     assert!(status == 502 && answer.contains("registry-"), "{answer}");
     server.stop();
 }

@@ -65,12 +65,7 @@ pub(crate) fn run(args: &TagsArgs) -> ExitCode {
     }
     let missing = tags::missing(&names, plan.resolved());
     if !missing.is_empty() {
-        say(&format!(
-            "{} of {} tags were not resolved: {}",
-            missing.len(),
-            names.len(),
-            missing.join(" ")
-        ));
+        say(&format!("{} of {} tags were not resolved: {}", missing.len(), names.len(), missing.join(" ")));
     }
     if left_out > 0 {
         say(&format!("{left_out} more tags were left out; see --limit."));

@@ -231,10 +231,7 @@ mod tests {
     #[test]
     fn a_manifest_says_what_it_is() {
         let kind = |text: &str| self_description(text.as_bytes()).kind;
-        assert_eq!(
-            kind(r#"{"artifactType":"a/b","config":{"mediaType":"c/d"}}"#).as_deref(),
-            Some("a/b")
-        );
+        assert_eq!(kind(r#"{"artifactType":"a/b","config":{"mediaType":"c/d"}}"#).as_deref(), Some("a/b"));
         assert_eq!(kind(r#"{"mediaType":"m","config":{"mediaType":"c/d"}}"#).as_deref(), Some("c/d"));
         assert_eq!(kind(r#"{"mediaType":"m"}"#).as_deref(), Some("m"));
         assert_eq!(kind("[]"), None);
