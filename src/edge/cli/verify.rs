@@ -17,6 +17,7 @@ use crate::check;
 use crate::fetch;
 use crate::refuse;
 use crate::render;
+use crate::terminal::say;
 
 /// Options of `verify`.
 #[derive(Debug, Args)]
@@ -90,7 +91,7 @@ fn answer(args: &VerifyArgs) -> webdis_verify::Result<ExitCode> {
         }
         report = finish(check.run_told(&given, &looked, &told), &plan);
     }
-    eprintln!("Fetched {} bytes in {} requests.", progress.bytes, progress.requests);
+    say(&format!("Fetched {} bytes in {} requests.", progress.bytes, progress.requests));
     if let Some(path) = &args.save {
         save(path, &given, check.image.as_ref())?;
     }
@@ -102,7 +103,7 @@ fn answer(args: &VerifyArgs) -> webdis_verify::Result<ExitCode> {
 /// said, and changes no verdict.
 fn save(path: &Path, given: &[Given], image: Option<&Reference>) -> webdis_verify::Result<()> {
     let Some(saved) = save_metadata(given, image)? else {
-        eprintln!("No Content Trust metadata was fetched: {} was not written.", path.display());
+        say(&format!("No Content Trust metadata was fetched: {} was not written.", path.display()));
         return Ok(());
     };
     let written = std::fs::File::create_new(path).and_then(|mut file| file.write_all(&saved.bytes));
@@ -110,7 +111,7 @@ fn save(path: &Path, given: &[Given], image: Option<&Reference>) -> webdis_verif
         Error::new(crate::args::codes::UNWRITTEN).in_place(path.to_string_lossy()).found(error.to_string())
     };
     written.map_err(unwritten)?;
-    eprintln!("Saved the Content Trust metadata: {} ({} bytes).", path.display(), saved.bytes.len());
+    say(&format!("Saved the Content Trust metadata: {} ({} bytes).", path.display(), saved.bytes.len()));
     Ok(())
 }
 
@@ -121,7 +122,7 @@ fn others(args: &VerifyArgs, check: &Check, image: &Reference) -> webdis_verify:
         if text.is_empty() {
             let known = check.elsewhere();
             if known.is_empty() {
-                eprintln!("The publisher's profile names no other repository of {}.", image.name());
+                say(&format!("The publisher's profile names no other repository of {}.", image.name()));
             }
             others.extend(known);
             continue;

@@ -142,7 +142,7 @@ fn one_looked(members: &Members<'_>) -> Result<Looked> {
         _ => return Err(mistake("a place looked at has an unknown name")),
     };
     let answer = match need("answer")?.as_str() {
-        "found" => Answer::Found { count: 1 },
+        "found" => Answer::Found { count: 1, kinds: Vec::new() },
         "absent" => Answer::Absent,
         "unsupported" => Answer::Unsupported,
         _ => Answer::Failed { cause: (&Error::new(codes::UNREACHABLE).in_place(need("repository")?)).into() },
