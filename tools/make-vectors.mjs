@@ -13,7 +13,7 @@ import { join } from "node:path";
 import { craneRegistry } from "../tests/interop/stage.mjs";
 import { Book } from "./vectors/book.mjs";
 import { containers } from "./vectors/containers.mjs";
-import { docker } from "./vectors/docker.mjs";
+import { docker, settings } from "./vectors/docker.mjs";
 import { cosign, readers } from "./vectors/pastes.mjs";
 import { routes } from "./vectors/routes.mjs";
 import { images, signers } from "./vectors/signatures.mjs";
@@ -33,13 +33,14 @@ try {
   servers.push(registry);
   if (registry.host !== "localhost:5000") throw new Error("port 5000 is taken: the vectors name it");
   const book = new Book(work);
+  const config = await settings(book);
   const keys = await step("keys and logs", () => signers(book, servers));
-  const made = await step("images and signatures", () => images(book, registry.host, keys));
+  const made = await step("images and signatures", () => images(book, registry.host, keys, config));
   await step("registry as a file", () => routes(book, registry.host, made));
   await step("Content Trust", () => trust(book, made));
   await step("cosign", () => cosign(book, made));
   await step("readers", () => readers(book, made));
-  await step("docker", () => docker(book, made));
+  await step("docker", () => docker(book, made, config));
   await step("podman, buildah, nerdctl", () => containers(book, made));
   book.finish();
 } finally {

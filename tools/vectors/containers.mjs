@@ -23,5 +23,5 @@ export async function containers(book, images) {
       book.absent(`${name}, in part`, error.message.split("\n").slice(0, 2).join(" ").replaceAll(book.work, "WORK"));
     }
   }
-  if (!which("nerdctl")) book.absent("nerdctl", "the module proxy does not serve it");
+  if (!which("nerdctl")) book.absent("nerdctl", "not installed");
 }

@@ -48,9 +48,10 @@ async function withDaemon(book, images, { version, program }, server, config) {
   const folder = `pastes/docker-${version}-daemon-${server.version}`;
   const env = { DOCKER_HOST: server.host, DOCKER_CONFIG: config };
   const paste = (file, args, options) => book.paste(`${folder}/${file}`, name, program, args, { env: { ...env, PATH: `${program.replace(/\/docker$/, "")}:${process.env.PATH}` }, ...options });
-  for (const key of ["app", "legacy", "single"]) {
+  const keys = ["app", "legacy", "single"];
+  await run(program, ["rmi", "-f", ...keys.map((key) => images[key].ref)], { env, fail: false });
+  for (const key of keys) {
     const { ref } = images[key];
-    await run(program, ["rmi", "-f", ref], { env, fail: false });
     await paste(`pull-${key}.txt`, ["pull", ref]);
     await paste(`pull-again-${key}.txt`, ["pull", ref]);
     await paste(`inspect-${key}.json`, ["image", "inspect", ref]);
@@ -65,13 +66,31 @@ async function withDaemon(book, images, { version, program }, server, config) {
   if (which("skopeo")) await book.paste(`${folder}/skopeo-inspect-saved-app.json`, "skopeo", "sh", `docker save ${images.app.ref} > saved.tar; skopeo inspect docker-archive:saved.tar`, { env });
 }
 
-/** buildx is a plug-in: `docker buildx imagetools inspect`. */
-async function imagetools(book, { app, legacy }, config) {
-  const plugin = ["/usr/libexec/docker/cli-plugins/docker-buildx", "/usr/lib/docker/cli-plugins/docker-buildx", which("buildx")].find((file) => file && existsSync(file));
-  if (!plugin) { book.absent("docker buildx imagetools", "no buildx on the PATH"); return; }
+/** The folder of the command line's settings, with buildx as a plug-in where there is one. */
+export async function settings(book) {
+  const config = join(book.work, "docker-config");
   mkdirSync(join(config, "cli-plugins"), { recursive: true });
+  const plugin = ["/usr/libexec/docker/cli-plugins/docker-buildx", "/usr/lib/docker/cli-plugins/docker-buildx", which("buildx")].find((file) => file && existsSync(file));
+  if (!plugin) throw new Error("no buildx: see tests/vectors/README.md");
   symlinkSync(plugin, join(config, "cli-plugins/docker-buildx"));
   await book.module("docker buildx", plugin);
+  return config;
+}
+
+/** Makes the index of an image anew as publishers do: buildx writes an OCI index, `docker manifest` a Docker list. */
+export async function listed(config, image, by) {
+  const docker = (...args) => run("docker", args, { env: { DOCKER_CONFIG: config } });
+  const children = Object.values(image.platforms).map((digest) => `${image.repository}@${digest}`);
+  if (by === "buildx") {
+    await docker("buildx", "imagetools", "create", "--tag", image.ref, ...children);
+  } else {
+    await docker("manifest", "create", "--insecure", image.ref, ...children);
+    await docker("manifest", "push", "--insecure", image.ref);
+  }
+}
+
+/** What buildx prints. */
+async function imagetools(book, { app, legacy }, config) {
   const paste = (file, ...args) => book.paste(`pastes/buildx/${file}`, "docker buildx", "docker", ["buildx", "imagetools", "inspect", ...args], { env: { DOCKER_CONFIG: config } });
   for (const image of [app, legacy]) {
     await paste(`inspect-${image.name}.txt`, image.ref);
@@ -80,16 +99,14 @@ async function imagetools(book, { app, legacy }, config) {
   }
 }
 
-export async function docker(book, images) {
+export async function docker(book, images, config) {
   const lines = await commandLines();
   if (lines.length === 0) book.absent("docker", "not installed");
-  const config = join(book.work, "docker-config");
-  mkdirSync(config, { recursive: true });
   for (const line of lines) {
     await book.tool(`docker ${line.version}`, line.program);
     await withoutDaemon(book, images, line, config);
   }
-  if (lines.length) await imagetools(book, images, config).catch((error) => book.absent("docker buildx imagetools", error.message.split("\n")[0]));
+  await imagetools(book, images, config);
   // Docker 29 keeps images in containerd's store and prints other Ids. Its module
   // is built as `dockerd`; on the PATH it must be called `dockerd-29`.
   for (const [name, known, more] of [["dockerd", undefined, ["--storage-driver=vfs"]], ["dockerd-29", "29", []]]) {

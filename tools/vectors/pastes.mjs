@@ -40,8 +40,12 @@ export async function readers(book, images) {
     await crane(`manifest-${image.name}-amd64.json`, ["manifest", amd64(image)]);
     await crane(`config-${image.name}-amd64.json`, ["config", amd64(image)]);
   }
-if (which("jq")) await book.paste("pastes/crane/manifest-jq-app.txt", "crane", null, `crane manifest ${app.ref} | jq .`);
-  else book.absent("jq", "not installed");
+  if (which("jq")) {
+    await book.tool("jq", "jq");
+    await book.paste("pastes/crane/manifest-jq-app.txt", "crane", null, `crane manifest ${app.ref} | jq .`);
+  } else {
+    book.absent("jq", "not installed");
+  }
 
   if (which("skopeo")) {
     await book.tool("skopeo", "skopeo");
@@ -70,7 +74,7 @@ if (which("jq")) await book.paste("pastes/crane/manifest-jq-app.txt", "crane", n
     await oras("resolve-app.txt", "resolve", "--plain-http", app.ref);
     await oras("manifest-legacy-amd64.json", "manifest", "fetch", "--plain-http", amd64(legacy));
   } else {
-    book.absent("oras", "the module proxy does not serve it");
+    book.absent("oras", "not installed");
   }
 
   if (tool("regctl")) {

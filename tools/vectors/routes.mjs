@@ -37,6 +37,7 @@ export async function routes(book, host, images) {
   for (const image of Object.values(images)) {
     const repository = `team/${image.name}`;
     await ask(repository, `manifests/${image.tag}`);
+    if (image.tag === "1.0") await ask(repository, "manifests/latest");
     for (const [, digest] of subjects(image)) {
       const own = await ask(repository, `manifests/${digest}`);
       if (own.config && existsSync(`${TOP}${files.get(own.config.digest)}`)) await ask(repository, `blobs/${own.config.digest}`);

@@ -7,6 +7,7 @@ import { rekorV1 } from "../../tests/interop/rekor-v1.mjs";
 import { blob, keyPair, manifest, pushImage, rekorV2, sign } from "../../tests/interop/stage.mjs";
 import { changed, otherDigest, saveBundles, saveImage, saveSig, subjects, tagOf } from "../signed-image.mjs";
 import { sha256 } from "./book.mjs";
+import { listed } from "./docker.mjs";
 
 /** Starts the logs and makes the keys; `trust` is the trusted root that names both logs, not the private one. */
 export async function signers(book, servers) {
@@ -30,13 +31,13 @@ export async function signers(book, servers) {
 /** Every image: name, tag, media types, how it is signed. */
 const IMAGES = [
   ["filler", "1.0", { form: "bundle", log: "v2", by: "other", kept: false }],
-  ["app", "1.0", { form: "bundle", log: "v2" }],
+  ["app", "1.0", { form: "bundle", log: "v2", listed: "buildx" }],
   ["dsse", "1.1", { form: "bundle", log: "v1" }],
-  ["legacy", "0.9", { form: "sig", log: "v1", docker: true }],
+  ["legacy", "1.0", { form: "sig", log: "v1", docker: true, listed: "docker manifest" }],
   ["private", "1.2", { form: "bundle", log: "hidden" }],
   ["unlogged", "1.3", { form: "bundle" }],
   ["unlogged-sig", "0.8", { form: "sig" }],
-  ["unsigned", "1.4", {}],
+  ["unsigned", "1.0", {}],
   ["child", "1.5", { form: "bundle", log: "v2", only: "amd64" }],
   ["attested", "1.6", { attested: true }],
   ["stranger", "1.7", { form: "bundle", log: "v2", by: "other" }],
@@ -109,12 +110,18 @@ function damage(book) {
 }
 
 /** Pushes, signs and keeps every image; returns them by name. */
-export async function images(book, host, keys) {
+export async function images(book, host, keys, config) {
   const made = {};
   for (const [name, tag, how] of IMAGES) {
     const pushed = await pushImage(book.work, `${host}/team/${name}`, tag, name, { docker: how.docker });
     const image = { ...pushed, name };
+    if (how.listed) {
+      await listed(config, image, how.listed);
+      image.digest = (await run(tool("crane"), ["digest", image.ref])).stdout.trim();
+      image.byDigest = `${image.repository}@${image.digest}`;
+    }
     await signOne(book, image, keys, how);
+    if (tag === "1.0") await run(tool("crane"), ["tag", image.ref, "latest"]);
     if (how.kept !== false) {
       await keep(book, image, how);
       made[name] = image;

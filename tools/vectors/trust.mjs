@@ -51,7 +51,8 @@ export async function trust(book, images) {
   const server = await notaryServer(join(book.work, "notary-1"));
   const stranger = await notaryServer(join(book.work, "notary-2"));
   try {
-    await book.tool("notary", "notary", ["version"]);
+    // Debian's client does not say its own version.
+    await book.tool("notary", "dpkg-query", ["--show", "notary"]);
     await book.tool("docker trust", "docker");
     const facts = book.facts.trust = { gun: GUN, other: OTHER, lists: {}, tags: {} };
     const of = { "0.1.19": images.legacy, "0.1.20": images.app, "0.1.21": images.dsse, again: images.private, elsewhere: images.unsigned };
