@@ -14,6 +14,7 @@
 //!   sent to that host only.
 
 mod arrive;
+mod exchange;
 mod tasks;
 
 use std::collections::BTreeMap;
@@ -109,6 +110,7 @@ enum Token {
 /// The state of fetching from one repository.
 #[derive(Debug)]
 pub struct Plan {
+    number: usize,
     reference: Reference,
     options: Options,
     jobs: Vec<Job>,
@@ -130,6 +132,7 @@ impl Plan {
     #[must_use]
     pub fn new(reference: Reference, options: Options) -> Self {
         Self {
+            number: 0,
             reference,
             options,
             jobs: Vec::new(),
@@ -298,7 +301,7 @@ impl Plan {
             job.with_token = authorization.is_some();
         });
         Some(Request {
-            id: RequestId(at),
+            id: RequestId { plan: self.number, job: at },
             method: job.task.method(),
             url,
             accept: job.task.accept().into(),
@@ -311,8 +314,9 @@ impl Plan {
     /// Takes a reply. Replies to requests that were not handed out are
     /// ignored.
     pub fn feed(&mut self, id: RequestId, reply: Reply) {
-        let at = id.0;
-        let Some(job) = self.jobs.get(at).filter(|job| job.state == State::InFlight).cloned() else { return };
+        let at = id.job;
+        let in_flight = |job: &&Job| id.plan == self.number && job.state == State::InFlight;
+        let Some(job) = self.jobs.get(at).filter(in_flight).cloned() else { return };
         let response = match reply {
             Ok(response) => response,
             Err(error) => {
