@@ -26,8 +26,8 @@ export class Evidence {
   }
 
   /** Keeps named bytes. */
-  add({ name, origin = 'file', bytes, address }) {
-    const given = { name: this.#unique(name), origin, bytes, ...(address && { address }) };
+  add({ name, origin = 'file', bytes }) {
+    const given = { name: this.#unique(name), origin, bytes, size: bytes.length };
     this.given.push(given);
     return given;
   }
@@ -49,11 +49,6 @@ export class Evidence {
   /** Forgets one. */
   remove(name) {
     this.given = this.given.filter((g) => g.name !== name);
-  }
-
-  /** Forgets what was fetched. */
-  unfetch() {
-    this.given = this.given.filter((g) => g.origin !== 'fetched');
   }
 
   /** Forgets all. */
