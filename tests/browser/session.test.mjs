@@ -1,31 +1,20 @@
 // The engine's session in Chromium: bytes cross once, causes stay.
 
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
 import { after, before, test } from 'node:test';
 import { dist, enginePage, launch, openEngine, serve } from './harness.mjs';
 
-let browser, server, proxy;
-before(async () => {
-  server = await serve(dist, enginePage);
-  // A registry behind a proxy, which limits how often it answers.
-  proxy = createServer((request, response) => {
-    response.writeHead(429, { 'retry-after': '77', 'access-control-allow-origin': '*', 'access-control-expose-headers': '*', 'content-type': 'application/json' }).end('{}');
-  });
-  await new Promise((done) => proxy.listen(0, '127.0.0.1', done));
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-  proxy?.closeAllConnections();
-  proxy?.close();
-});
+let browser;
+before(async () => { browser = await launch(); });
+after(() => browser?.close());
 
-/** The engine page, which may reach the proxy, and counts the bytes that go to the worker. */
+// A proxy at the page's own address, whose registry limits how often it answers.
+const limited = { status: 429, headers: { 'retry-after': '77', 'content-type': 'application/json' }, body: '{}' };
+const pages = new Proxy(enginePage, { get: (own, path) => own[path] ?? (path.startsWith('/proxy/') ? limited : undefined) });
+
+/** The engine page, which counts the bytes that go to the worker. */
 async function engine() {
-  const policy = "default-src 'none'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; connect-src *; worker-src 'self'";
-  const open = await serve(dist, { '/engine.html': { ...enginePage['/engine.html'], headers: { 'content-security-policy': policy } } });
+  const open = await serve(dist, pages);
   const page = await openEngine(browser, open.url, () => {
     globalThis.crossed = 0;
     const { postMessage } = Worker.prototype;
@@ -83,17 +72,16 @@ test('the bytes that were hashed are asked for', async () => {
 
 test('checking again after a refusal says the same', async () => {
   const page = await engine();
-  const { port } = proxy.address();
-  const reports = await page.evaluate(async (at) => {
+  const reports = await page.evaluate(async () => {
     const session = new globalThis.engine.Session();
     const options = { image: 'nicolas/webdis:0.1.24' };
-    const first = await session.fetch(options, { proxy: at });
+    const first = await session.fetch(options, { proxy: '/' });
     const again = await session.check(options);
     session.add({ name: 'typed', origin: 'paste', bytes: new TextEncoder().encode('hello') });
     const typed = await session.check(options);
     const other = await session.check({ image: 'nicolas/webdis:0.1.23' });
     return [first.report, again, typed, other];
-  }, `http://127.0.0.1:${port}`);
+  });
   const [first, again, typed, other] = reports.map(({ outcome, code, headline }) => `${outcome} ${code} ${headline}`);
   assert.match(first, /^not-checked registry-rate-limited .*77/);
   assert.equal(again, first);
