@@ -27,6 +27,9 @@ pub(crate) const CORE: Module =
 pub(crate) const SUITE: Module =
     Module { package: "wasm-suite", file: "wasm_suite", features: "", shipped: false };
 
+/// The wasm before its names are taken out, in the folder of [`build`].
+pub(crate) const NAMED: &str = "named.wasm";
+
 /// Builds a module; returns the folder with `NAME.js` and `NAME_bg.wasm`.
 /// Nothing is done again when cargo's output is the same as before.
 pub(crate) fn build(module: &Module) -> Result<PathBuf> {
@@ -35,11 +38,14 @@ pub(crate) fn build(module: &Module) -> Result<PathBuf> {
     let seen = out.join("input.wasm");
     let shipped = out.join(format!("{}_bg.wasm", module.file));
     let input = read(&compiled)?;
-    if shipped.is_file() && std::fs::read(&seen).is_ok_and(|old| old == input) {
+    let named = out.join(NAMED);
+    if shipped.is_file() && named.is_file() == module.shipped && std::fs::read(&seen).is_ok_and(|old| old == input) {
         return Ok(out);
     }
     bindgen(&compiled, &out, module.file)?;
     if module.shipped {
+        // With the names of its functions, for `size --by-module`.
+        write(&out.join(NAMED), read(&shipped)?)?;
         optimise(&shipped)?;
     }
     write(&seen, input)?;
