@@ -14,6 +14,8 @@ pub enum Class {
     Fact,
     /// Evidence that was examined and does not hold.
     Contradicted,
+    /// Nothing is signed, and everything given agrees.
+    Consistent,
     /// No signature was found in the places named.
     Unsigned,
     /// Nothing could be concluded: limits, missing data, unsupported formats,

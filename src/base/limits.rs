@@ -22,7 +22,7 @@ pub const PASTE_BYTES: usize = 32 << 20;
 pub const MANIFEST_BYTES: usize = 4 << 20;
 /// Longest Notary metadata file: 4 MiB (Debian's 791 tags take 82 kB).
 pub const NOTARY_BYTES: usize = 4 << 20;
-/// Most Notary metadata files in one check, old roots included.
+/// Most Notary metadata files of one role whose signatures are verified.
 pub const NOTARY_FILES: usize = 128;
 /// Most signatures on a Notary metadata file; real ones carry one to four.
 pub const NOTARY_SIGNATURES: usize = 32;
@@ -35,7 +35,7 @@ pub const NOTARY_ROLES: usize = 512;
 /// Deepest nesting of JSON arrays and objects.
 pub const JSON_DEPTH: usize = 64;
 /// Most values in one JSON text; bounds memory on `[[],[],…`.
-pub const JSON_VALUES: usize = 1 << 18;
+pub const JSON_VALUES: usize = 1 << 17;
 /// Most descriptors in an index.
 pub const INDEX_DESCRIPTORS: usize = 1_000;
 /// Most layers in a manifest; also most signatures in a signature manifest
@@ -83,6 +83,16 @@ pub const CHECKPOINT_LINES: usize = 64;
 pub const ITEMS: usize = 4_096;
 /// Most members read from one archive.
 pub const ARCHIVE_ENTRIES: usize = 100_000;
+/// Longest a client of `serve` may take to send its request's head, in
+/// milliseconds: 30 s in all. A limit between two bytes alone would let one
+/// byte every 29 s hold a connection for weeks.
+pub const REQUEST_HEAD_MILLISECONDS: u64 = 30_000;
+/// Longest a client of `serve` may take to read an answer, in milliseconds:
+/// 2 min in all, which is the longest answer (8 MiB) at 70 kB/s.
+pub const ANSWER_MILLISECONDS: u64 = 120_000;
+/// Longest what a client still sends after its answer is read away, in
+/// milliseconds, so that the answer is not lost with it.
+pub const LINGER_MILLISECONDS: u64 = 1_000;
 
 /// Refuses `found` past `limit`; `what` names the constant's subject.
 ///
@@ -104,3 +114,15 @@ pub const CHAIN_STEPS: usize = 4;
 /// Most lines of a text that are read in vain from each line on: without such
 /// a bound a long text takes the square of its length.
 pub const LOOK_AHEAD: usize = 32;
+/// Most digests of one printed text that are taken as facts.
+pub const FACTS: usize = 4_096;
+/// Longest text, file or JSON value of no known kind that is kept: such a one may
+/// be what was signed, and no payload is longer.
+pub const UNRECOGNISED_BYTES: usize = PAYLOAD_BYTES;
+/// Most bytes of tool output that one item keeps; its facts are read from all of it.
+pub const OUTPUT_BYTES: usize = 64 << 10;
+/// Most bytes of unrecognised text that are kept of one text or file.
+pub const UNRECOGNISED_TOTAL: usize = 4 << 20;
+/// Longest text in which typography and broken lines are mended: what is longer is
+/// no paste.
+pub const MENDED_BYTES: usize = 4 << 20;

@@ -1,4 +1,4 @@
-//! The four outcomes, and how they combine.
+//! The five outcomes, and how they combine.
 
 use serde::{Serialize, Serializer};
 
@@ -9,6 +9,8 @@ use crate::base::code::Class;
 pub enum Outcome {
     /// Shown from a pinned root of trust.
     Proven,
+    /// Nothing signed was given; what the user's own tools printed agrees.
+    Consistent,
     /// Examined, and it does not hold.
     Contradicted,
     /// No signature in the places looked at.
@@ -23,6 +25,7 @@ impl Outcome {
     pub const fn name(self) -> &'static str {
         match self {
             Self::Proven => "proven",
+            Self::Consistent => "consistent",
             Self::Contradicted => "contradicted",
             Self::Unsigned => "unsigned",
             Self::NotChecked => "not-checked",
@@ -36,7 +39,7 @@ impl Outcome {
             Self::Proven => 0,
             Self::Contradicted => 1,
             Self::Unsigned => 3,
-            Self::NotChecked => 4,
+            Self::NotChecked | Self::Consistent => 4,
         }
     }
 
@@ -46,9 +49,10 @@ impl Outcome {
     pub const fn weakness(self) -> u8 {
         match self {
             Self::Proven => 0,
-            Self::NotChecked => 1,
-            Self::Unsigned => 2,
-            Self::Contradicted => 3,
+            Self::Consistent => 1,
+            Self::NotChecked => 2,
+            Self::Unsigned => 3,
+            Self::Contradicted => 4,
         }
     }
 
@@ -59,6 +63,7 @@ impl Outcome {
         match class {
             Class::Contradicted => Self::Contradicted,
             Class::Unsigned => Self::Unsigned,
+            Class::Consistent => Self::Consistent,
             Class::NotChecked | Class::Fact | Class::Caveat => Self::NotChecked,
         }
     }

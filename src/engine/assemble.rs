@@ -7,15 +7,17 @@ use crate::engine::link::{Link, Place};
 use crate::engine::policy::Policy;
 use crate::evidence::Item as Given;
 use crate::model::publisher::LogPolicy;
+use crate::model::reference::Reference;
 use crate::report;
 use crate::report::Report;
 
 use super::content_trust::Trust;
 use super::cosign::Chain;
+use super::provenance::registry_of;
 use super::signatures::Signatures;
 use super::store::Store;
-use super::subject::{Known, SubjectImage};
-use super::{Question, codes, compare, image, needs, verdict};
+use super::subject::{Step, Subject};
+use super::{Question, codes, image, needs, verdict};
 
 /// The report of a finished chain.
 pub(super) fn report(
@@ -23,7 +25,7 @@ pub(super) fn report(
     store: &Store,
     signatures: &Signatures,
     trust: &Trust,
-    subject: Option<&SubjectImage>,
+    subject: Option<&Subject>,
     chain: Chain,
 ) -> Report {
     let outcome = chain.outcome();
@@ -63,7 +65,7 @@ pub(super) fn report(
 fn headline(
     question: &Question<'_>,
     store: &Store,
-    subject: Option<&SubjectImage>,
+    subject: Option<&Subject>,
     chain: &Chain,
     outcome: Outcome,
 ) -> Message {
@@ -71,11 +73,11 @@ fn headline(
         return verdict::weakest(&chain.links)
             .map_or_else(|| Message::new(codes::SUBJECT_UNCLEAR, &[]), as_message);
     };
-    let digest = subject.digest.to_string();
-    let kind = image::kind_of(store, &subject.digest);
+    let digest = subject.digest().to_string();
+    let kind = image::kind_of(store, subject.digest());
     if let Some(signed) = &chain.same_as {
-        let item = store.doc(&subject.digest).and_then(|doc| store.items.get(doc.item));
-        let registry = compare::registry_of(item).unwrap_or_else(|| "another registry".to_owned());
+        let item = store.doc(subject.digest()).and_then(|doc| store.items.get(doc.item));
+        let registry = registry_of(item).unwrap_or_else(|| "another registry".to_owned());
         let args = [
             ("digest", &*digest),
             ("kind", kind),
@@ -84,13 +86,21 @@ fn headline(
         ];
         return Message::new(codes::SAME_AS_SIGNED, &args);
     }
+    if let Some(tag) = &chain.published {
+        let args = [("tag", tag.as_str()), ("digest", digest.as_str()), ("kind", kind)];
+        return Message::new(codes::PUBLISHED_AS, &args);
+    }
     let gun = question.policy.content_trust.as_ref().map_or("", |trust| trust.gun.as_str());
     if let (Some(tag), None) = (&chain.tag, &chain.through) {
         let args = [("digest", digest.as_str()), ("kind", kind), ("gun", gun), ("tag", tag)];
         return Message::new(codes::RELEASED, &args);
     }
     // A tag that only the signature's own digest answers for was not looked up.
-    let image = question.image.filter(|_| subject.known != Known::Signed);
+    let image = question.image.filter(|_| subject.step != Step::Signed);
+    // The name stands in the headline only where somebody said so, and the
+    // signer did not say otherwise.
+    let image =
+        image.filter(|image| !chain.named_by.is_empty() && name_agrees(question.policy, image, chain));
     let (code, image, pinned) = match (image, &chain.predicate, &chain.through) {
         _ if chain.file => (codes::SIGNED_FILE, String::new(), String::new()),
         (_, Some(_), _) => (codes::ATTESTED, String::new(), String::new()),
@@ -113,6 +123,15 @@ fn headline(
     Message::new(code, &args)
 }
 
+/// Whether the name that was signed, if there is one, is that of the image
+/// asked about, or both are the publisher's.
+pub(super) fn name_agrees(policy: &Policy, image: &Reference, chain: &Chain) -> bool {
+    let Some(signed) = chain.signed_name.as_deref().filter(|name| !name.is_empty()) else { return true };
+    let Ok(signed) = Reference::parse(signed) else { return false };
+    let own = |name: &str| policy.repositories.iter().any(|repository| repository == name);
+    signed.name() == image.name() || own(&signed.name()) && own(&image.name())
+}
+
 fn as_message(link: &Link) -> Message {
     Message {
         code: link.code(),
@@ -125,13 +144,13 @@ fn as_message(link: &Link) -> Message {
 fn described(
     question: &Question<'_>,
     store: &Store,
-    subject: Option<&SubjectImage>,
+    subject: Option<&Subject>,
     chain: &Chain,
 ) -> report::Subject {
     report::Subject {
         reference: question.image.map(|image| image.text().to_owned()),
-        digest: subject.map(|subject| subject.digest.to_string()),
-        kind: subject.map_or("unknown", |subject| match image::kind_of(store, &subject.digest) {
+        digest: subject.map(|subject| subject.digest().to_string()),
+        kind: subject.map_or("unknown", |subject| match image::kind_of(store, subject.digest()) {
             _ if chain.file => "file",
             "image" => "unknown",
             "manifest list" => "index",
@@ -154,7 +173,7 @@ fn publisher(policy: &Policy) -> report::Publisher {
     report::Publisher { name: name.to_owned(), source: policy.source.name(), keys: keys.collect() }
 }
 
-fn criteria(question: &Question<'_>, subject: Option<&SubjectImage>, content_trust: bool) -> Vec<Message> {
+fn criteria(question: &Question<'_>, subject: Option<&Subject>, content_trust: bool) -> Vec<Message> {
     let policy = question.policy;
     let mut criteria = Vec::new();
     let mut add = |code, args: &[(&str, &str)]| criteria.push(Message::new(code, args));
@@ -173,7 +192,7 @@ fn criteria(question: &Question<'_>, subject: Option<&SubjectImage>, content_tru
     if let Some(subject) = subject {
         add(
             codes::CRITERION_DIGEST,
-            &[("digest", &subject.digest.to_string()), ("source", subject.known.words())],
+            &[("digest", &subject.digest().to_string()), ("source", &subject.statement.tool)],
         );
     }
     if let Some(predicate) = &policy.attestation {

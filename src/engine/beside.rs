@@ -1,53 +1,62 @@
 //! What stands beside the chain: children and their own signatures, other
 //! signatures, digests the user holds, evidence that counts for nothing.
 
-use crate::base::digest::{ClaimedDigest, codes as digest_codes};
+use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::limits;
 use crate::base::message::Message;
 use crate::engine::link::{Link, Place};
-use crate::evidence::{Item, Kind};
 use crate::model::oci::Document;
 use crate::model::publisher::LogPolicy;
 use crate::model::reference::Reference;
 use crate::proof::sigstore::LogEvidence;
 
+use super::assemble::name_agrees;
 use super::cosign::Chain;
+use super::facts::Facts;
+use super::provenance::registry_of;
 use super::signatures::{Failed, Signatures, Verified};
 use super::store::{Doc, Store};
-use super::subject::SubjectImage;
-use super::{Question, codes, compare, held, image, path, registries};
+use super::subject::Subject;
+use super::{Question, codes, compare, image, path, registries, witnesses};
 
 /// Adds to a finished chain what stands beside it.
 pub(super) fn add(
     question: &Question<'_>,
     store: &Store,
     signatures: &Signatures,
-    subject: &SubjectImage,
+    facts: &Facts,
+    subject: &Subject,
     chain: &mut Chain,
 ) {
     let end = chain.links.iter().rev().find(|link| link.place() == Place::Chain);
     let end = end.map(|link| link.id().to_owned()).unwrap_or_default();
-    let top = chain.top.clone().unwrap_or_else(|| subject.digest.clone());
-    chain.links.extend(image::branches(store, &subject.digest, &end, &chain.steps));
+    let top = chain.top.clone().unwrap_or_else(|| subject.digest().clone());
+    chain.links.extend(image::branches(store, subject.digest(), &end, &chain.steps));
     chain.links.extend(other_signatures(question, store, signatures, subject));
     chain.links.extend(failed_links(store, signatures));
     chain.links.extend(other_images(store, &top, subject, &end));
-    let tag = question.image.and_then(Reference::tag);
-    let release = tag.and_then(|tag| question.policy.release(tag));
-    let single = release.is_some_and(|release| !release.multi_platform);
-    chain.links.extend(held::links(store, &top, &subject.digest, question.image, single));
+    chain.links.extend(witnesses::links(facts, store, subject, question.image));
     if chain.reached.is_some()
-        && let Some(Document::Index(index)) = store.doc(&subject.digest).map(|doc| &doc.document)
+        && let Some(Document::Index(index)) = store.doc(subject.digest()).map(|doc| &doc.document)
     {
         let platforms: Vec<String> = index.platforms().map(|(platform, _)| platform.to_string()).collect();
         let args = [("count", &*platforms.len().to_string()), ("platforms", &*platforms.join(", "))];
         chain.shows.push(Message::new(codes::SHOWS_PLATFORMS, &args));
     }
-    chain.links.extend(registries::signed_elsewhere(question, store, signatures, &subject.digest, chain));
-    let said = registries::add(question, store, &subject.digest, chain);
-    if let Some(image) = question.image.filter(|image| image.digest().is_none() && chain.tag.is_none()) {
-        chain.caveats.push(said.unwrap_or_else(|| tag_caveat(image, &subject.digest)));
+    chain.links.extend(registries::signed_elsewhere(question, store, signatures, subject.digest(), chain));
+    let said = registries::add(question, store, subject.digest(), chain);
+    let Some(image) = question.image else { return };
+    chain.links.extend(witnesses::elsewhere(facts, store, image, &question.policy.repositories));
+    chain.named_by = witnesses::naming(facts, store, subject, image);
+    if !name_agrees(question.policy, image, chain) {
+        let found = chain.signed_name.clone().unwrap_or_default();
+        let args = [("found", found.as_str()), ("image", image.text())];
+        chain.caveats.push(Message::new(codes::SIGNED_NAME, &args));
+    }
+    if image.digest().is_none() && chain.tag.is_none() {
+        let caveat = said.unwrap_or_else(|| tag_caveat(image, subject.digest(), &chain.named_by));
+        chain.caveats.push(caveat);
     }
 }
 
@@ -57,7 +66,7 @@ fn other_signatures(
     question: &Question<'_>,
     store: &Store,
     signatures: &Signatures,
-    subject: &SubjectImage,
+    subject: &Subject,
 ) -> Vec<Link> {
     let mut links = Vec::new();
     for (n, verified) in signatures.verified.iter().enumerate() {
@@ -65,8 +74,8 @@ fn other_signatures(
         let id = format!("signature-{}", n + 1);
         let digest = names.to_string();
         let from = store.items.get(verified.item).map_or("", |item| item.name.as_str());
-        let related = path::find(store, &subject.digest, &names).is_some()
-            || path::find(store, &names, &subject.digest).is_some();
+        let related = path::find(store, subject.digest(), &names).is_some()
+            || path::find(store, &names, subject.digest()).is_some();
         if !related {
             let note = Link::open(&id, codes::SET_ASIDE, &[("found", &digest), ("from", from)]);
             links.push(note.placed(Place::Aside));
@@ -90,19 +99,19 @@ pub(super) fn missing_log(question: &Question<'_>, verified: &Verified, id: &str
     }
 }
 
-/// Images at hand that are neither the subject nor part of it. Where the
-/// subject's own bytes are not at hand, such an image may be meant to be it:
-/// then it decides, as contradicted if its bytes are surely original.
-fn other_images(store: &Store, top: &ClaimedDigest, subject: &SubjectImage, end: &str) -> Vec<Link> {
-    let at_hand = store.item(&subject.digest).is_some();
+/// Images at hand that are neither the subject nor part of it. The same
+/// product at another registry is compared; any other is another image, and is
+/// never held against the subject: bytes contradict a digest only where they
+/// were given *as* that document.
+fn other_images(store: &Store, top: &ClaimedDigest, subject: &Subject, end: &str) -> Vec<Link> {
+    let at_hand = store.item(subject.digest()).is_some();
     let (mut links, mut compared) = (Vec::new(), 0);
     for doc in store.top_images() {
         let digest = doc.document.digest().to_claim();
-        if path::find(store, top, &digest).is_some() || path::find(store, &digest, &subject.digest).is_some()
+        if path::find(store, top, &digest).is_some() || path::find(store, &digest, subject.digest()).is_some()
         {
             continue;
         }
-        // The same product at another registry: compared, beside the chain.
         if at_hand && compared < limits::COMPARED_IMAGES && is_comparable(store, top, doc) {
             compared += 1;
             let id = format!("registry-{}", links.len() + 1);
@@ -110,24 +119,9 @@ fn other_images(store: &Store, top: &ClaimedDigest, subject: &SubjectImage, end:
             links.extend(compared.into_iter().map(|link| link.placed(Place::Branch)));
             continue;
         }
-        let code = match (at_hand, doc.original) {
-            (true, _) => codes::ANOTHER_IMAGE,
-            (false, true) => digest_codes::DIGEST_MISMATCH,
-            (false, false) => codes::BYTES_DIFFER,
-        };
-        let error = Error::new(code).expected(subject.digest.to_string()).found(digest.to_string());
-        let link = Link::failed(&format!("image-{}", links.len() + 1), &error);
-        links.push(if at_hand { link.placed(Place::Aside) } else { link });
-    }
-    // What looks like an image and cannot be read may be meant to be it too.
-    let is_unread = |(i, item): &(usize, &Item)| {
-        matches!(item.kind, Kind::Index | Kind::Manifest) && !store.docs.iter().any(|doc| doc.item == *i)
-    };
-    for (_, item) in store.items.iter().enumerate().filter(|item| !at_hand && is_unread(item)) {
-        let error = Error::new(codes::BYTES_DIFFER)
-            .expected(subject.digest.to_string())
-            .found(item.digest.to_string());
-        links.push(Link::failed(&format!("image-{}", links.len() + 1), &error));
+        let code = if at_hand || doc.original { codes::ANOTHER_IMAGE } else { codes::BYTES_DIFFER };
+        let error = Error::new(code).expected(subject.digest().to_string()).found(digest.to_string());
+        links.push(Link::failed(&format!("image-{}", links.len() + 1), &error).placed(Place::Aside));
     }
     links
 }
@@ -137,12 +131,15 @@ fn other_images(store: &Store, top: &ClaimedDigest, subject: &SubjectImage, end:
 fn is_comparable(store: &Store, top: &ClaimedDigest, other: &Doc) -> bool {
     let ours = store.doc(top).map(|doc| doc.document.kind());
     ours == Some(other.document.kind())
-        && compare::registry_of(store.items.get(other.item)) != compare::registry_of(store.item(top))
+        && registry_of(store.items.get(other.item)) != registry_of(store.item(top))
 }
 
-fn tag_caveat(image: &Reference, digest: &ClaimedDigest) -> Message {
+fn tag_caveat(image: &Reference, digest: &ClaimedDigest, named_by: &[String]) -> Message {
     let pinned = format!("{}@{digest}", image.name());
-    Message::new(codes::TAG_IS_MUTABLE, &[("image", image.text()), ("pinned", &pinned)])
+    let source = named_by.join(", ");
+    let args = [("image", image.text()), ("pinned", pinned.as_str()), ("source", source.as_str())];
+    let code = if named_by.is_empty() { codes::TAG_BY_YOUR_WORD } else { codes::TAG_IS_MUTABLE };
+    Message::new(code, &args)
 }
 
 /// Signatures that count for nothing, each with its reason and its source.

@@ -57,7 +57,7 @@ crate::codes! {
         "Could not check: this text hashes to {found}, wanted is {expected}. It may have been printed anew by a tool.",
         "Get the original bytes: docker buildx imagetools inspect --raw IMAGE";
     /// Only manifests below the index carry signatures.
-    ONLY_CHILDREN_SIGNED = "only-children-signed", Unsigned,
+    ONLY_CHILDREN_SIGNED = "only-children-signed", NotChecked,
         "The {kind} {digest} carries no signature itself; {count} of the images it lists do.",
         "Check one platform: give the digest of its manifest.";
     /// An attestation was demanded, and this is a plain signature.
@@ -81,7 +81,7 @@ crate::codes! {
         "The transparency log was not demanded: a signature made in secret with a stolen key would pass.", "";
     /// A tag was asked for.
     TAG_IS_MUTABLE = "tag-is-mutable", Caveat,
-        "That {image} means this digest is the word of the registry or of the text you gave; a tag can move.",
+        "That {image} means this digest is what {source} says. Tags can move.",
         "Pin the digest: {pinned}";
     /// Two registries name one digest.
     REGISTRIES_AGREE = "registries-agree", Fact,
@@ -132,17 +132,66 @@ crate::codes! {
     /// A registry whose places were not read.
     PLACES_UNREAD_HERE = "signed-elsewhere-unread", Fact,
         "Whether {repository} holds a signature of {digest} is not known. The one from {from} covers it, because it signs the digest.", "";
-    /// A digest that the user holds is the one checked.
+    /// A witness names the subject or a part of it.
     HELD_MATCHES = "held-matches", Fact,
-        "The digest {source} is the {kind} {digest}.", "";
-    /// A digest that the user holds is none of those checked.
+        "{tool} shows {digest}, the {kind} that was checked.", "";
+    /// The user's computer gives two digests for one image.
+    HELD_TOGETHER = "held-together", Fact,
+        "{tool} gives {digest} and {other} for one image.", "";
+    /// The registry or the publisher names one digest, the user's side another.
     HELD_DIFFERS = "held-differs", Contradicted,
-        "Does not match: the digest {source} is {found}, not {expected} nor anything it lists.",
-        "Pull the image again by its digest, and compare.";
-    /// A digest that the user holds is of another kind.
+        "Does not match: {witness} says {expected}, {tool} says {found}.",
+        "Pull the image again by its signed digest, and compare.";
+    /// Two witnesses of the same side differ.
+    SUBJECT_CONFLICT = "subject-conflict", NotChecked,
+        "Could not check: {witness} says {expected}, {tool} says {found}. They cannot both be the image.",
+        "Say which one is meant: give its digest.";
+    /// Nothing connects what the user holds with what was checked.
+    HELD_NOT_CONNECTED = "held-not-connected", NotChecked,
+        "Could not check: {tool} shows {found}, and nothing you gave connects it with {expected}.",
+        "Add the document that names both: the index, and the manifest of your platform.";
+    /// A digest that is of another kind.
     HELD_NOT_COMPARABLE = "held-not-comparable", NotChecked,
-        "Not comparable: {found} {source} may be the digest of a part that was not given.",
+        "Not comparable: {found}, which {tool} shows, may be the digest of a part that was not given.",
         "Add the manifest for your platform.";
+    /// What was signed is for another repository.
+    SIGNED_NAME = "signed-name-differs", Caveat,
+        "The signature names {found}, not {image}. A copy keeps the name that it was signed under.", "";
+    /// Only the user says that the tag means these bytes.
+    TAG_BY_YOUR_WORD = "tag-by-your-word", Caveat,
+        "That {image} means this digest is your word: no registry and no tool said so.",
+        "Ask the registry: docker buildx imagetools inspect {image}";
+    /// A pinned key's signature that does not verify.
+    SIGNATURE_ALTERED = "signature-altered", Contradicted,
+        "Does not match: a signature that says it was made with {expected} does not verify. It or what it signs was altered.",
+        "Fetch the signature again from the registry. If it still fails, do not use the image.";
+    /// Evidence that cannot be read.
+    EVIDENCE_DAMAGED = "evidence-damaged", NotChecked,
+        "Could not check: a signature cannot be read. It may have been shortened or damaged when it was copied. {found}",
+        "Copy it again, whole: cosign download signature IMAGE";
+    /// The release's own label is another version.
+    VERSION_DIFFERS = "version-differs", Contradicted,
+        "Does not match: the signed image calls itself {found}, and you asked for {expected}. It may be an older image under a newer tag.",
+        "Use the digest that the publisher gives for this version.";
+    /// The release's own label is the tag.
+    VERSION_AGREES = "version-agrees", Fact,
+        "The signed image calls itself {found}, the version you asked for.", "";
+    /// Everything agrees, and nothing of it is signed.
+    CONSISTENT = "consistent", Consistent,
+        "Everything you gave agrees, in {count} points. It is as trustworthy as the computer that printed it.",
+        "Add the signed files to turn it into a proof.";
+    /// A digest that a signature is for is an artifact's.
+    NOT_AN_IMAGE = "subject-is-artifact", NotChecked,
+        "Could not check: {found} is a signature or another artifact attached to an image, not an image.",
+        "Ask about the image it belongs to: {expected}.";
+    /// Signatures are there that this program does not verify.
+    OTHER_SIGNATURES = "other-signatures", NotChecked,
+        "Could not check: what {repository} holds where signatures of {digest} are kept is of a kind that is not verified here.",
+        "Verify it with the tool that made it.";
+    /// Unsupported digest algorithm.
+    ALGORITHM = "digest-unsupported", NotChecked,
+        "Could not check: digests of the algorithm {found} are not supported.",
+        "Ask for the sha256 digest.";
     /// Nothing says which image is meant.
     SUBJECT_UNCLEAR = "subject-unclear", NotChecked,
         "Could not check: nothing you gave says which image is meant.",
@@ -161,9 +210,6 @@ crate::codes! {
     /// A signature beside the one on the chain.
     OWN_SIGNATURE = "own-signature", Fact,
         "{digest} carries a signature of its own, made with {key}.", "";
-    /// A key or trust root among the evidence.
-    NOT_TRUSTED = "found-key-not-trusted", Fact,
-        "A key among the evidence is never trusted. To check against it, give it as the publisher's key.", "";
     /// Bytes were not confirmed by any digest.
     BYTES_UNCONFIRMED = "bytes-unconfirmed", Fact,
         "No digest in what you gave confirms that these are the original bytes.", "";
@@ -279,4 +325,32 @@ crate::codes! {
     OTHER_DIGEST_SAID = "other-digest-said", NotChecked,
         "Your tools printed different digests: {first} for {one}, {second} for {other}.",
         "Registries may hold one image under different manifests: add both manifests, so that the configs they name can be compared.";
+    /// Two manifests name one config whose bytes are not at hand.
+    CONFIG_NEEDED = "config-needed", NotChecked,
+        "Could not check: for {platform}, both name the config {config}, and its bytes, which list the layers, were not given.",
+        "Add the config: crane config IMAGE --platform {platform}";
+    /// A manifest has other layers than the config it names lists.
+    LAYERS_DIFFER = "layers-differ", NotChecked,
+        "Could not check: for {platform}, the config lists {expected} layers and a manifest has {found}. The config does not say what is in them.",
+        "Compare the layers themselves, or use the image that is signed.";
+    /// A manifest names the config of something that is no image.
+    ARTIFACT_CONFIG = "artifact-config-named", Fact,
+        "The manifest names the config {digest}, of the type {found}. This is not an image.", "";
+    /// Headline: the documented digest.
+    PUBLISHED_AS = "published-as", Fact,
+        "The digest that the author published for {tag}: {digest}, the {kind}.",
+        "Compare this digest with the one on your computer.";
+    /// The root of a documented chain.
+    PUBLISHED = "published", Fact,
+        "The author published the digest {digest} for {tag} ({place}).", "";
+    /// What a documented digest is not.
+    DOCUMENTATION = "documentation-not-signature", Caveat,
+        "This is documentation, not a signature: it stands in {place}, and in this program.", "";
+    /// A documented tag with another digest.
+    PUBLISHED_DIFFERS = "published-differs", Contradicted,
+        "Does not match: the author published {expected} for {tag} ({place}), not {found}.",
+        "Pull the image again by the published digest, and compare.";
+    /// What a documented chain shows.
+    SHOWS_PUBLISHED = "shows-published", Fact,
+        "These are the bytes whose digest the author published for {tag}.", "";
 }

@@ -12,32 +12,56 @@ use crate::base::error::Error;
 use crate::base::message::Message;
 use crate::base::proof::{Evidence, Proof, sealed};
 use crate::engine::link::{Link, Place};
-use crate::evidence::{Item, Origin};
-use crate::model::oci::{Document, MediaType, NamesConfig, Platform};
-use crate::model::reference::Reference;
+use crate::model::oci::{Descriptor, Document, MediaType, NamesConfig, Platform};
 
+use super::codes;
+use super::provenance::registry_of;
 use super::store::{Doc, Store};
-use super::{codes, registries};
 
-/// Proof that two manifests, both hashed, name the same config.
+/// Proof that two manifests, both hashed, name the same config, that the
+/// config's bytes list the digests of the uncompressed layers, and that both
+/// manifests have as many layers as it lists.
 #[derive(Debug)]
 struct SameConfig {
     config: ClaimedDigest,
     signed: ClaimedDigest,
     other: ClaimedDigest,
+    layers: usize,
+}
+
+/// Why two images with one config are not known to have the same content.
+enum Unequal {
+    /// They do not name the same config of an image.
+    OtherConfig,
+    /// The config's bytes are not at hand.
+    ConfigNeeded(ClaimedDigest),
+    /// A manifest has other layers than its config lists, or none are listed.
+    Layers { listed: usize, found: usize },
 }
 
 impl SameConfig {
-    fn check(signed: &Part, other: &Part) -> Option<Self> {
-        let (a, b) = (signed.config.as_ref()?, other.config.as_ref()?);
+    fn check(store: &Store, signed: &Part, other: &Part) -> core::result::Result<Self, Unequal> {
+        let (Some(a), Some(b)) = (&signed.config, &other.config) else { return Err(Unequal::OtherConfig) };
         // The empty config of an artifact fixes no layers.
         let of_image = |names: &NamesConfig| MediaType::parse(&names.config().media_type).is_config();
-        let same = a.config().digest == b.config().digest && of_image(a) && of_image(b);
-        same.then(|| Self {
-            config: a.config().digest.clone(),
-            signed: signed.manifest.clone(),
-            other: other.manifest.clone(),
-        })
+        let config = &a.config().digest;
+        if *config != b.config().digest || !of_image(a) || !of_image(b) {
+            return Err(Unequal::OtherConfig);
+        }
+        let Some(Document::Config(document)) = store.doc(config).map(|doc| &doc.document) else {
+            return Err(Unequal::ConfigNeeded(config.clone()));
+        };
+        let bytes = store.item(config).map(|item| item.bytes.len()).and_then(|n| u64::try_from(n).ok());
+        let sized = [a, b].iter().all(|names| Some(names.config().size) == bytes);
+        let listed = document.diff_ids.len();
+        for part in [signed, other] {
+            let found = if sized { part.layers } else { 0 };
+            if listed == 0 || found != listed {
+                return Err(Unequal::Layers { listed, found });
+            }
+        }
+        let (signed, other) = (signed.manifest.clone(), other.manifest.clone());
+        Ok(Self { config: config.clone(), signed, other, layers: listed })
     }
 }
 
@@ -49,8 +73,9 @@ impl Proof for SameConfig {
             digest: Some(self.config.to_string()),
             expected: Some(self.config.to_string()),
             found: Some(self.config.to_string()),
-            rule: "Both manifests, hashed, name the same config; a config lists the digests of the uncompressed layers (OCI image-spec, config.md, rootfs.diff_ids)".to_owned(),
+            rule: "Both manifests, hashed, name the same config, whose bytes list the digests of all their uncompressed layers (OCI image-spec, config.md, rootfs.diff_ids)".to_owned(),
             facts: vec![
+                ("layers".to_owned(), self.layers.to_string()),
                 ("signed manifest".to_owned(), self.signed.to_string()),
                 ("other manifest".to_owned(), self.other.to_string()),
             ],
@@ -65,6 +90,8 @@ struct Part {
     platform: Option<Platform>,
     manifest: ClaimedDigest,
     config: Option<NamesConfig>,
+    /// How many of its layers are those of a file system; zero if one is not.
+    layers: usize,
 }
 
 /// Holds an unsigned image against a signed one: one link for the pair, one
@@ -83,9 +110,9 @@ pub(super) fn links(store: &Store, signed: &ClaimedDigest, other: &Doc, parent: 
         links.push(Link::open(&format!("{id}-1"), codes::PLATFORM_NOT_SIGNED, &args).under(id));
     }
     for (n, part) in theirs.iter().enumerate() {
-        links.push(platform_link(&format!("{id}-{}", n + 1), part, &theirs, &ours).under(id));
+        links.push(platform_link(store, &format!("{id}-{}", n + 1), part, &theirs, &ours).under(id));
     }
-    let absent = ours.iter().filter(|part| counterpart(part, &ours, &theirs).is_none());
+    let absent = ours.iter().filter(|part| counterpart(store, part, &ours, &theirs).is_none());
     let absent: Vec<String> = absent.map(label).collect();
     if !absent.is_empty() {
         let args = [("platforms", &*absent.join(", "))];
@@ -98,19 +125,32 @@ pub(super) fn links(store: &Store, signed: &ClaimedDigest, other: &Doc, parent: 
     links
 }
 
-fn platform_link(id: &str, other: &Part, theirs: &[Part], ours: &[Part]) -> Link {
+fn platform_link(store: &Store, id: &str, other: &Part, theirs: &[Part], ours: &[Part]) -> Link {
     let platform = label(other);
     let not_signed = || Link::open(id, codes::PLATFORM_NOT_SIGNED, &[("platform", &platform)]);
-    let Some(signed) = counterpart(other, theirs, ours) else {
+    let Some(signed) = counterpart(store, other, theirs, ours) else {
         return not_signed();
     };
     let (signed_text, other_text) = (signed.manifest.to_string(), other.manifest.to_string());
     let mut args = vec![("platform", platform.as_str()), ("signed", &*signed_text), ("other", &*other_text)];
-    if let Some(proof) = SameConfig::check(signed, other) {
-        let config = proof.config.to_string();
-        args.push(("config", &config));
-        return Link::proven(id, codes::SAME_CONFIG, &args, &proof)
-            .caveat(Message::new(codes::LAYERS_NOT_COMPARED, &[]));
+    match SameConfig::check(store, signed, other) {
+        Ok(proof) => {
+            let config = proof.config.to_string();
+            args.push(("config", &config));
+            return Link::proven(id, codes::SAME_CONFIG, &args, &proof)
+                .caveat(Message::new(codes::LAYERS_NOT_COMPARED, &[]));
+        }
+        Err(Unequal::ConfigNeeded(config)) => {
+            let config = config.to_string();
+            args.push(("config", &config));
+            return Link::open(id, codes::CONFIG_NEEDED, &args);
+        }
+        Err(Unequal::Layers { listed, found }) => {
+            let error =
+                Error::new(codes::LAYERS_DIFFER).expected(listed.to_string()).found(found.to_string());
+            return Link::failed_with(id, &error, &args);
+        }
+        Err(Unequal::OtherConfig) => {}
     }
     match (&signed.config, &other.config) {
         (Some(a), Some(b)) if a.config().digest == b.config().digest => not_signed(),
@@ -129,9 +169,14 @@ fn platform_link(id: &str, other: &Part, theirs: &[Part], ours: &[Part]) -> Link
 }
 
 fn parts(store: &Store, top: &ClaimedDigest) -> Vec<Part> {
-    let config = |digest: &ClaimedDigest| match store.doc(digest).map(|doc| &doc.document) {
-        Some(Document::Manifest(manifest)) => Some(manifest.names_config()),
-        _ => None,
+    let part = |platform: Option<Platform>, digest: &ClaimedDigest| {
+        let manifest = match store.doc(digest).map(|doc| &doc.document) {
+            Some(Document::Manifest(manifest)) => Some(manifest),
+            _ => None,
+        };
+        let layers = manifest.filter(|m| m.layers.iter().all(is_layer)).map_or(0, |m| m.layers.len());
+        let config = manifest.map(|manifest| manifest.names_config());
+        Part { platform, manifest: digest.clone(), config, layers }
     };
     match store.doc(top).map(|doc| &doc.document) {
         // A child without a platform is a part too: a client may choose it.
@@ -139,17 +184,20 @@ fn parts(store: &Store, top: &ClaimedDigest) -> Vec<Part> {
             .manifests
             .iter()
             .filter(|child| !child.platform.as_ref().is_some_and(is_attestation))
-            .map(|child| Part {
-                platform: child.platform.clone(),
-                manifest: child.digest.clone(),
-                config: config(&child.digest),
-            })
+            .map(|child| part(child.platform.clone(), &child.digest))
             .collect(),
-        Some(Document::Manifest(_)) => {
-            vec![Part { platform: None, manifest: top.clone(), config: config(top) }]
-        }
+        Some(Document::Manifest(_)) => vec![part(None, top)],
         _ => Vec::new(),
     }
+}
+
+/// A layer of a file system, by its media type (OCI image-spec, layer.md;
+/// Docker schema 2). What else a runtime may unpack is not known.
+fn is_layer(layer: &Descriptor) -> bool {
+    // Foreign layers come from an address of their own, whatever the digest says.
+    ["application/vnd.oci.image.layer.v1.tar", "application/vnd.docker.image.rootfs.diff.tar"]
+        .iter()
+        .any(|family| layer.media_type.starts_with(family))
 }
 
 /// BuildKit's mark, in full: nobody's machine is `unknown/unknown`.
@@ -159,13 +207,13 @@ fn is_attestation(platform: &Platform) -> bool {
 
 /// The part of `ours` that stands for the same machine as `part` of `theirs`;
 /// among several, one with the same config.
-fn counterpart<'p>(part: &Part, theirs: &[Part], ours: &'p [Part]) -> Option<&'p Part> {
+fn counterpart<'p>(store: &Store, part: &Part, theirs: &[Part], ours: &'p [Part]) -> Option<&'p Part> {
     let same_machine = |our: &&Part| match (&our.platform, &part.platform) {
         (Some(one), Some(other)) => one.same_machine(other),
         // Without a platform: whichever names the same config.
         _ => false,
     };
-    let same_config = |our: &&Part| SameConfig::check(our, part).is_some();
+    let same_config = |our: &&Part| SameConfig::check(store, our, part).is_ok();
     let unnamed = |our: &&Part| our.platform.is_none() || part.platform.is_none();
     ours.iter()
         .filter(same_machine)
@@ -182,54 +230,17 @@ fn label(part: &Part) -> String {
     part.platform.as_ref().map_or_else(|| "the image".to_owned(), Platform::to_string)
 }
 
-/// The repository an item is said to come from.
-pub(super) fn registry_of(item: Option<&Item>) -> Option<String> {
-    let item = item?;
-    if let Origin::Fetched(address) = &item.origin {
-        return fetched_from(address).map(|(name, _)| name);
+/// Manifests, then configs, that would have to be known to compare further.
+pub(super) fn missing(store: &Store, top: &ClaimedDigest) -> (Vec<ClaimedDigest>, Vec<ClaimedDigest>) {
+    let (mut manifests, mut configs) = (Vec::new(), Vec::new());
+    for part in parts(store, top) {
+        match part.config {
+            None => manifests.push(part.manifest),
+            Some(names) if store.item(&names.config().digest).is_none() => {
+                configs.push(names.config().digest.clone());
+            }
+            Some(_) => {}
+        }
     }
-    let claimed = item.claims.iter().filter_map(|claim| claim.reference.as_deref());
-    claimed
-        .chain(item.printed_for.as_deref())
-        .find_map(|text| Reference::parse(text).ok())
-        .map(|reference| registries::name_of(&reference))
-}
-
-/// Repository and tag or digest of an address at which a manifest was fetched:
-/// `https://HOST/v2/REPOSITORY/manifests/REFERENCE` (distribution-spec,
-/// "Pulling manifests"). Docker Hub's API has another host name than its images.
-pub(super) fn fetched_from(address: &str) -> Option<(String, &str)> {
-    let (_, rest) = address.split_once("://")?;
-    let (host, path) = rest.split_once("/v2/")?;
-    let (repository, reference) = path.rsplit_once("/manifests/").or_else(|| path.rsplit_once("/blobs/"))?;
-    let host = if host == "registry-1.docker.io" { "docker.io" } else { host };
-    Some((format!("{host}/{repository}"), reference))
-}
-
-/// Manifests whose configs would have to be known to compare further.
-pub(super) fn missing(store: &Store, top: &ClaimedDigest) -> Vec<ClaimedDigest> {
-    parts(store, top).into_iter().filter(|part| part.config.is_none()).map(|part| part.manifest).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::evidence::{Given, recognise};
-
-    fn places(text: &str) -> Vec<Option<String>> {
-        let given = Given { name: "paste".into(), origin: Origin::Paste, bytes: text.as_bytes().to_vec() };
-        recognise(&[given]).iter().map(|item| registry_of(Some(item))).collect()
-    }
-
-    #[test]
-    fn a_command_line_says_where_its_output_comes_from() {
-        let list =
-            r#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}"#;
-        let ecr = "public.ecr.aws/nicolas/webdis";
-        let raw = |image: &str| format!("$ docker buildx imagetools inspect --raw {image}\n{list}\n");
-        assert_eq!(places(&raw("public.ecr.aws/nicolas/webdis:0.1.19")), [Some(ecr.to_owned())]);
-        assert_eq!(places(list), [None]);
-        let both = raw("nicolas/webdis:0.1.19") + &raw("public.ecr.aws/nicolas/webdis:0.1.19");
-        assert_eq!(places(&both), [Some("docker.io/nicolas/webdis".to_owned()), Some(ecr.to_owned())]);
-    }
+    (manifests, configs)
 }

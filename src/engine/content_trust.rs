@@ -7,9 +7,10 @@ use crate::base::digest::ClaimedDigest;
 use crate::base::error::{Error, Result};
 use crate::base::message::Message;
 use crate::engine::link::{Link, Place};
+use crate::engine::policy::Policy;
 use crate::evidence;
 use crate::evidence::{Item, Kind};
-use crate::model::oci::{Document, Index};
+use crate::model::oci::Document;
 use crate::model::publisher::{ContentTrust, Scheme};
 use crate::model::reference::Reference;
 use crate::proof::tuf::trust_text::{self, Comparison};
@@ -20,7 +21,7 @@ use crate::proof::tuf::{
 use super::cosign::Chain;
 use super::path::{self, Above, Step};
 use super::store::Store;
-use super::subject::{Known, SubjectImage};
+use super::subject::Subject;
 use super::verdict::Reached;
 use super::{Question, codes, image};
 
@@ -40,6 +41,9 @@ pub(super) fn examine(question: &Question<'_>, store: &Store) -> Trust {
     let tag = question.image.and_then(|image| image.tag());
     let release = tag.and_then(|tag| question.policy.release(tag));
     let Some(pinned) = &question.policy.content_trust else { return Trust::default() };
+    if !is_for(question, pinned) {
+        return Trust::default();
+    }
     let only = question.policy.keys.is_empty() && question.policy.identity.is_none();
     let pins = pins(pinned);
     let files: Vec<_> = store
@@ -58,6 +62,24 @@ pub(super) fn examine(question: &Question<'_>, store: &Store) -> Trust {
             .map(|text| trust_text::compare(&text, &pins))
             .collect(),
         expected: only || release.is_some_and(|release| release.scheme == Scheme::ContentTrust),
+    }
+}
+
+/// Whether Content Trust has a say: the publisher owns the asked name, and
+/// the profile does not give the tag to another scheme. Where it lists
+/// releases, a tag that is none of them is not Content Trust's either.
+fn is_for(question: &Question<'_>, pinned: &ContentTrust) -> bool {
+    let Some(image) = question.image else { return true };
+    let policy = question.policy;
+    let owned = pinned.gun == image.gun() || policy.repositories.contains(&image.name());
+    owned && image.tag().is_none_or(|tag| is_signed_so(policy, tag))
+}
+
+/// Whether a tag is Content Trust's to prove.
+fn is_signed_so(policy: &Policy, tag: &str) -> bool {
+    match policy.release(tag) {
+        Some(release) => release.scheme == Scheme::ContentTrust,
+        None => policy.releases.is_empty(),
     }
 }
 
@@ -124,15 +146,10 @@ impl Trust {
         tags.filter_map(|(_, release)| Some(release.ok()?.digest().clone())).collect()
     }
 
-    /// The digest that a pasted text shows for the asked tag, or the only one
-    /// it shows.
-    pub(super) fn shown_tag(&self, question: &Question<'_>) -> Option<ClaimedDigest> {
-        let tag = question.image.and_then(|image| image.tag_or_latest());
-        self.texts.iter().find_map(|text| match (tag, text.tags.as_slice()) {
-            (Some(tag), _) => text.claimed(tag).ok().cloned(),
-            (None, [(_, only)]) => Some(only.clone()),
-            (None, _) => None,
-        })
+    /// Whether pasted trust texts show every documented key and no other.
+    pub(super) fn texts_are_as_documented(&self) -> bool {
+        let all = self.texts.iter().all(|text| text.problems.is_empty() && !text.agreements.is_empty());
+        self.verification.is_none() && !self.texts.is_empty() && all
     }
 
     /// Whether the metadata at hand contradicts the pins or itself: naming the
@@ -181,7 +198,10 @@ impl Trust {
             })?;
             return Ok((release, steps));
         }
-        let releases = collection.tags().into_iter().filter_map(|(_, release)| release.ok());
+        let releases = collection
+            .tags()
+            .into_iter()
+            .filter_map(|(tag, release)| release.ok().filter(|_| is_signed_so(question.policy, &tag)));
         let above = Above::of(store, subject);
         let mut routes: Vec<_> =
             releases.filter_map(|r| above.path(store, r.digest()).map(|steps| (r, steps))).collect();
@@ -197,20 +217,16 @@ impl Trust {
         &self,
         question: &Question<'_>,
         store: &Store,
-        subject: CoreResult<&SubjectImage, &Error>,
+        subject: CoreResult<&Subject, &Error>,
     ) -> Chain {
         let mut chain = Chain { content_trust: true, ..Chain::default() };
         if let Some(verification) = &self.verification {
             role_links(verification, &mut chain);
         } else if !self.texts.is_empty() {
-            let tag = question.image.and_then(Reference::tag_or_latest);
             for (n, text) in self.texts.iter().enumerate() {
                 let id = if n == 0 { "trust-text".to_owned() } else { format!("trust-text-{}", n + 1) };
                 chain.links.push(Link::failed(&id, &text.conclusion()));
                 chain.links.extend(agreements(text, &id));
-                if let (Ok(subject), Some(tag)) = (subject, tag) {
-                    chain.links.extend(shown_digest(store, text, tag, subject, &id));
-                }
             }
         } else {
             chain.links.push(Link::open("metadata", codes::METADATA_NEEDED, &[]));
@@ -232,7 +248,7 @@ impl Trust {
         };
         let parent = chain.links.iter().rev().find(|link| link.place() == Place::Chain);
         let parent = parent.map(|link| link.id().to_owned()).unwrap_or_default();
-        match self.release(question, store, &subject.digest) {
+        match self.release(question, store, subject.digest()) {
             Ok((release, steps)) => release_links(store, &release, &steps, &parent, &mut chain),
             Err(error) => chain.links.push(Link::failed("release", &error).under(&parent)),
         }
@@ -329,47 +345,13 @@ fn release_links(store: &Store, release: &Release, steps: &[Step], parent: &str,
         parent = "bytes".to_owned();
     }
     chain.links.extend(image::path_links(store, steps, parent));
-    chain.through = steps.last().map(|step| match step {
-        Step::Listed(listed) => Index::label(listed.child()),
-        Step::Config(_) => "its platform".to_owned(),
-    });
+    chain.through = image::platform_of(steps);
     chain.top = Some(release.digest().clone());
     chain.steps = steps.iter().map(|step| step.child().clone()).collect();
     chain.tag = Some(release.tag().to_owned());
     chain.key = "Docker Content Trust".to_owned();
     chain.shows.push(Message::new(codes::SHOWS_TAG, &[("tag", release.tag())]));
     chain.reached = Some(Reached::by(release));
-}
-
-/// A digest shown for the asked tag that is not the subject's and does not
-/// lead to it. Where the subject is what the tag means, or the shown index is
-/// at hand, that is a contradiction; else the index may be what is missing.
-fn shown_digest(
-    store: &Store,
-    text: &Comparison,
-    tag: &str,
-    subject: &SubjectImage,
-    parent: &str,
-) -> Option<Link> {
-    let id = format!("{parent}-digest");
-    let shown = match text.claimed(tag) {
-        Ok(shown) => shown,
-        Err(error) if error.code() == trust_text::codes::TEXT_AMBIGUOUS => {
-            return Some(Link::failed(&id, &error).under(parent));
-        }
-        Err(_) => return None,
-    };
-    if path::find(store, shown, &subject.digest).is_some() {
-        return None;
-    }
-    let args = [("source", "that docker trust inspect shows")];
-    if subject.known == Known::Tag || store.item(shown).is_some() {
-        let error =
-            Error::new(codes::HELD_DIFFERS).expected(subject.digest.to_string()).found(shown.to_string());
-        return Some(Link::failed_with(&id, &error, &args).under(parent));
-    }
-    let error = Error::new(codes::HELD_NOT_COMPARABLE).found(shown.to_string());
-    Some(Link::failed_with(&id, &error, &args).under(parent).placed(Place::Aside))
 }
 
 /// Ids that agree, each in its place: facts beside the chain, no proof.

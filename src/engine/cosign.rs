@@ -13,7 +13,7 @@ use crate::proof::sigstore::LogEvidence;
 use super::path::{Above, Step};
 use super::signatures::{Signatures, Signed, Verified};
 use super::store::Store;
-use super::subject::SubjectImage;
+use super::subject::Subject;
 use super::verdict::{self, Reached};
 use super::{Question, beside, codes, image, why};
 
@@ -40,6 +40,12 @@ pub(super) struct Chain {
     pub(super) content_trust: bool,
     /// The tag that Content Trust signed.
     pub(super) tag: Option<String>,
+    /// The tag whose digest the publisher documented.
+    pub(super) published: Option<String>,
+    /// The name in the signed payload: the signer's claim.
+    pub(super) signed_name: Option<String>,
+    /// Tools and registries that say the asked tag means the subject.
+    pub(super) named_by: Vec<String>,
     /// Platform of the subject, where it was reached through an index.
     pub(super) through: Option<String>,
 }
@@ -63,10 +69,10 @@ pub(super) fn follow(
     question: &Question<'_>,
     store: &Store,
     signatures: &Signatures,
-    subject: &SubjectImage,
+    subject: &Subject,
 ) -> Chain {
     let mut best: Option<Chain> = None;
-    for route in routes(store, signatures, &subject.digest) {
+    for route in routes(store, signatures, subject.digest()) {
         let chain = build(question, store, &route);
         if best.as_ref().is_none_or(|b| verdict::stronger(chain.outcome(), b.outcome())) {
             best = Some(chain);
@@ -86,7 +92,7 @@ fn routes<'a>(store: &Store, signatures: &'a Signatures, subject: &ClaimedDigest
         })
     };
     let mut routes: Vec<_> = signatures.verified.iter().filter_map(route).collect();
-    routes.sort_by_key(|route| route.steps.len());
+    routes.sort_by(|a, b| (a.steps.len(), &a.from).cmp(&(b.steps.len(), &b.from)));
     routes
 }
 
@@ -95,8 +101,11 @@ pub(super) fn unclear(policy: &Policy, store: &Store, signatures: &Signatures, e
     let count = error.found_text().unwrap_or_default().to_owned();
     let subject = Link::failed_with("subject", error, &[("count", &count)]);
     // Without any good signature, the reason is more useful than the question.
-    let reason =
-        signatures.verified.is_empty().then(|| why::failed(policy, signatures, "signature")).flatten();
+    let reason = signatures
+        .verified
+        .is_empty()
+        .then(|| why::failed_without_subject(policy, signatures, "signature"))
+        .flatten();
     let mut links = why::pinned_links(policy);
     links.push(reason.unwrap_or(subject));
     links.extend(beside::failed_links(store, signatures));
@@ -131,10 +140,10 @@ fn build(question: &Question<'_>, store: &Store, route: &Route<'_>) -> Chain {
         parent = "bytes".to_owned();
     }
     chain.links.extend(image::path_links(store, &route.steps, parent));
-    chain.through = route.steps.last().map(|step| match step {
-        Step::Listed(listed) => crate::model::oci::Index::label(listed.child()),
-        Step::Config(_) => "its platform".to_owned(),
-    });
+    chain.through = image::platform_of(&route.steps);
+    if let Signed::Image(signed) = signed {
+        chain.signed_name = signed.docker_reference().map(str::to_owned);
+    }
     chain.top = Some(route.from.clone());
     chain.steps = route.steps.iter().map(|step| step.child().clone()).collect();
     chain.predicate = question.policy.attestation.clone();

@@ -3,7 +3,7 @@
 
 use crate::base::digest::ClaimedDigest;
 use crate::engine::link::{Link, Place};
-use crate::model::oci::{Descriptor, Document, Index, codes as oci_codes};
+use crate::model::oci::{Descriptor, Document, Index, MediaType, codes as oci_codes};
 
 use super::codes;
 use super::path::Step;
@@ -26,6 +26,14 @@ pub(super) fn kind_of(store: &Store, digest: &ClaimedDigest) -> &'static str {
         Some(Document::Config(_)) => "config",
         None => "image",
     }
+}
+
+/// The platform at the end of a way down, if it leads through an index.
+pub(super) fn platform_of(steps: &[Step]) -> Option<String> {
+    steps.iter().rev().find_map(|step| match step {
+        Step::Listed(listed) => Some(Index::label(listed.child())),
+        Step::Config(_) => None,
+    })
 }
 
 /// Links for the way down; each hangs below the one before.
@@ -80,7 +88,13 @@ pub(super) fn branches(
             let platform = config_platform(store, &manifest.config.digest);
             let args = [("digest", manifest.config.digest.to_string()), ("platform", platform)];
             let proof = manifest.names_config();
-            let link = Link::proven("config", oci_codes::CONFIG_NAMED, &borrowed(&args), &proof);
+            let media = manifest.config.media_type.clone();
+            let link = if MediaType::parse(&media).is_config() {
+                Link::proven("config", oci_codes::CONFIG_NAMED, &borrowed(&args), &proof)
+            } else {
+                let args = [("digest", manifest.config.digest.to_string()), ("found", media)];
+                Link::proven("config", codes::ARTIFACT_CONFIG, &borrowed(&args), &proof)
+            };
             links.push(link.under(parent).placed(Place::Branch));
             config_bytes(store, &manifest.config, "config", &mut links);
         }

@@ -14,21 +14,27 @@
 //! It does no I/O and has no clock. What is missing comes back as typed needs;
 //! a driver fulfils them and calls again.
 
+mod archive;
 mod assemble;
 mod beside;
+mod claims;
 pub mod codes;
 mod compare;
+mod consistent;
 mod content_trust;
 mod cosign;
-mod held;
+mod facts;
 mod hints;
 mod image;
 pub mod link;
 pub mod lookup;
+mod name;
 pub mod need;
 mod needs;
 mod path;
 pub mod policy;
+mod provenance;
+mod published;
 mod registries;
 mod said;
 mod signatures;
@@ -36,25 +42,29 @@ mod store;
 mod subject;
 pub mod tag_answer;
 mod verdict;
+mod version;
 mod why;
+mod witnesses;
 
 use self::content_trust::Trust;
 use self::cosign::Chain;
+use self::facts::Facts;
 use self::signatures::Signatures;
 use self::store::Store;
-use self::subject::SubjectImage;
+use self::subject::{Step, Subject};
 use crate::base::digest::ClaimedDigest;
-use crate::base::error::{Error, Result};
+use crate::base::error::Error;
 use crate::base::outcome::Outcome;
 use crate::base::time::Time;
 use crate::engine::link::{Link, Place};
 use crate::engine::lookup::Looked;
 use crate::engine::policy::Policy;
 use crate::engine::tag_answer::Told;
-use crate::evidence;
-use crate::evidence::Given;
+use crate::evidence::{Given, Item};
 use crate::model::reference::Reference;
 use crate::report::Report;
+
+pub use name::{Names, names};
 
 /// Everything one check depends on.
 #[derive(Debug)]
@@ -77,27 +87,30 @@ pub struct Question<'a> {
     pub include_bytes: bool,
 }
 
-/// Answers a question. Never fails: what cannot be concluded is said in the
-/// report.
+/// Answers a question about recognised evidence. Never fails: what cannot be
+/// concluded is said in the report.
 #[must_use]
-pub fn check(question: &Question<'_>) -> Report {
-    let items = evidence::recognise(question.given);
-    let hints = hints::collect(&items);
+pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
+    let mut hints = hints::collect(&items);
+    hints.extend(question.digest.cloned());
+    hints.extend(question.image.and_then(Reference::digest).cloned());
     let store = Store::new(items, &hints);
     let signatures = signatures::collect(&store, question);
     let trust = content_trust::examine(question, &store);
-    let asked = subject::Asked {
-        image: question.image,
-        digest: question.digest,
-        signed_tag: trust.signed_tag(question),
-        shown_tag: trust.shown_tag(question),
+    let facts = Facts::gather(question, &store, trust.signed_tag(question).as_ref());
+    let subject =
+        subject::choose(question.digest, question.image, &facts, &store, &signatures.signed_digests());
+    let (subject, mut chain) = match subject {
+        Ok(subject) => best(question, &store, &signatures, &trust, subject),
+        Err(error) => {
+            let chain = strongest(question, &store, &signatures, &trust, Err(&error));
+            (None, chain)
+        }
     };
-    let subject = subject::choose(&asked, &store, &signatures.signed_digests());
-    let mut chain = strongest(question, &store, &signatures, &trust, &subject);
-    if let Ok(subject) = &subject {
-        if subject.known == subject::Known::Signed && question.image.is_some() {
+    if let Some(subject) = &subject {
+        if subject.step == Step::Signed && question.image.is_some() {
             // A signature says nothing about tags: an old one could be replayed.
-            let digest = subject.digest.to_string();
+            let digest = subject.digest().to_string();
             let image = question.image.map_or("", Reference::text);
             chain.links.push(Link::open(
                 "tag",
@@ -105,7 +118,15 @@ pub fn check(question: &Question<'_>) -> Report {
                 &[("image", image), ("digest", &digest)],
             ));
         }
-        beside::add(question, &store, &signatures, subject, &mut chain);
+        beside::add(question, &store, &signatures, &facts, subject, &mut chain);
+        chain.links.extend(version::link(question, &store, &chain));
+        consistent::conclude(question, &store, &trust, &facts, subject, &mut chain);
+    }
+    if let Some(error) = subject.as_ref().and_then(|subject| store.refused(subject.digest())) {
+        chain.links.push(Link::failed("document", error));
+    }
+    for (n, error) in archive::misnamed(&store).iter().enumerate() {
+        chain.links.push(Link::failed(&format!("blob-{}", n + 1), error));
     }
     let said = said::links(question.policy, &store, &chain.links);
     chain.links.extend(said);
@@ -114,7 +135,34 @@ pub fn check(question: &Question<'_>) -> Report {
         let below = |link: &Link| link.place() != Place::Chain && link.code() != codes::OWN_SIGNATURE.name();
         chain.links = links.map(|link| if below(&link) { link.unanchored() } else { link }).collect();
     }
-    assemble::report(question, &store, &signatures, &trust, subject.as_ref().ok(), chain)
+    assemble::report(question, &store, &signatures, &trust, subject.as_ref(), chain)
+}
+
+/// The strongest chain to the subject, under whichever of its digests: the
+/// user's computer may know an image by a repository's digest and by its ID.
+fn best(
+    question: &Question<'_>,
+    store: &Store,
+    signatures: &Signatures,
+    trust: &Trust,
+    subject: Subject,
+) -> (Option<Subject>, Chain) {
+    let chain = strongest(question, store, signatures, trust, Ok(&subject));
+    if chain.outcome() == Outcome::Proven {
+        return (Some(subject), chain);
+    }
+    for digest in &subject.also {
+        let other = subject.as_digest(digest);
+        let by_it = strongest(question, store, signatures, trust, Ok(&other));
+        if by_it.outcome() == Outcome::Proven {
+            return (Some(other), by_it);
+        }
+    }
+    // A signature is preferred to documentation; a false one is not excused.
+    match published::follow(question, store, &subject) {
+        Some(documented) if chain.outcome() != Outcome::Contradicted => (Some(subject), documented),
+        _ => (Some(subject), chain),
+    }
 }
 
 /// The strongest chain to the subject: by signature, by Content Trust, or
@@ -124,28 +172,29 @@ fn strongest(
     store: &Store,
     signatures: &Signatures,
     trust: &Trust,
-    subject: &Result<SubjectImage>,
+    subject: core::result::Result<&Subject, &Error>,
 ) -> Chain {
-    let direct = of_either_scheme(question, store, signatures, trust, subject.as_ref());
+    let direct = of_either_scheme(question, store, signatures, trust, subject);
     let Ok(subject) = subject else { return direct };
     if direct.outcome() == Outcome::Proven {
         return direct;
     }
-    let Some(doc) = store.top_images().into_iter().find(|doc| subject.digest.matches(&doc.document.digest()))
+    let Some(doc) =
+        store.top_images().into_iter().find(|doc| subject.digest().matches(&doc.document.digest()))
     else {
         return direct;
     };
     let mut named = signatures.signed_digests();
     named.extend(trust.released());
     // Another image of the same repository is another image, not a copy.
-    let home = compare::registry_of(store.items.get(doc.item));
+    let home = provenance::registry_of(store.items.get(doc.item));
     for signed in store.top_images().into_iter().filter(|signed| signed.item != doc.item) {
         let digest = signed.document.digest().to_claim();
-        let beside = home.is_some() && compare::registry_of(store.items.get(signed.item)) == home;
+        let beside = home.is_some() && provenance::registry_of(store.items.get(signed.item)) == home;
         if beside || !named.contains(&digest) {
             continue;
         }
-        let stand_in = SubjectImage { digest: digest.clone(), known: subject::Known::Given };
+        let stand_in = Subject::stand_in(&digest);
         let mut chain = of_either_scheme(question, store, signatures, trust, Ok(&stand_in));
         if chain.outcome() == Outcome::Proven {
             let end = chain.links.iter().rev().find(|link| link.place() == Place::Chain);
@@ -165,7 +214,7 @@ fn of_either_scheme(
     store: &Store,
     signatures: &Signatures,
     trust: &Trust,
-    subject: core::result::Result<&SubjectImage, &Error>,
+    subject: core::result::Result<&Subject, &Error>,
 ) -> Chain {
     let cosign = match subject {
         Ok(subject) => cosign::follow(question, store, signatures, subject),

@@ -11,8 +11,8 @@ use super::content_trust::Trust;
 use super::cosign::Chain;
 use super::signatures::Signatures;
 use super::store::Store;
-use super::subject::SubjectImage;
-use super::{Question, compare, held};
+use super::subject::{Step, Subject};
+use super::{Question, compare, path};
 use crate::base::outcome::Outcome;
 
 /// Lists what would complete the check, or add detail to it.
@@ -20,7 +20,7 @@ pub(super) fn list(
     question: &Question<'_>,
     store: &Store,
     signatures: &Signatures,
-    subject: Option<&SubjectImage>,
+    subject: Option<&Subject>,
     trust: &Trust,
     chain: &Chain,
 ) -> Vec<Need> {
@@ -56,20 +56,18 @@ pub(super) fn list(
         }
         return needs;
     };
-    if let (super::subject::Known::Signed, Some(tag)) =
-        (subject.known, question.image.and_then(|i| i.tag_or_latest()))
-    {
+    if let (Step::Signed, Some(tag)) = (subject.step, question.image.and_then(|i| i.tag_or_latest())) {
         push(NeedKind::Tag { tag: tag.to_owned() }, true, "What the tag points to: the index or manifest.");
     }
     let proven = chain.outcome() == Outcome::Proven;
-    let digest = subject.digest.to_string();
+    let digest = subject.digest().to_string();
     for payload in &signatures.missing {
         push(NeedKind::Blob { digest: payload.to_string() }, !proven, "A signature's payload or bundle.");
     }
     if !proven
         && !chain.content_trust
         && question.policy.has_root_of_trust()
-        && !settled(question, &subject.digest)
+        && !settled(question, subject.digest())
     {
         push(NeedKind::Signature { digest: digest.clone() }, true, "The signatures of this digest.");
     }
@@ -83,14 +81,15 @@ pub(super) fn list(
         );
     }
     if let Some(signed) = &chain.same_as {
-        for manifest in
-            compare::missing(store, signed).into_iter().chain(compare::missing(store, &subject.digest))
-        {
-            push(
-                NeedKind::Manifest { digest: manifest.to_string() },
-                true,
-                "A manifest to compare configs with.",
-            );
+        for image in [signed, subject.digest()] {
+            let (manifests, configs) = compare::missing(store, image);
+            for manifest in manifests {
+                let digest = manifest.to_string();
+                push(NeedKind::Manifest { digest }, true, "A manifest to compare configs with.");
+            }
+            for config in configs {
+                push(NeedKind::Blob { digest: config.to_string() }, true, "A config: it lists the layers.");
+            }
         }
     }
     let unlisted = chain.links.iter().filter(|link| link.code() == super::codes::SIGNED_INDEX_NEEDED.name());
@@ -105,10 +104,10 @@ pub(super) fn list(
             push(NeedKind::Manifest { digest: signed.to_string() }, true, hint);
         }
     }
-    if store.item(&subject.digest).is_none() {
+    if store.item(subject.digest()).is_none() {
         push(NeedKind::Manifest { digest }, false, "The bytes of the image's index or manifest.");
     }
-    for child in missing_children(store, &subject.digest) {
+    for child in missing_children(store, subject.digest()) {
         push(NeedKind::Manifest { digest: child.to_string() }, false, "The manifest for one platform.");
     }
     needs
@@ -128,5 +127,10 @@ fn missing_children(store: &Store, subject: &ClaimedDigest) -> Vec<ClaimedDigest
             .iter()
             .any(|c| c.digest == *digest && !c.platform.as_ref().is_some_and(Platform::is_unknown))
     };
-    held::missing(store, subject).into_iter().filter(image).collect()
+    missing_below(store, subject).into_iter().filter(image).collect()
+}
+
+/// Digests that a document names and that are not at hand.
+fn missing_below(store: &Store, top: &ClaimedDigest) -> Vec<ClaimedDigest> {
+    path::children(store, top).into_iter().filter(|child| store.item(child).is_none()).collect()
 }

@@ -5,6 +5,7 @@ use crate::model::publisher::Release;
 use crate::model::publisher::codes;
 use crate::model::publisher::{ContentTrust, LogPolicy, Profile, key_id};
 use crate::model::publisher::{PinnedKey, Source};
+use crate::model::publisher::{Published, Version};
 use crate::model::reference::Reference;
 use crate::proof::sigstore::TrustedRoot;
 
@@ -27,8 +28,14 @@ pub struct Policy {
     pub content_trust: Option<ContentTrust>,
     /// Repositories that hold the same product.
     pub repositories: Vec<String>,
+    /// Those of them that the publisher used earlier: nobody is asked there.
+    pub former: Vec<String>,
     /// Release ranges.
     pub releases: Vec<Release>,
+    /// Digests that the publisher documented.
+    pub published: Vec<Published>,
+    /// From which release on the images carry their version as a label.
+    pub version_labels: Option<Version>,
     /// Identity and issuer, if the user demanded them.
     pub identity: Option<(String, String)>,
 }
@@ -44,7 +51,10 @@ impl Policy {
             attestation: None,
             content_trust: None,
             repositories: Vec::new(),
+            former: Vec::new(),
             releases: Vec::new(),
+            published: Vec::new(),
+            version_labels: None,
             identity: None,
         }
     }
@@ -58,8 +68,11 @@ impl Policy {
             keys: profile.keys,
             log: profile.log,
             content_trust: profile.content_trust,
-            repositories: profile.repositories,
+            repositories: [profile.repositories, profile.former.clone()].concat(),
+            former: profile.former,
             releases: profile.releases,
+            published: profile.published,
+            version_labels: profile.version_labels,
             ..Self::empty(trusted_root)
         }
     }
@@ -115,10 +128,24 @@ impl Policy {
         Ok(Self::empty(trusted_root))
     }
 
+    /// The same demands without a publisher: for images of somebody else.
+    #[must_use]
+    pub fn without_publisher(&self) -> Self {
+        let own = Self {
+            log: self.log,
+            attestation: self.attestation.clone(),
+            ..Self::empty(self.trusted_root.clone())
+        };
+        Self { publisher: String::new(), ..own }
+    }
+
     /// Whether anything at all is demanded.
     #[must_use]
     pub fn has_root_of_trust(&self) -> bool {
-        !self.keys.is_empty() || self.content_trust.is_some() || self.identity.is_some()
+        !self.keys.is_empty()
+            || self.content_trust.is_some()
+            || self.identity.is_some()
+            || !self.published.is_empty()
     }
 
     /// The Content Trust pins, if they are for this image's collection.

@@ -18,9 +18,10 @@ use crate::evidence::{ClaimSource, Origin};
 use crate::model::reference::{Host, Reference, is_tag};
 
 use super::cosign::Chain;
+use super::provenance::{fetched_from, name_of, registry_of};
 use super::signatures::Signatures;
 use super::store::Store;
-use super::{Question, beside, codes, compare};
+use super::{Question, beside, codes};
 
 /// How a registry's word arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -156,7 +157,7 @@ pub(super) fn signed_elsewhere(
         return Vec::new();
     }
     let signed = chain.top.as_ref().unwrap_or(subject);
-    let holder = |item: usize| compare::registry_of(store.items.get(item));
+    let holder = |item: usize| registry_of(store.items.get(item));
     let holders: Vec<_> = signatures
         .verified
         .iter()
@@ -202,7 +203,7 @@ fn words(question: &Question<'_>, store: &Store) -> Vec<Word> {
     let mut more = Vec::new();
     for item in &store.items {
         if let Origin::Fetched(address) = &item.origin
-            && let Some((name, tag)) = compare::fetched_from(address).filter(|(_, tag)| is_tag(tag))
+            && let Some((name, tag)) = fetched_from(address).filter(|(_, tag)| is_tag(tag))
         {
             let digest = Ok(item.digest.to_claim());
             more.push(Word { name, tag: tag.to_owned(), digest, way: Way::Given });
@@ -249,14 +250,6 @@ fn same_configs(chain: &Chain, other: &ClaimedDigest) -> bool {
     chain.links.iter().find(pair).map(|link| below(link.id())).is_some_and(|rows| {
         !rows.is_empty() && rows.iter().all(|row| row.code() == codes::SAME_CONFIG.name())
     })
-}
-
-/// Registry and repository, with one name for Docker Hub.
-pub(super) fn name_of(reference: &Reference) -> String {
-    match reference.registry() {
-        "registry-1.docker.io" => format!("{}/{}", Host::docker_hub(), reference.repository()),
-        _ => reference.name(),
-    }
 }
 
 /// The registry of a repository, under one name: a registry that answers

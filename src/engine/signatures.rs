@@ -18,6 +18,7 @@ use crate::proof::cosign::{
 use crate::proof::sigstore::{Bundle, Content, LogEvidence};
 
 use super::Question;
+use super::claims;
 use super::store::Store;
 
 /// What a pinned key signed.
@@ -90,6 +91,19 @@ pub(super) struct Verified {
     pub(super) key: PinnedKey,
     pub(super) signed: Signed,
     pub(super) log: LogEvidence,
+    /// The image where whose signatures are kept it was found.
+    pub(super) bound: Option<ClaimedDigest>,
+}
+
+/// Whose signature a failed one is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Made {
+    /// A pinned key's, which was verified; something else is wrong.
+    Verified,
+    /// A pinned key's, as its hint or its log entry says.
+    Pinned,
+    /// Nobody's that is pinned.
+    Another,
 }
 
 /// A signature that no pinned key made, or that could not be judged.
@@ -97,24 +111,17 @@ pub(super) struct Verified {
 pub(super) struct Failed {
     pub(super) item: usize,
     pub(super) error: Error,
+    pub(super) made: Made,
+    /// The digests it claims to be for; nobody vouches for them.
+    pub(super) names: Vec<ClaimedDigest>,
+    /// The image where whose signatures are kept it was found.
+    pub(super) bound: Option<ClaimedDigest>,
 }
 
 impl Failed {
     /// Whether it is well formed and simply made with another key.
     pub(super) fn by_another_key(&self) -> bool {
         self.error.code() == key::codes::SIGNATURE_INVALID
-    }
-
-    /// Whether it was not judged at all: what was signed is not at hand, or a
-    /// limit stood in the way.
-    pub(super) fn is_undecided(&self) -> bool {
-        let code = self.error.code();
-        code == super::codes::PAYLOAD_NEEDED || code == limits::codes::LIMIT
-    }
-
-    /// Whether a pinned key made it, as an attestation and not as a signature.
-    pub(super) fn is_attestation(&self) -> bool {
-        self.error.code() == cosign::codes::ATTESTATION
     }
 }
 
@@ -140,7 +147,7 @@ struct Candidate<'a> {
     what: What<'a>,
 }
 
-enum What<'a> {
+pub(super) enum What<'a> {
     Bundle(Bundle),
     Simple(&'a [u8], Annotations),
     /// Bare annotations: what they were made over is somewhere in the store.
@@ -159,19 +166,35 @@ pub(super) fn collect(store: &Store, question: &Question<'_>) -> Signatures {
         of_item(i, item, &mut candidates);
     }
     of_manifests(store, &mut candidates, &mut out.missing);
+    // What a pinned key says it made comes first, so that no number of
+    // strangers' signatures uses up the limit; then order decides nothing.
+    let keys = &question.policy.keys;
+    candidates
+        .sort_by_cached_key(|c| (claims::made(&c.what, keys) != Made::Pinned, claims::order(store, c.item)));
+    let places = claims::places(store);
     let signs_file =
         |what: &What<'_>| matches!(what, What::Bundle(b) if matches!(b.content(), Content::Message(_)));
     let any_file = question.digest.is_none() && candidates.iter().any(|c| signs_file(&c.what));
     let files = if any_file { files(store, question) } else { Vec::new() };
     for candidate in candidates.iter().take(limits::SIGNATURES) {
         match verify(candidate, store, question, &files, &mut tries) {
-            Ok(verified) => out.verified.push(verified),
-            Err(error) => out.failed.push(Failed { item: candidate.item, error }),
+            Ok((key, signed, log)) => {
+                let bound = claims::bound(store, &places, candidate.item);
+                out.verified.push(Verified { item: candidate.item, key, signed, log, bound });
+            }
+            Err(error) => out.failed.push(Failed {
+                item: candidate.item,
+                made: claims::maker(&error, &candidate.what, keys),
+                names: claims::names(&candidate.what, store),
+                bound: claims::bound(store, &places, candidate.item),
+                error,
+            }),
         }
     }
     let within = limits::within("signatures in one check", candidates.len(), limits::SIGNATURES);
     if let (Err(error), Some(beyond)) = (within, candidates.get(limits::SIGNATURES)) {
-        out.failed.push(Failed { item: beyond.item, error });
+        let (names, bound) = (Vec::new(), None);
+        out.failed.push(Failed { item: beyond.item, error, made: Made::Another, names, bound });
     }
     out
 }
@@ -261,7 +284,7 @@ fn verify(
     question: &Question<'_>,
     files: &[ClaimedDigest],
     tries: &mut Tries,
-) -> Result<Verified> {
+) -> Result<(PinnedKey, Signed, LogEvidence)> {
     let policy = question.policy;
     let mut kept: Option<Error> = None;
     for pinned in &policy.keys {
@@ -271,7 +294,7 @@ fn verify(
                     Signed::Image(signed) => signed.log_evidence(&policy.trusted_root),
                     Signed::File(signed) => signed.log_evidence(&policy.trusted_root),
                 };
-                return Ok(Verified { item: candidate.item, key: pinned.clone(), signed, log });
+                return Ok((pinned.clone(), signed, log));
             }
             Err(error) => {
                 if kept.is_none() || error.code() != key::codes::SIGNATURE_INVALID {

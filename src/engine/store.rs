@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::base::code::Class;
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::limits;
@@ -10,7 +11,7 @@ use crate::evidence;
 use crate::evidence::{Item, Kind, Origin};
 use crate::model::oci::{self, Document};
 
-use super::codes;
+use super::{archive, codes};
 
 /// A document of an image with its bytes.
 #[derive(Debug)]
@@ -35,6 +36,10 @@ pub(super) struct Store {
     docs_by_digest: BTreeMap<ClaimedDigest, usize>,
     /// For each digest, the documents (indexes, manifests) that name it.
     parents: BTreeMap<ClaimedDigest, Vec<usize>>,
+    /// Digests of the `index.json` files of OCI layouts: lists of roots.
+    layouts: BTreeSet<ClaimedDigest>,
+    /// Documents that were refused because two programs read them differently.
+    refused: BTreeMap<ClaimedDigest, Error>,
 }
 
 impl Store {
@@ -42,6 +47,7 @@ impl Store {
     pub(super) fn new(mut items: Vec<Item>, hints: &BTreeSet<ClaimedDigest>) -> Self {
         let mut budget = limits::RECOVERY_BUDGET;
         let mut docs = Vec::new();
+        let mut refused = BTreeMap::new();
         // The smallest first, so that a large text leaves something for others.
         let mut documents: Vec<_> =
             items.iter_mut().enumerate().filter(|(_, item)| is_hashed_document(item.kind)).collect();
@@ -58,7 +64,12 @@ impl Store {
                     }
                     docs.push(Doc { item: i, document, original });
                 }
-                Err(error) => item.notes.push(Message::from(&error)),
+                Err(error) => {
+                    item.notes.push(Message::from(&error));
+                    if error.class() == Class::Contradicted {
+                        refused.insert(item.digest.to_claim(), error);
+                    }
+                }
             }
         }
         // The first of several with the same bytes stands for them all.
@@ -67,7 +78,20 @@ impl Store {
         let digest = |doc: &Doc| doc.document.digest().to_claim();
         let docs_by_digest = docs.iter().enumerate().rev().map(|(i, doc)| (digest(doc), i)).collect();
         let parents = parents(&docs, &docs_by_digest);
-        Self { items, docs, items_by_digest, docs_by_digest, parents }
+        let folders = archive::layouts(&items);
+        let is_layout = |item: &&Item| archive::is_layout_index(item, &folders);
+        let layouts = items.iter().filter(is_layout).map(|item| item.digest.to_claim()).collect();
+        Self { items, docs, items_by_digest, docs_by_digest, parents, layouts, refused }
+    }
+
+    /// Why the bytes of a digest are refused, whoever signed them.
+    pub(super) fn refused(&self, digest: &ClaimedDigest) -> Option<&Error> {
+        self.refused.get(digest)
+    }
+
+    /// Whether an item is the list of an OCI layout's roots.
+    pub(super) fn is_layout_index(&self, item: &Item) -> bool {
+        item.kind == Kind::Index && self.layouts.contains(&item.digest.to_claim())
     }
 
     /// The item whose bytes hash to a digest.
@@ -98,7 +122,9 @@ impl Store {
     /// to an image.
     pub(super) fn images(&self) -> impl Iterator<Item = &Doc> {
         self.docs.iter().filter(|doc| match &doc.document {
-            Document::Index(index) => !index.is_referrers_list(),
+            Document::Index(index) => {
+                !index.is_referrers_list() && !self.layouts.contains(&index.digest().to_claim())
+            }
             Document::Manifest(manifest) => manifest.is_image(),
             Document::Config(_) => false,
         })

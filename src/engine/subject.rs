@@ -1,169 +1,200 @@
-//! Which image is meant.
+//! Which image is meant (docs/VERDICT.md, section 3).
+//!
+//! The question chooses, never the evidence: first the user's digest, then
+//! what witnesses say that the tag means, then what the user's computer
+//! holds, then what an archive names. Only where nobody says anything may the
+//! bytes answer, and only if they leave no choice.
 
 use std::collections::BTreeSet;
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::{Error, Result};
-use crate::evidence::{Claim, ClaimSource, Item, Origin};
-use crate::model::oci::Document;
+use crate::evidence::{About, DigestKind};
 use crate::model::reference::Reference;
 
 use super::codes;
-use super::compare::registry_of;
-use super::store::{Doc, Store};
+use super::facts::{self, Facts, Relation, Statement, Voice, relate};
+use super::path;
+use super::store::Store;
 
-/// How the subject became known.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Known {
+/// How the subject became known, in the order of what decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Step {
     /// The user gave the digest.
     Asked,
-    /// A text or the registry says the tag means this digest.
-    Tag,
-    /// It is the image whose bytes were given.
-    Given,
-    /// A command's output names it.
+    /// Witnesses say that the tag means it.
+    Named,
+    /// The user's computer holds it.
     Held,
-    /// It is what the verified signature names.
+    /// An archive names it as its root.
+    Archive,
+    /// A text holds a digest and nothing else is known.
+    Text,
+    /// It is the only image among the bytes.
+    Bytes,
+    /// It is the only digest that the signatures name.
     Signed,
-    /// Verified Content Trust metadata says that the tag means it.
-    SignedTag,
-}
-
-impl Known {
-    pub(super) const fn words(self) -> &'static str {
-        match self {
-            Self::Asked => "as you gave it",
-            Self::Tag => "what the tag is said to mean",
-            Self::Given => "of the bytes you gave",
-            Self::Held => "from the output you gave",
-            Self::Signed => "named by the signature",
-            Self::SignedTag => "what the tag was signed for",
-        }
-    }
 }
 
 /// The image a check is about.
 #[derive(Clone, Debug)]
-pub(super) struct SubjectImage {
-    pub(super) digest: ClaimedDigest,
-    pub(super) known: Known,
+pub(super) struct Subject {
+    /// What was said of it; the digest is the one to prove.
+    pub(super) statement: Statement,
+    pub(super) step: Step,
+    /// Other digests of the same image, by one output of the user's computer:
+    /// the ID beside the repository's digest.
+    pub(super) also: Vec<ClaimedDigest>,
 }
 
-/// What the caller asked for.
-#[derive(Debug)]
-pub(super) struct Asked<'a> {
-    pub(super) image: Option<&'a Reference>,
-    pub(super) digest: Option<&'a ClaimedDigest>,
-    /// What verified Content Trust metadata says the tag means.
-    pub(super) signed_tag: Option<ClaimedDigest>,
-    /// What a pasted trust text says the tag means.
-    pub(super) shown_tag: Option<ClaimedDigest>,
+impl Subject {
+    /// The digest to prove.
+    pub(super) const fn digest(&self) -> &ClaimedDigest {
+        &self.statement.digest
+    }
+
+    /// The same image under another of its digests.
+    pub(super) fn as_digest(&self, digest: &ClaimedDigest) -> Self {
+        let statement =
+            Statement { digest: digest.clone(), kind: DigestKind::Unknown, ..self.statement.clone() };
+        Self { statement, ..self.clone() }
+    }
+
+    /// One statement as something to compare others with.
+    pub(super) fn of_statement(statement: &Statement) -> Self {
+        Self { statement: statement.clone(), step: Step::Named, also: Vec::new() }
+    }
+
+    /// A signed image to compare with: it answers for nothing by itself.
+    pub(super) fn stand_in(digest: &ClaimedDigest) -> Self {
+        let statement = of_bytes(digest, None, "");
+        Self { statement, step: Step::Bytes, also: Vec::new() }
+    }
 }
 
 /// Decides which image is meant; `signed` are digests that verified
-/// signatures name.
+/// signatures name, and `image` is what the user asked for or the texts name.
 ///
 /// # Errors
 /// [`codes::SUBJECT_UNCLEAR`] or [`codes::SUBJECT_AMBIGUOUS`].
 pub(super) fn choose(
-    asked: &Asked<'_>,
+    digest: Option<&ClaimedDigest>,
+    image: Option<&Reference>,
+    facts: &Facts,
     store: &Store,
     signed: &BTreeSet<ClaimedDigest>,
-) -> Result<SubjectImage> {
-    let known = |digest: &ClaimedDigest, known| Ok(SubjectImage { digest: digest.clone(), known });
-    if let Some(digest) = asked.digest.or_else(|| asked.image.and_then(Reference::digest)) {
-        return known(digest, Known::Asked);
+) -> Result<Subject> {
+    if let Some(digest) = digest.or_else(|| image.and_then(Reference::digest)) {
+        let statement = Statement {
+            digest: digest.clone(),
+            kind: DigestKind::Unknown,
+            about: image.map(facts::about).unwrap_or_default(),
+            voice: Voice::User,
+            tool: "--digest".to_owned(),
+        };
+        return Ok(Subject { statement, step: Step::Asked, also: Vec::new() });
     }
-    if let Some(digest) = asked.image.and_then(|image| tag_claim(&store.items, image)) {
-        return known(&digest, Known::Tag);
-    }
-    if let Some(digest) = &asked.signed_tag {
-        return known(digest, Known::SignedTag);
-    }
-    let tops = store.top_images();
-    let digests: Vec<ClaimedDigest> = tops.iter().map(|doc| doc.document.digest().to_claim()).collect();
-    match digests.as_slice() {
-        [] => {}
-        [only] => return known(only, Known::Given),
-        several => {
-            // Several images: the one from the repository asked about, else
-            // the one that something else singles out.
-            if let Some(image) = asked.image {
-                let from = |doc: &&&Doc| registry_of(store.items.get(doc.item)) == Some(image.name());
-                let mut from_there = tops.iter().filter(from);
-                if let (Some(only), None) = (from_there.next(), from_there.next()) {
-                    return known(&only.document.digest().to_claim(), Known::Given);
-                }
-            }
-            let held: BTreeSet<ClaimedDigest> =
-                held(&store.items).map(|claim| claim.digest.clone()).collect();
-            for singled_out in [signed, &held] {
-                let mut matching = several.iter().filter(|digest| singled_out.contains(digest));
-                if let (Some(only), None) = (matching.next(), matching.next()) {
-                    return known(only, Known::Given);
-                }
-            }
-            let indexes: Vec<_> =
-                tops.iter().filter(|doc| matches!(doc.document, Document::Index(_))).collect();
-            if let [only] = indexes.as_slice() {
-                return known(&only.document.digest().to_claim(), Known::Given);
-            }
-            return Err(Error::new(codes::SUBJECT_AMBIGUOUS).found(several.len().to_string()));
+    let about = |statement: &&Statement| statement.may_be_about(image);
+    let names = |s: &&Statement| image.is_some_and(|image| s.names_tag(image));
+    let tops = |voice: fn(Voice) -> bool| {
+        facts.all.iter().filter(about).filter(move |s| voice(s.voice) && s.is_top())
+    };
+    let named: Vec<_> = facts.all.iter().filter(names).collect();
+    let held: Vec<_> = tops(|v| matches!(v, Voice::Pull | Voice::Computer)).collect();
+    let ids =
+        facts.all.iter().filter(about).filter(|s| {
+            s.voice == Voice::Computer && matches!(s.kind, DigestKind::Config | DigestKind::ImageId)
+        });
+    let archived: Vec<_> = facts.all.iter().filter(about).filter(|s| s.voice == Voice::Archive).collect();
+    // What a registry said of an image nobody asked for by name.
+    let registry: Vec<_> = tops(|v| v == Voice::Registry).collect();
+    let texts: Vec<_> = facts
+        .all
+        .iter()
+        .filter(about)
+        .filter(|s| {
+            matches!(s.voice, Voice::Text | Voice::Checked) && (s.is_top() || s.kind == DigestKind::Unknown)
+        })
+        .collect();
+    let ids: Vec<_> = ids.collect();
+    let steps = [
+        (Step::Named, named),
+        (Step::Held, held),
+        (Step::Archive, archived),
+        (Step::Held, ids),
+        (Step::Named, registry),
+        (Step::Text, texts),
+    ];
+    for (step, candidates) in steps {
+        if let Some(subject) = pick(step, &candidates, facts, store, image)? {
+            return Ok(subject);
         }
     }
-    if let Some(digest) = &asked.shown_tag {
-        return known(digest, Known::Tag);
+    of_documents(image, store, signed)
+}
+
+/// The image that the witnesses of one step name. Where they differ and the
+/// user named an image, the first is kept with its rivals: that is then the
+/// verdict. Where nobody named one, they are several images.
+fn pick(
+    step: Step,
+    candidates: &[&Statement],
+    facts: &Facts,
+    store: &Store,
+    image: Option<&Reference>,
+) -> Result<Option<Subject>> {
+    let Some(first) = candidates.first() else { return Ok(None) };
+    // The topmost of what belongs together: an index before its images.
+    let above = |one: &Statement, other: &Statement| {
+        one.digest != other.digest && path::find(store, &one.digest, &other.digest).is_some()
+    };
+    let chosen = candidates.iter().fold(*first, |best, next| if above(next, best) { next } else { best });
+    let together = |other: &&&Statement| {
+        matches!(relate(facts, store, chosen, other), Relation::Connected | Relation::SaidTogether)
+    };
+    if image.is_none() && candidates.iter().any(|c| !together(&c)) {
+        let count = candidates.iter().map(|c| &c.digest).collect::<BTreeSet<_>>().len();
+        return Err(Error::new(codes::SUBJECT_AMBIGUOUS).found(count.to_string()));
     }
-    let held: BTreeSet<ClaimedDigest> = held(&store.items).map(|claim| claim.digest.clone()).collect();
-    if let (Some(only), 1) = (held.first(), held.len()) {
-        return known(only, Known::Held);
+    let also = facts.same_image(&chosen.digest).cloned().collect();
+    Ok(Some(Subject { statement: chosen.clone(), step, also }))
+}
+
+/// Nothing but documents and signatures: the only image among them that
+/// nothing else there lists, else the one digest that is signed.
+fn of_documents(
+    image: Option<&Reference>,
+    store: &Store,
+    signed: &BTreeSet<ClaimedDigest>,
+) -> Result<Subject> {
+    let subject = |digest: &ClaimedDigest, step, tool| Subject {
+        statement: of_bytes(digest, image, tool),
+        step,
+        also: Vec::new(),
+    };
+    let tops: BTreeSet<_> = store.top_images().iter().map(|doc| doc.document.digest().to_claim()).collect();
+    let mut several = tops.iter();
+    match (several.next(), several.next()) {
+        (Some(only), None) => return Ok(subject(only, Step::Bytes, "document")),
+        (Some(_), Some(_)) => {
+            return Err(Error::new(codes::SUBJECT_AMBIGUOUS).found(tops.len().to_string()));
+        }
+        _ => {}
     }
-    let mut tops = signed.iter().filter(|digest| held.is_empty() || held.contains(*digest));
-    match (tops.next(), tops.next()) {
-        (Some(only), None) => known(only, Known::Signed),
+    let mut named = signed.iter();
+    match (named.next(), named.next()) {
+        (Some(only), None) => Ok(subject(only, Step::Signed, "signature")),
         (Some(_), Some(_)) => Err(Error::new(codes::SUBJECT_AMBIGUOUS).found(signed.len().to_string())),
-        (None, _) if held.len() > 1 => {
-            Err(Error::new(codes::SUBJECT_AMBIGUOUS).found(held.len().to_string()))
-        }
-        (None, _) => Err(Error::new(codes::SUBJECT_UNCLEAR)),
+        _ => Err(Error::new(codes::SUBJECT_UNCLEAR)),
     }
 }
 
-/// Claims about what the user's computer or terminal holds.
-pub(super) fn held(items: &[Item]) -> impl Iterator<Item = &Claim> {
-    items.iter().flat_map(|item| &item.claims).filter(|claim| {
-        matches!(
-            claim.source,
-            ClaimSource::Pull
-                | ClaimSource::RepoDigest
-                | ClaimSource::ContainerdId
-                | ClaimSource::Bare
-                | ClaimSource::Tool
-                | ClaimSource::Sum
-        )
-    })
-}
-
-/// What some text, or the registry, says the tag means.
-fn tag_claim(items: &[Item], image: &Reference) -> Option<ClaimedDigest> {
-    let tag = image.tag_or_latest()?;
-    let same = |text: &str| {
-        Reference::parse(text).is_ok_and(|r| r.name() == image.name() && r.tag_or_latest() == Some(tag))
-    };
-    let claims = || items.iter().flat_map(|item| &item.claims);
-    let named = |source: ClaimSource| {
-        let about = |claim: &&Claim| claim.source == source && claim.reference.as_deref().is_some_and(same);
-        claims().find(about).map(|claim| claim.digest.clone())
-    };
-    let fetched = || {
-        let host = image.host();
-        let (scheme, api, repository) = (host.scheme(), host.api(), image.repository());
-        let tagged = format!("{scheme}://{api}/v2/{repository}/manifests/{tag}");
-        let by_tag = |item: &&Item| matches!(&item.origin, Origin::Fetched(address) if *address == tagged);
-        items.iter().find(by_tag).map(|item| item.digest.to_claim())
-    };
-    fetched()
-        .or_else(|| named(ClaimSource::Pull))
-        .or_else(|| named(ClaimSource::Header))
-        .or_else(|| named(ClaimSource::Tool))
+fn of_bytes(digest: &ClaimedDigest, image: Option<&Reference>, tool: &str) -> Statement {
+    Statement {
+        digest: digest.clone(),
+        kind: DigestKind::Unknown,
+        about: image.map_or_else(About::default, facts::about),
+        voice: Voice::Text,
+        tool: tool.to_owned(),
+    }
 }

@@ -1,24 +1,28 @@
 //! No signature leads to the subject: why not, most specific reason first.
+//!
+//! docs/VERDICT.md, section 5. Only a signature that is *for* the subject can
+//! contradict: one that names it, or that lies where its signatures are kept.
+//! What belongs to other images says nothing about this one.
 
 use std::collections::BTreeSet;
 
 use crate::base::code::Class;
-use crate::base::digest::ClaimedDigest;
+use crate::base::digest::{Algorithm, ClaimedDigest};
 use crate::base::error::Error;
-use crate::base::outcome::Outcome;
 use crate::engine::link::{Link, Place};
 use crate::engine::lookup::{Answer, Looked, read_in_full};
 use crate::engine::policy::Policy;
-use crate::model::oci::Document;
-use crate::model::publisher::PinnedKey;
-use crate::model::publisher::codes as publisher_codes;
+use crate::evidence::DigestKind;
+use crate::model::oci::{Document, Manifest};
+use crate::model::publisher::{PinnedKey, codes as publisher_codes};
 use crate::model::reference::Reference;
 use crate::proof::cosign::codes::SIGNED_ANOTHER_IMAGE;
 
 use super::cosign::Chain;
-use super::signatures::{Failed, Signatures, Signed};
+use super::path::Above;
+use super::signatures::{Failed, Made, Signatures, Signed, Verified};
 use super::store::Store;
-use super::subject::{Known, SubjectImage};
+use super::subject::Subject;
 use super::{Question, codes, image};
 
 /// The chain that ends before the subject.
@@ -26,11 +30,11 @@ pub(super) fn unsigned(
     question: &Question<'_>,
     store: &Store,
     signatures: &Signatures,
-    subject: &SubjectImage,
+    subject: &Subject,
 ) -> Chain {
     let mut links = pinned_links(question.policy);
     links.push(reason(question, store, signatures, subject, "signature"));
-    links.extend(image::bytes_link(store, "bytes", &subject.digest).map(|link| link.placed(Place::Branch)));
+    links.extend(image::bytes_link(store, "bytes", subject.digest()).map(|link| link.placed(Place::Branch)));
     Chain { links, ..Chain::default() }
 }
 
@@ -48,11 +52,14 @@ fn reason(
     question: &Question<'_>,
     store: &Store,
     signatures: &Signatures,
-    subject: &SubjectImage,
+    subject: &Subject,
     id: &str,
 ) -> Link {
-    let digest = subject.digest.to_string();
+    let digest = subject.digest().to_string();
     let policy = question.policy;
+    if subject.digest().algorithm() != Algorithm::Sha256 {
+        return Link::failed(id, &Error::new(codes::ALGORITHM).found(subject.digest().algorithm().name()));
+    }
     if let Some((identity, issuer)) = &policy.identity {
         let demanded = format!("{identity}, {issuer}");
         return Link::failed(id, &Error::new(publisher_codes::IDENTITY_UNSUPPORTED).found(demanded));
@@ -61,101 +68,180 @@ fn reason(
         let image = question.image.map_or(digest, |image| image.text().to_owned());
         return Link::open(id, publisher_codes::PUBLISHER_UNKNOWN, &[("image", &image)]);
     }
+    if let Some(link) = artifact(store, subject, id) {
+        return link;
+    }
     let below = signed_below(store, signatures, subject);
     if below > 0 {
-        let kind = image::kind_of(store, &subject.digest);
+        let kind = image::kind_of(store, subject.digest());
         let args = [("kind", kind), ("digest", &digest), ("count", &below.to_string())];
         return Link::open(id, codes::ONLY_CHILDREN_SIGNED, &args);
     }
-    if let Some(signed) = may_be_listed(question, store, signatures, subject) {
-        let error = Error::new(codes::SIGNED_INDEX_NEEDED).expected(signed.to_string()).found(digest);
-        return Link::failed(id, &error);
+    if let Some(verified) = bound_to_another(store, signatures, subject) {
+        let other = verified.signed.subjects().into_iter().next().map(|d| d.to_string()).unwrap_or_default();
+        return Link::failed(id, &Error::new(SIGNED_ANOTHER_IMAGE).expected(digest).found(other));
     }
-    if let Some(other) = signatures.verified.iter().find_map(|v| v.signed.subjects().into_iter().next()) {
-        // Bytes that may have been printed anew are no evidence of anything.
-        let original = store.doc(&subject.digest).is_none_or(|doc| doc.original);
-        return if subject.known != Known::Given || original {
-            Link::failed(id, &Error::new(SIGNED_ANOTHER_IMAGE).expected(digest).found(other.to_string()))
-        } else {
-            Link::failed(id, &Error::new(codes::BYTES_DIFFER).expected(other.to_string()).found(digest))
-        };
-    }
-    failed(policy, signatures, id)
-        .or_else(|| read_in_full_without(question, signatures, subject, id))
-        .or_else(|| attested(signatures, id))
-        .unwrap_or_else(|| looked(question, subject, id))
+    failed(question, store, signatures, subject, id)
+        .or_else(|| only_an_id(signatures, subject, id))
+        .or_else(|| may_be_listed(question, store, signatures, subject, id))
+        .or_else(|| reprinted(store, signatures, subject, id))
+        .unwrap_or_else(|| looked(question, signatures, subject, id))
 }
 
-/// The digest of what was signed, where it may be an index that lists the
-/// subject: its bytes are not at hand, and those of the subject are, as a
-/// manifest or config. An index that was not signed, a digest of which nothing
-/// is known, and a release for a single platform contradict.
+/// The digest is that of a signature or of something else attached to an
+/// image: the question is about the image it belongs to.
+fn artifact(store: &Store, subject: &Subject, id: &str) -> Option<Link> {
+    let Document::Manifest(manifest) = &store.doc(subject.digest())?.document else { return None };
+    if manifest.is_image() {
+        return None;
+    }
+    let image = belongs_to(store, manifest).map_or_else(String::new, |digest| digest.to_string());
+    let error = Error::new(codes::NOT_AN_IMAGE).expected(image).found(subject.digest().to_string());
+    Some(Link::failed(id, &error))
+}
+
+fn belongs_to(store: &Store, manifest: &Manifest) -> Option<ClaimedDigest> {
+    let named = manifest.subject.as_ref().map(|subject| subject.digest.clone());
+    named.or_else(|| {
+        let payloads = manifest.layers.iter().filter_map(|layer| store.item(&layer.digest));
+        payloads
+            .filter_map(|item| crate::proof::cosign::Payload::parse(&item.bytes).ok())
+            .map(|p| p.digest)
+            .next()
+    })
+}
+
+/// A pinned key's signature of another image, found where the subject's
+/// signatures are kept. It contradicts only if what it signed cannot list the
+/// subject: its bytes are at hand, or the subject is an index itself.
+fn bound_to_another<'s>(
+    store: &Store,
+    signatures: &'s Signatures,
+    subject: &Subject,
+) -> Option<&'s Verified> {
+    let is_index = matches!(store.doc(subject.digest()).map(|doc| &doc.document), Some(Document::Index(_)));
+    signatures.verified.iter().find(|verified| {
+        let known = |signed: &ClaimedDigest| is_index || store.doc(signed).is_some();
+        verified.bound.as_ref() == Some(subject.digest())
+            && !matches!(verified.signed, Signed::File(_))
+            && verified.signed.subjects().iter().all(known)
+    })
+}
+
+/// All that is known of what the user holds is an ID, and nothing at hand
+/// connects it with what was signed. The honest and the evil world look alike.
+fn only_an_id(signatures: &Signatures, subject: &Subject, id: &str) -> Option<Link> {
+    let is_id = matches!(subject.statement.kind, DigestKind::ImageId | DigestKind::Config);
+    let signed = signatures.verified.iter().flat_map(|v| v.signed.subjects()).min().filter(|_| is_id)?;
+    let error = Error::new(codes::HELD_NOT_CONNECTED)
+        .expected(signed.to_string())
+        .found(subject.digest().to_string());
+    Some(Link::failed_with(id, &error, &[("tool", &subject.statement.tool)]))
+}
+
+/// What was signed may be an index that lists the subject: its bytes are not
+/// at hand, and the subject may be a part.
 fn may_be_listed(
     question: &Question<'_>,
     store: &Store,
     signatures: &Signatures,
-    subject: &SubjectImage,
-) -> Option<ClaimedDigest> {
-    let document = store.doc(&subject.digest).map(|doc| &doc.document);
+    subject: &Subject,
+    id: &str,
+) -> Option<Link> {
     let tag = question.image.and_then(Reference::tag);
     let single = tag.and_then(|tag| question.policy.release(tag)).is_some_and(|r| !r.multi_platform);
-    if single || !matches!(document, Some(Document::Manifest(_) | Document::Config(_))) {
+    if single || matches!(store.doc(subject.digest()).map(|doc| &doc.document), Some(Document::Index(_))) {
         return None;
     }
     let images = signatures.verified.iter().filter(|v| !matches!(v.signed, Signed::File(_)));
-    images.flat_map(|v| v.signed.subjects()).find(|signed| store.item(signed).is_none())
+    let signed =
+        images.flat_map(|v| v.signed.subjects()).filter(|signed| store.item(signed).is_none()).min()?;
+    let error = Error::new(codes::SIGNED_INDEX_NEEDED)
+        .expected(signed.to_string())
+        .found(subject.digest().to_string());
+    Some(Link::failed(id, &error))
 }
 
-/// Attestations beside the signature are normal. Alone they are no signature:
-/// if every place was read, the image is unsigned.
-fn read_in_full_without(
+/// Bytes that a tool may have printed anew, beside a signature for others.
+fn reprinted(store: &Store, signatures: &Signatures, subject: &Subject, id: &str) -> Option<Link> {
+    let doc = store.doc(subject.digest()).filter(|doc| !doc.original)?;
+    let signed = signatures.verified.iter().flat_map(|v| v.signed.subjects()).min()?;
+    let found = doc.document.digest().to_string();
+    Some(Link::failed(id, &Error::new(codes::BYTES_DIFFER).expected(signed.to_string()).found(found)))
+}
+
+/// Why the signatures that are for the subject count for nothing; `None` if
+/// there are none.
+fn failed(
     question: &Question<'_>,
+    store: &Store,
     signatures: &Signatures,
-    subject: &SubjectImage,
+    subject: &Subject,
     id: &str,
 ) -> Option<Link> {
-    let link = looked(question, subject, id);
-    (attested(signatures, id).is_some() && link.outcome() == Outcome::Unsigned).then_some(link)
+    let above = Above::of(store, subject.digest());
+    let is_for = |failed: &&Failed| {
+        failed.bound.as_ref() == Some(subject.digest())
+            || failed.names.iter().any(|named| above.path(store, named).is_some())
+    };
+    let about: Vec<&Failed> = signatures.failed.iter().filter(is_for).collect();
+    let unclear =
+        || signatures.failed.iter().filter(|failed| failed.names.is_empty() && failed.bound.is_none());
+    why(question.policy, signatures, &about, unclear().collect::<Vec<_>>().as_slice(), id)
 }
 
-fn attested(signatures: &Signatures, id: &str) -> Option<Link> {
-    signatures
-        .failed
-        .iter()
-        .find(|failed| failed.is_attestation())
-        .map(|failed| Link::failed(id, &failed.error))
+/// The same, where nothing says which image is meant.
+pub(super) fn failed_without_subject(policy: &Policy, signatures: &Signatures, id: &str) -> Option<Link> {
+    let unclear: Vec<&Failed> =
+        signatures.failed.iter().filter(|failed| failed.made != Made::Another).collect();
+    why(policy, signatures, &[], &unclear, id)
 }
 
-/// Why the signatures at hand count for nothing; `None` if there are none.
-pub(super) fn failed(policy: &Policy, signatures: &Signatures, id: &str) -> Option<Link> {
-    let (another, other): (Vec<_>, Vec<_>) =
-        signatures.failed.iter().partition(|f| Failed::by_another_key(f));
-    let wrong = other.iter().find(|failed| failed.error.class() == Class::Contradicted);
-    if let Some(failed) = wrong {
+fn why(
+    policy: &Policy,
+    signatures: &Signatures,
+    about: &[&Failed],
+    unclear: &[&Failed],
+    id: &str,
+) -> Option<Link> {
+    let names = || policy.keys.iter().map(PinnedKey::name).collect::<Vec<_>>().join(", ");
+    if about.iter().any(|f| f.made == Made::Pinned && f.by_another_key()) {
+        return Some(Link::failed(id, &Error::new(codes::SIGNATURE_ALTERED).expected(names())));
+    }
+    // Made with the pinned key, for this image, and false in another way.
+    let proven_false = |f: &&&Failed| f.made == Made::Verified && f.error.class() == Class::Contradicted;
+    if let Some(failed) = about.iter().find(proven_false) {
         return Some(Link::failed(id, &failed.error));
     }
     // A signature that could not be judged may be the publisher's.
-    if let Some(failed) = other.iter().find(|failed| failed.is_undecided()) {
-        return Some(Link::failed(id, &failed.error));
+    let mut both = about.iter().chain(unclear);
+    if let Some(failed) = both.find(|failed| !failed.by_another_key()) {
+        let link = Link::failed(id, &failed.error);
+        let as_it_is = link.outcome() != crate::base::outcome::Outcome::Contradicted
+            || failed.error.code() == crate::proof::cosign::codes::SIGNED_ANOTHER_FILE;
+        return Some(if as_it_is {
+            link
+        } else {
+            Link::failed(id, &Error::new(codes::EVIDENCE_DAMAGED).found(failed.error.sentence()))
+        });
     }
-    if !signatures.missing.is_empty() {
+    if !signatures.missing.is_empty() && signatures.verified.is_empty() {
         return Some(Link::open(id, codes::PAYLOAD_NEEDED, &[]));
     }
-    if !another.is_empty() {
-        let names: Vec<_> = policy.keys.iter().map(PinnedKey::name).collect();
-        let error = Error::new(codes::SIGNED_BY_ANOTHER_KEY).expected(names.join(", "));
-        return Some(Link::failed_with(id, &error, &[("count", &another.len().to_string())]));
+    if !about.is_empty() {
+        let error = Error::new(codes::SIGNED_BY_ANOTHER_KEY).expected(names());
+        return Some(Link::failed_with(id, &error, &[("count", &about.len().to_string())]));
     }
-    other.first().map(|failed| Link::failed(id, &failed.error))
+    None
 }
 
 /// What the places said, if a driver looked; else what is needed.
-fn looked(question: &Question<'_>, subject: &SubjectImage, id: &str) -> Link {
-    let digest = subject.digest.to_string();
+fn looked(question: &Question<'_>, signatures: &Signatures, subject: &Subject, id: &str) -> Link {
+    let digest = subject.digest().to_string();
     // What another registry holds says nothing of the one asked about.
     let home = question.image.map(Reference::name);
     let about = |look: &&Looked| {
-        look.subject == subject.digest && home.as_ref().is_none_or(|home| *home == look.repository)
+        look.subject == *subject.digest() && home.as_ref().is_none_or(|home| *home == look.repository)
     };
     let looks: Vec<_> = question.looked.iter().filter(about).cloned().collect();
     let repositories: BTreeSet<_> = looks.iter().map(|look| look.repository.clone()).collect();
@@ -166,19 +252,24 @@ fn looked(question: &Question<'_>, subject: &SubjectImage, id: &str) -> Link {
     if let Some(cause) = failed {
         return Link::failed(id, &Error::new(codes::PLACES_UNREAD).found(cause));
     }
-    let empty =
+    let read =
         looks.first().is_some_and(|look| repositories.iter().all(|r| read_in_full(&looks, r, &look.subject)));
-    if empty {
-        let repositories = repositories.into_iter().collect::<Vec<_>>().join(", ");
-        let args = [("repository", repositories.as_str()), ("digest", digest.as_str())];
+    let names = repositories.into_iter().collect::<Vec<_>>().join(", ");
+    let args = [("repository", names.as_str()), ("digest", digest.as_str())];
+    let something =
+        looks.iter().any(|look| matches!(&look.answer, Answer::Found { count, .. } if *count > 0));
+    if read && something {
+        return Link::open(id, codes::OTHER_SIGNATURES, &args);
+    }
+    if read && signatures.missing.is_empty() {
         return Link::open(id, codes::NO_SIGNATURE_FOUND, &args);
     }
     Link::open(id, codes::SIGNATURE_NEEDED, &[("digest", &digest)])
 }
 
 /// How many images listed by the subject carry a verified signature.
-fn signed_below(store: &Store, signatures: &Signatures, subject: &SubjectImage) -> usize {
-    let Some(Document::Index(index)) = store.doc(&subject.digest).map(|doc| &doc.document) else { return 0 };
+fn signed_below(store: &Store, signatures: &Signatures, subject: &Subject) -> usize {
+    let Some(Document::Index(index)) = store.doc(subject.digest()).map(|doc| &doc.document) else { return 0 };
     let signed = signatures.signed_digests();
     index.manifests.iter().filter(|child| signed.contains(&child.digest)).count()
 }

@@ -1,21 +1,23 @@
 //! From what people paste and drop to documents with known bytes.
 
 pub mod archive;
-mod assert;
-mod blocks;
 mod claim;
+mod classify;
 pub mod codes;
+mod command;
+mod embedded;
 mod fact;
 mod inspect;
 mod item;
-mod nested;
+mod json_scan;
+mod lines;
+mod normalize;
 mod recognise;
 mod recover;
-mod scan;
 mod secret;
-mod shape;
+mod shortened;
 mod terminal;
-mod tidy;
+mod tools;
 mod trust_text;
 
 pub use claim::{Claim, ClaimSource};

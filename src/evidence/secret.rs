@@ -6,7 +6,7 @@ use crate::base::json::{Node, Object, Value};
 use crate::base::message::Message;
 
 /// What stands in the place of a secret.
-const REMOVED: &str = "[removed]";
+pub(super) const REMOVED: &str = "[removed]";
 /// Member names whose string values are credentials.
 const MEMBERS: [&str; 10] = [
     "token",
@@ -69,7 +69,8 @@ pub(super) fn in_members(o: &Object<'_, '_>) -> bool {
     })
 }
 
-fn in_value(node: &Node<'_>) -> bool {
+/// Whether a value holds credentials, at any depth.
+pub(super) fn in_value(node: &Node<'_>) -> bool {
     match &node.value {
         Value::Array(items) => items.iter().any(in_value),
         Value::Object(_) => node.object("").is_ok_and(|o| in_members(&o)),

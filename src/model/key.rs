@@ -38,7 +38,7 @@ pub mod codes {
             "The key is damaged: its point is not on the P-256 curve.",
             "Get the key from its publisher again.";
         /// A signature value that is not strict DER or is out of range.
-        SIGNATURE_MALFORMED = "signature-malformed", Contradicted,
+        SIGNATURE_MALFORMED = "signature-malformed", NotChecked,
             "The signature is not a well-formed ECDSA value.",
             "Fetch the signature again from where the publisher put it.";
         /// A well-formed signature that this key did not make over these bytes.

@@ -20,6 +20,7 @@ pub fn all() -> Vec<Code> {
         crate::session::registry::codes::ALL,
         crate::report::commands::codes::ALL,
         crate::report::codes::ALL,
+        crate::session::check::codes::ALL,
         crate::proof::sigstore::codes::ALL,
         crate::base::time::codes::ALL,
         crate::edge::wasm::codes::ALL,

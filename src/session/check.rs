@@ -4,7 +4,7 @@
 //! pasted check and a fetched check cannot differ.
 
 use crate::base::digest::ClaimedDigest;
-use crate::base::error::Result;
+use crate::base::error::{Error, Result};
 use crate::base::time::Time;
 use crate::engine::lookup::Looked;
 use crate::engine::policy::Policy;
@@ -93,6 +93,8 @@ pub struct Check {
     pub now: Time,
     /// Put the bytes of the items into the report.
     pub include_bytes: bool,
+    /// The user named no publisher: the image, asked or named, chooses.
+    default_publisher: bool,
     notary: Option<Host>,
 }
 
@@ -104,6 +106,7 @@ impl Check {
     pub fn new(options: &Options) -> Result<Self> {
         let image = options.image.as_deref().map(Reference::parse).transpose()?;
         let digest = options.digest.as_deref().map(ClaimedDigest::parse).transpose()?;
+        one_digest(image.as_ref(), digest.as_ref())?;
         let trusted_root = match &options.trusted_root {
             Some(file) => TrustedRoot::parse(file)?,
             None => TrustedRoot::public_good()?,
@@ -123,7 +126,9 @@ impl Check {
         }
         policy.attestation.clone_from(&options.attestation);
         let notary = options.notary.as_deref().map(Host::of_server).transpose()?;
-        Ok(Self { image, digest, policy, now: options.now, include_bytes: options.include_bytes, notary })
+        let default_publisher = matches!(options.publisher, Publisher::Default);
+        let (now, include_bytes) = (options.now, options.include_bytes);
+        Ok(Self { image, digest, policy, now, include_bytes, default_publisher, notary })
     }
 
     /// The Notary server to ask about the image: the one of the options, else
@@ -172,20 +177,49 @@ impl Check {
     /// The same, where a driver also asked registries what the tag means.
     #[must_use]
     pub fn run_told(&self, given: &[Given], looked: &[Looked], told: &[Told]) -> Report {
-        let mut report = engine::check(&Question {
+        let items = evidence::recognise(given);
+        let names = if self.image.is_none() { engine::names(&items) } else { engine::Names::default() };
+        let image = self.image.as_ref().or(names.image.as_ref());
+        // The texts name another publisher's images: none is known for them.
+        let own = |name: &String| self.policy.repositories.contains(name);
+        let stranger =
+            self.default_publisher && !names.repositories.is_empty() && !names.repositories.iter().any(own);
+        let none = stranger.then(|| self.policy.without_publisher());
+        let question = Question {
             given,
-            image: self.image.as_ref(),
+            image,
             digest: self.digest.as_ref(),
-            policy: &self.policy,
+            policy: none.as_ref().unwrap_or(&self.policy),
             now: self.now,
             looked,
             told,
             include_bytes: self.include_bytes,
-        });
-        if let Some(image) = &self.image {
+        };
+        let mut report = engine::check(&question, items);
+        if let Some(image) = image {
             report.commands = commands(image, &report.needs);
         }
         report
+    }
+}
+
+/// Two digests that differ are two questions.
+fn one_digest(image: Option<&Reference>, digest: Option<&ClaimedDigest>) -> Result<()> {
+    match (image.and_then(Reference::digest), digest) {
+        (Some(named), Some(asked)) if named != asked => {
+            Err(Error::new(codes::TWO_DIGESTS).expected(named.to_string()).found(asked.to_string()))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Codes of this module.
+pub mod codes {
+    crate::codes! {
+        /// `--digest` and the digest in the reference differ.
+        TWO_DIGESTS = "two-digests-asked", NotChecked,
+            "Two different digests are asked about: {expected} in the reference, and {found}.",
+            "Give one of them.";
     }
 }
 
@@ -211,7 +245,7 @@ impl Check {
         if !own.contains(&image.name()) {
             return Vec::new();
         }
-        let others = own.iter().filter(|name| **name != image.name());
+        let others = own.iter().filter(|name| **name != image.name() && !self.policy.former.contains(name));
         others.filter_map(|name| Reference::parse(name).ok()).filter_map(|r| r.at(image).ok()).collect()
     }
 }

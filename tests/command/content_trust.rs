@@ -272,7 +272,7 @@ fn each_outcome_has_its_exit_status() {
         (
             "another repository",
             Set { gun: "docker.io/library/alpine", ..debian() },
-            1,
+            4,
             "notary-certificate-name",
             "",
         ),
@@ -289,9 +289,9 @@ fn each_outcome_has_its_exit_status() {
         (
             "rotated, only the newest root",
             stage(s5, "0.1.19").without(&numbered),
-            1,
-            "notary-root-key-differs",
-            "",
+            4,
+            "notary-root-unlinked",
+            "3.root",
         ),
         ("ambiguous", stage(s9, "0.1.21"), 1, "notary-tag-ambiguous", ""),
         ("beside the ambiguous one", stage(s9, "0.1.19"), 0, "released", ""),

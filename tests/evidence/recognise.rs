@@ -482,3 +482,15 @@ fn two_pulls_in_one_text_are_two() {
     let expected = [("one.example/webdis:1.0", "a"), ("two.example/webdis:1.0", "b")];
     assert_eq!(told, expected.map(|(name, digit)| (name, format!("sha256:{}", digit.repeat(64)))));
 }
+
+#[test]
+fn arrays_nested_to_the_limit_are_read_once() {
+    // Each level was once looked through again at the next: 2^64 steps.
+    for text in
+        [format!("{}{}", "[".repeat(64), "]".repeat(64)), format!("{}{{}}{}", "[".repeat(60), "]".repeat(60))]
+    {
+        let items = paste(&text);
+        assert_eq!(kinds(&items), [Kind::Json]);
+    }
+    assert_eq!(kinds(&paste("[[[{\"token\": \"abc\"}]]]")), [Kind::Secret]);
+}

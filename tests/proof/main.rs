@@ -6,6 +6,7 @@ mod common;
 
 mod conformance;
 mod cosign_vectors;
+mod dct_collections;
 mod dct_hostile;
 mod dct_vectors;
 mod hostile_signatures;

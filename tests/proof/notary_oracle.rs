@@ -45,7 +45,6 @@ const LAXER: &[(&str, &str)] = &[
     ("targets expired", "the caveat not-fresh"),
     ("releases expired", "the caveat not-fresh"),
     ("timestamp absent", "the caveat not-fresh"),
-    ("snapshot and timestamp absent", "the caveat not-fresh"),
 ];
 
 /// The client's clock is this computer's; so both are asked about now.

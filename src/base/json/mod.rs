@@ -13,7 +13,7 @@ mod read;
 mod value;
 
 pub use canonical::{Canonical, MAX_INTEGER};
-pub use parse::{parse, parse_prefix};
+pub use parse::{parse, parse_prefix, parse_prefix_or_parts};
 pub use read::Object;
 pub use value::{Member, Node, Number, Text, Value};
 
@@ -21,7 +21,7 @@ pub use value::{Member, Node, Number, Text, Value};
 pub mod codes {
     crate::codes! {
         /// Text that is not JSON.
-        SYNTAX = "json-syntax", Contradicted,
+        SYNTAX = "json-syntax", NotChecked,
             "This is not JSON: expected {expected}, found {found} at byte {position}.",
             "Copy the whole text again, from its first bracket to its last.";
         /// The text ends inside a value.
@@ -29,39 +29,39 @@ pub mod codes {
             "This JSON text ends too early.",
             "Copy the whole text again, down to its last bracket.";
         /// An object that has the same member twice (RFC 8259, section 4).
-        DUPLICATE = "json-duplicate-member", Contradicted,
+        DUPLICATE = "json-duplicate-member", NotChecked,
             "The member {found} stands twice in one object; programs disagree on which one counts.",
             "Do not use this document. Ask its publisher for one that is not ambiguous.";
         /// A member whose name differs from a known one only by case.
-        CASE_VARIANT = "json-case-variant", Contradicted,
+        CASE_VARIANT = "json-case-variant", NotChecked,
             "The member {found} differs from {expected} only by case; programs disagree on whether it counts.",
             "Do not use this document. Ask its publisher for one that is not ambiguous.";
         /// A surrogate escape without its partner.
-        SURROGATE = "json-lone-surrogate", Contradicted,
+        SURROGATE = "json-lone-surrogate", NotChecked,
             "A string holds half of a surrogate pair at byte {position}.",
             "Do not use this document. Ask its publisher for one that is not ambiguous.";
         /// A byte order mark before the text.
-        BOM = "json-byte-order-mark", Contradicted,
+        BOM = "json-byte-order-mark", NotChecked,
             "The text begins with a byte order mark.",
             "Save the text as UTF-8 without a byte order mark.";
         /// Bytes that are not UTF-8.
-        UTF8 = "json-not-utf8", Contradicted,
+        UTF8 = "json-not-utf8", NotChecked,
             "The text is not valid UTF-8 at byte {position}.",
             "Get the original file; it was saved in another encoding or damaged.";
         /// Something after the value.
-        TRAILING = "json-trailing-data", Contradicted,
+        TRAILING = "json-trailing-data", NotChecked,
             "Something follows the JSON value at byte {position}.",
             "Remove what follows the last bracket.";
         /// A member that must be there is not.
-        MISSING = "json-missing-member", Contradicted,
+        MISSING = "json-missing-member", NotChecked,
             "The member {place} is missing.",
             "Get the document again from its source.";
         /// A member that has another type than the format demands.
-        TYPE = "json-type", Contradicted,
+        TYPE = "json-type", NotChecked,
             "The member {place} should be {expected} and is {found}.",
             "Get the document again from its source.";
         /// A number outside the range the format demands.
-        NUMBER = "json-number", Contradicted,
+        NUMBER = "json-number", NotChecked,
             "The number {found} is not {expected}.",
             "Get the document again from its source.";
     }

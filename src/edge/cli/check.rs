@@ -12,6 +12,7 @@ use webdis_verify::base::limits;
 use webdis_verify::base::time::Time;
 use webdis_verify::evidence::archive::{Archive, is_archive};
 use webdis_verify::evidence::{Given, Origin};
+use webdis_verify::model::publisher::Profile;
 use webdis_verify::session::Session;
 use webdis_verify::session::check::{Options, Publisher};
 
@@ -56,7 +57,11 @@ pub(crate) fn options(args: &PolicyArgs, image: Option<&str>) -> Result<Options>
     } else {
         match &args.publisher {
             None => Publisher::Default,
-            Some(name) if Path::new(name).is_file() => Publisher::Profile(bytes(Path::new(name))?),
+            // A built-in name is never a file: one in the working directory
+            // must not replace the publisher.
+            Some(name) if !Profile::is_built_in(name) && Path::new(name).is_file() => {
+                Publisher::Profile(bytes(Path::new(name))?)
+            }
             Some(name) => Publisher::Named(name.clone()),
         }
     };

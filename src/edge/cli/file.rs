@@ -46,7 +46,7 @@ pub(crate) fn status(error: &Error) -> u8 {
     match error.class() {
         Class::Contradicted => 1,
         Class::Unsigned => 3,
-        Class::NotChecked | Class::Fact | Class::Caveat => 4,
+        Class::NotChecked | Class::Consistent | Class::Fact | Class::Caveat => 4,
     }
 }
 

@@ -106,6 +106,7 @@ fn line(out: &mut impl Write, link: &Link, depth: usize) -> io::Result<()> {
 /// Marks differ in shape, not only in colour.
 const fn mark(outcome: Outcome) -> &'static str {
     match outcome {
+        Outcome::Consistent => "CONSISTENT",
         Outcome::Proven => "[proven]",
         Outcome::Contradicted => "[CONTRADICTED]",
         Outcome::Unsigned => "[unsigned]",

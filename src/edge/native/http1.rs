@@ -2,10 +2,12 @@
 //! (RFC 9112): all that a server on loopback needs. Connections are not kept
 //! alive, so that an idle one cannot hold up another.
 
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+
+use crate::base::limits;
 
 /// Longest request line and headers together.
 const HEAD_BYTES: usize = 64 << 10;
@@ -13,8 +15,63 @@ const HEAD_BYTES: usize = 64 << 10;
 const HEADERS: usize = 64;
 /// Most connections served at the same time.
 const CONNECTIONS: usize = 128;
-/// A client must send its request, and take the answer, in this time.
-const PATIENCE: Duration = Duration::from_secs(30);
+/// How much of an answer is handed to the system at a time, in bytes.
+const PIECE: usize = 64 << 10;
+
+/// How long a client may take, in all: to send its request's head, to read
+/// the answer, to close.
+#[derive(Clone, Copy, Debug)]
+struct Patience {
+    head: Duration,
+    answer: Duration,
+    linger: Duration,
+}
+
+impl Patience {
+    const USUAL: Self = Self {
+        head: Duration::from_millis(limits::REQUEST_HEAD_MILLISECONDS),
+        answer: Duration::from_millis(limits::ANSWER_MILLISECONDS),
+        linger: Duration::from_millis(limits::LINGER_MILLISECONDS),
+    };
+}
+
+/// A connection whose reads and writes all end by one moment, however many
+/// bytes they come in.
+#[derive(Debug)]
+struct Timed<'s> {
+    stream: &'s TcpStream,
+    end: Instant,
+}
+
+impl<'s> Timed<'s> {
+    fn new(stream: &'s TcpStream, patience: Duration) -> Self {
+        Self { stream, end: Instant::now() + patience }
+    }
+
+    fn left(&self) -> io::Result<Option<Duration>> {
+        let left = self.end.saturating_duration_since(Instant::now());
+        if left.is_zero() { Err(io::ErrorKind::TimedOut.into()) } else { Ok(Some(left)) }
+    }
+}
+
+impl io::Read for Timed<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.stream.set_read_timeout(self.left()?)?;
+        self.stream.read(buffer)
+    }
+}
+
+impl io::Write for Timed<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.stream.set_write_timeout(self.left()?)?;
+        // A long write would last as long as something of it goes through.
+        self.stream.write(bytes.get(..PIECE).unwrap_or(bytes))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.stream.flush()
+    }
+}
 
 /// A request without a body.
 #[derive(Debug)]
@@ -62,12 +119,14 @@ pub(super) struct Listener {
     listener: TcpListener,
     stopped: AtomicBool,
     open: AtomicUsize,
+    patience: Patience,
 }
 
 impl Listener {
     pub(super) fn bind(address: SocketAddr) -> io::Result<Self> {
         let listener = TcpListener::bind(address)?;
-        Ok(Self { listener, stopped: AtomicBool::new(false), open: AtomicUsize::new(0) })
+        let (stopped, open) = (AtomicBool::new(false), AtomicUsize::new(0));
+        Ok(Self { listener, stopped, open, patience: Patience::USUAL })
     }
 
     pub(super) fn address(&self) -> Option<SocketAddr> {
@@ -89,7 +148,7 @@ impl Listener {
                 let answer = &answer;
                 scope.spawn(move || {
                     // A client that went away is no concern of the server.
-                    drop(converse(stream, answer));
+                    drop(converse(&stream, self.patience, answer));
                     self.open.fetch_sub(1, Ordering::SeqCst);
                 });
             }
@@ -104,23 +163,26 @@ impl Listener {
     }
 }
 
-fn converse(mut stream: TcpStream, answer: impl Fn(&Incoming) -> Outgoing) -> io::Result<()> {
-    stream.set_read_timeout(Some(PATIENCE))?;
-    stream.set_write_timeout(Some(PATIENCE))?;
+fn converse(
+    stream: &TcpStream,
+    patience: Patience,
+    answer: impl Fn(&Incoming) -> Outgoing,
+) -> io::Result<()> {
     stream.set_nodelay(true)?;
-    let Some(request) = read(&mut stream)? else {
-        return write(&mut stream, "GET", &Outgoing::new(400, b"This is not an HTTP request.\n".to_vec()));
+    let request = read(&mut Timed::new(stream, patience.head))?;
+    let (method, answer) = match &request {
+        Some(request) => (request.method.as_str(), answer(request)),
+        None => ("GET", Outgoing::new(400, b"This is not an HTTP request.\n".to_vec())),
     };
-    write(&mut stream, &request.method, &answer(&request))?;
+    write(&mut Timed::new(stream, patience.answer), method, &answer)?;
     // What the client still sends (a body) is read away for a moment, so that
     // the answer is not lost with it.
     stream.shutdown(Shutdown::Write)?;
-    stream.set_read_timeout(Some(Duration::from_millis(200)))?;
-    io::copy(&mut stream.take(1 << 20), &mut io::sink()).map(drop)
+    io::copy(&mut Timed::new(stream, patience.linger).take(1 << 20), &mut io::sink()).map(drop)
 }
 
 /// Reads a request's head; `None` if it is not one or is too long.
-fn read(stream: &mut TcpStream) -> io::Result<Option<Incoming>> {
+fn read(stream: &mut impl io::Read) -> io::Result<Option<Incoming>> {
     let mut head = Vec::new();
     let mut piece = [0; 4096];
     loop {
@@ -150,7 +212,7 @@ fn taken(request: &httparse::Request<'_, '_>) -> Option<Incoming> {
     })
 }
 
-fn write(stream: &mut TcpStream, method: &str, answer: &Outgoing) -> io::Result<()> {
+fn write(stream: &mut impl io::Write, method: &str, answer: &Outgoing) -> io::Result<()> {
     let mut head = format!("HTTP/1.1 {} {}\r\nConnection: close\r\n", answer.status, reason(answer.status));
     if answer.status != 204 && answer.status != 304 {
         let length = answer.length.unwrap_or(answer.body.len());
@@ -187,6 +249,8 @@ const fn reason(status: u16) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Write as _;
+
     use super::*;
 
     fn ask(address: SocketAddr, text: &str) -> String {
@@ -220,6 +284,74 @@ mod tests {
             assert!(ask(address, "nonsense\r\n\r\n").starts_with("HTTP/1.1 400"));
             drop(idle);
             listener.stop();
+        });
+    }
+
+    /// A listener of little patience that answers 16 MiB, while `run` uses it.
+    fn impatient(run: impl FnOnce(&Listener, SocketAddr)) {
+        let mut listener = Listener::bind("127.0.0.1:0".parse().unwrap()).unwrap();
+        let two = Duration::from_secs(2);
+        listener.patience = Patience { head: two, answer: two, linger: Duration::from_millis(300) };
+        let address = listener.address().unwrap();
+        std::thread::scope(|scope| {
+            scope.spawn(|| listener.run(|_| Outgoing::new(200, vec![b' '; 16 << 20])));
+            run(&listener, address);
+            listener.stop();
+        });
+    }
+
+    /// Waits until no connection is open; how long that took.
+    fn until_closed(listener: &Listener) -> Duration {
+        let start = Instant::now();
+        while listener.open.load(Ordering::SeqCst) > 0 {
+            assert!(start.elapsed() < Duration::from_secs(20), "a connection is held");
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        start.elapsed()
+    }
+
+    #[test]
+    fn a_byte_now_and_then_holds_no_connection() {
+        impatient(|listener, address| {
+            let mut dripping: Vec<_> = (0..8).map(|_| TcpStream::connect(address).unwrap()).collect();
+            // Each pause is far below the limit; all of them are not.
+            let begun = Instant::now();
+            let mut refused = false;
+            while begun.elapsed() < Duration::from_secs(10) && !refused {
+                std::thread::sleep(Duration::from_millis(200));
+                refused = dripping.iter_mut().any(|stream| stream.write_all(b"G").is_err());
+            }
+            assert!(refused, "the server still reads");
+            until_closed(listener);
+            // The answer is taken as slowly.
+            let mut reader = TcpStream::connect(address).unwrap();
+            reader.write_all(b"GET / HTTP/1.1\r\n\r\n").unwrap();
+            let begun = Instant::now();
+            let mut byte = [0];
+            while listener.open.load(Ordering::SeqCst) > 0 || begun.elapsed() < Duration::from_secs(1) {
+                assert!(begun.elapsed() < Duration::from_secs(20), "a connection is held");
+                std::thread::sleep(Duration::from_millis(100));
+                drop(reader.read(&mut byte));
+            }
+        });
+    }
+
+    #[test]
+    fn who_is_slow_but_in_time_is_answered_in_full() {
+        impatient(|listener, address| {
+            let mut stream = TcpStream::connect(address).unwrap();
+            for piece in ["GET /", " HTTP/1.1\r\nHo", "st: x\r\n", "\r\n"] {
+                std::thread::sleep(Duration::from_millis(150));
+                stream.write_all(piece.as_bytes()).unwrap();
+            }
+            let mut answer = vec![0; 1 << 20];
+            stream.read_exact(&mut answer).unwrap();
+            std::thread::sleep(Duration::from_millis(300));
+            let rest = stream.read_to_end(&mut answer).unwrap();
+            let text = String::from_utf8_lossy(answer.get(..200).unwrap()).into_owned();
+            assert!(text.starts_with("HTTP/1.1 200 OK") && (1 << 20) + rest > 16 << 20, "{text} {rest}");
+            drop(stream);
+            until_closed(listener);
         });
     }
 }

@@ -22,6 +22,7 @@ pub fn codes() -> Array {
             let class = match code.class() {
                 Class::Fact => "fact",
                 Class::Contradicted => "contradicted",
+                Class::Consistent => "consistent",
                 Class::Unsigned => "unsigned",
                 Class::NotChecked => "not-checked",
                 Class::Caveat => "caveat",

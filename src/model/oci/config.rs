@@ -16,6 +16,8 @@ pub struct Config {
     pub platform: Platform,
     /// `rootfs.diff_ids`: digests of the uncompressed layers, bottom first.
     pub diff_ids: Vec<ClaimedDigest>,
+    /// `config.Labels`, in their order. Inherited from base images too.
+    pub labels: Vec<(String, String)>,
     /// `created`, as text.
     pub created: Option<String>,
 }
@@ -40,7 +42,7 @@ impl Config {
             variant: text("variant")?.filter(|v| !v.is_empty()),
             os_version: text("os.version")?,
         };
-        Ok(Self { digest, size, platform, diff_ids, created: text("created")? })
+        Ok(Self { digest, size, platform, diff_ids, labels: labels(object), created: text("created")? })
     }
 
     /// Digest of the bytes this was parsed from.
@@ -54,4 +56,15 @@ impl Config {
     pub const fn size(&self) -> usize {
         self.size
     }
+}
+
+/// Labels are strings; what is none, a runtime refuses, and no claim is lost.
+fn labels(object: &Object<'_, '_>) -> Vec<(String, String)> {
+    let config = object.get_some("config").and_then(|node| node.object("config").ok());
+    let labels = config.and_then(|config| config.get_some("Labels").and_then(|n| n.object("Labels").ok()));
+    let members = labels.as_ref().map(|labels| labels.members()).unwrap_or_default();
+    let pair = |m: &crate::base::json::Member<'_>| {
+        Some((m.name.value.to_string(), m.node.text("").ok()?.to_owned()))
+    };
+    members.iter().filter_map(pair).collect()
 }

@@ -6,11 +6,13 @@
 
 mod pinned;
 mod profile;
+mod published;
 mod release;
 
 pub use pinned::{PinnedKey, Source};
 pub(crate) use profile::key_id;
 pub use profile::{ContentTrust, LogPolicy, Profile};
+pub use published::Published;
 pub use release::{Release, Scheme, Version};
 
 /// Codes of this module.

@@ -2,13 +2,12 @@
 
 use super::codes;
 use super::pinned::{PinnedKey, Source};
-
+use super::published::Published;
 use super::release::{Release, Version};
 use crate::base::error::{Error, Result};
 use crate::base::json::{self, Object};
 use crate::model::reference::{Host, Reference};
 
-/// The profile compiled into this program.
 /// Whether a signature must be in the transparency log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LogPolicy {
@@ -19,6 +18,7 @@ pub enum LogPolicy {
     Ignored,
 }
 
+/// The profile compiled into this program.
 const WEBDIS: &[u8] = include_bytes!("../../../profiles/webdis.json");
 
 /// Value of the member `schema`.
@@ -49,6 +49,9 @@ pub struct Profile {
     pub publisher: String,
     /// Repositories that hold the same product, the first one first.
     pub repositories: Vec<String>,
+    /// Repositories that the publisher used earlier. They are its own, and not
+    /// asked for anything.
+    pub former: Vec<String>,
     /// Accepted cosign keys.
     pub keys: Vec<PinnedKey>,
     /// Whether signatures must be in the transparency log.
@@ -57,6 +60,11 @@ pub struct Profile {
     pub content_trust: Option<ContentTrust>,
     /// Release ranges and their schemes.
     pub releases: Vec<Release>,
+    /// Digests that the publisher documented, in the order of their dates.
+    pub published: Vec<Published>,
+    /// From which release on the images carry their version in
+    /// `org.opencontainers.image.version`; none if they do not.
+    pub version_labels: Option<Version>,
     /// Where the profile comes from.
     pub source: Source,
 }
@@ -68,6 +76,12 @@ impl Profile {
     /// None in a released program: a test reads it.
     pub fn webdis() -> Result<Self> {
         Self::read(WEBDIS, Source::BuiltIn)
+    }
+
+    /// Whether a built-in profile has this name.
+    #[must_use]
+    pub fn is_built_in(name: &str) -> bool {
+        Self::named(name).is_ok()
     }
 
     /// The built-in profile of this name.
@@ -97,10 +111,13 @@ impl Profile {
             "id",
             "publisher",
             "repositories",
+            "formerRepositories",
             "keys",
             "log",
             "contentTrust",
             "releases",
+            "published",
+            "versionLabels",
             "documentation",
         ])?;
         let wrong = |found: &str| Error::new(codes::PROFILE).found(found);
@@ -115,10 +132,22 @@ impl Profile {
         for node in optional_array(&object, "releases")? {
             releases.push(Release::read(&node.object("profile.releases")?)?);
         }
-        let mut repositories = Vec::new();
-        for node in optional_array(&object, "repositories")? {
-            repositories.push(Reference::parse(node.text("profile.repositories")?)?.name());
+        let mut published = Vec::new();
+        for node in optional_array(&object, "published")? {
+            published.push(Published::read(&node.object("profile.published")?, source)?);
         }
+        published.sort_by(|a, b| a.date().cmp(b.date()));
+        let version_labels = match object.text("versionLabels")? {
+            Some(text) => {
+                Some(Version::of_tag(text).ok_or_else(|| wrong("versionLabels that is no version"))?)
+            }
+            None => None,
+        };
+        let names = |member: &str| -> Result<Vec<String>> {
+            let nodes = optional_array(&object, member)?.iter();
+            nodes.map(|node| Ok(Reference::parse(node.text(member)?)?.name())).collect()
+        };
+        let (repositories, former) = (names("repositories")?, names("formerRepositories")?);
         let content_trust = match object.get_some("contentTrust") {
             Some(node) => Some(read_content_trust(&node.object("profile.contentTrust")?)?),
             None => None,
@@ -135,10 +164,13 @@ impl Profile {
             id: object.need_text("id")?.to_owned(),
             publisher: object.need_text("publisher")?.to_owned(),
             repositories,
+            former,
             keys,
             log,
             content_trust,
             releases,
+            published,
+            version_labels,
             source,
         })
     }
@@ -146,7 +178,7 @@ impl Profile {
     /// Whether a reference names one of the publisher's repositories.
     #[must_use]
     pub fn owns(&self, reference: &Reference) -> bool {
-        self.repositories.contains(&reference.name())
+        [&self.repositories, &self.former].iter().any(|names| names.contains(&reference.name()))
     }
 
     /// The release range a tag falls in.

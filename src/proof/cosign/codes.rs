@@ -6,19 +6,19 @@ crate::codes! {
         "These annotations carry no signature.",
         "Give the annotations of the signature's layer, with dev.cosignproject.cosign/signature.";
     /// A payload whose type is not the one of cosign.
-    PAYLOAD_TYPE = "payload-type", Contradicted,
+    PAYLOAD_TYPE = "payload-type", NotChecked,
         "The key signed something that is not a cosign image signature: its type is {found}.",
         "Ask the publisher for a signature made with cosign sign.";
     /// A payload that breaks a rule of simple signing.
-    PAYLOAD_MALFORMED = "payload-malformed", Contradicted,
+    PAYLOAD_MALFORMED = "payload-malformed", NotChecked,
         "The signed payload is malformed: {place} should be {expected} and is {found}.",
         "Ask the publisher for a signature made with cosign sign.";
     /// A statement that breaks a rule of in-toto.
-    STATEMENT_MALFORMED = "statement-malformed", Contradicted,
+    STATEMENT_MALFORMED = "statement-malformed", NotChecked,
         "The signed statement is malformed: {place} should be {expected} and is {found}.",
         "Ask the publisher for a signature made with cosign sign.";
     /// A statement of another predicate than the one demanded.
-    ATTESTATION = "attestation-not-signature", Contradicted,
+    ATTESTATION = "attestation-not-signature", NotChecked,
         "The key signed an attestation of type {found}, not what was demanded: {expected}.",
         "An attestation says something about an image; look for the image's signature, or ask for this type.";
     /// A signature by the demanded key, but over another image.
@@ -30,7 +30,7 @@ crate::codes! {
         "The signature is for another file: {found}, not {expected}.",
         "Get the file and its bundle again, from the same release.";
     /// A bundle over a file where a signature of an image is wanted.
-    FILE_BUNDLE = "bundle-over-file", Contradicted,
+    FILE_BUNDLE = "bundle-over-file", NotChecked,
         "This bundle signs a file, not an image.",
         "Fetch the bundle that is attached to the image.";
     /// A record of `cosign verify` that holds no log entry.

@@ -6,7 +6,7 @@ crate::codes! {
         "This is a bundle of a version this verifier does not know: {found}.",
         "Ask the publisher for a bundle of version 0.3, the one cosign 3 writes.";
     /// A bundle that breaks a rule of its format.
-    BUNDLE_MALFORMED = "bundle-malformed", Contradicted,
+    BUNDLE_MALFORMED = "bundle-malformed", NotChecked,
         "This bundle is malformed: {place} should be {expected} and is {found}.",
         "Fetch the bundle again from where the publisher put it.";
     /// A member that the bundle format does not define.
@@ -22,11 +22,11 @@ crate::codes! {
         "Signatures by an identity, made with a certificate instead of a key, are not checked yet.",
         "Check it with: cosign verify --certificate-identity ... --certificate-oidc-issuer ...";
     /// An envelope whose payload is not an in-toto statement.
-    DSSE_PAYLOAD_TYPE = "dsse-payload-type", Contradicted,
+    DSSE_PAYLOAD_TYPE = "dsse-payload-type", NotChecked,
         "The envelope holds {found}, not an in-toto statement.",
         "Ask the publisher for a signature made with cosign sign.";
     /// An envelope with no signature or several.
-    DSSE_SIGNATURES = "dsse-signatures", Contradicted,
+    DSSE_SIGNATURES = "dsse-signatures", NotChecked,
         "The envelope has {found} signatures; exactly one is allowed.",
         "Ask the publisher for a signature made with cosign sign.";
     /// A trusted root that cannot be used.
@@ -54,7 +54,7 @@ crate::codes! {
         "The log entry carries neither a signed timestamp nor an inclusion proof.",
         "Fetch the signature again from where the publisher put it.";
     /// A log entry that is not well-formed.
-    LOG_ENTRY_MALFORMED = "log-entry-malformed", Contradicted,
+    LOG_ENTRY_MALFORMED = "log-entry-malformed", NotChecked,
         "The log entry is malformed: {place} should be {expected} and is {found}.",
         "Fetch the signature again from where the publisher put it.";
     /// A body of another kind than the entry says.
@@ -106,7 +106,7 @@ crate::codes! {
         "The inclusion proof and its checkpoint disagree on {place}.",
         "The log evidence was altered. Fetch it again.";
     /// A checkpoint that is not a well-formed signed note.
-    CHECKPOINT_MALFORMED = "checkpoint-malformed", Contradicted,
+    CHECKPOINT_MALFORMED = "checkpoint-malformed", NotChecked,
         "The log's checkpoint is malformed: {place} should be {expected}.",
         "The log evidence was altered. Fetch it again.";
     /// A checkpoint of another log.

@@ -116,6 +116,18 @@ impl Certificate {
         PublicKey::from_der(&self.spki)
     }
 
+    /// Whether it is for the repository `gun`: its name, or a prefix and `*`.
+    ///
+    /// # Errors
+    /// [`codes::CERTIFICATE_NAME`].
+    pub fn is_for(&self, gun: &str) -> Result<()> {
+        let name = self.common_name.as_str();
+        if name == gun || name.strip_suffix('*').is_some_and(|prefix| gun.starts_with(prefix)) {
+            return Ok(());
+        }
+        Err(Error::new(codes::CERTIFICATE_NAME).expected(gun).found(crate::base::digest::shorten(name)))
+    }
+
     /// Checks what is demanded of a root key's certificate, but the end of
     /// validity: no authority, name, algorithm, beginning.
     ///
@@ -126,13 +138,7 @@ impl Certificate {
         if self.authority {
             return Err(form("an authority's certificate comes first"));
         }
-        let name = self.common_name.as_str();
-        let fits = name == gun || name.strip_suffix('*').is_some_and(|prefix| gun.starts_with(prefix));
-        if !fits {
-            return Err(Error::new(codes::CERTIFICATE_NAME)
-                .expected(gun)
-                .found(crate::base::digest::shorten(name)));
-        }
+        self.is_for(gun)?;
         if self.weak {
             return Err(Error::new(codes::CERTIFICATE_WEAK));
         }

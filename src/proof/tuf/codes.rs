@@ -84,8 +84,8 @@ crate::codes! {
     // Hashes and lengths.
     /// SHA-256 differs from what the parent file says.
     HASH = "notary-hash-mismatch", Contradicted,
-        "This is not the file that the signed metadata lists: expected sha256 {expected}, found {found}.",
-        "Give all files of one moment: a newer or older copy of one of them does not fit the others.";
+        "This file was changed after it was signed: the signed metadata lists sha256 {expected}, and this is {found}.",
+        "Get the file again from its source. If it is the same there, do not trust this image.";
     /// SHA-512 differs while SHA-256 agrees.
     SHA512 = "notary-sha512-mismatch", Contradicted,
         "The second hash (sha512) of this file is not the one that the signed metadata lists.",
@@ -95,7 +95,7 @@ crate::codes! {
         "The length is {found} bytes; the signed metadata says {expected}.",
         "Get the document again from its source.";
     /// A delegation file that the snapshot does not list.
-    NOT_IN_SNAPSHOT = "notary-not-in-snapshot", Contradicted,
+    NOT_IN_SNAPSHOT = "notary-not-in-snapshot", NotChecked,
         "snapshot.json does not list {found}, so this file is not part of the repository's current state.",
         "Give all files of one moment.";
 
@@ -125,7 +125,7 @@ crate::codes! {
         "The root certificate is not well-formed: {found}.",
         "Get root.json again from its source.";
     /// The certificate is for another repository.
-    CERTIFICATE_NAME = "notary-certificate-name", Contradicted,
+    CERTIFICATE_NAME = "notary-certificate-name", NotChecked,
         "The root certificate is for {found}, not for {expected}.",
         "Make sure the files belong to this image.";
     /// Signed with SHA-1 or MD5.
@@ -144,7 +144,11 @@ crate::codes! {
     ROOT_GAP = "notary-root-gap", NotChecked,
         "The root key was changed since it was documented; the root file of version {found} is needed to follow the change.",
         "Add {found}.root.json from the same server.";
-    /// A new root that the old root's keys did not sign.
+    /// No root at hand is signed by the pinned key.
+    ROOT_UNLINKED = "notary-root-unlinked", NotChecked,
+        "Nothing at hand links root.json, version {found}, to the documented root key {expected}.",
+        "Add the repository's own root.json and its numbered root files (1.root.json and so on).";
+    /// The snapshot lists a new root that the old root's keys did not sign.
     ROOT_NOT_CROSS_SIGNED = "notary-root-not-cross-signed", Contradicted,
         "The new root key was not introduced by the old one: version {found} is not signed by the root keys before it.",
         "Do not trust this image. Tell the publisher.";
@@ -158,10 +162,20 @@ crate::codes! {
     TWO_FILES = "notary-two-files", NotChecked,
         "Two different files claim to be {found}.",
         "Give only the files of one moment.";
-    /// Nothing says which delegation a file belongs to.
-    UNPLACED = "notary-unplaced", NotChecked,
-        "Nothing says whether a file is {found} or another one signed with the same key.",
-        "Give the files with their names, or add snapshot.json.";
+    /// An authentic file that is not the one listed above it.
+    OTHER_MOMENT = "notary-other-moment", NotChecked,
+        "{place} is authentic, but of another moment than the file that lists it: expected sha256 {expected}, found {found}.",
+        "Give all files of one moment: fetch them again together.";
+    /// A file that no key of the repository signed.
+    NOT_VOUCHED = "notary-not-vouched-for", Fact,
+        "Nothing at hand vouches for the file {found}: it was set aside.", "";
+    /// A file of another repository.
+    OTHER_REPOSITORY = "notary-other-repository", Fact,
+        "The file {found} is another repository's and was set aside.", "";
+    /// A delegation's file without a verified snapshot.
+    UNBOUND = "notary-unbound", NotChecked,
+        "The file {found} does not name its repository; only snapshot.json shows which one it is of.",
+        "Add snapshot.json and timestamp.json of the same moment.";
     /// A file that is part of nothing.
     NOT_DELEGATED = "notary-not-delegated", Fact,
         "The file {found} is not part of the current metadata and was set aside.", "";
@@ -209,6 +223,10 @@ crate::codes! {
     TAG_NOT_SIGNED = "notary-tag-not-signed", Unsigned,
         "The tag {found} is not signed in this repository.",
         "Check the spelling of the tag, and that the metadata is recent enough.";
+    /// No released entry in metadata that may be old or incomplete.
+    TAG_NOT_IN_COPY = "notary-tag-not-in-copy", NotChecked,
+        "The tag {found} is not in this copy of the metadata, which may be older than the tag or lack a file.",
+        "Add snapshot.json, timestamp.json and the files below targets, all of one moment, as new as possible.";
     /// Signed by a delegate, never released.
     TAG_NOT_RELEASED = "notary-tag-not-released", Unsigned,
         "The tag {found} is signed by {place}, but it was not released; Docker would not pull it.",

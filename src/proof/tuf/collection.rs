@@ -45,6 +45,9 @@ pub struct Collection {
     pub(super) targets: SignedTags,
     pub(super) releases: Option<SignedTags>,
     pub(super) others: Vec<SignedTags>,
+    /// Whether every role was read and nothing newer can have been signed:
+    /// only then does a tag that is absent here stand unsigned.
+    pub(super) complete: bool,
     pub(super) caveats: Vec<Message>,
 }
 
@@ -67,7 +70,8 @@ impl Collection {
     ///
     /// # Errors
     /// [`codes::TAG_AMBIGUOUS`], [`codes::TAG_OUTSIDE_PATHS`],
-    /// [`codes::TAG_NOT_RELEASED`], [`codes::TAG_NOT_SIGNED`], or
+    /// [`codes::TAG_NOT_RELEASED`] and [`codes::TAG_NOT_SIGNED`], if this is
+    /// all that is signed; else [`codes::TAG_NOT_IN_COPY`]; or
     /// [`codes::HASH_FORM`] for an entry without usable sha256.
     pub fn release(&self, tag: &str) -> Result<Release> {
         let direct = self.targets.entry(tag)?;
@@ -110,6 +114,9 @@ impl Collection {
     }
 
     fn not_released(&self, tag: &str) -> Error {
+        if !self.complete {
+            return Error::new(codes::TAG_NOT_IN_COPY).found(shorten(tag));
+        }
         match self.others.iter().find(|other| other.entries.contains_key(tag)) {
             Some(other) => {
                 Error::new(codes::TAG_NOT_RELEASED).in_place(other.role.clone()).found(shorten(tag))

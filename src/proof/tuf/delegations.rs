@@ -1,16 +1,20 @@
 //! The roles below targets: each delegated by the file above it, listed in
 //! the snapshot, and signed by its own keys.
+//!
+//! A targets file does not name its repository, and a delegate may sign for
+//! several. Only the snapshot binds a delegation to its repository: without a
+//! verified one, no delegation proves anything.
 
 use std::collections::BTreeMap;
 
-use super::body::{Content, Delegation};
+use super::body::{Content, Delegation, Kind};
+use super::choose::{self, Chosen, Keys};
 use super::collection::SignedTags;
 use super::file::{File, Form};
+use super::gather::Pool;
 use super::hashes::FileMeta;
 use super::key::Key;
-use super::place::{self, Placed, Sought};
 use super::signature::{self, Signed};
-use super::verify::listed_as;
 use super::{Pins, RELEASES, codes};
 use crate::base::error::{Error, Result};
 use crate::base::limits;
@@ -21,14 +25,16 @@ pub(super) trait Recorder {
     fn failed(&mut self, role: &str, error: Error);
     fn no_file(&mut self, role: &str);
     fn unpublished(&mut self, role: &str);
+    /// No snapshot binds the role to the repository.
+    fn unbound(&mut self, role: &str);
 }
 
 /// A walk from targets down through all delegations.
 pub(super) struct Walk<'f> {
-    files: &'f [Placed],
+    pool: &'f Pool,
     snapshot: Option<&'f BTreeMap<String, FileMeta>>,
     pins: &'f Pins,
-    /// Files that were taken for a role, whatever became of it.
+    /// Files that were taken for a role.
     pub(super) used: Vec<&'f File>,
 }
 
@@ -41,11 +47,11 @@ struct Parent<'f> {
 
 impl<'f> Walk<'f> {
     pub(super) fn new(
-        files: &'f [Placed],
+        pool: &'f Pool,
         snapshot: Option<&'f BTreeMap<String, FileMeta>>,
         pins: &'f Pins,
     ) -> Self {
-        Self { files, snapshot, pins, used: Vec::new() }
+        Self { pool, snapshot, pins, used: Vec::new() }
     }
 
     /// Follows every delegation; returns the released tags and the others.
@@ -68,8 +74,8 @@ impl<'f> Walk<'f> {
                     recorder.failed(&delegation.name, error);
                     return (releases, others);
                 }
-                match self.one(delegation, keys, delegations) {
-                    Ok(Found::File { file, signed, form }) => {
+                match self.one(delegation, keys) {
+                    Ok(Found::File(Chosen { file, signed, form })) => {
                         let paths = restrict(&delegation.paths, parent.paths.as_deref());
                         let tags = tags(&delegation.name, file, &signed, Some(paths.clone()));
                         if delegation.name == RELEASES {
@@ -82,6 +88,7 @@ impl<'f> Walk<'f> {
                     }
                     Ok(Found::Unpublished) => recorder.unpublished(&delegation.name),
                     Ok(Found::Nothing) => recorder.no_file(&delegation.name),
+                    Ok(Found::Unbound) => recorder.unbound(&delegation.name),
                     Err(error) => recorder.failed(&delegation.name, error),
                 }
             }
@@ -89,28 +96,29 @@ impl<'f> Walk<'f> {
         (releases, others)
     }
 
-    fn one(
-        &mut self,
-        delegation: &Delegation,
-        keys: &BTreeMap<String, Key>,
-        siblings: &[Delegation],
-    ) -> Result<Found<'f>> {
+    fn one(&mut self, delegation: &Delegation, keys: &BTreeMap<String, Key>) -> Result<Found<'f>> {
         let role = delegation.name.as_str();
-        let key_ids = &delegation.role.key_ids;
-        let sought = Sought { role, key_ids, snapshot: self.snapshot, siblings };
-        let listed = self.snapshot.map(|meta| meta.get(role));
-        let Some(file) = place::find(self.files, &sought)? else {
-            return Ok(if listed == Some(None) { Found::Unpublished } else { Found::Nothing });
+        let Some(snapshot) = self.snapshot else {
+            return Ok(Found::Unbound);
+        };
+        let known: Vec<&Key> = delegation.role.key_ids.iter().filter_map(|id| keys.get(id)).collect();
+        let signers = Keys { role, keys: known.clone(), threshold: delegation.role.threshold, known: keys };
+        let claimants = signers.examine(&self.pool.claiming(role, false));
+        let Some(meta) = snapshot.get(role) else {
+            let authentic = choose::newest(role, &claimants)?;
+            return match authentic {
+                Some(_) => Err(Error::new(codes::NOT_IN_SNAPSHOT).found(role)),
+                None => Ok(Found::Unpublished),
+            };
+        };
+        let files = self.pool.of(Kind::Targets);
+        let Some(Chosen { file, form, .. }) = choose::listed(&signers, meta, &files, &claimants)? else {
+            return Ok(Found::Nothing);
         };
         self.used.push(file);
-        if listed == Some(None) {
-            return Err(Error::new(codes::NOT_IN_SNAPSHOT).found(role));
-        }
-        let form = listed_as(role, listed.flatten(), file)?;
-        let keys: Vec<&Key> = key_ids.iter().filter_map(|id| keys.get(id)).collect();
-        let signed = self.signed(delegation, file, &keys)?;
+        let signed = self.signed(delegation, file, &known)?;
         check_children(role, file)?;
-        Ok(Found::File { file, signed, form })
+        Ok(Found::File(Chosen { file, signed, form }))
     }
 
     /// The delegation's threshold; with documented signers only their keys
@@ -142,8 +150,9 @@ impl<'f> Walk<'f> {
 }
 
 enum Found<'f> {
-    File { file: &'f File, signed: Signed, form: Option<Form> },
+    File(Chosen<'f>),
     Unpublished,
+    Unbound,
     Nothing,
 }
 

@@ -19,12 +19,15 @@
 
 mod body;
 mod certificate;
+mod choose;
 pub mod codes;
 mod collection;
 mod delegations;
 mod file;
+mod gather;
 mod hashes;
 mod key;
+mod moment;
 mod place;
 mod proof;
 mod root;
@@ -72,8 +75,9 @@ impl Metadata {
 /// A file as it was given.
 #[derive(Clone, Copy, Debug)]
 pub struct NamedFile<'a> {
-    /// File name or path; anything that is not one (`paste 1`) tells nothing
-    /// and does no harm.
+    /// File name or path, with its folders where they are known: they tell
+    /// one repository's files from another's. Anything that is no path
+    /// (`paste 1`) tells nothing and does no harm.
     pub name: &'a str,
     /// The bytes.
     pub bytes: &'a [u8],

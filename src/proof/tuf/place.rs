@@ -1,14 +1,7 @@
-//! Which role a file belongs to: by its name, else by what lists it, else by
-//! who signed it. A wrong guess cannot make anything pass; it can only make a
-//! good set fail, so doubt is answered with a question.
+//! What a file's name or path claims: a role, and the folder of a repository.
+//! A name proves nothing; hashes and signatures decide.
 
-use std::collections::BTreeMap;
-
-use super::body::{Delegation, Kind};
-use super::codes;
-use super::file::File;
-use super::hashes::FileMeta;
-use crate::base::error::{Error, Result};
+use super::body::Kind;
 
 /// The role a file name or path stands for: `…/targets/releases.json` is
 /// `targets/releases`, `root.json`, `3.root.json` and `root.<sha256>.json`
@@ -33,6 +26,15 @@ pub fn role_of_name(name: &str) -> Option<String> {
     top.or_else(|| role_of_stem(stem))
 }
 
+/// The folder of the collection a path claims to be in: the path without the
+/// part that names the role. `None` if the name claims no role.
+pub(super) fn folder_of_name(name: &str) -> Option<String> {
+    let role = role_of_name(name)?;
+    let parts: Vec<&str> = name.split(['/', '\\']).filter(|part| !part.is_empty()).collect();
+    let folders = parts.len().checked_sub(role.split('/').count())?;
+    parts.get(..folders).map(|folders| folders.join("/"))
+}
+
 /// The role of a file name without `.json`, outside of `targets/`.
 fn role_of_stem(stem: &str) -> Option<String> {
     if let Some((number, "root")) = stem.split_once('.')
@@ -48,83 +50,9 @@ pub(super) fn kind_of_role(role: &str) -> Kind {
     Kind::ALL.into_iter().find(|kind| kind.role() == role).unwrap_or(Kind::Targets)
 }
 
-/// A parsed file, the role its name claims, and whether it was used.
-#[derive(Debug)]
-pub(super) struct Placed {
-    pub(super) file: File,
-    pub(super) claimed: Option<String>,
-}
-
-/// What is known about the role a file is sought for.
-pub(super) struct Sought<'a> {
-    pub(super) role: &'a str,
-    pub(super) key_ids: &'a [String],
-    /// The entries of the verified snapshot, if there is one.
-    pub(super) snapshot: Option<&'a BTreeMap<String, FileMeta>>,
-    /// Delegations with which a nameless file could be confused.
-    pub(super) siblings: &'a [Delegation],
-}
-
-/// Finds the file of a targets role among `files`. `Ok(None)` if it is not
-/// there.
-///
-/// # Errors
-/// [`codes::TWO_FILES`] or [`codes::UNPLACED`].
-pub(super) fn find<'f>(files: &'f [Placed], sought: &Sought<'_>) -> Result<Option<&'f File>> {
-    let listed = sought.snapshot.and_then(|meta| meta.get(sought.role));
-    let matches = |file: &File| listed.is_some_and(|meta| meta.check_file(file).is_ok());
-    let is_another = |file: &File| {
-        let mut others = sought.snapshot.into_iter().flatten().filter(|(role, _)| *role != sought.role);
-        others.any(|(_, meta)| meta.check_file(file).is_ok())
-    };
-    let all = || files.iter().filter(|placed| placed.file.body().kind == Kind::Targets);
-    let named: Vec<&File> =
-        all().filter(|p| p.claimed.as_deref() == Some(sought.role)).map(|p| &p.file).collect();
-    if let Some(first) = named.first() {
-        return single(&named, first, sought.role, matches);
-    }
-    let nameless: Vec<&File> = all().filter(|p| p.claimed.is_none()).map(|p| &p.file).collect();
-    if let Some(file) = nameless.iter().find(|file| matches(file)) {
-        return Ok(Some(file));
-    }
-    let signs = |file: &File, ids: &[String]| file.signatures().iter().any(|s| ids.contains(&s.key_id));
-    let fitting: Vec<&File> =
-        nameless.into_iter().filter(|file| signs(file, sought.key_ids) && !is_another(file)).collect();
-    let Some(first) = fitting.first() else {
-        return Ok(None);
-    };
-    // A sibling that is named among the files is accounted for.
-    let doubtful = sought
-        .siblings
-        .iter()
-        .filter(|sibling| sibling.name != sought.role)
-        .filter(|sibling| !all().any(|p| p.claimed.as_deref() == Some(sibling.name.as_str())))
-        .any(|sibling| fitting.iter().any(|file| signs(file, &sibling.role.key_ids)));
-    if doubtful {
-        return Err(Error::new(codes::UNPLACED).found(sought.role));
-    }
-    single(&fitting, first, sought.role, matches)
-}
-
-/// The one that is listed, or the only one in whatever layout.
-pub(super) fn single<'f>(
-    candidates: &[&'f File],
-    first: &'f File,
-    role: &str,
-    listed: impl Fn(&File) -> bool,
-) -> Result<Option<&'f File>> {
-    if let Some(file) = candidates.iter().find(|file| listed(file)) {
-        return Ok(Some(file));
-    }
-    if candidates.iter().all(|file| file.same(first)) {
-        return Ok(Some(first));
-    }
-    Err(Error::new(codes::TWO_FILES).found(format!("{role}.json")))
-}
-
 #[cfg(test)]
 mod tests {
-    use super::role_of_name;
+    use super::{folder_of_name, role_of_name};
 
     #[test]
     fn names_tell_roles() {
@@ -157,5 +85,19 @@ mod tests {
             role_of_name(&format!("targets/releases.{hash}.json")).as_deref(),
             Some("targets/releases")
         );
+    }
+
+    #[test]
+    fn paths_tell_collections_apart() {
+        for (name, folder) in [
+            ("tuf/docker.io/a/b/metadata/targets/releases.json", Some("tuf/docker.io/a/b/metadata")),
+            ("tuf\\docker.io\\a\\b\\metadata\\root.json", Some("tuf/docker.io/a/b/metadata")),
+            ("metadata/3.root.json", Some("metadata")),
+            ("root.json", Some("")),
+            ("targets/a/b.json", Some("")),
+            ("paste 1", None),
+        ] {
+            assert_eq!(folder_of_name(name).as_deref(), folder, "{name}");
+        }
     }
 }

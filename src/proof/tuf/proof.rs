@@ -193,21 +193,38 @@ impl RoleReport {
 }
 
 /// What is known of a set of metadata.
+///
+/// An alarm (*contradicted*) is raised by [`Verdict::KeysDiffer`] and
+/// [`Verdict::Rejected`] only. Files of other repositories, of other moments,
+/// and files that neither a pin nor a root linked to it vouches for never
+/// raise one: they are set aside, or something is missing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Everything is signed, listed and in its time.
     Fresh,
-    /// Everything given is authentic, but nothing shows that it is the newest.
+    /// What it proves is authentic, but nothing shows that it is the newest.
+    /// Without a verified snapshot only the repository's own targets file
+    /// proves tags. No alarm.
     AuthenticNotFresh,
-    /// The root of trust, or its certificate, is past its end.
+    /// The root of trust, or its certificate, is past its end. No alarm: time
+    /// passed, and that is all.
     RootExpired,
-    /// A key is not the documented one.
+    /// An alarm: the root that the pinned key signed names another repository
+    /// or signer's key than the documented one; or a root with files of its
+    /// own stands under this repository's name, and neither carries the
+    /// pinned key nor says that this introduced it.
     KeysDiffer,
-    /// A signature, hash, name or form does not hold.
+    /// An alarm: a file claims a key of this repository and does not verify
+    /// (altered after signing, signed by the key of another role, by too few),
+    /// no other at hand does, or a verified file lists bytes that are here and
+    /// do not hold. Also a file that is named as a role's and breaks a rule
+    /// that Notary keeps.
     Rejected,
-    /// A key type is not supported.
+    /// A key type is not supported. No alarm.
     Unsupported,
-    /// A file is missing or cannot be told apart.
+    /// A file is missing: it was not given, or what was given is of another
+    /// moment ([`codes::OTHER_MOMENT`]), of another repository, or a
+    /// stranger's. No alarm.
     Incomplete,
 }
 

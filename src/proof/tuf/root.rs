@@ -1,5 +1,7 @@
-//! From pinned key ids to the current root: directly, or over a chain of
+//! From pinned key ids to the root that rules: directly, or over a chain of
 //! rotations in which each root is signed by the keys of the one before.
+//! TUF 0.9, section 5.1, step 1; here all roots come at once, in any order,
+//! strangers' among them.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +10,9 @@ use super::file::File;
 use super::key::Key;
 use super::signature::{self, Signed};
 use super::{Pins, codes};
+use crate::base::code::Class;
 use crate::base::error::{Error, Result};
+use crate::base::limits;
 use crate::base::time::Time;
 
 /// The current root, established from the pins.
@@ -24,6 +28,10 @@ pub(super) struct Trusted<'f> {
     pub(super) rotation: Vec<u64>,
     pub(super) keys: &'f BTreeMap<String, Key>,
     pub(super) roles: &'f BTreeMap<String, Role>,
+    /// Files that say the same as this root.
+    pub(super) copies: Vec<&'f File>,
+    /// Roots that are not on the chain from the pin to this one.
+    pub(super) unlinked: Vec<&'f File>,
 }
 
 /// A root file with its content at hand.
@@ -50,80 +58,186 @@ impl<'f> RootFile<'f> {
         self.roles.get("root").ok_or_else(|| Error::new(codes::ROLE_ABSENT).found("root"))
     }
 
-    fn role_keys(&self) -> Result<Vec<&'f Key>> {
-        Ok(self.role()?.key_ids.iter().filter_map(|id| self.keys.get(id)).collect())
+    fn role_keys(&self) -> Vec<&'f Key> {
+        let ids = self.roles.get("root").into_iter().flat_map(|role| &role.key_ids);
+        ids.filter_map(|id| self.keys.get(id)).collect()
     }
 
-    fn pinned_keys(&self, pins: &Pins) -> Result<Vec<&'f Key>> {
-        Ok(self.role_keys()?.into_iter().filter(|key| pins.root.iter().any(|pin| pin == key.id())).collect())
+    fn pinned_keys(&self, pins: &Pins) -> Vec<&'f Key> {
+        self.role_keys().into_iter().filter(|key| pins.root.iter().any(|pin| pin == key.id())).collect()
+    }
+
+    /// Whether both say the same, in whatever layout and with whatever
+    /// signatures.
+    fn says(&self, other: &Self) -> bool {
+        self.file.canonical() == other.file.canonical()
     }
 }
 
-/// Establishes the newest of `files` as the root.
+/// Establishes the root that rules: from a root that a pinned key signed, on
+/// over every newer one at hand that the keys of the one before introduced.
+/// `rest` are the other files at hand.
+///
+/// A root that nothing links to the pin is set aside, whatever its version.
+/// A key that a root at hand has retired links nothing any more.
 ///
 /// # Errors
-/// [`codes::NO_PINS`], [`codes::FILE_MISSING`], [`codes::TWO_FILES`],
-/// [`codes::ROOT_KEY_DIFFERS`], [`codes::ROOT_GAP`],
-/// [`codes::ROOT_NOT_CROSS_SIGNED`], and those of certificates and
-/// signatures. The end of validity is reported, not enforced, here.
-pub(super) fn establish<'f>(files: &[&'f File], gun: &str, pins: &Pins, now: Time) -> Result<Trusted<'f>> {
+/// [`codes::NO_PINS`], [`codes::FILE_MISSING`], [`codes::ROOT_GAP`],
+/// [`codes::ROOT_UNLINKED`], [`codes::ROOT_KEY_DIFFERS`],
+/// [`codes::TWO_FILES`], and those of certificates and signatures. The end of
+/// validity is reported, not enforced, here.
+pub(super) fn establish<'f>(
+    files: &[&'f File],
+    rest: &[&File],
+    gun: &str,
+    pins: &Pins,
+    now: Time,
+) -> Result<Trusted<'f>> {
     if pins.root.is_empty() {
         return Err(Error::new(codes::NO_PINS));
     }
-    let mut versions: BTreeMap<u64, RootFile<'f>> = BTreeMap::new();
-    for root in files.iter().filter_map(|file| RootFile::of(file)) {
-        if let Some(other) = versions.insert(root.version(), root)
-            && !other.file.same(root.file)
-        {
-            let name = format!("root.json of version {}", root.version());
-            return Err(Error::new(codes::TWO_FILES).found(name));
-        }
-    }
-    let Some((_, &newest)) = versions.last_key_value() else {
+    let mut roots: Vec<RootFile<'f>> = files.iter().filter_map(|file| RootFile::of(file)).collect();
+    roots.sort_by_key(|root| root.version());
+    let Some(newest) = roots.last() else {
         return Err(Error::new(codes::FILE_MISSING).found("root.json"));
     };
-    let pinned = newest.pinned_keys(pins)?;
-    if !pinned.is_empty() {
-        let (signed, ends) = own_signatures(newest, &pinned, gun, now)?;
-        return Ok(trusted(newest, signed, ends, Vec::new()));
+    let mut anchors = Vec::new();
+    let mut failure = None;
+    let pinned = roots.iter().filter(|root| !root.pinned_keys(pins).is_empty());
+    for root in pinned.take(limits::NOTARY_FILES) {
+        match own_signatures(*root, &root.pinned_keys(pins), gun, now) {
+            Ok((signed, _)) => anchors.push((*root, signed)),
+            Err(error) => failure = Some(error),
+        }
     }
-    let base = versions.values().rev().find(|root| root.pinned_keys(pins).is_ok_and(|keys| !keys.is_empty()));
-    let Some(&base) = base else {
-        return Err(key_differs(newest, pins));
+    let found_anchor = !anchors.is_empty();
+    let retired = |signed: &Signed, version: u64| retiring(&roots, signed, version, gun, now);
+    let gap = anchors.iter().find_map(|(root, signed)| retired(signed, root.version()));
+    anchors.retain(|(root, signed)| retired(signed, root.version()).is_none());
+    let Some((base, _)) = anchors.first() else {
+        return Err(match (found_anchor, failure, gap) {
+            (true, _, Some(version)) => Error::new(codes::ROOT_GAP).found(version.to_string()),
+            (_, Some(error), _) => error,
+            _ => unlinked(&roots, newest, rest, pins),
+        });
     };
-    let (_, mut ends) = own_signatures(base, &base.pinned_keys(pins)?, gun, now)?;
-    let mut rotation = vec![base.version()];
-    let mut current = base;
-    let mut last = None;
-    while current.version() < newest.version() {
-        let wanted = current.version().saturating_add(1);
-        let Some(&next) = versions.get(&wanted) else {
-            return Err(Error::new(codes::ROOT_GAP).found(wanted.to_string()));
-        };
-        let predecessor = certified(&current.role_keys()?, gun, now)?;
-        signature::threshold("root", next.file, &predecessor, current.role()?.threshold).map_err(
-            |error| match error.class() {
-                crate::base::code::Class::NotChecked => error,
-                _ => Error::new(codes::ROOT_NOT_CROSS_SIGNED).found(wanted.to_string()),
-            },
-        )?;
-        let (signed, end) = own_signatures(next, &next.role_keys()?, gun, now)?;
-        last = Some(signed);
-        ends = end;
-        rotation.push(wanted);
-        current = next;
+    let same_version = |root: &RootFile<'_>| root.version() == base.version();
+    let bases: Vec<RootFile<'f>> =
+        anchors.iter().map(|(root, _)| *root).filter(|root| same_version(root)).collect();
+    let mut walk = vec![only(&bases)?];
+    while let Some(next) = step(&walk, &roots, &anchors, gun, now)? {
+        walk.push(next);
     }
-    let signed = last.ok_or_else(|| key_differs(newest, pins))?;
-    Ok(trusted(current, signed, ends, rotation))
+    let current = walk.last().copied().unwrap_or(*base);
+    let own = current.pinned_keys(pins);
+    let (signed, ends) = own_signatures(current, &own, gun, now)
+        .or_else(|_| own_signatures(current, &current.role_keys(), gun, now))?;
+    let rotation = if own.is_empty() { walk.iter().map(RootFile::version).collect() } else { Vec::new() };
+    let stays = |root: &&RootFile<'_>| walk.iter().any(|known| known.says(root));
+    let (linked, others): (Vec<&RootFile<'f>>, Vec<_>) = roots.iter().partition(stays);
+    Ok(Trusted {
+        file: current.file,
+        signed,
+        ends,
+        rotation,
+        keys: current.keys,
+        roles: current.roles,
+        copies: linked.into_iter().filter(|root| current.says(root)).map(|root| root.file).collect(),
+        unlinked: others.into_iter().map(|root| root.file).collect(),
+    })
 }
 
-fn trusted<'f>(root: RootFile<'f>, signed: Signed, ends: Time, rotation: Vec<u64>) -> Trusted<'f> {
-    Trusted { file: root.file, signed, ends, rotation, keys: root.keys, roles: root.roles }
+/// The next root after the last of `walk`: the following version, signed by
+/// as many keys of the one before as it demands and by its own, or a later
+/// one that a pinned key signed which the last one has not retired.
+fn step<'f>(
+    walk: &[RootFile<'f>],
+    roots: &[RootFile<'f>],
+    anchors: &[(RootFile<'f>, Signed)],
+    gun: &str,
+    now: Time,
+) -> Result<Option<RootFile<'f>>> {
+    let Some(current) = walk.last() else { return Ok(None) };
+    let wanted = current.version().saturating_add(1);
+    let predecessor = certified(&current.role_keys(), gun, now)?;
+    let threshold = current.role()?.threshold;
+    let introduced =
+        |root: &&RootFile<'_>| signature::threshold("root", root.file, &predecessor, threshold).is_ok();
+    let following = roots.iter().filter(|root| root.version() == wanted).take(limits::NOTARY_FILES);
+    let mut linked = Vec::new();
+    for root in following.filter(introduced) {
+        match own_signatures(*root, &root.role_keys(), gun, now) {
+            Ok(_) => linked.push(*root),
+            // Introduced, but not to be examined: nothing older rules any more.
+            Err(error) if error.class() == Class::NotChecked => return Err(error),
+            Err(_) => {}
+        }
+    }
+    if !linked.is_empty() {
+        return only(&linked).map(Some);
+    }
+    let holds = |signed: &Signed| {
+        current.role().is_ok_and(|role| signed.key_ids().iter().any(|id| role.key_ids.contains(id)))
+    };
+    let later = anchors.iter().filter(|(root, signed)| root.version() > wanted && holds(signed));
+    let mut later: Vec<RootFile<'f>> =
+        later.map(|(root, _)| *root).filter(|root| introduced(&root)).collect();
+    let lowest = later.first().map(RootFile::version);
+    later.retain(|root| Some(root.version()) == lowest);
+    if later.is_empty() { Ok(None) } else { only(&later).map(Some) }
 }
 
-fn key_differs(root: RootFile<'_>, pins: &Pins) -> Error {
-    let found = root.role().map(|role| role.key_ids.join(", ")).unwrap_or_default();
-    Error::new(codes::ROOT_KEY_DIFFERS).expected(pins.root.join(", ")).found(found)
+/// The one content that all of `roots`, of one version, have.
+fn only<'f>(roots: &[RootFile<'f>]) -> Result<RootFile<'f>> {
+    match roots {
+        [first, rest @ ..] if rest.iter().all(|root| first.says(root)) => Ok(*first),
+        [first, ..] => {
+            let name = format!("root.json of version {}", first.version());
+            Err(Error::new(codes::TWO_FILES).found(name))
+        }
+        [] => Err(Error::new(codes::FILE_MISSING).found("root.json")),
+    }
+}
+
+/// Whether a root before `version` has retired all the keys of `signed`: they
+/// signed it, and it lists none of them. Gives the version before that root,
+/// which would show the whole chain.
+fn retiring(roots: &[RootFile<'_>], signed: &Signed, version: u64, gun: &str, now: Time) -> Option<u64> {
+    let keys: Vec<&Key> = roots
+        .iter()
+        .flat_map(|root| signed.key_ids().iter().filter_map(|id| root.keys.get(id)))
+        .take(limits::NOTARY_FILES)
+        .collect();
+    let retires = |root: &&RootFile<'_>| {
+        let lists = root.role().is_ok_and(|role| role.key_ids.iter().any(|id| signed.key_ids().contains(id)));
+        !lists
+            && signature::threshold("root", root.file, &keys, 1).is_ok()
+            && own_signatures(**root, &root.role_keys(), gun, now).is_ok()
+    };
+    let before = roots.iter().take(limits::NOTARY_FILES).filter(|root| root.version() < version);
+    before.into_iter().find(retires).map(|root| root.version().saturating_sub(1))
+}
+
+/// Nothing at hand is linked to the pin. A root with files of its own under
+/// this repository's name has another key than the documented one, unless it
+/// says that the pinned key introduced it: then the roots between are needed
+/// (whether it says so truly, they will show). A root alone is nobody's.
+fn unlinked(roots: &[RootFile<'_>], newest: &RootFile<'_>, rest: &[&File], pins: &Pins) -> Error {
+    let own = |file: &&File| {
+        let role = newest.roles.get(file.body().kind.role())?;
+        let keys: Vec<&Key> = role.key_ids.iter().filter_map(|id| newest.keys.get(id)).collect();
+        signature::threshold(file.body().kind.role(), file, &keys, role.threshold).ok()
+    };
+    let introduced = |root: &RootFile<'_>| {
+        root.file.signatures().iter().any(|entry| pins.root.iter().any(|pin| *pin == entry.key_id))
+    };
+    let pinned = pins.root.join(", ");
+    let has_own = rest.iter().take(limits::NOTARY_FILES).any(|file| own(file).is_some());
+    if has_own && !roots.iter().any(introduced) {
+        let found = newest.role().map(|role| role.key_ids.join(", ")).unwrap_or_default();
+        return Error::new(codes::ROOT_KEY_DIFFERS).expected(pinned).found(found);
+    }
+    Error::new(codes::ROOT_UNLINKED).expected(pinned).found(newest.version().to_string())
 }
 
 /// Verifies a root's own threshold with those of `keys` whose certificate

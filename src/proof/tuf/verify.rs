@@ -7,39 +7,57 @@
 use std::collections::BTreeMap;
 
 use super::body::{Content, Kind};
+use super::choose::{self, Chosen};
 use super::collection::{Collection, SignedTags};
 use super::delegations::{self, Walk};
 use super::file::{File, Form};
+use super::gather::Pool;
 use super::hashes::FileMeta;
-use super::place::{self, Placed, Sought, kind_of_role, role_of_name};
+use super::key::Key;
+use super::moment::{self, Moment};
+use super::place::kind_of_role;
 use super::proof::{RoleOutcome, RoleProof, RoleReport, Verdict};
 use super::root::{self, Trusted};
 use super::signature::{self, Signed};
 use super::verification::{Aside, MissingFile, Verification};
 use super::{CHAIN, NamedFile, Pins, RELEASES, codes};
+use crate::base::code::Code;
 use crate::base::error::{Error, Result};
-use crate::base::limits;
 use crate::base::message::Message;
 use crate::base::time::Time;
 
 /// Verifies the metadata of one repository, `gun` (`docker.io/nicolas/webdis`),
 /// from pinned key ids, at the time `now`. Files may come in any order and
-/// layout, with or without names.
+/// layout, with or without names, twice, and among files of other
+/// repositories, of other moments and of strangers.
 #[must_use]
 pub fn verify(files: &[NamedFile<'_>], gun: &str, pins: &Pins, now: Time) -> Verification {
-    let mut check = Check::read(files, pins, now);
-    let placed = core::mem::take(&mut check.placed);
-    let collection = check.run(&placed, gun);
-    check.conclude(collection)
+    let pool = Pool::read(files, gun);
+    let rest: Vec<&File> =
+        [Kind::Targets, Kind::Snapshot, Kind::Timestamp].iter().flat_map(|kind| pool.of(*kind)).collect();
+    let check = Check::new(&pool, gun, pins, now);
+    let trusted = match root::establish(&pool.of(Kind::Root), &rest, gun, pins, now) {
+        Ok(trusted) => trusted,
+        Err(error) => return check.without_root(error),
+    };
+    let mut first = None;
+    for moment in moment::all(&pool, &trusted) {
+        let found = check.clone().at(&trusted, &moment);
+        if found.collection().is_some() {
+            return found;
+        }
+        first.get_or_insert(found);
+    }
+    first.unwrap_or_else(|| check.without_root(Error::new(codes::NOT_REACHED).found("root")))
 }
 
 /// The state of one check.
+#[derive(Clone)]
 struct Check<'p> {
+    pool: &'p Pool,
+    gun: &'p str,
     pins: &'p Pins,
     now: Time,
-    placed: Vec<Placed>,
-    /// Errors of files that could not be used, by the role their name claims.
-    broken: BTreeMap<String, Error>,
     roles: Vec<RoleReport>,
     aside: Vec<Aside>,
     missing: Vec<MissingFile>,
@@ -49,41 +67,18 @@ struct Check<'p> {
 }
 
 impl<'p> Check<'p> {
-    fn read(files: &[NamedFile<'_>], pins: &'p Pins, now: Time) -> Self {
-        let mut check = Self {
+    fn new(pool: &'p Pool, gun: &'p str, pins: &'p Pins, now: Time) -> Self {
+        Self {
+            pool,
+            gun,
             pins,
             now,
-            placed: Vec::new(),
-            broken: BTreeMap::new(),
             roles: Vec::new(),
-            aside: Vec::new(),
+            aside: pool.aside.clone(),
             missing: Vec::new(),
             stale: Vec::new(),
             caveats: Vec::new(),
-        };
-        if let Err(error) = limits::within("Notary files", files.len(), limits::NOTARY_FILES) {
-            check.aside.push(Aside { name: String::new(), reason: error });
-            return check;
         }
-        for given in files {
-            let claimed = role_of_name(given.name);
-            let parsed = File::read(given.name, given.bytes).and_then(|file| match &claimed {
-                Some(role) if kind_of_role(role) != file.body().kind => Err(Error::new(codes::WRONG_TYPE)
-                    .expected(kind_of_role(role).type_name())
-                    .found(file.body().kind.type_name())),
-                _ => Ok(file),
-            });
-            match (parsed, claimed) {
-                (Ok(file), claimed) => check.placed.push(Placed { file, claimed }),
-                (Err(reason), claimed) => {
-                    if let Some(role) = claimed {
-                        check.broken.entry(role).or_insert_with(|| reason.clone());
-                    }
-                    check.aside.push(Aside { name: given.name.to_owned(), reason });
-                }
-            }
-        }
-        check
     }
 
     fn report(&mut self, role: &str, outcome: RoleOutcome) {
@@ -92,7 +87,7 @@ impl<'p> Check<'p> {
 
     /// The outcome for a role without a usable file.
     fn absent(&mut self, role: &str, required: bool) {
-        match self.broken.get(role) {
+        match self.pool.broken.get(role) {
             Some(error) => self.report(role, RoleOutcome::Failed(error.clone())),
             None => {
                 self.report(role, RoleOutcome::Missing { required });
@@ -115,61 +110,83 @@ impl<'p> Check<'p> {
         }
     }
 
-    fn run(&mut self, files: &[Placed], gun: &str) -> Option<Collection> {
-        let of_kind = |kind: Kind| -> Vec<&File> {
-            files.iter().map(|placed| &placed.file).filter(|file| file.body().kind == kind).collect()
-        };
-        let trusted = match root::establish(&of_kind(Kind::Root), gun, self.pins, self.now) {
-            Ok(trusted) => trusted,
-            Err(error) => {
-                self.root_failed(error);
-                for role in ["timestamp", "snapshot", "targets"] {
-                    if of_kind(kind_of_role(role)).is_empty() {
-                        self.absent(role, role == "targets");
-                    } else {
-                        let error = Error::new(codes::NOT_REACHED).found(role);
-                        self.report(role, RoleOutcome::Failed(error));
+    fn put_aside(&mut self, file: &File, reason: Code) {
+        let reason = Error::new(reason).found(file.name());
+        self.aside.push(Aside { name: file.name().to_owned(), reason });
+    }
+
+    /// The result where no root is linked to the pins.
+    fn without_root(mut self, error: Error) -> Verification {
+        let unread = [codes::FILE_MISSING, codes::ROOT_GAP, codes::ROOT_UNLINKED].contains(&error.code());
+        let broken = self.pool.broken.get("root").filter(|_| unread).cloned();
+        let foreign = self.pool.foreign.clone().filter(|_| error.code() == codes::FILE_MISSING);
+        let error = broken.or(foreign).unwrap_or(error);
+        match error.found_text() {
+            _ if error.code() == codes::FILE_MISSING => self.absent("root", true),
+            found => {
+                let version = found.and_then(|found| found.parse::<u64>().ok()).unwrap_or_default();
+                let role = match version {
+                    _ if error.code() == codes::ROOT_GAP => Some(format!("{version}.root")),
+                    2.. if error.code() == codes::ROOT_UNLINKED => {
+                        Some(format!("{}.root", version.saturating_sub(1)))
                     }
-                }
-                return None;
+                    _ => (error.code() == codes::ROOT_UNLINKED).then(|| "root".to_owned()),
+                };
+                self.missing.extend(role.map(|role| MissingFile { role, required: true }));
+                self.report("root", RoleOutcome::Failed(error));
             }
+        }
+        for kind in [Kind::Timestamp, Kind::Snapshot, Kind::Targets] {
+            if self.pool.of(kind).is_empty() {
+                self.absent(kind.role(), kind == Kind::Targets);
+            } else {
+                let error = Error::new(codes::NOT_REACHED).found(kind.role());
+                self.report(kind.role(), RoleOutcome::Failed(error));
+            }
+        }
+        self.conclude(None)
+    }
+
+    /// The result for one moment.
+    fn at(mut self, trusted: &Trusted<'p>, moment: &Moment<'p>) -> Verification {
+        for file in &trusted.unlinked {
+            self.put_aside(file, codes::NOT_VOUCHED);
+        }
+        self.single("timestamp", &moment.timestamp);
+        self.single("snapshot", &moment.snapshot);
+        self.stale.extend(moment.newer.iter().cloned());
+        let snapshot = match &moment.snapshot {
+            Ok(Some(Chosen { file, .. })) => match &file.body().content {
+                Content::Snapshot { meta } => Some(meta),
+                _ => None,
+            },
+            _ => None,
         };
-        let timestamp = self.timestamp(&of_kind(Kind::Timestamp), &trusted);
-        let snapshot = self.snapshot(&of_kind(Kind::Snapshot), &trusted, timestamp);
-        self.root(&trusted, snapshot);
-        let targets = self.targets(files, &trusted, snapshot)?;
-        let mut walk = Walk::new(files, snapshot, self.pins);
-        let (releases, others) = walk.all(targets.0, self);
-        self.put_aside(files, &walk.used, targets.0);
-        Some(Collection { gun: gun.to_owned(), targets: targets.1, releases, others, caveats: Vec::new() })
+        self.root(trusted, snapshot);
+        let collection = self.targets(trusted, snapshot).map(|(file, targets)| {
+            let mut walk = Walk::new(self.pool, snapshot, self.pins);
+            let (releases, others) = walk.all(file, &mut self);
+            self.unused(file, &walk.used, snapshot.is_some());
+            let complete = snapshot.is_some() && self.stale.is_empty();
+            let gun = self.gun.to_owned();
+            Collection { gun, targets, releases, others, complete, caveats: Vec::new() }
+        });
+        let mut result = self.conclude(collection);
+        gap(&mut result, trusted);
+        result
     }
 
-    fn root_failed(&mut self, error: Error) {
-        let broken = self
-            .broken
-            .get("root")
-            .filter(|_| [codes::FILE_MISSING, codes::ROOT_GAP].contains(&error.code()));
-        let error = broken.cloned().unwrap_or(error);
-        if error.code() == codes::FILE_MISSING {
-            self.absent("root", true);
-            return;
-        }
-        if error.code() == codes::ROOT_GAP {
-            let role = format!("{}.root", error.found_text().unwrap_or_default());
-            self.missing.push(MissingFile { role, required: true });
-        }
-        self.report("root", RoleOutcome::Failed(error));
-    }
-
+    /// The root's own report: it must be the one that the snapshot lists.
     fn root(&mut self, trusted: &Trusted<'_>, snapshot: Option<&BTreeMap<String, FileMeta>>) {
-        let listed = snapshot.and_then(|meta| meta.get("root")).map(|meta| meta.check_file(trusted.file));
-        let outcome = match listed.transpose() {
-            Err(error) => RoleOutcome::Failed(error.in_place("root.json")),
+        let form = snapshot.and_then(|meta| meta.get("root")).map(|meta| listed_root(trusted, meta));
+        let outcome = match form.transpose() {
+            Err(error) => RoleOutcome::Failed(error),
             Ok(_) if trusted.ends < self.now => {
                 RoleOutcome::Failed(Error::new(codes::ROOT_EXPIRED).expected(trusted.ends.to_string()))
             }
-            Ok(form) => {
-                RoleOutcome::Proven(RoleProof::new("root", trusted.file, trusted.signed.clone(), form))
+            Ok(found) => {
+                let (file, form) = found.map_or((trusted.file, None), |(file, form)| (file, Some(form)));
+                RoleOutcome::Proven(RoleProof::new("root", file, trusted.signed.clone(), form))
             }
         };
         let mut report = RoleReport::new("root", outcome);
@@ -182,66 +199,54 @@ impl<'p> Check<'p> {
         self.roles.insert(0, report);
     }
 
-    fn timestamp<'f>(&mut self, files: &[&'f File], trusted: &Trusted<'_>) -> Option<&'f FileMeta> {
-        let Some(first) = files.first() else {
-            self.absent("timestamp", false);
-            self.stale.push("no timestamp was given".to_owned());
-            return None;
+    /// The report of the timestamp or the snapshot.
+    fn single(&mut self, role: &str, chosen: &Result<Option<Chosen<'_>>>) {
+        let kind = kind_of_role(role);
+        let used = match chosen {
+            Ok(Some(Chosen { file, signed, form })) => {
+                self.report(role, RoleOutcome::Proven(RoleProof::new(role, file, signed.clone(), *form)));
+                self.note_expiry(role, file.body().expires);
+                Some(*file)
+            }
+            Ok(None) => {
+                self.absent(role, false);
+                self.stale.push(format!("no {role} was given"));
+                None
+            }
+            Err(error) => return self.report(role, RoleOutcome::Failed(error.clone())),
         };
-        let checked = place::single(files, first, "timestamp", |_| false).and_then(|file| {
-            let file = file.unwrap_or(first);
-            Ok((file, signed_by(trusted, "timestamp", file)?))
-        });
-        let (file, signed) = self.settle("timestamp", checked)?;
-        self.report("timestamp", RoleOutcome::Proven(RoleProof::new("timestamp", file, signed, None)));
-        self.note_expiry("timestamp", file.body().expires);
-        match &file.body().content {
-            Content::Timestamp { snapshot } => Some(snapshot),
-            _ => None,
+        for file in self.pool.of(kind) {
+            if !used.is_some_and(|used| used.same(file)) {
+                self.put_aside(file, codes::NOT_VOUCHED);
+            }
         }
     }
 
-    fn snapshot<'f>(
+    fn targets(
         &mut self,
-        files: &[&'f File],
         trusted: &Trusted<'_>,
-        listed: Option<&FileMeta>,
-    ) -> Option<&'f BTreeMap<String, FileMeta>> {
-        let Some(first) = files.first() else {
-            self.absent("snapshot", false);
-            self.stale.push("no snapshot was given".to_owned());
-            return None;
-        };
-        let is_listed = |file: &File| listed.is_some_and(|meta| meta.check_file(file).is_ok());
-        let checked = place::single(files, first, "snapshot", is_listed).and_then(|file| {
-            let file = file.unwrap_or(first);
-            let form = listed.map(|meta| meta.check_file(file)).transpose();
-            let form = form.map_err(|error| error.in_place("snapshot.json"))?;
-            Ok((file, form, signed_by(trusted, "snapshot", file)?))
-        });
-        let (file, form, signed) = self.settle("snapshot", checked)?;
-        self.report("snapshot", RoleOutcome::Proven(RoleProof::new("snapshot", file, signed, form)));
-        self.note_expiry("snapshot", file.body().expires);
-        match &file.body().content {
-            Content::Snapshot { meta } => Some(meta),
-            _ => None,
-        }
-    }
-
-    fn targets<'f>(
-        &mut self,
-        files: &'f [Placed],
-        trusted: &Trusted<'_>,
-        snapshot: Option<&BTreeMap<String, FileMeta>>,
-    ) -> Option<(&'f File, SignedTags)> {
-        let role = trusted.roles.get("targets")?;
-        if let Some(error) = self.repository_differs(&role.key_ids) {
+        snapshot: Option<&'p BTreeMap<String, FileMeta>>,
+    ) -> Option<(&'p File, SignedTags)> {
+        let keys = trusted.role_keys("targets");
+        let key_ids: Vec<String> = keys.keys.iter().map(|key| key.id().to_owned()).collect();
+        if let Some(error) = self.repository_differs(&key_ids) {
             self.report("targets", RoleOutcome::Failed(error));
             return None;
         }
-        let sought = Sought { role: "targets", key_ids: &role.key_ids, snapshot, siblings: &[] };
-        let file = match place::find(files, &sought) {
-            Ok(Some(file)) => file,
+        let claimants = keys.examine(&self.pool.claiming("targets", true));
+        let found = match snapshot.and_then(|meta| meta.get("targets")) {
+            Some(meta) => choose::listed(&keys, meta, &self.pool.of(Kind::Targets), &claimants),
+            None => choose::newest("targets", &claimants),
+        };
+        let found = found.and_then(|found| {
+            if let Some(Chosen { file, .. }) = &found {
+                self.signed_by_documented(&keys.keys, file)?;
+                delegations::check_children("targets", file)?;
+            }
+            Ok(found)
+        });
+        let Chosen { file, signed, form } = match found {
+            Ok(Some(chosen)) => chosen,
             Ok(None) => {
                 self.absent("targets", true);
                 return None;
@@ -251,18 +256,10 @@ impl<'p> Check<'p> {
                 return None;
             }
         };
-        let listed = snapshot.and_then(|meta| meta.get("targets"));
-        let checked = listed_as("targets", listed, file).and_then(|form| {
-            let signed = signed_by(trusted, "targets", file)?;
-            self.signed_by_documented(trusted, &role.key_ids, file)?;
-            delegations::check_children("targets", file)?;
-            Ok((form, signed))
-        });
-        let (form, signed) = self.settle("targets", checked)?;
         let tags = delegations::tags("targets", file, &signed, None)?;
         self.report("targets", RoleOutcome::Proven(RoleProof::new("targets", file, signed, form)));
         self.note_expiry("targets", file.body().expires);
-        self.note_other_keys(&role.key_ids);
+        self.note_other_keys(&key_ids);
         Some((file, tags))
     }
 
@@ -277,13 +274,13 @@ impl<'p> Check<'p> {
 
     /// Demands that a documented repository key is among those that signed:
     /// a second key, which the root lists too, cannot stand in for it.
-    fn signed_by_documented(&self, trusted: &Trusted<'_>, key_ids: &[String], file: &File) -> Result<()> {
+    fn signed_by_documented(&self, keys: &[&Key], file: &File) -> Result<()> {
         let pinned = &self.pins.repository;
         if pinned.is_empty() {
             return Ok(());
         }
-        let ids = key_ids.iter().filter(|id| pinned.contains(id));
-        let keys: Vec<_> = ids.filter_map(|id| trusted.keys.get(id)).collect();
+        let keys: Vec<&Key> =
+            keys.iter().copied().filter(|key| pinned.iter().any(|pin| pin == key.id())).collect();
         signature::threshold("targets", file, &keys, 1).map_err(|error| {
             if error.code() != codes::SIGNED_BY_OTHERS {
                 return error;
@@ -310,27 +307,12 @@ impl<'p> Check<'p> {
         self.caveats.push(caveat);
     }
 
-    /// Records a failure as the role's outcome.
-    fn settle<T>(&mut self, role: &str, checked: Result<T>) -> Option<T> {
-        match checked {
-            Ok(value) => Some(value),
-            Err(error) => {
-                self.report(role, RoleOutcome::Failed(error));
-                None
+    /// Puts the targets files aside that are no role's.
+    fn unused(&mut self, targets: &File, used: &[&File], bound: bool) {
+        for file in self.pool.of(Kind::Targets) {
+            if !file.same(targets) && !used.iter().any(|other| other.same(file)) {
+                self.put_aside(file, if bound { codes::NOT_DELEGATED } else { codes::UNBOUND });
             }
-        }
-    }
-
-    fn put_aside(&mut self, files: &[Placed], used: &[&File], targets: &File) {
-        let unused = files.iter().map(|placed| &placed.file).filter(|file| {
-            file.body().kind == Kind::Targets
-                && !core::ptr::eq(*file, targets)
-                && !file.same(targets)
-                && !used.iter().any(|other| other.same(file))
-        });
-        for file in unused {
-            let reason = Error::new(codes::NOT_DELEGATED).found(file.name());
-            self.aside.push(Aside { name: file.name().to_owned(), reason });
         }
     }
 
@@ -342,10 +324,6 @@ impl<'p> Check<'p> {
             match &report.outcome {
                 RoleOutcome::Failed(error) => causes.push(error.clone()),
                 RoleOutcome::Missing { required: true } => {
-                    // A file that could not be read may be the missing one.
-                    let unread = self.aside.iter().find(|aside| role_of_name(&aside.name).is_none());
-                    let unread = unread.filter(|aside| aside.reason.code() != codes::NOT_DELEGATED);
-                    causes.extend(unread.map(|aside| aside.reason.clone()));
                     causes.push(Error::new(codes::FILE_MISSING).found(format!("{}.json", report.role)));
                 }
                 _ => {}
@@ -390,6 +368,13 @@ impl delegations::Recorder for Check<'_> {
         self.report(role, RoleOutcome::Failed(error));
     }
 
+    fn unbound(&mut self, role: &str) {
+        if role == RELEASES {
+            self.missing.retain(|file| file.role != "snapshot");
+            self.missing.push(MissingFile { role: "snapshot".to_owned(), required: true });
+        }
+    }
+
     fn no_file(&mut self, role: &str) {
         self.absent(role, role == RELEASES);
     }
@@ -399,14 +384,46 @@ impl delegations::Recorder for Check<'_> {
     }
 }
 
-/// Verifies a file with the keys that the root gives a top-level role.
-fn signed_by(trusted: &Trusted<'_>, name: &str, file: &File) -> Result<Signed> {
-    let role = trusted.roles.get(name).ok_or_else(|| Error::new(codes::ROLE_ABSENT).found(name))?;
-    let keys: Vec<_> = role.key_ids.iter().filter_map(|id| trusted.keys.get(id)).collect();
-    signature::threshold(name, file, &keys, role.threshold)
+/// The file of the trusted root that the snapshot lists.
+///
+/// # Errors
+/// [`codes::OTHER_MOMENT`]; [`codes::ROOT_NOT_CROSS_SIGNED`], an alarm, if it
+/// lists a root at hand as the next which the trusted root's keys did not
+/// sign; [`codes::ROOT_GAP`] for a later one; [`codes::SHA512`] and
+/// [`codes::LENGTH`] if only SHA-256 agrees.
+fn listed_root<'f>(trusted: &Trusted<'f>, meta: &FileMeta) -> Result<(&'f File, Form)> {
+    let mut differs = Error::new(codes::ROLE_ABSENT).found("root");
+    for file in &trusted.copies {
+        match meta.check_file(file) {
+            Ok(form) => return Ok((file, form)),
+            Err(error) if error.code() != codes::HASH => return Err(error.in_place("root.json")),
+            Err(error) => differs = error,
+        }
+    }
+    let version = trusted.file.body().version;
+    let next = version.saturating_add(1);
+    match trusted.unlinked.iter().find(|file| meta.check_file(file).is_ok()) {
+        Some(file) if file.body().version == next => {
+            Err(Error::new(codes::ROOT_NOT_CROSS_SIGNED).found(next.to_string()))
+        }
+        Some(file) if file.body().version > next => Err(Error::new(codes::ROOT_GAP).found(next.to_string())),
+        _ => Err(Error::new(codes::OTHER_MOMENT)
+            .in_place("root.json")
+            .expected(differs.expected_text().unwrap_or_default())
+            .found(differs.found_text().unwrap_or_default())),
+    }
 }
 
-/// Holds a file against its entry in the snapshot, where there is one.
-pub(super) fn listed_as(role: &str, listed: Option<&FileMeta>, file: &File) -> Result<Option<Form>> {
-    listed.map(|meta| meta.check_file(file)).transpose().map_err(|e| e.in_place(format!("{role}.json")))
+/// Where nothing is refused but something is missing, and a newer root at
+/// hand could not be reached, the root between them may be what is missing.
+fn gap(result: &mut Verification, trusted: &Trusted<'_>) {
+    let next = trusted.file.body().version.saturating_add(1);
+    let beyond = trusted.unlinked.iter().any(|file| file.body().version > next);
+    if !beyond || result.verdict != Verdict::Incomplete {
+        return;
+    }
+    let role = format!("{next}.root");
+    result.missing.retain(|file| file.role != role);
+    result.missing.insert(0, MissingFile { role, required: true });
+    result.cause = Some(Error::new(codes::ROOT_GAP).found(next.to_string()));
 }

@@ -181,25 +181,32 @@ pub(crate) struct Repo {
 
 impl Repo {
     pub(crate) fn new() -> Self {
-        let certificate = Cert::good().object();
+        Self::of(GUN, ["root", "targets", "snapshot", "timestamp"], "alice")
+    }
+
+    /// A repository with keys of its own: root, targets, snapshot, timestamp,
+    /// and a delegate, who may sign for others too.
+    pub(crate) fn of(gun: &str, own: [&'static str; 4], delegate: &'static str) -> Self {
+        let [root_key, targets_key, snapshot_key, timestamp_key] = own;
+        let certificate = Cert { name: gun.to_owned(), key: root_key, ..Cert::good() }.object();
         let root_id = id_of(&certificate);
-        let alice = bare_id("alice");
+        let alice = bare_id(delegate);
         let expires = "2049-01-01T00:00:00Z";
         let role = |id: &str| json!({"keyids": [id], "threshold": 1});
         let mut keys = serde_json::Map::new();
         keys.insert(root_id.clone(), certificate);
-        for name in ["targets", "snapshot", "timestamp"] {
+        for name in [targets_key, snapshot_key, timestamp_key] {
             keys.insert(bare_id(name), bare(name));
         }
         let root = json!({"_type": "Root", "consistent_snapshot": false, "expires": expires, "version": 1,
-            "keys": keys, "roles": {"root": role(&root_id), "targets": role(&bare_id("targets")),
-            "snapshot": role(&bare_id("snapshot")), "timestamp": role(&bare_id("timestamp"))}});
+            "keys": keys, "roles": {"root": role(&root_id), "targets": role(&bare_id(targets_key)),
+            "snapshot": role(&bare_id(snapshot_key)), "timestamp": role(&bare_id(timestamp_key))}});
         let delegation =
             |name: &str| json!({"keyids": [&alice], "name": name, "paths": [""], "threshold": 1});
         let entry = json!({"hashes": {"sha256": b64(Digest::of(MANIFEST).as_bytes()),
             "sha512": b64(&sha512(MANIFEST))}, "length": MANIFEST.len()});
         let targets = json!({"_type": "Targets", "expires": expires, "version": 3, "targets": {"1.0": &entry},
-            "delegations": {"keys": {&alice: bare("alice")},
+            "delegations": {"keys": {&alice: bare(delegate)},
             "roles": [delegation("targets/alice"), delegation("targets/releases")]}});
         let released = |version: u64| {
             json!({"_type": "Targets", "expires": expires, "version": version,
@@ -214,17 +221,17 @@ impl Repo {
             ("timestamp", json!({"_type": "Timestamp", "expires": expires, "version": 6, "meta": {}})),
         ]);
         let signers = BTreeMap::from([
-            ("root", vec![(root_id.clone(), "root")]),
-            ("targets", vec![(bare_id("targets"), "targets")]),
-            ("targets/releases", vec![(alice.clone(), "alice")]),
-            ("targets/alice", vec![(alice.clone(), "alice")]),
-            ("snapshot", vec![(bare_id("snapshot"), "snapshot")]),
-            ("timestamp", vec![(bare_id("timestamp"), "timestamp")]),
+            ("root", vec![(root_id.clone(), root_key)]),
+            ("targets", vec![(bare_id(targets_key), targets_key)]),
+            ("targets/releases", vec![(alice.clone(), delegate)]),
+            ("targets/alice", vec![(alice.clone(), delegate)]),
+            ("snapshot", vec![(bare_id(snapshot_key), snapshot_key)]),
+            ("timestamp", vec![(bare_id(timestamp_key), timestamp_key)]),
         ]);
         Self {
-            gun: GUN.to_owned(),
+            gun: gun.to_owned(),
             now: NOW.to_owned(),
-            pins: Pins { root: vec![root_id], repository: vec![bare_id("targets")], signers: Vec::new() },
+            pins: Pins { root: vec![root_id], repository: vec![bare_id(targets_key)], signers: Vec::new() },
             signed,
             signers,
             meta: Vec::new(),

@@ -278,7 +278,7 @@ pub(crate) const REFUSED: &[Case] = &[
         r.meta
             .push(("snapshot", Box::new(|s| s["meta"]["root"]["hashes"]["sha256"] = json!("ab".repeat(32)))))
     }),
-    ("snapshot with another root hash", "notary-hash-mismatch", |r| {
+    ("snapshot with another root hash", "notary-other-moment", |r| {
         r.meta.push(("snapshot", Box::new(|s| s["meta"]["root"]["hashes"]["sha256"] = json!(b64(&[1; 32])))))
     }),
     ("snapshot with a wrong sha512", "notary-sha512-mismatch", |r| {
@@ -297,7 +297,7 @@ pub(crate) const REFUSED: &[Case] = &[
     ("timestamp without snapshot", "json-missing-member", |r| {
         r.meta.push(("timestamp", Box::new(|s| s["meta"] = json!({}))))
     }),
-    ("timestamp of another snapshot", "notary-hash-mismatch", |r| {
+    ("timestamp of another snapshot", "notary-other-moment", |r| {
         r.meta.push((
             "timestamp",
             Box::new(|s| s["meta"]["snapshot"]["hashes"]["sha256"] = json!(b64(&[1; 32]))),
@@ -372,10 +372,10 @@ pub(crate) const REFUSED: &[Case] = &[
     ("root absent", "notary-file-missing", |r| r.absent.push("root")),
     ("targets absent", "notary-file-missing", |r| r.absent.push("targets")),
     ("releases absent", "notary-file-missing", |r| r.absent.push("targets/releases")),
-    ("two targets files", "notary-two-files", |r| {
+    ("two targets files of one version", "notary-two-files", |r| {
         r.absent = vec!["snapshot", "timestamp"];
         let mut other = Repo::new();
-        other.at("targets")["version"] = json!(8);
+        other.at("targets")["targets"] = json!({});
         let (_, bytes) = other.files().into_iter().find(|(n, _)| n == "targets.json").unwrap();
         r.extra.push(("b/targets.json".into(), String::from_utf8(bytes).unwrap()));
     }),

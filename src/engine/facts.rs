@@ -1,0 +1,332 @@
+//! What witnesses say: every fact of the evidence, of the registries that
+//! were asked and of verified metadata, in one list, and how two of them
+//! relate.
+//!
+//! docs/VERDICT.md, sections 1 and 2. Digests are compared only where their
+//! kinds can be equal; bytes beat words. Only bytes, or one output of the
+//! user's own computer, connect two different digests: a registry's words do
+//! not, because a hostile one could connect anything.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::base::digest::ClaimedDigest;
+use crate::base::limits;
+use crate::evidence::{About, DigestKind, Fact, Knows, Origin, Role};
+use crate::model::oci::{Document, Platform};
+use crate::model::reference::{Reference, is_tag};
+
+use super::Question;
+use super::archive;
+use super::path;
+use super::provenance::fetched_from;
+use super::store::Store;
+
+/// Who says something, and so what it is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(super) enum Voice {
+    /// The user, with `--digest` or `REF@digest`.
+    User,
+    /// A registry, asked directly or by one of the user's tools.
+    Registry,
+    /// Verified Content Trust metadata.
+    Metadata,
+    /// A pull: the registry's word, and what the user's computer holds.
+    Pull,
+    /// What the user's computer lists.
+    Computer,
+    /// What an archive names as its root.
+    Archive,
+    /// A checking tool's own word (`docker trust inspect`, `cosign verify`).
+    Checked,
+    /// A text.
+    Text,
+}
+
+impl Voice {
+    /// Whether it speaks of what the user holds.
+    pub(super) const fn holds(self) -> bool {
+        matches!(self, Self::User | Self::Pull | Self::Computer | Self::Archive)
+    }
+
+    /// Whether it speaks of what a tag means.
+    pub(super) const fn names(self) -> bool {
+        matches!(self, Self::Registry | Self::Metadata | Self::Pull | Self::Archive)
+    }
+
+    /// Whether it is the registry's or the publisher's side.
+    pub(super) const fn is_remote(self) -> bool {
+        matches!(self, Self::Registry | Self::Metadata)
+    }
+}
+
+/// One digest, said by one witness about one image.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Statement {
+    pub(super) digest: ClaimedDigest,
+    pub(super) kind: DigestKind,
+    pub(super) about: About,
+    pub(super) voice: Voice,
+    /// The program, as users type it; shown untranslated.
+    pub(super) tool: String,
+}
+
+impl Statement {
+    /// Whether it can be about this image: same repository and tag where both
+    /// say one.
+    pub(super) fn may_be_about(&self, image: Option<&Reference>) -> bool {
+        let Some(image) = image else { return true };
+        let repository = self.about.repository.as_ref().is_none_or(|name| *name == image.name());
+        let tag = match (&self.about.tag, image.tag_or_latest()) {
+            (Some(said), Some(asked)) => said == asked,
+            _ => true,
+        };
+        repository && tag
+    }
+
+    /// Whether it says which digest this very tag means.
+    pub(super) fn names_tag(&self, image: &Reference) -> bool {
+        self.voice.names()
+            && self.about.repository.as_deref() == Some(image.name().as_str())
+            && self.about.tag.as_deref().is_some_and(|tag| Some(tag) == image.tag_or_latest())
+    }
+
+    /// Whether its digest is of an index or manifest, as far as is said.
+    pub(super) const fn is_top(&self) -> bool {
+        matches!(self.kind, DigestKind::Index | DigestKind::Manifest | DigestKind::IndexOrManifest)
+    }
+}
+
+/// All statements, and what the user's own computer says belongs together.
+#[derive(Debug, Default)]
+pub(super) struct Facts {
+    /// Sorted, each once: the order of inputs decides nothing.
+    pub(super) all: Vec<Statement>,
+    /// Digests that one output of the user's computer gives for one image.
+    same_image: BTreeMap<ClaimedDigest, BTreeSet<ClaimedDigest>>,
+    /// The publisher says that the asked release has a single platform.
+    single: bool,
+}
+
+impl Facts {
+    /// Gathers everything that is said. `signed_tag` is what verified
+    /// metadata says that the asked tag means.
+    pub(super) fn gather(question: &Question<'_>, store: &Store, signed_tag: Option<&ClaimedDigest>) -> Self {
+        let tag = question.image.and_then(Reference::tag);
+        let release = tag.and_then(|tag| question.policy.release(tag));
+        let single = release.is_some_and(|release| !release.multi_platform);
+        let mut facts = Self { single, ..Self::default() };
+        for item in &store.items {
+            let mut groups: BTreeMap<usize, BTreeSet<ClaimedDigest>> = BTreeMap::new();
+            for fact in &item.facts {
+                let voice = voice(fact);
+                if matches!(voice, Voice::Pull | Voice::Computer) && is_of_an_image(fact.kind) {
+                    groups.entry(fact.image).or_default().insert(fact.digest.clone());
+                }
+                // A sum of a named file is about that file.
+                if fact.role == Role::Top && fact.about.file.is_none() {
+                    facts.all.push(statement(fact, voice));
+                }
+            }
+            for group in groups.values().filter(|group| group.len() > 1) {
+                facts.connect(group);
+            }
+            facts.all.extend(fetched(item));
+        }
+        facts.all.extend(printed_documents(store));
+        facts.all.extend(archive::roots(store));
+        facts.all.extend(question.told.iter().filter_map(|told| {
+            let digest = told.answer.as_ref().ok()?.clone();
+            let name =
+                Reference::parse(&told.repository).map_or_else(|_| told.repository.clone(), |r| r.name());
+            let about = About { repository: Some(name), tag: Some(told.tag.clone()), ..About::default() };
+            let tool = if told.proxy { "registry, by way of the proxy" } else { "registry" };
+            Some(Statement {
+                digest,
+                kind: DigestKind::IndexOrManifest,
+                about,
+                voice: Voice::Registry,
+                tool: tool.to_owned(),
+            })
+        }));
+        if let (Some(digest), Some(image)) = (signed_tag, question.image) {
+            facts.all.push(Statement {
+                digest: digest.clone(),
+                kind: DigestKind::IndexOrManifest,
+                about: about(image),
+                voice: Voice::Metadata,
+                tool: "Docker Content Trust".to_owned(),
+            });
+        }
+        facts.all.sort();
+        facts.all.dedup();
+        facts
+    }
+
+    fn connect(&mut self, group: &BTreeSet<ClaimedDigest>) {
+        for digest in group {
+            let others = group.iter().filter(|other| *other != digest).cloned();
+            self.same_image.entry(digest.clone()).or_default().extend(others);
+        }
+    }
+
+    /// Digests that the user's own computer gives for the same image.
+    pub(super) fn same_image(&self, digest: &ClaimedDigest) -> impl Iterator<Item = &ClaimedDigest> {
+        self.same_image.get(digest).into_iter().flatten()
+    }
+}
+
+/// How two digests relate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Relation {
+    /// They are equal, or bytes at hand lead from one to the other.
+    Connected,
+    /// One output of the user's computer gives both for one image.
+    SaidTogether,
+    /// Both are of kinds that could be equal, everything between them is at
+    /// hand, and they are not.
+    Different,
+    /// Nothing at hand says.
+    Open,
+}
+
+/// Relates a statement to the subject.
+pub(super) fn relate(facts: &Facts, store: &Store, subject: &Statement, other: &Statement) -> Relation {
+    let (one, two) = (&subject.digest, &other.digest);
+    let leads = |from: &ClaimedDigest, to: &ClaimedDigest| path::find(store, from, to).is_some();
+    if one == two || leads(one, two) || leads(two, one) {
+        return Relation::Connected;
+    }
+    if facts.same_image(one).any(|digest| digest == two) {
+        return Relation::SaidTogether;
+    }
+    let same_tag = subject.about.tag.is_some()
+        && subject.about.tag == other.about.tag
+        && subject.about.repository == other.about.repository;
+    let machines = subject.about.platform.as_ref().zip(other.about.platform.as_ref());
+    let one_machine = machines.is_some_and(|(one, other)| one.same_machine(other));
+    let no_machine = subject.about.platform.is_none() && other.about.platform.is_none();
+    let differ = match (kind_of(store, subject), kind_of(store, other)) {
+        (DigestKind::Index, DigestKind::Index) => true,
+        (DigestKind::Index, DigestKind::Manifest | DigestKind::IndexOrManifest) if is_index(store, one) => {
+            true
+        }
+        (DigestKind::Manifest | DigestKind::IndexOrManifest, DigestKind::Index) if is_index(store, two) => {
+            true
+        }
+        (DigestKind::Manifest, DigestKind::Manifest) => one_machine || (same_tag && no_machine),
+        (a, b) if is_top(a) && is_top(b) => same_tag && no_machine,
+        (_, DigestKind::Config) => configs_known(store, one),
+        (DigestKind::Config, _) if other.is_top() => configs_known(store, two),
+        // Nothing stands above the manifest of a single platform.
+        (DigestKind::Manifest, DigestKind::ImageId) => facts.single && configs_known(store, one),
+        // In the containerd store an ID is the digest of the index.
+        (DigestKind::Index, DigestKind::ImageId) => configs_known(store, one),
+        (DigestKind::ImageId, DigestKind::Index) => configs_known(store, two),
+        _ => false,
+    };
+    if differ { Relation::Different } else { Relation::Open }
+}
+
+const fn is_top(kind: DigestKind) -> bool {
+    matches!(kind, DigestKind::Index | DigestKind::Manifest | DigestKind::IndexOrManifest)
+}
+
+const fn is_of_an_image(kind: DigestKind) -> bool {
+    is_top(kind) || matches!(kind, DigestKind::Config | DigestKind::ImageId)
+}
+
+/// Bytes at hand say better than any text what a digest is of.
+pub(super) fn kind_of(store: &Store, statement: &Statement) -> DigestKind {
+    match store.doc(&statement.digest).map(|doc| &doc.document) {
+        Some(Document::Index(_)) => DigestKind::Index,
+        Some(Document::Manifest(_)) => DigestKind::Manifest,
+        Some(Document::Config(_)) => DigestKind::Config,
+        None => statement.kind,
+    }
+}
+
+fn is_index(store: &Store, digest: &ClaimedDigest) -> bool {
+    matches!(store.doc(digest).map(|doc| &doc.document), Some(Document::Index(_)))
+}
+
+/// Whether the configs of all images below a digest are known from bytes.
+fn configs_known(store: &Store, top: &ClaimedDigest) -> bool {
+    match store.doc(top).map(|doc| &doc.document) {
+        Some(Document::Manifest(_)) => true,
+        Some(Document::Index(index)) => index
+            .manifests
+            .iter()
+            .filter(|child| !child.platform.as_ref().is_some_and(Platform::is_unknown))
+            .all(|child| {
+                matches!(store.doc(&child.digest).map(|doc| &doc.document), Some(Document::Manifest(_)))
+            }),
+        _ => false,
+    }
+}
+
+const fn voice(fact: &Fact) -> Voice {
+    match fact.witness.knows {
+        Knows::NameAndComputer => Voice::Pull,
+        Knows::Name => Voice::Registry,
+        Knows::Computer => Voice::Computer,
+        Knows::Checked => Voice::Checked,
+        Knows::Text => Voice::Text,
+    }
+}
+
+fn statement(fact: &Fact, voice: Voice) -> Statement {
+    Statement {
+        digest: fact.digest.clone(),
+        kind: fact.kind,
+        about: fact.about.clone(),
+        voice,
+        tool: fact.witness.tool.to_owned(),
+    }
+}
+
+/// What a reference speaks of.
+pub(super) fn about(reference: &Reference) -> About {
+    About {
+        repository: Some(reference.name()),
+        tag: reference.tag_or_latest().map(str::to_owned),
+        ..About::default()
+    }
+}
+
+/// Bytes fetched under a tag: the registry's answer to what it means.
+fn fetched(item: &crate::evidence::Item) -> Option<Statement> {
+    let Origin::Fetched(address) = &item.origin else { return None };
+    let (repository, tag) = fetched_from(address).filter(|(_, tag)| is_tag(tag))?;
+    // A tag that holds signatures names no image.
+    if tag.starts_with("sha256-") {
+        return None;
+    }
+    let about = About { repository: Some(repository), tag: Some(tag.to_owned()), ..About::default() };
+    Some(Statement {
+        digest: item.digest.to_claim(),
+        kind: DigestKind::IndexOrManifest,
+        about,
+        voice: Voice::Registry,
+        tool: "registry".to_owned(),
+    })
+}
+
+/// A document below a command line that asked for a tag, if these are its
+/// original bytes: the tool fetched it from the registry.
+fn printed_documents(store: &Store) -> impl Iterator<Item = Statement> {
+    store.images().filter(|doc| doc.original).filter_map(|doc| {
+        let item = store.items.get(doc.item)?;
+        let reference = Reference::parse(item.printed_for.as_deref()?).ok()?;
+        reference.tag().filter(|tag| !tag.starts_with("sha256-"))?;
+        Some(Statement {
+            digest: doc.document.digest().to_claim(),
+            kind: DigestKind::IndexOrManifest,
+            about: about(&reference),
+            voice: Voice::Registry,
+            tool: "printed manifest".to_owned(),
+        })
+    })
+}
+
+/// At most so many statements are compared: what is beyond is said.
+pub(super) const STATEMENTS: usize = limits::WORDS;

@@ -1,0 +1,53 @@
+//! The release's own name: the version that the signed tree carries in a
+//! label. A profile may say from which release on the publisher's images carry
+//! it; then an older signed image under a newer tag is noticed, which no
+//! signature shows (docs/VERDICT.md, section 4).
+
+use crate::base::digest::ClaimedDigest;
+use crate::base::error::Error;
+use crate::engine::link::{Link, Place};
+use crate::model::oci::Document;
+use crate::model::publisher::Version;
+use crate::model::reference::Reference;
+
+use super::cosign::Chain;
+use super::store::Store;
+use super::{Question, codes, path};
+
+/// OCI image-spec, annotations.md, as annotation or label.
+const VERSION: &str = "org.opencontainers.image.version";
+
+/// Compares the labels of everything below the chain's top with the asked tag.
+pub(super) fn link(question: &Question<'_>, store: &Store, chain: &Chain) -> Option<Link> {
+    let from = question.policy.version_labels.as_ref()?;
+    let tag = question.image.and_then(Reference::tag)?;
+    let asked = Version::of_tag(tag).filter(|asked| asked >= from)?;
+    let top = chain.top.as_ref().filter(|_| chain.reached.is_some())?;
+    let mut labels = Vec::new();
+    collect(store, top, 0, &mut labels);
+    labels.sort();
+    let read = |label: &String| Version::of_tag(label).map(|version| (version, label.clone()));
+    let versions: Vec<_> = labels.iter().filter_map(read).collect();
+    if let Some((_, label)) = versions.iter().find(|(version, _)| *version != asked) {
+        let error = Error::new(codes::VERSION_DIFFERS).expected(tag).found(label.as_str());
+        return Some(Link::failed("version", &error));
+    }
+    let (_, label) = versions.first()?;
+    Some(Link::open("version", codes::VERSION_AGREES, &[("found", label)]).placed(Place::Branch))
+}
+
+fn collect(store: &Store, digest: &ClaimedDigest, depth: usize, labels: &mut Vec<String>) {
+    if depth > crate::base::limits::CHAIN_STEPS {
+        return;
+    }
+    let Some(doc) = store.doc(digest) else { return };
+    let own = match &doc.document {
+        Document::Index(index) => &index.annotations,
+        Document::Manifest(manifest) => &manifest.annotations,
+        Document::Config(config) => &config.labels,
+    };
+    labels.extend(own.iter().filter(|(name, _)| name == VERSION).map(|(_, value)| value.clone()));
+    for child in path::children(store, digest) {
+        collect(store, &child, depth + 1, labels);
+    }
+}

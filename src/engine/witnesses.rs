@@ -1,0 +1,163 @@
+//! Every witness that speaks of the same image is compared with the subject
+//! (docs/VERDICT.md, section 3). Those that agree are confirming lines. Where
+//! two of them name different digests of comparable kinds, that is the
+//! verdict, and it is never *proven*.
+
+use crate::base::code::Code;
+use crate::base::digest::ClaimedDigest;
+use crate::base::error::Error;
+use crate::base::proof::{Evidence, Proof, sealed};
+use crate::engine::link::{Link, Place};
+use crate::evidence::DigestKind;
+use crate::model::reference::Reference;
+
+use super::codes;
+use super::facts::{Facts, Relation, STATEMENTS, Statement, Voice, kind_of, relate};
+use super::store::Store;
+use super::subject::Subject;
+
+/// Proof that a witness names the subject, or a part of it that bytes at hand
+/// lead to.
+#[derive(Debug)]
+struct Confirms {
+    digest: ClaimedDigest,
+    tool: String,
+}
+
+impl sealed::Sealed for Confirms {}
+
+impl Proof for Confirms {
+    fn evidence(&self) -> Evidence {
+        Evidence {
+            expected: Some(self.digest.to_string()),
+            found: Some(self.digest.to_string()),
+            rule: "Both digests are the same text; the checked documents name it".to_owned(),
+            facts: vec![("printed by".to_owned(), self.tool.clone())],
+            ..Evidence::default()
+        }
+    }
+}
+
+/// One link for each witness that speaks of the subject's image.
+pub(super) fn links(facts: &Facts, store: &Store, subject: &Subject, image: Option<&Reference>) -> Vec<Link> {
+    let about = facts.all.iter().filter(|s| s.may_be_about(image) && is_heard(s));
+    let related: Vec<(&Statement, Relation)> =
+        about.map(|s| (s, relate(facts, store, &subject.statement, s))).take(STATEMENTS).collect();
+    let agrees = |relation: Relation| matches!(relation, Relation::Connected | Relation::SaidTogether);
+    let holds = |s: &Statement| s.voice.holds();
+    // What the user holds is known to be the subject, or a part of it.
+    let reached = holds(&subject.statement) || related.iter().any(|(s, r)| holds(s) && agrees(*r));
+    let mut links = Vec::new();
+    for (statement, relation) in related {
+        let id = format!("witness-{}", links.len() + 1);
+        let link = match relation {
+            _ if is_itself(statement, subject) => continue,
+            Relation::Connected => confirmed(&id, store, statement),
+            Relation::SaidTogether => said_together(&id, statement, subject),
+            Relation::Different => conflict(&id, statement, subject),
+            Relation::Open if decides(statement, subject, image, reached) => {
+                open(&id, codes::HELD_NOT_CONNECTED, statement, subject)
+            }
+            // A text's digest that fits nothing says nothing.
+            Relation::Open if statement.voice == Voice::Text => continue,
+            Relation::Open => open(&id, codes::HELD_NOT_COMPARABLE, statement, subject).placed(Place::Aside),
+        };
+        links.push(link);
+    }
+    links
+}
+
+/// What is said of the same tag in the publisher's other repositories: the
+/// procedure of two registries compares those with each other, so a witness
+/// there that differs from another is a conflict too.
+pub(super) fn elsewhere(
+    facts: &Facts,
+    store: &Store,
+    image: &Reference,
+    repositories: &[String],
+) -> Vec<Link> {
+    let mut links = Vec::new();
+    for repository in repositories.iter().filter(|name| **name != image.name()) {
+        let said: Vec<&Statement> = facts
+            .all
+            .iter()
+            .filter(|s| s.is_top() && s.about.repository.as_ref() == Some(repository))
+            .filter(|s| s.about.tag.as_deref() == image.tag_or_latest() && s.voice != Voice::Text)
+            .take(STATEMENTS)
+            .collect();
+        let Some(first) = said.first() else { continue };
+        let base = Subject::of_statement(first);
+        for other in said.iter().filter(|s| relate(facts, store, first, s) == Relation::Different) {
+            links.push(conflict(&format!("elsewhere-said-{}", links.len() + 1), other, &base));
+        }
+    }
+    links
+}
+
+/// The programs and registries that say the tag means the subject.
+pub(super) fn naming(facts: &Facts, store: &Store, subject: &Subject, image: &Reference) -> Vec<String> {
+    let said = facts.all.iter().filter(|s| s.names_tag(image)).filter(|s| {
+        s.digest == *subject.digest() || relate(facts, store, &subject.statement, s) == Relation::Connected
+    });
+    let mut tools: Vec<String> = said.map(|s| s.tool.clone()).collect();
+    tools.sort();
+    tools.dedup();
+    tools
+}
+
+/// Layers and artifacts are no images, and are compared elsewhere.
+const fn is_heard(statement: &Statement) -> bool {
+    !matches!(statement.kind, DigestKind::Layer | DigestKind::DiffId | DigestKind::Artifact)
+}
+
+fn is_itself(statement: &Statement, subject: &Subject) -> bool {
+    *statement == subject.statement
+}
+
+/// Whether a digest that nothing connects with the subject stands in the way
+/// of a proof. An index or manifest does, where it is what the user holds or
+/// what the tag is said to mean; an ID or a bare digest does only where
+/// nothing else says what the user holds.
+fn decides(statement: &Statement, subject: &Subject, image: Option<&Reference>, reached: bool) -> bool {
+    let names = image.is_some_and(|image| statement.names_tag(image));
+    if statement.is_top() {
+        return statement.voice.holds() || (names && subject.step != super::subject::Step::Text);
+    }
+    let bare = statement.voice == Voice::Text && statement.kind == DigestKind::Unknown;
+    !reached && (statement.voice.holds() || bare)
+}
+
+fn confirmed(id: &str, store: &Store, statement: &Statement) -> Link {
+    let digest = statement.digest.to_string();
+    let kind = kind_of(store, statement).name();
+    let proof = Confirms { digest: statement.digest.clone(), tool: statement.tool.clone() };
+    let args = [("tool", statement.tool.as_str()), ("kind", kind), ("digest", digest.as_str())];
+    Link::proven(id, codes::HELD_MATCHES, &args, &proof).placed(Place::Branch)
+}
+
+fn said_together(id: &str, statement: &Statement, subject: &Subject) -> Link {
+    let (digest, other) = (statement.digest.to_string(), subject.digest().to_string());
+    let args = [("tool", statement.tool.as_str()), ("digest", &*digest), ("other", &*other)];
+    Link::open(id, codes::HELD_TOGETHER, &args).placed(Place::Branch)
+}
+
+/// Two witnesses differ. It is a contradiction where one of them is the
+/// registry or the publisher and the other the user's own digest or computer;
+/// else nobody can say who is right.
+fn conflict(id: &str, statement: &Statement, subject: &Subject) -> Link {
+    let remote = |voice: Voice| voice.is_remote() || voice == Voice::Checked;
+    let (one, other) = (subject.statement.voice, statement.voice);
+    let opposed = remote(one) && other.holds() || one.holds() && remote(other);
+    let code = if opposed { codes::HELD_DIFFERS } else { codes::SUBJECT_CONFLICT };
+    open(id, code, statement, subject)
+}
+
+fn open(id: &str, code: Code, statement: &Statement, subject: &Subject) -> Link {
+    let error = Error::new(code).expected(subject.digest().to_string()).found(statement.digest.to_string());
+    let more = [
+        ("tool", statement.tool.as_str()),
+        ("kind", statement.kind.name()),
+        ("witness", subject.statement.tool.as_str()),
+    ];
+    Link::failed_with(id, &error, &more)
+}
