@@ -8,15 +8,69 @@ export function start(module) {
   glue.initSync({ module });
 }
 
+// Sessions by number: the wasm's, and the ids of what was added, by the
+// caller's keys.
+const sessions = new Map();
+
+// A session as its owner has it: what was added and removed since the last
+// call crosses here, once. What a refused call added is not added again.
+function current({ number, options, add, remove, unfetch }) {
+  let session = sessions.get(number);
+  if (!session) sessions.set(number, session = { wasm: new glue.Session(options), ids: new Map() });
+  const { wasm, ids } = session;
+  for (const key of remove) {
+    if (ids.has(key)) wasm.remove(ids.get(key));
+    ids.delete(key);
+  }
+  for (const { key, name, origin, bytes, address } of add) {
+    if (!ids.has(key)) ids.set(key, added(wasm, { name, origin, bytes, address }));
+  }
+  if (unfetch) wasm.unfetch();
+  wasm.setOptions(options);
+  return session;
+}
+
+function added(wasm, { name, origin, bytes, address }) {
+  if (typeof name !== 'string' || !(bytes instanceof Uint8Array)) throw new TypeError('an input is {name, origin, bytes}, its bytes a Uint8Array');
+  return wasm.add(name, String(origin), bytes, address);
+}
+
+// A check of its own: nothing stays.
+function check(live, inputs, options) {
+  if (!Array.isArray(inputs)) throw new TypeError('inputs must be an array of {name, origin, bytes}');
+  const wasm = new glue.Session(options);
+  try {
+    for (const input of inputs) added(wasm, input);
+    return wasm.check();
+  } finally {
+    wasm.free();
+  }
+}
+
+const inSession = {
+  check: (wasm) => wasm.check(),
+  fetch: (wasm, { progress, signal }, proxy) => wasm.fetch(proxy, progress, signal),
+  compare: (wasm, { progress, signal }, other, proxy) => wasm.compare(other, proxy, progress, signal),
+  raw: (wasm, live, id) => wasm.raw(id),
+  bytes: (wasm, live, item) => wasm.bytes(item),
+  metadata: (wasm) => wasm.metadata(),
+};
+
+// With every answer, what is there that nobody added: names, not bytes.
+async function session(live, state, name, ...args) {
+  const { wasm, ids } = current(state);
+  const value = await inSession[name](wasm, live, ...args);
+  const own = new Set(ids.values());
+  return { value, fetched: wasm.list().filter(({ id }) => !own.has(id)) };
+}
+
 // Those that fetch get a function for their progress and an AbortSignal.
 const operations = {
   version: () => glue.version(),
   codes: () => glue.codes(),
-  check: (live, inputs, options) => glue.check(inputs, options),
-  metadata: (live, inputs, options) => glue.metadata(inputs, options),
-  elsewhere: (live, options) => glue.elsewhere(options),
-  verify: ({ progress, signal }, reference, inputs, options, proxy) => glue.verify(reference, inputs, options, proxy, progress, signal),
-  compare: ({ progress, signal }, other, inputs, options, proxy) => glue.compare(other, inputs, options, proxy, progress, signal),
+  check,
+  session,
+  close: (live, number) => { sessions.get(number)?.wasm.free(); sessions.delete(number); },
   tags: ({ progress, signal }, repository, limit, proxy) => glue.tags(repository, limit, proxy, progress, signal),
   platforms: ({ signal }, repository, digest, proxy) => glue.platforms(repository, digest, proxy, signal),
 };

@@ -53,7 +53,8 @@ let serial = 0;
 
 /**
  * Calls an operation of the engine. Rejects with EngineError or UsageError.
- * `onProgress` hears of fetching, `signal` stops it; `timeout` is the longest
+ * `args` may be a function of the host, for what an engine must be told that
+ * was started anew. `onProgress` hears of fetching, `signal` stops it; `timeout` is the longest
  * time without a sign of life.
  */
 export function call(name, args = [], timeout = TIMEOUT, live = {}) {
@@ -74,7 +75,8 @@ async function callNow(name, args, timeout, { onProgress, signal }) {
   let result;
   try {
     const live = { signal, progress: (now) => { live.renew(); onProgress?.(now); } };
-    result = await within(timeout, current.send({ name, args }, live), live);
+    const message = { name, args: typeof args === 'function' ? args(current) : args };
+    result = await within(timeout, current.send(message, live), live);
   } catch (error) {
     current.end();
     host = undefined;
@@ -200,39 +202,137 @@ const base = (proxy) => (proxy === null ? undefined : new URL(proxy ?? '/', docu
 /** Calls an operation that fetches. */
 const fetching = (name, args, { proxy, onProgress, signal }) => call(name, [...args, base(proxy)], FETCH_TIMEOUT, { onProgress, signal });
 
+let sessions = 0;
+
 /**
- * Fetches what a check of `reference` needs and checks it.
- * @returns `{ report, inputs, looked, progress }`; `inputs` and `looked` can
- *   be given to `check` together with what is pasted later.
+ * Evidence that stays in the engine while questions change: its bytes cross
+ * once. An engine that had to be started anew is given it again; what had
+ * been fetched is then gone.
  */
-export async function fetchAndCheck(reference, inputs = [], options = {}, live = {}) {
-  try {
-    return await fetching('verify', [reference, inputs, options], live);
-  } catch (error) {
-    if (!(error instanceof EngineError)) throw error;
-    return { report: notChecked(error, { ...options, image: reference }), inputs, looked: [], progress: null };
+export class Session {
+  #number = (sessions += 1);
+  #given = new Map(); // input → its key
+  #keys = 0;
+  #host; // the engine that has it, and the keys that are there
+  #there = new Set();
+  #unfetch = false;
+  /** What was fetched: a list of `{id, name, origin, size}`. */
+  fetched = [];
+
+  /** Adds an input `{name, origin, bytes}`; the same object counts once. */
+  add(input) {
+    if (!this.#given.has(input)) this.#given.set(input, this.#keys += 1);
+  }
+
+  /** Forgets an input. */
+  remove(input) {
+    this.#given.delete(input);
+  }
+
+  /** The evidence is these inputs and no others. */
+  give(inputs) {
+    const wanted = new Set(inputs);
+    for (const input of this.#given.keys()) if (!wanted.has(input)) this.remove(input);
+    for (const input of wanted) this.add(input);
+  }
+
+  /** Forgets what was fetched. */
+  unfetch() {
+    this.#unfetch = true;
+    this.fetched = [];
+  }
+
+  // Tells the engine what changed, then what to do.
+  async #call(name, options, args = [], timeout = TIMEOUT, live = {}) {
+    let sent;
+    const message = (host) => {
+      if (host !== this.#host) [this.#host, this.#there, this.fetched] = [host, new Set(), []];
+      const keys = new Set(this.#given.values());
+      sent = {
+        add: [...this.#given].filter(([, key]) => !this.#there.has(key)).map(([{ name, origin, bytes, address }, key]) => ({ key, name, origin, bytes, address })),
+        remove: [...this.#there].filter((key) => !keys.has(key)),
+        unfetch: this.#unfetch,
+      };
+      return [{ number: this.#number, options, ...sent }, name, ...args];
+    };
+    const { value, fetched } = await call('session', message, timeout, live);
+    for (const { key } of sent.add) this.#there.add(key);
+    for (const key of sent.remove) this.#there.delete(key);
+    if (sent.unfetch) this.#unfetch = false;
+    this.fetched = fetched;
+    return value;
+  }
+
+  /** The report for the evidence at hand. */
+  async check({ timeout = TIMEOUT, ...options } = {}) {
+    try {
+      return await this.#call('check', options, [], timeout);
+    } catch (error) {
+      if (error instanceof EngineError) return notChecked(error, options);
+      throw error;
+    }
+  }
+
+  #fetching(name, options, args, { proxy, onProgress, signal }) {
+    return this.#call(name, options, [...args, base(proxy)], FETCH_TIMEOUT, { onProgress, signal });
+  }
+
+  /**
+   * Fetches what a check of `options.image` needs into the evidence, and
+   * checks: `{ report, progress, others, told, looked, message }`.
+   */
+  async fetch(options, live = {}) {
+    try {
+      return await this.#fetching('fetch', options, [], live);
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      return { report: notChecked(error, options), progress: null, others: [], told: [], looked: [], message: null };
+    }
+  }
+
+  /** Fetches the same tag from another registry into the evidence. */
+  compare(other, options, live = {}) {
+    return this.#fetching('compare', options, [other], live);
+  }
+
+  /** The bytes of something fetched, by its id. */
+  raw(id, options) {
+    return this.#call('raw', options, [id]);
+  }
+
+  /** The bytes that were hashed for an item of the report, by its index. */
+  bytes(item, options) {
+    return this.#call('bytes', options, [item]);
+  }
+
+  /** The Notary metadata in the evidence, packed: `{name, bytes}` or null. */
+  metadata(options) {
+    return this.#call('metadata', options);
+  }
+
+  /** Lets the engine forget everything. */
+  close() {
+    this.give([]);
+    this.#host = undefined;
+    return call('close', [this.#number]).catch(() => {});
   }
 }
 
 /** Fetches and checks: the report. See webdis-verify.d.ts. */
 export async function verify(reference, { proxy, signal, timeout, ...options } = {}, onProgress = undefined) {
-  return (await fetchAndCheck(reference, [], options, { proxy, signal, onProgress })).report;
+  const session = new Session();
+  try {
+    return (await session.fetch({ ...options, image: reference }, { proxy, signal, onProgress })).report;
+  } finally {
+    session.close();
+  }
 }
-
-/** Fetches the same tag from another registry into the evidence. */
-export const compare = (other, inputs, options, live = {}) => fetching('compare', [other, inputs, options], live);
-
-/** References to the same tag in the publisher's other repositories. */
-export const elsewhere = (options) => call('elsewhere', [options]);
 
 /** The tags of a repository, grouped by digest. */
 export const tags = (repository, { limit = 100, ...live } = {}, onProgress = undefined) => fetching('tags', [repository, limit], { onProgress, ...live });
 
 /** The platforms of an index. */
 export const platforms = (repository, digest, live = {}) => fetching('platforms', [repository, digest], live);
-
-/** The Notary metadata among inputs, packed: `{name, bytes}` or null. */
-export const metadata = (inputs, { timeout = TIMEOUT, ...options } = {}) => call('metadata', [inputs, options], timeout);
 
 /** Every code of the report, as `{name, class, text, next}`. */
 export const codes = () => call('codes');

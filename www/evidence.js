@@ -50,9 +50,9 @@ export class Evidence {
   }
 
   /** Keeps named bytes; null where there are too many already. */
-  add({ name, origin = 'file', bytes, address }) {
+  add({ name, origin = 'file', bytes }) {
     if (this.#given.length >= MOST_INPUTS) { this.refused += 1; return null; }
-    const given = { name: this.#unique(name), origin, bytes, ...(address && { address }) };
+    const given = { name: this.#unique(name), origin, bytes, size: bytes.length };
     this.#given.push(given);
     return given;
   }
@@ -75,11 +75,6 @@ export class Evidence {
   /** Forgets one. */
   remove(name) {
     this.given = this.given.filter((g) => g.name !== name);
-  }
-
-  /** Forgets what was fetched. */
-  unfetch() {
-    this.given = this.given.filter((g) => g.origin !== 'fetched');
   }
 
   /** Forgets all. */

@@ -49,25 +49,30 @@ export interface Options {
   repositoryKey?: string;
   /** Content Trust: Notary server to ask instead of the publisher's, `HOST[:PORT]` or its base address. */
   notary?: string;
-  /** Where a fetch looked for signatures. */
-  looked?: Looked[];
   /** Milliseconds after which the engine is stopped; 30,000 if absent. */
   timeout?: number;
 }
 
-/** A place where signatures were looked for, and its answer; as `fetchAndCheck` gave it. */
+/** A place where signatures were looked for, and its answer. */
 export interface Looked {
   repository: string;
-  /** With the place `tag`: the digest it names, absent if there was no answer. */
-  subject?: string;
-  /** `tag`: what the registry said that a tag means. */
-  place: 'referrers' | 'referrers-tag' | 'signature-tag' | 'attestation-tag' | 'tag';
-  answer: 'found' | 'absent' | 'unsupported' | 'failed' | 'named';
+  subject: string;
+  place: 'referrers' | 'referrers-tag' | 'signature-tag' | 'attestation-tag';
+  answer: 'found' | 'absent' | 'unsupported' | 'failed';
   count?: number;
   cause?: Message;
-  tag?: string;
+}
+
+/** What a registry said that a tag means. */
+export interface Told {
+  repository: string;
+  tag: string;
+  /** The digest it names, absent if there was no answer. */
+  subject?: string;
+  answer: 'named' | 'failed';
+  cause?: Message;
   /** Whether a proxy told it. */
-  proxy?: boolean;
+  proxy: boolean;
 }
 
 /** How far a fetch is. */
@@ -213,30 +218,52 @@ export function check(inputs: Input[], options?: Options): Promise<Report>;
  */
 export function verify(reference: string, options?: Options & Fetch, onProgress?: (now: Progress) => void): Promise<Report>;
 
-/** The same, with the evidence: to be given to `check` with what is pasted later. */
-export function fetchAndCheck(
-  reference: string,
-  inputs?: Input[],
-  options?: Options,
-  live?: Fetch & { onProgress?: (now: Progress) => void },
-): Promise<{ report: Report; inputs: Input[]; looked: Looked[]; progress: { requests: number; bytes: number } | null }>;
-
-/** References to the same tag in the publisher's other repositories. */
-export function elsewhere(options: Options): Promise<string[]>;
-
-/** Fetches the same tag from another registry into the evidence, and checks again. */
-export function compare(
-  other: string,
-  inputs: Input[],
-  options: Options,
-  live?: Fetch & { onProgress?: (now: Progress) => void },
-): Promise<{
+/** What a fetch came to. */
+export interface Fetched {
   report: Report;
-  inputs: Input[];
+  progress: Progress | null;
+  /** References to the same tag in the publisher's other repositories. */
+  others: string[];
+  told: Told[];
   looked: Looked[];
-  /** Why the other one could not be read. What it said is a link of the report, `registries-1`. */
+  /** Why the image that was fetched last could not be. */
   message: Message | null;
-}>;
+}
+
+/**
+ * Evidence that stays in the engine while questions change: the bytes of an
+ * input cross once, those of an item are asked for. What a registry answered,
+ * and why it did not, stays too: checking again says the same.
+ */
+export class Session {
+  /** Adds an input; the same object counts once. */
+  add(input: Input): void;
+  /** Forgets an input. */
+  remove(input: Input): void;
+  /** The evidence is these inputs and no others. */
+  give(inputs: Input[]): void;
+  /** The report for the evidence at hand. @throws {UsageError} */
+  check(options?: Options): Promise<Report>;
+  /** Fetches what a check of `options.image` needs, and checks. @throws {UsageError} */
+  fetch(options: Options, live?: Fetch & { onProgress?: (now: Progress) => void }): Promise<Fetched>;
+  /** Fetches the same tag from another registry into the evidence, and checks. @throws {UsageError} */
+  compare(other: string, options: Options, live?: Fetch & { onProgress?: (now: Progress) => void }): Promise<Fetched>;
+  /** What was fetched, without its bytes. */
+  readonly fetched: { id: number; name: string; origin: 'fetched'; size: number }[];
+  /** Forgets what was fetched. */
+  unfetch(): void;
+  /** The bytes of something fetched, by its id. */
+  raw(id: number, options?: Options): Promise<Uint8Array | undefined>;
+  /** The bytes that were hashed for an item of the report, by its index. */
+  bytes(item: number, options?: Options): Promise<Uint8Array | undefined>;
+  /**
+   * The Notary metadata in the evidence as a zip file laid out as
+   * `~/.docker/trust/tuf`, which can be given again; `null` if there is none.
+   */
+  metadata(options?: Options): Promise<{ name: string; bytes: Uint8Array } | null>;
+  /** Lets the engine forget everything. */
+  close(): Promise<void>;
+}
 
 /** The tags of a repository, grouped by the digest they name, latest versions first. */
 export function tags(
@@ -254,12 +281,6 @@ export function platforms(
 
 /** Every code there is. */
 export function codes(): Promise<Code[]>;
-
-/**
- * The Notary metadata among the inputs as a zip file laid out as
- * `~/.docker/trust/tuf`, which can be given to `check` again; `null` if there is none.
- */
-export function metadata(inputs: Input[], options?: Options): Promise<{ name: string; bytes: Uint8Array } | null>;
 
 /** The version of the engine. */
 export function version(): Promise<string>;

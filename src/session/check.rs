@@ -157,6 +157,16 @@ impl Check {
         self.notary().is_some() && tag.is_none_or(documented)
     }
 
+    /// The image to fetch: a digest given beside the tag says which one.
+    #[must_use]
+    pub fn asked(&self) -> Option<Reference> {
+        let image = self.image.as_ref()?;
+        Some(match (&self.digest, image.digest()) {
+            (Some(digest), None) => image.with_digest(digest.clone()),
+            _ => image.clone(),
+        })
+    }
+
     /// Answers for the evidence at hand. `looked` says where a driver looked
     /// for signatures.
     #[must_use]

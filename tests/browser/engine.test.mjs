@@ -62,7 +62,7 @@ test('a mistake in the options is a usage error, and the engine goes on', async 
 
 for (const [how, code, timeout] of [['unreachable', 'engine-stopped', 10_000], ['loop', 'engine-timeout', 500]]) {
   test(`a ${how} in the wasm is answered, and the worker replaced`, async () => {
-    const wasm = broken(join(dist, 'www/webdis_verify_bg.wasm'), 'check', how);
+    const wasm = broken(join(dist, 'www/webdis_verify_bg.wasm'), 'session_check', how);
     const breaking = await serve(dist, { ...enginePage, '/www/webdis_verify_bg.wasm': { body: wasm, headers: { 'content-type': 'application/wasm' } } });
     try {
       const page = await openEngine(browser, breaking.url, () => {

@@ -173,6 +173,12 @@ test('429 says when to come back, and says nothing about the image', { skip }, a
   assert.deepEqual([answer.outcome, answer.code], ['not-checked', 'registry-rate-limited']);
   assert.match(answer.headline, /37/);
   assert.equal(await page.locator('.script .copy').count(), 1);
+  // What is typed afterwards changes nothing about that.
+  await page.locator('textarea').first().fill('hello');
+  await page.waitForFunction(() => document.querySelector('webdis-verify').report?.items.length === 1
+    && document.querySelector('webdis-verify').shadowRoot.querySelector('.answer').getAttribute('aria-busy') === 'false');
+  assert.equal((await report(page)).headline, answer.headline);
+  await page.locator('textarea').first().fill('');
   await shots(page, 'rate-limited');
 });
 

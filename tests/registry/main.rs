@@ -8,4 +8,5 @@ mod hostile_proxy;
 mod plan;
 mod proxy_lists;
 mod proxy_serve;
+mod session;
 mod verdict;

@@ -15,9 +15,8 @@ use webdis_verify::edge::native::client::{Client, Options as ClientOptions};
 use webdis_verify::model::reference::Reference;
 use webdis_verify::report::Report;
 use webdis_verify::report::commands::script;
-use webdis_verify::session::check::{Check, Options as CheckOptions, Publisher};
-use webdis_verify::session::registry::plan::{Options, Plan};
-use webdis_verify::session::registry::verify::verify;
+use webdis_verify::session::Session;
+use webdis_verify::session::check::{Options as CheckOptions, Publisher};
 
 /// Status, media type, body.
 type Answer = (u16, String, Vec<u8>);
@@ -87,7 +86,7 @@ fn answer(mut stream: TcpStream, world: &World, lie: &Lie) -> std::io::Result<()
     Ok(())
 }
 
-fn check(world: &World, image: &str, key: &str) -> Check {
+fn session(world: &World, image: &str, key: &str) -> Session {
     let read = |name: &str| std::fs::read(world.folder.join(name)).unwrap();
     let now = Time::parse("2026-06-01T00:00:00Z").unwrap();
     let options = CheckOptions {
@@ -96,24 +95,19 @@ fn check(world: &World, image: &str, key: &str) -> Check {
         trusted_root: Some(read("trusted_root.synthetic.json")),
         ..CheckOptions::at(now)
     };
-    Check::new(&options).unwrap()
+    Session::new(&options).unwrap()
 }
 
 /// Fetches and checks; the report, requests and bytes.
 fn ask(world: &World, image: &str, key: &str) -> (Report, usize, usize) {
-    let check = check(world, image, key);
+    let mut session = session(world, image, key);
     let reference = Reference::parse(image).unwrap();
     let client =
         Client::new(ClientOptions { named: vec![reference.host().clone()], ..ClientOptions::default() });
-    let mut plan = Plan::new(reference, Options::default());
-    let report = verify(
-        &mut plan,
-        Vec::new(),
-        &mut |plan| client.run(plan, &mut |_| {}),
-        &mut |given, looked, told| check.run_told(given, looked, told),
-    );
-    let progress = plan.progress();
-    (report, progress.requests, progress.bytes)
+    session.fetch(false).unwrap();
+    client.run(&mut session, &mut |_| {});
+    let (requests, bytes) = session.traffic();
+    (session.check(), requests, bytes)
 }
 
 #[test]
@@ -267,7 +261,9 @@ fn the_script_prints_what_proves_it() {
             origin: webdis_verify::evidence::Origin::Paste,
             bytes: output.stdout.clone(),
         };
-        let report = check(&world, &image, "signer.pub").run(&[given], &[]);
+        let mut session = session(&world, &image, "signer.pub");
+        session.add(given);
+        let report = session.check();
         assert_eq!(
             report.outcome,
             Outcome::Proven,

@@ -2,7 +2,7 @@
 // what must not compile: an unused one is an error, so this cannot pass by
 // the types being `any`.
 
-import { check, codes, tags, verify, version } from '../../www/webdis-verify.js';
+import { Session, check, codes, tags, verify, version } from '../../www/webdis-verify.js';
 import type { Input, Outcome, Report } from '../../www/webdis-verify.js';
 
 export async function run(file: Uint8Array): Promise<Outcome> {
@@ -34,6 +34,22 @@ export async function fetched(): Promise<string> {
   const { groups } = await tags('nicolas/webdis', { limit: 10 });
   return `${report.outcome} ${groups[0]?.tags.join(' ') ?? ''}`;
 }
+
+export async function over(file: Uint8Array): Promise<string | undefined> {
+  const session = new Session();
+  const input: Input = { name: 'index.json', origin: 'file', bytes: file };
+  session.add(input);
+  const { outcome, items } = await session.check({ publisher: 'webdis' });
+  const { report, told, looked, message } = await session.fetch({ image: 'nicolas/webdis:0.1.24' }, { proxy: '/' });
+  const first: Uint8Array | undefined = await session.bytes(items.length - 1);
+  const cause: string | undefined = told[0]?.cause?.code ?? looked[0]?.cause?.code ?? message?.code;
+  session.remove(input);
+  await session.close();
+  return outcome === report.outcome && first ? cause : undefined;
+}
+
+// @ts-expect-error what was added is an input
+export const badAdd = new Session().add('text');
 
 // @ts-expect-error a proxy is an address
 export const badProxy = verify('a', { proxy: 80 });

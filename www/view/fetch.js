@@ -34,11 +34,10 @@ export function done(words, { report, progress: took, again, others, compareWith
 }
 
 // A side for each repository that was looked at, with what it said.
-function sidesOf(looked) {
-  return [...new Set(looked.map((l) => l.repository))].map((name) => {
-    const own = looked.filter((l) => l.repository === name);
-    const tag = own.find((l) => l.place === 'tag');
-    const places = own.filter((l) => l.place !== 'tag');
+function sidesOf(told, looked) {
+  return [...new Set([...told, ...looked].map((l) => l.repository))].map((name) => {
+    const tag = told.find((l) => l.repository === name);
+    const places = looked.filter((l) => l.repository === name);
     const found = places.some((l) => l.answer === 'found');
     const unread = !places.length || places.some((l) => l.answer === 'failed');
     return { name, digest: tag?.subject ?? places[0]?.subject, signatures: found || (unread ? null : false) };
@@ -46,8 +45,8 @@ function sidesOf(looked) {
 }
 
 /** Registries side by side, and the report's links about them. */
-export function beside(words, { report, looked, message }) {
-  const sides = sidesOf(looked);
+export function beside(words, { report, told, looked, message }) {
+  const sides = sidesOf(told, looked);
   const about = report.links.filter((l) => /^(registries|elsewhere)-/.test(l.id));
   const links = about.map(({ code, args, claim: text, next, caveats }) => ({ code, args, text, next, caveats }));
   if (message && !links.some((l) => l.code === 'registries-unknown')) links.push({ ...message, caveats: [] });

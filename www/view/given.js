@@ -39,7 +39,7 @@ function entry(words, item, outer) {
 
 // What was fetched: one row that opens.
 const folded = (words, list, found) => list.length > 0 && h('li', { class: 'row-item' }, h('details', {},
-  h('summary', {}, words.t('fetchedDocuments', { n: list.length, size: words.bytes(list.reduce((n, g) => n + g.bytes.length, 0)) })),
+  h('summary', {}, words.t('fetchedDocuments', { n: list.length, size: words.bytes(list.reduce((n, g) => n + g.size, 0)) })),
   h('ul', { class: 'items' }, list.map((g) => (found.get(g.name) ?? []).map((item) => entry(words, item, ''))))));
 
 /** The list; `remove` gets the given thing. */
@@ -53,7 +53,7 @@ export function given(words, list, report, remove, restart) {
       return h('li', { class: 'row-item' },
         h('div', { class: 'head' },
           h('bdi', { class: 'name' }, named(words, g)),
-          h('span', { class: 'soft' }, words.bytes(g.bytes.length)),
+          h('span', { class: 'soft' }, words.bytes(g.size)),
           h('button', { type: 'button', class: 'quiet remove', 'aria-label': words.t('remove', { name: named(words, g) }), onclick: () => remove(g) }, words.t('removeShort'))),
         items.length > 0 && h('ul', { class: 'items' }, items.map((item) => entry(words, item, g.name))));
     })));

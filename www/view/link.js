@@ -17,19 +17,21 @@ function rule(words, text) {
   return text && h('p', { class: 'rule' }, h('span', { class: 'soft' }, `${words.t('rule')} `), words.english(text));
 }
 
-// The bytes of a link: its own, or those of the item with its digest.
-function bytesOf(evidence, item) {
-  const base64 = evidence?.bytes ?? item?.bytes;
-  return base64 === undefined ? null : decode(base64);
+// The bytes of a link: its own, or those of the item with its digest, which
+// the engine is asked for.
+function bytesOf(words, evidence, source) {
+  if (evidence?.bytes !== undefined) return viewer(words, decode(evidence.bytes), null);
+  if (!source) return null;
+  const slot = h('div', {});
+  source.bytes().then((bytes) => bytes && slot.replaceWith(viewer(words, bytes, source.given)), () => slot.remove());
+  return slot;
 }
 
 /** What a link unfolds to. `find` gives an item and the text it came from. */
 function inside(words, link, { find, commands, report }) {
   const { evidence } = link;
   const source = evidence?.digest ? find(evidence.digest) : null;
-  const bytes = bytesOf(evidence, source?.item);
   const next = words.next(link.code, link.args, link.next);
-  const given = evidence?.bytes ? null : source?.given;
   return [
     link.expected !== null && link.found !== null && compare(words, link.expected, link.found),
     link.expected !== null && link.found === null && h('p', {}, h('span', { class: 'soft' }, `${words.t('expected')} `), h('code', {}, link.expected)),
@@ -38,7 +40,7 @@ function inside(words, link, { find, commands, report }) {
     evidence && facts(words, evidence.facts),
     evidence?.digest && evidence.digest !== link.expected && h('div', {}, h('span', { class: 'soft' }, words.t('examined')), ' ',
       digest(words, evidence.digest, source ? words.kind(source.item.kind) : words.t('bytesWord'))),
-    bytes && viewer(words, bytes, given),
+    bytesOf(words, evidence, source),
     evidence && rule(words, evidence.rule),
     commands.filter((c) => c.code === link.code || c.code === link.id).map((c) => command(words, { ...c, label: words.sentence(c.code, {}, c.label) })),
     equal(link, report).map(({ word, ...c }) => command(words, { ...c, label: words.t(word) })),

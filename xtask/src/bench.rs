@@ -2,7 +2,13 @@
 
 use crate::shell::{cargo, command, run};
 use crate::tools::chromium;
-use crate::{Result, site};
+use crate::{Result, site, wasm};
+
+/// Prints what the bytes of the wasm are for.
+pub(crate) fn by_module() -> Result<()> {
+    let named = wasm::build(&wasm::CORE)?.join(wasm::NAMED);
+    run("Sizes by module", command("node").arg("xtask/js/modules.mjs").arg(named))
+}
 
 /// Prints the sizes; an error when one is past its budget.
 pub(crate) fn size() -> Result<()> {

@@ -28,7 +28,8 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   build                   build the page into dist/
   program                 build the command line with the page inside, as one
                           file: target/release/webdis-verify
-  size                    sizes of the wasm and the page against their budgets
+  size [--by-module]      sizes of the wasm and the page against their budgets,
+                          or what the bytes of the wasm are for
   bench                   times to a verdict: from paste in Chromium, from a reference beside cosign
 
 With CI=true in the environment a tool that cannot be had is a failure;
@@ -43,6 +44,7 @@ fn main() -> ExitCode {
         ["build"] => site::build().map(|dist| println!("Built {}.", dist.display())),
         ["program"] => site::build_program().map(|file| println!("Built {}.", file.display())),
         ["size"] => bench::size(),
+        ["size", "--by-module"] => bench::by_module(),
         ["bench"] => bench::bench(),
         _ => {
             eprintln!("{USAGE}");

@@ -13,7 +13,8 @@ use webdis_verify::base::time::Time;
 use webdis_verify::evidence::archive::{Archive, is_archive};
 use webdis_verify::evidence::{Given, Origin};
 use webdis_verify::model::publisher::Profile;
-use webdis_verify::session::check::{Check, Options, Publisher};
+use webdis_verify::session::Session;
+use webdis_verify::session::check::{Options, Publisher};
 
 use crate::args::{CheckArgs, PolicyArgs};
 use crate::refuse;
@@ -26,11 +27,15 @@ pub(crate) fn run(args: &CheckArgs) -> ExitCode {
             return refuse(&error);
         }
     }
-    let check = match options(&args.policy, args.image.as_deref()).and_then(|options| Check::new(&options)) {
-        Ok(check) => check,
+    let options = options(&args.policy, args.image.as_deref());
+    let mut session = match options.and_then(|options| Session::new(&options)) {
+        Ok(session) => session,
         Err(error) => return refuse(&error),
     };
-    let report = check.run(&given, &[]);
+    for given in given {
+        session.add(given);
+    }
+    let report = session.check();
     render::print(&report, args.policy.format);
     ExitCode::from(report.outcome.exit_code())
 }

@@ -4,7 +4,7 @@ use std::io::{IsTerminal as _, Write as _};
 
 use webdis_verify::edge::native::client::{Client, Options};
 use webdis_verify::model::reference::{Host, Reference};
-use webdis_verify::session::registry::plan::Plan;
+use webdis_verify::session::registry::request::Exchange;
 
 use crate::terminal::say;
 
@@ -15,8 +15,8 @@ pub(crate) fn client(reference: &Reference, others: &[&Host]) -> Client {
     Client::new(Options { named, ..Options::default() })
 }
 
-/// Carries out a plan; a line of progress if somebody is watching.
-pub(crate) fn run(client: &Client, plan: &mut Plan) {
+/// Carries out a plan or a session; a line of progress if somebody is watching.
+pub(crate) fn run(client: &Client, plan: &mut dyn Exchange) {
     let mut stderr = std::io::stderr();
     let watched = stderr.is_terminal();
     client.run(plan, &mut |plan| {

@@ -6,18 +6,16 @@ use std::process::ExitCode;
 
 use clap::Args;
 use webdis_verify::Error;
-use webdis_verify::evidence::Given;
 use webdis_verify::model::reference::{Host, Reference, codes as reference_codes};
-use webdis_verify::session::check::{Check, Options as CheckOptions, save_metadata};
-use webdis_verify::session::registry::plan::{Options, Plan};
-use webdis_verify::session::registry::verify::{Rounds, finish};
+use webdis_verify::session::Session;
+use webdis_verify::session::check::{Check, Options};
 
 use crate::args::PolicyArgs;
+use crate::terminal::say;
 use crate::check;
 use crate::fetch;
 use crate::refuse;
 use crate::render;
-use crate::terminal::say;
 
 /// Options of `verify`.
 #[derive(Debug, Args)]
@@ -50,59 +48,35 @@ pub(crate) fn run(args: &VerifyArgs) -> ExitCode {
 
 fn answer(args: &VerifyArgs) -> webdis_verify::Result<ExitCode> {
     let options = check::options(&args.policy, Some(&args.image))?;
-    let check = Check::new(&CheckOptions { notary: args.notary.clone(), ..options })?;
-    let reference = Reference::parse(&args.image)?;
-    // A digest given beside the tag is the one to fetch.
-    let reference = match (&check.digest, reference.digest()) {
-        (Some(digest), None) => reference.with_digest(digest.clone()),
-        _ => reference,
-    };
-    let attestations = args.policy.attestation.is_some();
+    let mut session = Session::new(&Options { notary: args.notary.clone(), ..options })?;
+    let reference = session.options().asked().map_or_else(|| Reference::parse(&args.image), Ok)?;
     // Only servers that the user named may be on a private network.
     let server = args.notary.as_deref().map(Host::of_server).transpose()?;
-    let others = others(args, &check, &reference)?;
+    let others = others(args, session.options(), &reference)?;
     let named: Vec<&Host> = server.iter().chain(others.iter().map(Reference::host)).collect();
     let client = fetch::client(&reference, &named);
-    let (notary, content_trust) = (check.notary(), check.may_ask_notary());
-    let options = Options { attestations, notary, content_trust, ..Options::default() };
-    let mut plan = Plan::new(reference, options);
-    let mut rounds = Rounds::start(&mut plan, Vec::new());
-    let mut report = loop {
-        fetch::run(&client, &mut plan);
-        if let Some(report) =
-            rounds.step(&mut plan, &mut |given, looked, told| check.run_told(given, looked, told))
-        {
-            break report;
-        }
-    };
-    let mut progress = plan.progress();
-    let mut given = rounds.into_given();
-    if !others.is_empty() && !plan.subject_failed() {
-        let (mut looked, mut told) = (plan.looked(), Vec::from_iter(plan.told()));
+    session.fetch(false)?;
+    fetch::run(&client, &mut session);
+    if session.plan().is_some_and(|plan| !plan.subject_failed()) {
         for other in others {
-            let mut beside = Plan::new(other, Options { attestations, ..Options::default() });
-            beside.want_subject();
-            fetch::run(&client, &mut beside);
-            given.extend(beside.take_evidence());
-            looked.extend(beside.looked());
-            told.extend(beside.told());
-            progress.bytes += beside.progress().bytes;
-            progress.requests += beside.progress().requests;
+            session.compare(other, false);
+            fetch::run(&client, &mut session);
         }
-        report = finish(check.run_told(&given, &looked, &told), &plan);
     }
-    say(&format!("Fetched {} bytes in {} requests.", progress.bytes, progress.requests));
+    let (requests, bytes) = session.traffic();
+    say(&format!("Fetched {bytes} bytes in {requests} requests."));
     if let Some(path) = &args.save {
-        save(path, &given, check.image.as_ref())?;
+        save(path, &session)?;
     }
+    let report = session.check();
     render::print(&report, args.policy.format);
     Ok(ExitCode::from(report.outcome.exit_code()))
 }
 
 /// Writes the metadata to a file that is not there yet. That there is none is
 /// said, and changes no verdict.
-fn save(path: &Path, given: &[Given], image: Option<&Reference>) -> webdis_verify::Result<()> {
-    let Some(saved) = save_metadata(given, image)? else {
+fn save(path: &Path, session: &Session) -> webdis_verify::Result<()> {
+    let Some(saved) = session.metadata()? else {
         say(&format!("No Content Trust metadata was fetched: {} was not written.", path.display()));
         return Ok(());
     };
@@ -111,7 +85,7 @@ fn save(path: &Path, given: &[Given], image: Option<&Reference>) -> webdis_verif
         Error::new(crate::args::codes::UNWRITTEN).in_place(path.to_string_lossy()).found(error.to_string())
     };
     written.map_err(unwritten)?;
-    say(&format!("Saved the Content Trust metadata: {} ({} bytes).", path.display(), saved.bytes.len()));
+    eprintln!("Saved the Content Trust metadata: {} ({} bytes).", path.display(), saved.bytes.len());
     Ok(())
 }
 
@@ -122,7 +96,7 @@ fn others(args: &VerifyArgs, check: &Check, image: &Reference) -> webdis_verify:
         if text.is_empty() {
             let known = check.elsewhere();
             if known.is_empty() {
-                say(&format!("The publisher's profile names no other repository of {}.", image.name()));
+                eprintln!("The publisher's profile names no other repository of {}.", image.name());
             }
             others.extend(known);
             continue;

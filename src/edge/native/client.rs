@@ -21,9 +21,8 @@ use crate::base::limits;
 use crate::edge::native::address;
 use crate::model::reference::Host;
 use crate::session::registry::codes;
-use crate::session::registry::plan::Plan;
 use crate::session::registry::redirect;
-use crate::session::registry::request::{Headers, Method, Reply, Request, Response};
+use crate::session::registry::request::{Exchange, Headers, Method, Reply, Request, Response};
 use crate::session::registry::url::Url;
 
 /// Says whether a redirect to an address may be followed.
@@ -144,9 +143,9 @@ impl Client {
         Ok(Response { status, headers, body })
     }
 
-    /// Carries out a plan: sends what it says, in parallel where it allows,
+    /// Carries out a plan or a session: sends what it says, in parallel where it allows,
     /// until it is done or time is up. `progress` is called after each round.
-    pub fn run(&self, plan: &mut Plan, progress: &mut dyn FnMut(&Plan)) {
+    pub fn run(&self, plan: &mut dyn Exchange, progress: &mut dyn FnMut(&dyn Exchange)) {
         let start = Instant::now();
         loop {
             if start.elapsed() > self.options.total {

@@ -17,15 +17,11 @@ use web_sys::{AbortSignal, ReadableStreamDefaultReader, ReferrerPolicy, RequestC
 use crate::base::digest::shorten;
 use crate::base::error::{Error, Result};
 use crate::base::limits;
-use crate::base::outcome::Outcome;
-use crate::evidence::Given;
 use crate::model::reference::Host;
-use crate::report::Report;
 use crate::session::registry::codes;
 use crate::session::registry::plan::Plan;
-use crate::session::registry::request::{Headers, KEPT_HEADERS, Method, Reply, Request, RequestId, Response};
+use crate::session::registry::request::{Exchange, Headers, KEPT_HEADERS, Method, Reply, Request, RequestId, Response};
 use crate::session::registry::url::Url;
-use crate::session::registry::verify::{Check, Rounds, not_fetched};
 
 /// Milliseconds to wait for one response, its body included.
 const TIMEOUT: u32 = 30_000;
@@ -47,29 +43,9 @@ impl Driver {
     }
 
     /// Whether the user stopped it.
-    fn stopped(&self) -> bool {
+    #[must_use]
+    pub fn stopped(&self) -> bool {
         self.signal.as_ref().is_some_and(AbortSignal::aborted)
-    }
-
-    /// Fetches and checks until nothing is missing that a registry has. The
-    /// report, and all evidence it rests on.
-    pub async fn verify(
-        &self,
-        plan: &mut Plan,
-        given: Vec<Given>,
-        check: &mut Check<'_>,
-        progress: &dyn Fn(&Plan),
-    ) -> (Report, Vec<Given>) {
-        let mut rounds = Rounds::start(plan, given);
-        loop {
-            self.run(plan, progress).await;
-            if let Some(mut report) = rounds.step(plan, check) {
-                if report.outcome == Outcome::NotChecked && !self.stopped() && !self.answers(plan).await {
-                    not_fetched(&mut report, &Error::new(codes::NO_PROXY));
-                }
-                return (report, rounds.into_given());
-            }
-        }
     }
 
     /// Whether a proxy answers that reads the plan's registry, whatever the
@@ -92,22 +68,22 @@ impl Driver {
         }
     }
 
-    /// Carries out a plan. Requests that do not depend on each other are sent
-    /// at once; `progress` is called after each round.
-    pub async fn run(&self, plan: &mut Plan, progress: &dyn Fn(&Plan)) {
+    /// Carries out a plan or a session. Requests that do not depend on each
+    /// other are sent at once; `progress` is called after each round.
+    pub async fn run(&self, exchange: &mut dyn Exchange, progress: &dyn Fn(&dyn Exchange)) {
         loop {
             if self.stopped() {
-                plan.cancel();
+                exchange.cancel();
             }
-            let requests = plan.next_requests();
+            let requests = exchange.next_requests();
             if requests.is_empty() {
                 return;
             }
-            progress(plan);
+            progress(exchange);
             for (id, reply) in join_all(requests.iter().map(|request| self.one(request)).collect()).await {
-                plan.feed(id, reply);
+                exchange.feed(id, reply);
             }
-            progress(plan);
+            progress(exchange);
         }
     }
 

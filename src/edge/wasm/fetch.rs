@@ -1,155 +1,174 @@
-//! What JavaScript can call to fetch: the same engine, the browser's driver.
+//! What JavaScript can call to fetch: the same session, the browser's driver.
 //!
 //! `proxy` is the address of a registry proxy without `/proxy/`; undefined
 //! asks registries themselves. `progress` is called with
 //! `{requests, bytes, done, total}`; an aborted `signal` stops everything.
 
-use js_sys::{Array, Function, Object, Reflect, Uint8Array};
-use serde_json::json;
+use js_sys::{Function, Object, Reflect, Uint8Array};
+use serde::Serialize;
 use wasm_bindgen::prelude::*;
 use web_sys::AbortSignal;
 
-use super::options::{given, looked, mistake, options};
-use super::surface::json as plain;
+use super::driver::Driver;
+use super::session::Session;
+use super::values::{Result, plain, refuse};
 use crate::base::error::Error;
 use crate::base::message::Message;
-use crate::edge::wasm::driver::Driver;
+use crate::base::outcome::Outcome;
 use crate::engine::lookup::Looked;
 use crate::engine::tag_answer::Told;
-use crate::evidence::{Given, Origin};
 use crate::model::reference::Reference;
-use crate::session::check::Check;
+use crate::report::Report;
 use crate::session::registry::codes;
 use crate::session::registry::plan::{Options, Plan};
+use crate::session::registry::request::Exchange;
 use crate::session::registry::tags as tag_list;
 
-fn refuse(error: &Error) -> JsValue {
-    mistake(&error.to_string())
+/// How far a fetch is.
+#[derive(Serialize)]
+struct Now<'p> {
+    requests: usize,
+    bytes: usize,
+    done: usize,
+    total: usize,
+    remaining: Option<&'p str>,
 }
 
-fn reference_of(text: &str) -> Result<Reference, JsValue> {
+impl<'p> Now<'p> {
+    fn of(exchange: &'p dyn Exchange) -> Self {
+        let now = exchange.progress();
+        let remaining = exchange.rate_limit().and_then(|rate| rate.remaining.as_deref());
+        Self { requests: now.requests, bytes: now.bytes, done: now.done, total: now.total, remaining }
+    }
+}
+
+/// What a fetch came to.
+#[derive(Serialize)]
+struct Fetched<'p> {
+    report: Report,
+    progress: Now<'p>,
+    /// The same tag in the publisher's other repositories.
+    others: Vec<String>,
+    /// What registries said of tags, and where signatures were looked for.
+    told: Vec<Told>,
+    looked: Vec<Looked>,
+    /// Why the image that was fetched last could not be.
+    message: Option<Message>,
+}
+
+/// Tells JavaScript how far a fetch is. What the callback does is its affair.
+fn teller(progress: Function) -> impl Fn(&dyn Exchange) {
+    move |exchange| {
+        if let Ok(now) = plain(&Now::of(exchange)) {
+            drop(progress.call1(&JsValue::UNDEFINED, &now));
+        }
+    }
+}
+
+#[wasm_bindgen]
+impl Session {
+    /// Fetches what a check of the options' image needs, and checks it
+    /// together with what was added. Resolves to `{report, progress, others,
+    /// told, looked, message}`.
+    ///
+    /// # Errors
+    /// A `TypeError` where the options name no image; trouble with registries
+    /// is in the report.
+    pub async fn fetch(
+        &mut self,
+        proxy: Option<String>,
+        progress: Function,
+        signal: Option<AbortSignal>,
+    ) -> Result<JsValue> {
+        self.inner.fetch(proxy.is_some()).map_err(|error| refuse(&error))?;
+        let driver = Driver::new(proxy, signal);
+        driver.run(&mut self.inner, &teller(progress)).await;
+        let mut report = self.inner.check();
+        if let Some(plan) = self.inner.plan()
+            && report.outcome == Outcome::NotChecked
+            && !driver.stopped()
+            && !driver.answers(plan).await
+        {
+            self.inner.refuse(Error::new(codes::NO_PROXY));
+            report = self.inner.check();
+        }
+        self.fetched(report)
+    }
+
+    /// Fetches the same tag from another repository into the evidence, and
+    /// checks again: the report has a link about the two.
+    ///
+    /// # Errors
+    /// A `TypeError` for a mistake in the arguments.
+    pub async fn compare(
+        &mut self,
+        other: String,
+        proxy: Option<String>,
+        progress: Function,
+        signal: Option<AbortSignal>,
+    ) -> Result<JsValue> {
+        self.inner.compare(reference_of(&other)?, proxy.is_some());
+        Driver::new(proxy, signal).run(&mut self.inner, &teller(progress)).await;
+        let report = self.inner.check();
+        self.fetched(report)
+    }
+
+    fn fetched(&self, report: Report) -> Result<JsValue> {
+        let others = self.inner.options().elsewhere();
+        plain(&Fetched {
+            report,
+            progress: Now::of(&self.inner),
+            others: others.iter().map(|other| other.text().to_owned()).collect(),
+            told: self.inner.told(),
+            looked: self.inner.looked(),
+            message: self.inner.plan().and_then(Plan::subject_error).map(Message::from),
+        })
+    }
+
+    /// Forgets everything that was fetched.
+    pub fn unfetch(&mut self) {
+        self.inner.unfetch();
+    }
+
+    /// The Notary metadata in the evidence, packed: `{name, bytes}`, or
+    /// `null` if there is none.
+    ///
+    /// # Errors
+    /// A `TypeError` for more metadata than a zip file can hold.
+    pub fn metadata(&self) -> Result<JsValue> {
+        let saved = self.inner.metadata().map_err(|error| refuse(&error))?;
+        let Some(saved) = saved else { return Ok(JsValue::NULL) };
+        let out = Object::new();
+        // Setting a member of a fresh plain object cannot fail.
+        let set = |name: &str, value: &JsValue| drop(Reflect::set(&out, &JsValue::from_str(name), value));
+        set("name", &JsValue::from_str(&saved.name));
+        set("bytes", &Uint8Array::from(saved.bytes.as_slice()));
+        Ok(out.into())
+    }
+}
+
+fn reference_of(text: &str) -> Result<Reference> {
     Reference::parse(text).map_err(|error| refuse(&error))
 }
 
-/// Tells JavaScript how far a plan is. What the callback does is its affair.
-fn teller(progress: Function) -> impl Fn(&Plan) {
-    move |plan| {
-        let now = plan.progress();
-        let rate = plan.rate_limit().and_then(|rate| rate.remaining.clone());
-        let told = plain(&json!({
-            "requests": now.requests, "bytes": now.bytes, "done": now.done, "total": now.total, "remaining": rate,
-        }));
-        if let Ok(told) = told {
-            drop(progress.call1(&JsValue::UNDEFINED, &told));
-        }
-    }
+/// A plan that lists what a repository has.
+fn listing(repository: &str) -> Result<Plan> {
+    Ok(Plan::new(reference_of(repository)?, Options { children: false, ..Options::default() }))
 }
 
-/// Fetches what a check of `reference` needs, and checks it together with
-/// `inputs`. Resolves to `{report, inputs, looked, progress}`: the inputs are
-/// all evidence, to be given to `check` with what is pasted later.
-///
-/// # Errors
-/// A `TypeError` for a mistake in the arguments; trouble with registries is
-/// in the report.
-#[wasm_bindgen]
-pub async fn verify(
-    reference: String,
-    inputs: JsValue,
-    chosen: JsValue,
-    proxy: Option<String>,
-    progress: Function,
-    signal: Option<AbortSignal>,
-) -> Result<JsValue, JsValue> {
-    let mut chosen_options = options(&chosen)?;
-    chosen_options.image = Some(reference.clone());
-    let check = Check::new(&chosen_options).map_err(|error| refuse(&error))?;
-    let asked = reference_of(&reference)?;
-    let asked = match (&check.digest, asked.digest()) {
-        (Some(digest), None) => asked.with_digest(digest.clone()),
-        _ => asked,
-    };
-    let attestations = chosen_options.attestation.is_some();
-    let (notary, content_trust) = (check.notary(), check.may_ask_notary());
-    let options = Options { notary, content_trust, ..plan_options(proxy.as_ref(), attestations) };
-    let mut plan = Plan::new(asked, options);
-    let driver = Driver::new(proxy, signal);
-    let (report, evidence) = driver
-        .verify(&mut plan, given(&inputs)?, &mut |g, l, t| check.run_told(g, l, t), &teller(progress))
-        .await;
-    let out = Object::new();
-    set(&out, "report", &plain(&report)?);
-    set(&out, "inputs", &array(&evidence));
-    set(&out, "looked", &all_looked(&plan.looked(), plan.told().as_slice())?);
-    let now = plan.progress();
-    set(&out, "progress", &plain(&json!({ "requests": now.requests, "bytes": now.bytes }))?);
-    Ok(out.into())
+fn failures(plan: &Plan) -> Vec<Message> {
+    plan.failures().iter().map(|failure| Message::from(&failure.error)).collect()
 }
 
-/// Fetches the same tag from another repository into the evidence, and checks
-/// again: the report has a link about the two. Resolves to `{report, inputs,
-/// looked, message}`; the message says why the other one could not be read,
-/// `null` if it could.
-///
-/// # Errors
-/// A `TypeError` for a mistake in the arguments.
-#[wasm_bindgen]
-pub async fn compare(
-    other: String,
-    inputs: JsValue,
-    chosen: JsValue,
-    proxy: Option<String>,
-    progress: Function,
-    signal: Option<AbortSignal>,
-) -> Result<JsValue, JsValue> {
-    let check = Check::new(&options(&chosen)?).map_err(|error| refuse(&error))?;
-    let mut evidence = given(&inputs)?;
-    let (mut places, mut told) = looked(&chosen)?;
-    let mut plan = Plan::new(reference_of(&other)?, plan_options(proxy.as_ref(), false));
-    plan.want_subject();
-    let driver = Driver::new(proxy, signal);
-    driver.run(&mut plan, &teller(progress)).await;
-    evidence.extend(plan.take_evidence());
-    // What the same repository said before is out of date.
-    let name = plan.reference().name();
-    let own = check.image.as_ref().is_some_and(|image| image.name() == name);
-    places.retain(|look| own || look.repository != name);
-    told.retain(|told| own || told.repository != name);
-    places.extend(plan.looked());
-    told.extend(plan.told());
-    let report = check.run_told(&evidence, &places, &told);
-    let out = Object::new();
-    set(&out, "report", &plain(&report)?);
-    set(&out, "inputs", &array(&evidence));
-    set(&out, "looked", &all_looked(&places, &told)?);
-    set(&out, "message", &plain(&plan.subject_error().map(Message::from))?);
-    Ok(out.into())
-}
-
-fn plan_options(proxy: Option<&String>, attestations: bool) -> Options {
-    Options { attestations, proxied: proxy.is_some(), ..Options::default() }
-}
-
-/// One list for JavaScript, to be given back as the option `looked`.
-fn all_looked(places: &[Looked], told: &[Told]) -> Result<JsValue, JsValue> {
-    let list = Array::new();
-    for part in [plain(&told)?, plain(&places)?] {
-        for entry in Array::from(&part).iter() {
-            list.push(&entry);
-        }
-    }
-    Ok(list.into())
-}
-
-/// References to the same tag (or digest) in the publisher's other
-/// repositories.
-///
-/// # Errors
-/// A `TypeError` for a mistake in the arguments.
-#[wasm_bindgen]
-pub fn elsewhere(chosen: &JsValue) -> Result<Array, JsValue> {
-    let check = Check::new(&options(chosen)?).map_err(|error| refuse(&error))?;
-    Ok(check.elsewhere().iter().map(|other| JsValue::from_str(other.text())).collect())
+/// The tags of a repository.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Tags<'p> {
+    groups: Vec<tag_list::Group>,
+    left_out: usize,
+    missing: Vec<String>,
+    remaining: Option<&'p str>,
+    failures: Vec<Message>,
 }
 
 /// The tags of a repository, grouped by the digest they name: `{groups,
@@ -164,8 +183,8 @@ pub async fn tags(
     proxy: Option<String>,
     progress: Function,
     signal: Option<AbortSignal>,
-) -> Result<JsValue, JsValue> {
-    let mut plan = Plan::new(reference_of(&repository)?, Options { children: false, ..Options::default() });
+) -> Result<JsValue> {
+    let mut plan = listing(&repository)?;
     let driver = Driver::new(proxy, signal);
     let tell = teller(progress);
     plan.want_tags();
@@ -175,17 +194,24 @@ pub async fn tags(
         plan.want_tag(tag);
     }
     driver.run(&mut plan, &tell).await;
-    let mut failures: Vec<Message> = plan.failures().iter().map(|f| Message::from(&f.error)).collect();
+    let mut failures = failures(&plan);
     if !failures.is_empty() && !driver.answers(&plan).await {
         failures = vec![Message::new(codes::NO_PROXY, &[])];
     }
-    plain(&json!({
-        "groups": tag_list::group(plan.resolved()),
-        "leftOut": left_out,
-        "missing": tag_list::missing(&names, plan.resolved()),
-        "remaining": plan.rate_limit().and_then(|rate| rate.remaining.clone()),
-        "failures": failures,
-    }))
+    plain(&Tags {
+        groups: tag_list::group(plan.resolved()),
+        left_out,
+        missing: tag_list::missing(&names, plan.resolved()),
+        remaining: plan.rate_limit().and_then(|rate| rate.remaining.as_deref()),
+        failures,
+    })
+}
+
+/// The platforms of an index.
+#[derive(Serialize)]
+struct Platforms {
+    platforms: Vec<tag_list::Platform>,
+    failures: Vec<Message>,
 }
 
 /// The platforms of an index with their digests: `{platforms, failures}`.
@@ -198,38 +224,12 @@ pub async fn platforms(
     digest: String,
     proxy: Option<String>,
     signal: Option<AbortSignal>,
-) -> Result<JsValue, JsValue> {
-    let mut plan = Plan::new(reference_of(&repository)?, Options { children: false, ..Options::default() });
+) -> Result<JsValue> {
+    let mut plan = listing(&repository)?;
     plan.want_manifest(&digest);
     Driver::new(proxy, signal).run(&mut plan, &|_| {}).await;
     let mut groups = vec![tag_list::Group { digest, tags: Vec::new(), platforms: Vec::new() }];
     tag_list::add_platforms(&mut groups, &plan.take_evidence());
-    let found = groups.pop().map(|group| group.platforms).unwrap_or_default();
-    let failures: Vec<Message> = plan.failures().iter().map(|f| Message::from(&f.error)).collect();
-    plain(&json!({ "platforms": found, "failures": failures }))
-}
-
-/// Evidence as JavaScript gives it to `check`.
-fn array(evidence: &[Given]) -> Array {
-    let one = |given: &Given| {
-        let (origin, address) = match &given.origin {
-            Origin::Paste => ("paste", None),
-            Origin::File | Origin::Archive => ("file", None),
-            Origin::Fetched(address) => ("fetched", Some(address)),
-        };
-        let object = Object::new();
-        set(&object, "name", &JsValue::from_str(&given.name));
-        set(&object, "origin", &JsValue::from_str(origin));
-        if let Some(address) = address {
-            set(&object, "address", &JsValue::from_str(address));
-        }
-        set(&object, "bytes", &Uint8Array::from(given.bytes.as_slice()));
-        JsValue::from(object)
-    };
-    evidence.iter().map(one).collect()
-}
-
-/// Setting a member of a fresh plain object cannot fail.
-fn set(object: &Object, name: &str, value: &JsValue) {
-    drop(Reflect::set(object, &JsValue::from_str(name), value));
+    let platforms = groups.pop().map(|group| group.platforms).unwrap_or_default();
+    plain(&Platforms { platforms, failures: failures(&plan) })
 }

@@ -1,7 +1,7 @@
 //! The browser's edge: the only `wasm_bindgen` surface.
 //!
-//! Everything JavaScript can call is in `surface`, which exists only in the
-//! wasm (`--features web`). The codes are known everywhere, so that
+//! Everything JavaScript can call is in `session`, `fetch` and `surface`, which
+//! exist only in the wasm (`--features web`). The codes are known everywhere, so that
 //! translations and documentation have them.
 
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
@@ -11,7 +11,11 @@ pub mod fetch;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 mod options;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
+pub mod session;
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
 pub mod surface;
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
+mod values;
 
 /// Codes of what can go wrong around the engine. `www/engine.js` reports
 /// them when the wasm itself cannot answer any more.

@@ -155,7 +155,7 @@ impl<'n> Entry<'n> {
     fn decode(&self) -> Result<SignatureEntry> {
         Ok(SignatureEntry {
             key_id: shorten(self.key_id),
-            method: shorten(self.method).to_lowercase(),
+            method: shorten(self.method).to_ascii_lowercase(),
             value: base64::decode(self.value).map_err(|e| e.in_place("signatures[].sig"))?,
         })
     }

@@ -10,7 +10,6 @@
 //! | [`plan`] | which request comes next (pure); [`request`], [`url`], [`challenge`], [`redirect`] |
 //! | [`tags`] | tags by the digest they name |
 //! | [`proxy`] | what the proxy lets through (pure) |
-//! | [`verify`] | fetch, check, fetch what is missing |
 
 pub mod challenge;
 pub mod codes;
@@ -20,8 +19,7 @@ pub mod plan;
 pub mod proxy;
 pub mod redirect;
 pub mod request;
-mod status;
+pub mod status;
 pub mod tags;
 mod token;
 pub mod url;
-pub mod verify;

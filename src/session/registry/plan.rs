@@ -15,6 +15,7 @@
 
 mod arrive;
 mod places;
+mod exchange;
 mod tasks;
 
 use std::collections::BTreeMap;
@@ -110,6 +111,7 @@ enum Token {
 /// The state of fetching from one repository.
 #[derive(Debug)]
 pub struct Plan {
+    number: usize,
     reference: Reference,
     options: Options,
     jobs: Vec<Job>,
@@ -131,6 +133,7 @@ impl Plan {
     #[must_use]
     pub fn new(reference: Reference, options: Options) -> Self {
         Self {
+            number: 0,
             reference,
             options,
             jobs: Vec::new(),
@@ -299,7 +302,7 @@ impl Plan {
             job.with_token = authorization.is_some();
         });
         Some(Request {
-            id: RequestId(at),
+            id: RequestId { plan: self.number, job: at },
             method: job.task.method(),
             url,
             accept: job.task.accept().into(),
@@ -312,8 +315,9 @@ impl Plan {
     /// Takes a reply. Replies to requests that were not handed out are
     /// ignored.
     pub fn feed(&mut self, id: RequestId, reply: Reply) {
-        let at = id.0;
-        let Some(job) = self.jobs.get(at).filter(|job| job.state == State::InFlight).cloned() else { return };
+        let at = id.job;
+        let in_flight = |job: &&Job| id.plan == self.number && job.state == State::InFlight;
+        let Some(job) = self.jobs.get(at).filter(in_flight).cloned() else { return };
         let response = match reply {
             Ok(response) => response,
             Err(error) => {

@@ -60,7 +60,7 @@ mod tests {
             ("https://r.example/v2/a", "", None),
         ] {
             let request = Request {
-                id: RequestId(0),
+                id: RequestId { plan: 0, job: 0 },
                 method: Method::Get,
                 url: Url::parse(from).unwrap(),
                 accept: "*/*".into(),

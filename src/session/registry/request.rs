@@ -3,12 +3,19 @@
 use core::fmt;
 use std::borrow::Cow;
 
+use super::plan::Progress;
+use super::status::RateLimit;
 use super::url::Url;
 use crate::base::error::Error;
 
 /// Names a request within its plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct RequestId(pub(super) usize);
+pub struct RequestId {
+    /// The number of the plan: a late reply is not taken for another plan's.
+    pub(super) plan: usize,
+    /// Which of the plan's jobs.
+    pub(super) job: usize,
+}
 
 /// The only methods ever used: nothing is written to a registry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -81,7 +88,7 @@ impl Request {
     /// A request outside of any plan, as a proxy makes it.
     #[must_use]
     pub const fn outside_plan(method: Method, url: Url, max_bytes: usize, purpose: String) -> Self {
-        let id = RequestId(usize::MAX);
+        let id = RequestId { plan: usize::MAX, job: usize::MAX };
         Self { id, method, url, accept: Cow::Borrowed("*/*"), authorization: None, max_bytes, purpose }
     }
 }
@@ -179,6 +186,27 @@ fn next_page(links: &str) -> Option<&str> {
         }
         rest = more;
     }
+}
+
+/// What a driver carries out: a plan, or a session. It sends what is asked
+/// for, feeds every reply back, and ends when nothing more is asked for.
+pub trait Exchange {
+    /// What can be sent now, in parallel if the driver likes. Each request is
+    /// handed out once.
+    fn next_requests(&mut self) -> Vec<Request>;
+
+    /// Takes a reply. Replies to requests that were not handed out are
+    /// ignored.
+    fn feed(&mut self, id: RequestId, reply: Reply);
+
+    /// Nothing more is sent; what is under way may still arrive.
+    fn cancel(&mut self);
+
+    /// How far it is.
+    fn progress(&self) -> Progress;
+
+    /// The latest rate limit a registry told.
+    fn rate_limit(&self) -> Option<&RateLimit>;
 }
 
 #[cfg(test)]

@@ -13,9 +13,9 @@ use webdis_verify::engine::lookup::{Answer, Looked};
 use webdis_verify::evidence::{Given, Origin};
 use webdis_verify::model::reference::Reference;
 use webdis_verify::report::Report;
-use webdis_verify::session::check::{Check, Options as CheckOptions, Publisher};
-use webdis_verify::session::registry::plan::{Options, Plan};
-use webdis_verify::session::registry::verify::verify;
+use webdis_verify::session::Session;
+use webdis_verify::session::check::{Options as CheckOptions, Publisher};
+use webdis_verify::session::registry::plan::Plan;
 
 use super::wire::{Call, Server, Wire, start};
 use super::world::{FORMS, Form, World};
@@ -135,26 +135,25 @@ pub(crate) fn run(case: &Case, form: Form) -> Found {
         named: vec![reference.host().clone()],
         ..ClientOptions::default()
     });
-    let check = Check::new(&CheckOptions {
+    let session = Session::new(&CheckOptions {
         image: Some(asked),
         publisher: Publisher::Key("test.pub".to_owned(), stand_in::key().pem().into()),
         trusted_root: Some(stand_in::Plan::new(Base::DsseV1).trusted_root().into_bytes()),
         ..CheckOptions::at(Time::parse("2026-11-21T12:00:00Z").unwrap())
     });
-    let check = check.unwrap();
-    let mut plan = Plan::new(reference, Options::default());
-    let mut evidence = Vec::new();
+    let mut session = session.unwrap();
     let began = Instant::now();
-    let report = verify(
-        &mut plan,
-        Vec::new(),
-        &mut |plan| client.run(plan, &mut |_| {}),
-        &mut |given, looked, told| {
-            evidence = given.to_vec();
-            check.run_told(given, looked, told)
-        },
-    );
-    let mut wrong = whatever_happened(&world, &plan, &evidence, &report);
+    session.fetch(false).unwrap();
+    client.run(&mut session, &mut |_| {});
+    let report = session.check();
+    let evidence: Vec<Given> = session.evidence().map(|(_, given)| given.clone()).collect();
+    let mut wrong = whatever_happened(&world, session.plan().unwrap(), &evidence, &report);
+    // Asked again, and with something that says nothing, it is the same.
+    session.add(Given { name: "paste 1".to_owned(), origin: Origin::Paste, bytes: b"hello".to_vec() });
+    let again = session.check();
+    if (again.outcome, again.code, &again.headline) != (report.outcome, report.code, &report.headline) {
+        wrong.push(format!("checked again: {} {}", again.outcome.name(), again.code));
+    }
     if began.elapsed() > Duration::from_secs(60) {
         wrong.push("too slow".to_owned());
     }

@@ -1,0 +1,194 @@
+// What was given and asked, and what the engine answers: without any drawing.
+// The view is told what happens, and is asked for the options.
+
+import { Evidence } from './evidence.js';
+import { pack } from './share.js';
+import { byGiven } from './view/given.js';
+
+let loading;
+
+/** The engine, once for all instances, not before it is needed. */
+const engine = () => (loading ??= import('./engine.js').catch((error) => { loading = undefined; throw error; }));
+
+const encoder = new TextEncoder();
+const PAUSE = 250;
+
+/** One check that goes on. The view has `words`, `options` and `proxy`, and
+ * `busy()`, `slot(node)`, `fetching(hide)`, `answered(code)` and `settle(how)`. */
+export class Session {
+  evidence = new Evidence();
+  typed = '';
+  /** The last report, or null. */
+  report = null;
+  #core; // the engine's session, once there is one
+  #typed = null; // the typed text as it was last given
+  #turn = 0;
+  #timer;
+  #stop;
+  #fetching = false; // whether the image asked about is being fetched
+  #view;
+
+  constructor(view) {
+    this.#view = view;
+  }
+
+  /** What the user gave, typed text included: the same object as long as
+   * nothing changed, so that its bytes cross to the engine once. */
+  get #given() {
+    if (!this.typed.trim()) return this.evidence.given;
+    if (this.#typed?.text !== this.typed) {
+      const bytes = encoder.encode(this.typed);
+      this.#typed = { text: this.typed, input: { name: 'typed', origin: 'paste', bytes, size: bytes.length } };
+    }
+    return [...this.evidence.given, this.#typed.input];
+  }
+
+  /** Everything given and fetched; the engine has the bytes of the latter. */
+  get inputs() {
+    return [...this.#given, ...(this.#core?.fetched ?? [])];
+  }
+
+  // The engine's session, told what the evidence is.
+  async #engine() {
+    const { Session: Core } = await engine();
+    this.#core ??= new Core();
+    this.#core.give(this.#given);
+    return this.#core;
+  }
+
+  /** Options as the engine takes them. */
+  get #chosen() {
+    const chosen = Object.entries(this.#view.options).filter(([, value]) => value);
+    return Object.fromEntries(chosen);
+  }
+
+  /** Replaces what was given. */
+  load(inputs) {
+    this.unfetch();
+    this.evidence.clear();
+    this.typed = '';
+    for (const input of inputs) {
+      const bytes = input.bytes ?? (input.base64 ? Uint8Array.from(atob(input.base64), (c) => c.charCodeAt(0)) : encoder.encode(input.text));
+      this.evidence.add({ name: input.name, origin: input.origin, bytes });
+    }
+  }
+
+  /** Checks after a pause in typing. */
+  soon() {
+    clearTimeout(this.#timer);
+    this.#view.busy();
+    this.#timer = setTimeout(() => this.check(true, '', false), PAUSE);
+  }
+
+  /** Check: what was given; with nothing given, what is named is fetched. */
+  ask() {
+    const { options, proxy } = this.#view;
+    return this.inputs.length || !options.image || proxy === null ? this.check(true) : this.fetch();
+  }
+
+  /** Forgets what was fetched, and stops what is being fetched. */
+  unfetch() {
+    this.#stop?.abort();
+    this.#stop = undefined;
+    this.#core?.unfetch();
+    this.#view.slot(null);
+  }
+
+  /** Fetches what is named, into the evidence, by way of the proxy; `other`
+   * is the same tag elsewhere, beside what there is. */
+  async fetch(loud = false, other = null) {
+    const { options, words } = this.#view;
+    if (!options.image) return this.check(true);
+    if (!other) this.unfetch();
+    clearTimeout(this.#timer);
+    const turn = this.#turn += 1;
+    const stop = this.#stop = new AbortController();
+    const { signal } = stop;
+    let result;
+    this.#fetching = !other;
+    try {
+      const [core, view] = await Promise.all([this.#engine(), import('./view/fetch.js')]);
+      const bar = view.progress(words, other ?? options.image, () => stop.abort());
+      if (turn !== this.#turn) return null;
+      this.#view.slot(bar.node);
+      this.#view.fetching(!other);
+      const live = { proxy: this.#view.proxy, signal, onProgress: bar.update };
+      result = await (other ? core.compare(other, this.#chosen, live) : core.fetch(this.#chosen, live));
+      if (turn !== this.#turn) return result.report;
+      this.#fetching = false;
+      const { report, others } = result;
+      this.#view.slot(other ? view.beside(words, result)
+        : view.done(words, { ...result, again: () => this.fetch(), others: report.code.startsWith('registry-') ? [] : others, compareWith: (name) => this.fetch(false, name) }));
+      this.#view.answered(report.code);
+    } catch (error) {
+      if (turn !== this.#turn) return null;
+      this.#view.slot(null);
+      this.#settle(null, { error });
+      if (loud) throw error;
+      return null;
+    }
+    this.#settle(result.report, { speak: true, first: !other });
+    return result.report;
+  }
+
+  /** Runs the engine on all there is. Only the last run counts. Whatever goes
+   * wrong, no earlier answer stays in sight. */
+  async check(speak, failure = '', first = speak, loud = false) {
+    clearTimeout(this.#timer);
+    const turn = this.#turn += 1;
+    this.#stop?.abort();
+    // Half a fetch that something else replaced says nothing.
+    if (this.#fetching) this.#core?.unfetch();
+    this.#fetching = false;
+    this.#view.busy(true);
+    let report = null;
+    let error;
+    try {
+      report = await (await this.#engine()).check(this.#chosen);
+    } catch (wrong) {
+      error = wrong;
+    }
+    if (turn !== this.#turn) return report;
+    this.#settle(this.inputs.length || !report ? report : null, { failure, error, speak, first, before: report });
+    if (loud && error) throw error;
+    return report;
+  }
+
+  // `before` is what can be said with nothing given.
+  #settle(report, { before = report, ...how }) {
+    this.report = report;
+    this.#view.settle({ before, ...how });
+  }
+
+  /** A function from a digest to the item, its bytes once asked for, and the
+   * text it was found in, for drawing what was repaired. */
+  find(items) {
+    const given = this.#given;
+    const names = new Map();
+    for (const [name, found] of byGiven(items, given)) for (const item of found) names.set(item, name);
+    return (wanted) => {
+      const index = items.findIndex((i) => i.digest === wanted);
+      if (index < 0) return null;
+      const item = items[index];
+      const source = given.find((g) => g.name === names.get(item));
+      const text = source?.origin === 'paste' && item.repairs.length ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(source.bytes) : null;
+      return { item, given: text, bytes: () => this.#core.bytes(index, this.#chosen) };
+    };
+  }
+
+  /** A link that carries the evidence, or null where it would be too long. */
+  async share(link) {
+    const secret = new Set();
+    for (const [name, found] of byGiven(this.report.items, this.inputs)) if (found.some((i) => i.kind === 'secret')) secret.add(name);
+    const { image, digest } = this.#view.options;
+    const open = this.inputs.filter((g) => !secret.has(g.name));
+    const given = await Promise.all(open.map(async (g) => ({ ...g, bytes: g.bytes ?? await this.#core.raw(g.id, this.#chosen) })));
+    const fragment = await pack({ image, digest, given });
+    return fragment && new URL(fragment, new URL(link ?? location.href, location.href)).href;
+  }
+
+  /** The signed metadata as a zip file: `{name, bytes}`. */
+  async metadata() {
+    return (await this.#engine()).metadata(this.#chosen);
+  }
+}
