@@ -24,6 +24,7 @@ mod consistent;
 mod content_trust;
 mod cosign;
 mod facts;
+pub mod findings;
 mod hints;
 mod image;
 pub mod link;
@@ -49,6 +50,7 @@ mod witnesses;
 use self::content_trust::Trust;
 use self::cosign::Chain;
 use self::facts::Facts;
+use self::findings::Report;
 use self::signatures::Signatures;
 use self::store::Store;
 use self::subject::{Step, Subject};
@@ -62,7 +64,6 @@ use crate::engine::policy::Policy;
 use crate::engine::tag_answer::Told;
 use crate::evidence::{Given, Item};
 use crate::model::reference::Reference;
-use crate::report::Report;
 
 pub use name::{Names, names};
 

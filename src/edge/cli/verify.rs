@@ -11,11 +11,11 @@ use webdis_verify::session::Session;
 use webdis_verify::session::check::{Check, Options};
 
 use crate::args::PolicyArgs;
-use crate::terminal::say;
 use crate::check;
 use crate::fetch;
 use crate::refuse;
 use crate::render;
+use crate::terminal::say;
 
 /// Options of `verify`.
 #[derive(Debug, Args)]

@@ -14,8 +14,8 @@
 //!   sent to that host only.
 
 mod arrive;
-mod places;
 mod exchange;
+mod places;
 mod tasks;
 
 use std::collections::BTreeMap;
