@@ -136,8 +136,10 @@ impl<'a> Scan<'a> {
                     self.text_from = end;
                 }
                 self.at = self.resume_at(start, reached);
-                let before = self.text.get(..self.at).unwrap_or_default();
-                self.blank = before.rsplit('\n').next().is_some_and(|line| line.trim().is_empty());
+                // The line began behind the last break that was read; before one stands a bracket.
+                let read = self.text.get(start..self.at).unwrap_or_default();
+                let line = read.rfind('\n').and_then(|end| read.get(end..));
+                self.blank = line.is_some_and(|line| line.trim().is_empty());
             }
         }
         found.reverse();
