@@ -14,10 +14,19 @@ fn peak() -> u64 {
     line.and_then(|line| line.split_whitespace().next()?.parse::<u64>().ok()).unwrap_or(0) / 1024
 }
 
+/// Seconds of the processor that this process used, which other work on the
+/// machine does not lengthen; wall time where the system does not say.
+fn seconds(start: Instant) -> f64 {
+    let stat = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    let ticks = stat.rsplit(") ").next().and_then(|rest| rest.split(' ').nth(11)?.parse::<f64>().ok());
+    ticks.map_or_else(|| start.elapsed().as_secs_f64(), |ticks| ticks / 100.0)
+}
+
 fn main() {
     let size: usize = std::env::var("BYTES").ok().and_then(|n| n.parse().ok()).unwrap_or(30 << 20);
     let digest = "a1".repeat(32);
-    let prose = "Docker images for Webdis are signed: you can verify that an image you pulled is legitimate.\n";
+    let prose =
+        "Docker images for Webdis are signed: you can verify that an image you pulled is legitimate.\n";
     let session = format!(
         "$ docker pull nicolas/webdis:0.1.19\n0.1.19: Pulling from nicolas/webdis\nDigest: sha256:{digest}\n\
          Status: Image is up to date for nicolas/webdis:0.1.19\ndocker.io/nicolas/webdis:0.1.19\n{prose}"
@@ -51,8 +60,9 @@ fn main() {
             let bytes = unit.repeat(size / unit.len()).into_bytes();
             let given = [Given { name: "text".to_owned(), origin, bytes }];
             let start = Instant::now();
+            let before = seconds(start);
             let items = recognise(&given);
-            let seconds = start.elapsed().as_secs_f64();
+            let seconds = (seconds(start) - before).max(0.005);
             let kept: usize = items.iter().map(|item| item.bytes.len()).sum();
             println!(
                 "{name:24} {how:6} {:8.1} MB/s {seconds:7.3} s {:6} items {:9} bytes kept, peak {} MiB",

@@ -82,7 +82,9 @@ impl Claim {
             (_, Knows::Checked) => S::TrustText,
             (_, Knows::Computer) if top => S::RepoDigest,
             (_, Knows::Name) if fact.witness.tool == "curl" => S::Header,
-            (K::Manifest, _) if fact.witness.tool == "docker manifest inspect" && fact.about.tag.is_some() => {
+            (K::Manifest, _)
+                if fact.witness.tool == "docker manifest inspect" && fact.about.tag.is_some() =>
+            {
                 S::Descriptor
             }
             (_, Knows::Name) if top => S::Tool,

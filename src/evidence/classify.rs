@@ -20,7 +20,12 @@ pub(super) fn kind(node: &Node<'_>) -> Kind {
             // arrays for one would read each level again at the next.
             let first = items.first().and_then(|item| item.object("").ok()).map(|o| of_object(&o));
             match first {
-                Some(kind @ (Kind::TrustInspect | Kind::ImageInspect | Kind::ManifestVerbose | Kind::ToolOutput)) => kind,
+                Some(
+                    kind @ (Kind::TrustInspect
+                    | Kind::ImageInspect
+                    | Kind::ManifestVerbose
+                    | Kind::ToolOutput),
+                ) => kind,
                 Some(Kind::Json | Kind::Secret) | None if super::secret::in_value(node) => Kind::Secret,
                 Some(Kind::Json | Kind::Secret) | None => Kind::Json,
                 Some(Kind::ArchiveInfo) => Kind::ArchiveInfo,
@@ -78,7 +83,8 @@ fn of_object(o: &Object<'_, '_>) -> Kind {
         return Kind::TagList;
     }
     // What other programs print is kept only if no secret stands in it.
-    let output = || tools::json_kind(o).filter(|kind| *kind != Kind::ToolOutput || !super::secret::in_members(o));
+    let output =
+        || tools::json_kind(o).filter(|kind| *kind != Kind::ToolOutput || !super::secret::in_members(o));
     image(o, media_type).or_else(output).unwrap_or_else(|| other(o))
 }
 
@@ -239,16 +245,35 @@ pub(super) fn guess(text: &str) -> Kind {
 /// strings stands a word that is no name; it does no harm in a guess.
 fn quoted(text: &str) -> BTreeSet<&str> {
     let words = text.split('"').filter(|word| (1..24).contains(&word.len()));
-    let known = |word: &&str| {
-        GUESSED.contains(word)
-    };
+    let known = |word: &&str| GUESSED.contains(word);
     words.filter(known).collect()
 }
 
 /// Member names that guesses go by.
 const GUESSED: [&str; 25] = [
-    "signed", "signatures", "SignedTags", "critical", "Bundle", "verificationMaterial", "payloadType", "payload",
-    "predicateType", "subject", "Ref", "Descriptor", "Id", "RepoTags", "fsLayers", "schemaVersion", "manifests",
-    "config", "layers", "architecture", "rootfs", "body",
-    "integratedTime", "publisher", "keys",
+    "signed",
+    "signatures",
+    "SignedTags",
+    "critical",
+    "Bundle",
+    "verificationMaterial",
+    "payloadType",
+    "payload",
+    "predicateType",
+    "subject",
+    "Ref",
+    "Descriptor",
+    "Id",
+    "RepoTags",
+    "fsLayers",
+    "schemaVersion",
+    "manifests",
+    "config",
+    "layers",
+    "architecture",
+    "rootfs",
+    "body",
+    "integratedTime",
+    "publisher",
+    "keys",
 ];

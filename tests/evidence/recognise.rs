@@ -69,10 +69,10 @@ fn seeds_fed_whole_give_their_documents_and_claims() {
             "docker image inspect image-id ecadadde public.ecr.aws/nicolas/webdis:0.1.18 -",
             "docker trust inspect index-or-manifest 5de58646 docker.io/nicolas/webdis:0.1.19 -",
             "sha256sum unknown 5de58646 docker.io/nicolas/webdis:0.1.19 -",
-            "docker manifest inspect unknown 2ced2d99 docker.io/nicolas/webdis:0.1.19 /amd64",
-            "docker manifest inspect unknown d026c567 docker.io/nicolas/webdis:0.1.19 /arm64",
-            "docker manifest inspect unknown ec6a77ec public.ecr.aws/nicolas/webdis:0.1.19 /amd64",
-            "docker manifest inspect unknown d78f48b9 public.ecr.aws/nicolas/webdis:0.1.19 /arm64",
+            "docker manifest inspect manifest 2ced2d99 docker.io/nicolas/webdis:0.1.19 /amd64",
+            "docker manifest inspect manifest d026c567 docker.io/nicolas/webdis:0.1.19 /arm64",
+            "docker manifest inspect manifest ec6a77ec public.ecr.aws/nicolas/webdis:0.1.19 /amd64",
+            "docker manifest inspect manifest d78f48b9 public.ecr.aws/nicolas/webdis:0.1.19 /arm64",
         ] {
             assert!(found.iter().any(|f| f == fact), "{name}: {fact} not in {found:#?}");
         }
@@ -136,7 +136,7 @@ fn real_outputs_have_their_kinds() {
     for (file, kind, fact_count, children) in [
         ("pasted/docker-manifest-inspect-0.1.19.txt", Kind::Index, 0, 0),
         ("pasted/docker-manifest-inspect-0.1.24-amd64.txt", Kind::Manifest, 0, 0),
-        ("pasted/docker-manifest-inspect-verbose-0.1.24.txt", Kind::ManifestVerbose, 4, 4),
+        ("pasted/docker-manifest-inspect-verbose-0.1.24.txt", Kind::ManifestVerbose, 8, 4),
         ("pasted/docker-manifest-inspect-verbose-0.1.19-amd64.txt", Kind::ManifestVerbose, 1, 1),
         ("pasted/skopeo-inspect-0.1.24.txt", Kind::Skopeo, 1, 0),
         ("pasted/skopeo-config-0.1.24.txt", Kind::Config, 0, 0),
@@ -199,7 +199,9 @@ fn an_id_means_a_config_or_an_index() {
             r#"[{{"Id":"{own}","RepoTags":["a/b:1"],"RepoDigests":["a/b@{id}"],"Architecture":"arm64","Os":"linux","Variant":"v8"{descriptor},"RootFS":{{"Type":"layers","Layers":["{id}"]}}}}]"#
         ))
     };
-    let kinds = |items: Vec<Item>| items[0].facts.iter().map(|f| (f.kind, &f.digest.hex()[..1] == "a")).collect::<Vec<_>>();
+    let kinds = |items: Vec<Item>| {
+        items[0].facts.iter().map(|f| (f.kind, &f.digest.hex()[..1] == "a")).collect::<Vec<_>>()
+    };
     // Nothing shows which store: an ID, unless a repository digest is the same.
     let classic = inspect("c", "");
     assert_eq!(
@@ -220,24 +222,44 @@ fn lines_of_tools() {
     for (text, kind, expected) in [
         (format!("sha256:{d}"), Kind::DigestText, "text unknown 0467b3e4 - -"),
         (d.to_owned(), Kind::DigestText, "text unknown 0467b3e4 - -"),
-        (format!("$ crane digest a/b:1\nsha256:{d}\n$"), Kind::DigestText, "crane digest index-or-manifest 0467b3e4 docker.io/a/b:1 -"),
+        (
+            format!("$ crane digest a/b:1\nsha256:{d}\n$"),
+            Kind::DigestText,
+            "crane digest index-or-manifest 0467b3e4 docker.io/a/b:1 -",
+        ),
         (
             format!("ghcr.io/a/b@sha256:{d}"),
             Kind::DigestText,
             "text index-or-manifest 0467b3e4 ghcr.io/a/b -",
         ),
-        (format!("a/b:sha256-{d}.sig"), Kind::DigestText, "cosign triangulate index-or-manifest 0467b3e4 docker.io/a/b -"),
-        (format!("[a/b@sha256:{d}]"), Kind::DigestText, "docker image inspect index-or-manifest 0467b3e4 docker.io/a/b -"),
+        (
+            format!("a/b:sha256-{d}.sig"),
+            Kind::DigestText,
+            "cosign triangulate index-or-manifest 0467b3e4 docker.io/a/b -",
+        ),
+        (
+            format!("[a/b@sha256:{d}]"),
+            Kind::DigestText,
+            "docker image inspect index-or-manifest 0467b3e4 docker.io/a/b -",
+        ),
         (
             format!("$ docker inspect --format '{{{{.Id}}}}' a/b:1\nsha256:{d}"),
             Kind::DigestText,
             "docker inspect image-id 0467b3e4 docker.io/a/b:1 -",
         ),
-        (format!("linux/amd64 sha256:{d}"), Kind::DigestText, "text index-or-manifest 0467b3e4 - linux/amd64"),
+        (
+            format!("linux/amd64 sha256:{d}"),
+            Kind::DigestText,
+            "text index-or-manifest 0467b3e4 - linux/amd64",
+        ),
         (format!("{d}  -"), Kind::Sha256sum, "sha256sum unknown 0467b3e4 - -"),
         (format!("{d} *file.json"), Kind::Sha256sum, "sha256sum unknown 0467b3e4 - -"),
         (format!("SHA2-256(stdin)= {d}"), Kind::Sha256sum, "sha256sum unknown 0467b3e4 - -"),
-        (format!("docker-content-digest: sha256:{d}"), Kind::HttpHeaders, "curl index-or-manifest 0467b3e4 - -"),
+        (
+            format!("docker-content-digest: sha256:{d}"),
+            Kind::HttpHeaders,
+            "curl index-or-manifest 0467b3e4 - -",
+        ),
         (
             format!("HTTP/2 200\ncontent-type: x\nDocker-Content-Digest: sha256:{d}"),
             Kind::HttpHeaders,
@@ -494,7 +516,9 @@ fn two_pulls_in_one_text_are_two() {
 #[test]
 fn arrays_nested_to_the_limit_are_read_once() {
     // Each level was once looked through again at the next: 2^64 steps.
-    for text in [format!("{}{}", "[".repeat(64), "]".repeat(64)), format!("{}{{}}{}", "[".repeat(60), "]".repeat(60))] {
+    for text in
+        [format!("{}{}", "[".repeat(64), "]".repeat(64)), format!("{}{{}}{}", "[".repeat(60), "]".repeat(60))]
+    {
         let items = paste(&text);
         assert_eq!(kinds(&items), [Kind::Json]);
     }

@@ -28,7 +28,9 @@ pub(super) fn log(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let mut image = None;
     let mut found = Vec::new();
     let end = lines.run(|_, line| {
-        if let Some((at, (mark, kind))) = EXPORTS.iter().find_map(|export| Some((line.find(export.0)?, export))) {
+        if let Some((at, (mark, kind))) =
+            EXPORTS.iter().find_map(|export| Some((line.find(export.0)?, export)))
+        {
             let from = at + mark.len() - "sha256:".len();
             let digest = line.get(from..).and_then(|rest| rest.split(' ').next());
             found.push((*kind, digest.unwrap_or_default().to_owned()));

@@ -2,7 +2,9 @@
 //! `crictl images -o json`. The ID of the container runtime interface is the
 //! digest of the config, in containerd and in CRI-O.
 
-use super::{Command, Kind, Lines, Node, Object, Output, at_digest, list, object, objects, text as member, texts};
+use super::{
+    Command, Kind, Lines, Node, Object, Output, at_digest, list, object, objects, text as member, texts,
+};
 use crate::evidence::fact::{DigestKind, Fact, Facts, Knows};
 
 const DONE: &str = "Image is up to date for ";

@@ -37,7 +37,9 @@ pub(super) fn progress(lines: Lines<'_>, command: &Command) -> Option<Output> {
         } else if let Some((name, _)) = line.split_once(": ").filter(|(_, rest)| rest.contains("resolved")) {
             image = Some(name.to_owned());
         } else {
-            return line.starts_with("elapsed:") || line.starts_with("unpacking ") || line.starts_with("done:");
+            return line.starts_with("elapsed:")
+                || line.starts_with("unpacking ")
+                || line.starts_with("done:");
         }
         true
     });

@@ -25,7 +25,8 @@ fn is_status(line: &str) -> bool {
 
 pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let first = lines.first()?;
-    let single = header(first).is_some_and(|(key, _)| NAMES.iter().any(|name| key.eq_ignore_ascii_case(name)));
+    let single =
+        header(first).is_some_and(|(key, _)| NAMES.iter().any(|name| key.eq_ignore_ascii_case(name)));
     if !(is_marked(first) || is_status(first) || single) {
         return None;
     }

@@ -17,7 +17,8 @@ pub(super) fn facts(node: &Node<'_>, command: &Command) -> Vec<Fact> {
     let tool = if command.program() == "regctl" { "regctl" } else { "oras" };
     let mut facts = Facts::new(tool, Knows::Name).about(command.reference.as_deref());
     for o in objects(node) {
-        let (kind, digest) = (kind_of_media_type(text(&o, "mediaType").unwrap_or_default()), text(&o, "digest"));
+        let (kind, digest) =
+            (kind_of_media_type(text(&o, "mediaType").unwrap_or_default()), text(&o, "digest"));
         let digest = digest.unwrap_or_default();
         match kind {
             DigestKind::Index | DigestKind::Manifest => {

@@ -26,7 +26,8 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
             facts.subject().tag = Some(tag.to_owned());
             facts.top(DigestKind::IndexOrManifest, digest);
         } else {
-            return line.split_once(": ").is_some_and(|(id, _)| layer(id)) || line.starts_with("Using default tag: ");
+            return line.split_once(": ").is_some_and(|(id, _)| layer(id))
+                || line.starts_with("Using default tag: ");
         }
         true
     });

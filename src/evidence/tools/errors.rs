@@ -69,7 +69,8 @@ fn meaning(line: &str) -> Option<Code> {
 
 /// Whether a line begins as tools begin their errors.
 fn is_error(line: &str) -> bool {
-    let starts = ["Error: ", "error: ", "ERROR: ", "FATA[", "error during command", "main.go:", "Error response "];
+    let starts =
+        ["Error: ", "error: ", "ERROR: ", "FATA[", "error during command", "main.go:", "Error response "];
     starts.iter().any(|start| line.starts_with(start))
 }
 
@@ -98,7 +99,8 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
 
 /// The image that an error names: a word with a registry or a tag in it.
 fn named(line: &str) -> Option<String> {
-    let words = line.split([' ', '\'', '"', '(', ')', ',', '[', ']']).map(|word| word.trim_end_matches([':', '.']));
+    let words =
+        line.split([' ', '\'', '"', '(', ')', ',', '[', ']']).map(|word| word.trim_end_matches([':', '.']));
     let marked = words.filter(|word| word.contains('/') && !word.starts_with("http") && word.len() < 600);
     let found = marked.filter_map(|word| Reference::parse_loose(word).ok());
     let mut found = found.filter(|reference| reference.tag().is_some() || reference.text().contains('.'));

@@ -10,7 +10,8 @@ pub(super) fn is(o: &Object<'_, '_>) -> bool {
         let image = list(o, "images").first().and_then(|node| node.object("").ok());
         text(o, "name").is_some() && image.is_some_and(|image| image.get("architecture").is_some())
     };
-    tag(o) || list(o, "results").first().and_then(|node| node.object("").ok()).is_some_and(|first| tag(&first))
+    tag(o)
+        || list(o, "results").first().and_then(|node| node.object("").ok()).is_some_and(|first| tag(&first))
 }
 
 pub(super) fn facts(node: &Node<'_>, command: &Command) -> Vec<Fact> {

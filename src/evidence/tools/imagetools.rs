@@ -2,7 +2,9 @@
 //! or `'{{json .Manifest}}'`; `regctl manifest get` prints the same text with a
 //! `Digest:` in each entry. The index is the image; its entries are parts.
 
-use super::{Command, Kind, Lines, Node, Object, Output, at_digest, list, object, objects, platform_of, text as member};
+use super::{
+    Command, Kind, Lines, Node, Object, Output, at_digest, list, object, objects, platform_of, text as member,
+};
 use crate::evidence::fact::{DigestKind, Fact, Facts, Knows, kind_of_media_type};
 use crate::evidence::terminal::key_value;
 use crate::model::oci::Platform;
@@ -55,7 +57,9 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
                 facts.part(DigestKind::IndexOrManifest, entry.unwrap_or_default(), None);
             }
             ("MediaType", Section::Top) => media_type = value,
-            ("MediaType", Section::Entries) => facts.last().into_iter().for_each(|f| f.kind = part_kind(value)),
+            ("MediaType", Section::Entries) => {
+                facts.last().into_iter().for_each(|f| f.kind = part_kind(value))
+            }
             ("Platform", Section::Entries) => {
                 facts.last().into_iter().for_each(|fact| fact.about.platform = Platform::parse(value));
             }

@@ -33,7 +33,8 @@ pub(super) fn text(lines: Lines<'_>, _: &Command) -> Option<Output> {
     let field = |line: &str| {
         let line = line.strip_prefix("- ").unwrap_or(line);
         let (key, value) = line.split_once(':')?;
-        matches!(key, "Image" | "Image ID" | "image" | "imageID").then(|| (key.to_owned(), value.trim().to_owned()))
+        matches!(key, "Image" | "Image ID" | "image" | "imageID")
+            .then(|| (key.to_owned(), value.trim().to_owned()))
     };
     let first = field(lines.first()?)?;
     let other = lines.second().and_then(field);

@@ -15,15 +15,17 @@ const DEPTH: usize = 8;
 pub(crate) fn mentioned(text: &str) -> Vec<Fact> {
     let mut facts = Facts::new("text", Knows::Text);
     let mut seen = std::collections::BTreeSet::new();
-    for (at, digest) in digests(text).into_iter().take(limits::FACTS) {
-        if !seen.insert(digest.clone()) {
+    // The same one again and again is no news, and is not counted for ever.
+    for (at, digest) in digests(text).take(16 * limits::FACTS) {
+        if seen.len() >= limits::FACTS || !seen.insert(digest.clone()) {
             continue;
         }
         let before = text.get(..at).and_then(|before| before.strip_suffix('@')).unwrap_or_default();
         let from = before.len().saturating_sub(300);
         let from = (from..before.len()).find(|at| before.is_char_boundary(*at)).unwrap_or(before.len());
         let near = before.get(from..).unwrap_or_default();
-        let name = near.rsplit([' ', '\t', '\n', '"', '\'', '=', '(', '[', ',']).next().filter(|n| !n.is_empty());
+        let name =
+            near.rsplit([' ', '\t', '\n', '"', '\'', '=', '(', '[', ',']).next().filter(|n| !n.is_empty());
         facts.next_image(name);
         let kind = match facts.subject().repository {
             Some(_) => DigestKind::IndexOrManifest,

@@ -9,7 +9,8 @@ use crate::evidence::fact::{DigestKind, Facts, Knows};
 fn sum(line: &str) -> Option<(&str, &str)> {
     if let Some((name, digest)) = line.split_once("= ") {
         let known = name.contains("256(") || name.contains("(stdin)") || name.starts_with("SHA256 (");
-        let file = name.split_once('(').and_then(|(_, rest)| rest.rsplit_once(')')).map_or("-", |(file, _)| file);
+        let file =
+            name.split_once('(').and_then(|(_, rest)| rest.rsplit_once(')')).map_or("-", |(file, _)| file);
         return known.then_some((digest.trim(), if file == "stdin" { "-" } else { file }));
     }
     let (digest, file) = line.split_once(' ')?;

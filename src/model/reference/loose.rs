@@ -7,9 +7,8 @@ use crate::base::digest::shorten;
 use crate::base::error::{Error, Result};
 
 /// Words before a reference: of a Dockerfile, a manifest, a command line.
-const BEFORE: [&str; 11] = [
-    "FROM", "from", "image:", "Image:", "docker", "podman", "nerdctl", "crictl", "sudo", "$", "#",
-];
+const BEFORE: [&str; 11] =
+    ["FROM", "from", "image:", "Image:", "docker", "podman", "nerdctl", "crictl", "sudo", "$", "#"];
 /// Subcommands between the program and the reference.
 const SUBCOMMANDS: [&str; 5] = ["pull", "image", "run", "inspect", "push"];
 /// Schemes of programs and of container runtimes, which say nothing of the name.
@@ -66,27 +65,35 @@ fn last_word(text: &str) -> Result<&str> {
     }
     let found = words.next();
     let rest_fits = words.next().is_none_or(|next| led && next.eq_ignore_ascii_case("as"));
-    found.filter(|_| rest_fits).ok_or_else(|| {
-        Error::new(codes::REFERENCE_SYNTAX).expected("one reference").found(shorten(text))
-    })
+    found
+        .filter(|_| rest_fits)
+        .ok_or_else(|| Error::new(codes::REFERENCE_SYNTAX).expected("one reference").found(shorten(text)))
 }
 
 /// The reference that an address without its scheme means.
 fn of_address(address: &str) -> Option<String> {
     let (address, query) = address.split_once(['?', '#']).unwrap_or((address, ""));
     let parts: Vec<&str> = address.split('/').filter(|part| !part.is_empty()).take(12).collect();
-    let tag = query.split(['&', '?']).find_map(|pair| pair.strip_prefix("tag=").or_else(|| pair.strip_prefix("name=")));
-    let tagged = |name: String| tag.filter(|tag| super::is_tag(tag)).map_or(name.clone(), |tag| format!("{name}:{tag}"));
+    let tag = query
+        .split(['&', '?'])
+        .find_map(|pair| pair.strip_prefix("tag=").or_else(|| pair.strip_prefix("name=")));
+    let tagged = |name: String| {
+        tag.filter(|tag| super::is_tag(tag)).map_or(name.clone(), |tag| format!("{name}:{tag}"))
+    };
     Some(match parts.as_slice() {
         ["hub.docker.com", "_", name, ..] => tagged((*name).to_owned()),
         ["hub.docker.com", "r", owner, name, ..] => tagged(format!("{owner}/{name}")),
         ["hub.docker.com", "layers", owner, name, tag, ..] => format!("{owner}/{name}:{tag}"),
-        ["hub.docker.com", "v2", "repositories", owner, name, "tags", tag, ..] => format!("{owner}/{name}:{tag}"),
+        ["hub.docker.com", "v2", "repositories", owner, name, "tags", tag, ..] => {
+            format!("{owner}/{name}:{tag}")
+        }
         ["hub.docker.com", "v2", "repositories", owner, name, ..] => format!("{owner}/{name}"),
         ["hub.docker.com", "v2", "namespaces", owner, "repositories", name, "tags", tag, ..] => {
             format!("{owner}/{name}:{tag}")
         }
-        ["gallery.ecr.aws", owner, name, ..] => format!("public.ecr.aws/{owner}/{}", tagged((*name).to_owned())),
+        ["gallery.ecr.aws", owner, name, ..] => {
+            format!("public.ecr.aws/{owner}/{}", tagged((*name).to_owned()))
+        }
         ["quay.io", "repository", owner, name, "tag", tag, ..] => format!("quay.io/{owner}/{name}:{tag}"),
         ["quay.io", "repository", owner, name, ..] => tagged(format!("quay.io/{owner}/{name}")),
         ["github.com", "users" | "orgs", owner, "packages", "container", rest @ ..]
@@ -98,12 +105,16 @@ fn of_address(address: &str) -> Option<String> {
             let mark = if reference.contains(':') { '@' } else { ':' };
             format!("{}/{}{mark}{reference}", registry(host), name.join("/"))
         }
-        [host, "v2", name @ .., "tags", "list"] if !name.is_empty() => format!("{}/{}", registry(host), name.join("/")),
+        [host, "v2", name @ .., "tags", "list"] if !name.is_empty() => {
+            format!("{}/{}", registry(host), name.join("/"))
+        }
         [host @ ("registry-1.docker.io" | "index.docker.io"), name @ ..] if !name.is_empty() => {
             format!("{}/{}", registry(host), name.join("/"))
         }
         // A registry's host in an address that is otherwise a name.
-        [host, name @ ..] if host.contains('.') && (1..4).contains(&name.len()) && *host != "hub.docker.com" => {
+        [host, name @ ..]
+            if host.contains('.') && (1..4).contains(&name.len()) && *host != "hub.docker.com" =>
+        {
             format!("{host}/{}", name.join("/"))
         }
         _ => return None,
@@ -141,7 +152,10 @@ mod tests {
             ("https://hub.docker.com/r/nicolas/webdis/tags", "docker.io/nicolas/webdis"),
             ("hub.docker.com/r/nicolas/webdis", "docker.io/nicolas/webdis"),
             ("https://hub.docker.com/_/redis", "docker.io/library/redis"),
-            ("https://hub.docker.com/v2/repositories/nicolas/webdis/tags/0.1.24", "docker.io/nicolas/webdis:0.1.24"),
+            (
+                "https://hub.docker.com/v2/repositories/nicolas/webdis/tags/0.1.24",
+                "docker.io/nicolas/webdis:0.1.24",
+            ),
             ("https://gallery.ecr.aws/nicolas/webdis", "public.ecr.aws/nicolas/webdis"),
             ("gallery.ecr.aws/nicolas/webdis", "public.ecr.aws/nicolas/webdis"),
             ("https://quay.io/repository/team/app?tab=tags&tag=1.0", "quay.io/team/app:1.0"),
@@ -160,7 +174,15 @@ mod tests {
 
     #[test]
     fn what_has_no_one_reading_is_refused() {
-        for text in ["", "two words", "nicolas/webdis debian:12", "https://example.com", "Nicolas/Webdis", "-", "docker pull"] {
+        for text in [
+            "",
+            "two words",
+            "nicolas/webdis debian:12",
+            "https://example.com",
+            "Nicolas/Webdis",
+            "-",
+            "docker pull",
+        ] {
             assert!(Reference::parse_loose(text).is_err(), "{text}");
         }
         let digest = format!("sha256:{}", "a".repeat(64));
