@@ -350,7 +350,13 @@ fn the_texts_of_the_seed_agree() {
         "trust-inspect-cleaned-0.1.19.txt",
     ] {
         let text = read(name);
-        for evidence in [vec![text.as_str()], vec![&text, &list], vec![&pull, &list, &text]] {
+        for (evidence, expected) in [
+            (vec![text.as_str()], (Outcome::NotChecked, "trust-text-only")),
+            (vec![&pull, &text], (Outcome::Consistent, "consistent")),
+            // Its bytes hash to the digest that the publisher's document states.
+            (vec![&text, &list], (Outcome::Proven, "published-as")),
+            (vec![&pull, &list, &text], (Outcome::Proven, "published-as")),
+        ] {
             let report = ask(&evidence, Some(IMAGE));
             println!(
                 "{name} and {}: {} {} {:?}",
@@ -359,7 +365,9 @@ fn the_texts_of_the_seed_agree() {
                 report.code,
                 codes(&report)
             );
-            assert_eq!((report.outcome, report.code), (Outcome::NotChecked, "trust-text-only"), "{name}");
+            assert_eq!((report.outcome, report.code), expected, "{name}");
+            let documented = report.caveats.iter().any(|c| c.code == "documentation-not-signature");
+            assert_eq!(documented, report.outcome == Outcome::Proven, "{name}");
             assert_eq!(report.subject.digest.as_deref(), Some(format!("sha256:{DIGEST}").as_str()), "{name}");
         }
         let swapped = text.replace(ROOT, "X").replace(REPOSITORY, ROOT).replace('X', REPOSITORY);
