@@ -225,8 +225,9 @@ pub(super) fn relate(facts: &Facts, store: &Store, subject: &Statement, other: &
         (DigestKind::ImageId, DigestKind::Index) => configs_known(store, two),
         _ => false,
     };
-    // Words put digests of one image together; bytes say better which ID it has.
-    let by_bytes = [subject, other].iter().any(|s| !is_top(kind_of(store, s)));
+    // Words put digests of one image together; bytes say better which ID it
+    // has, and a store that names the index is held to it.
+    let by_bytes = [subject, other].iter().any(|s| s.kind == DigestKind::Index || !is_top(kind_of(store, s)));
     match (together, differ) {
         (true, true) if by_bytes => Relation::Different,
         (true, _) => Relation::SaidTogether,
