@@ -19,3 +19,5 @@ mod signatures;
 mod sizes;
 mod subject;
 mod trust_text;
+#[cfg(feature = "cli")]
+mod verdict_cases;

@@ -209,7 +209,8 @@ fn single_platform_releases_by_content_trust() {
         .digest(&digest(&ecr))
         .contradicted("notary-tag-of-another-image");
     let copy = |bytes: &[u8]| {
-        signed.clone().image("public.ecr.aws/example/webdis:0.1.18").fetched(&format!("{ECR}0.1.18"), bytes)
+        let copy = signed.clone().image("public.ecr.aws/example/webdis:0.1.18");
+        copy.fetched(&format!("{ECR}0.1.18"), bytes).file(&config)
     };
     copy(&ecr).named("single platform, ECR").proven("same-as-signed");
     let evil = copy(&manifest(&other, "ecr")).named("single platform, ECR with another config").run();
