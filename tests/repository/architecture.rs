@@ -6,7 +6,8 @@ use std::path::{Path, PathBuf};
 /// The rooms from the ground up: each may use itself and those before it.
 const ROOMS: &[&str] = &["base", "model", "proof", "evidence", "engine", "report", "session", "edge"];
 /// What reaches out into the world; only the last room may.
-const OUTSIDE: &[&str] = &["web_sys", "js_sys", "wasm_bindgen", "gloo_net", "ureq", "TcpStream", "TcpListener", "std::fs"];
+const OUTSIDE: &[&str] =
+    &["web_sys", "js_sys", "wasm_bindgen", "gloo_net", "ureq", "TcpStream", "TcpListener", "std::fs"];
 /// Longer than this a file holds more than one idea.
 const MAX_LINES: usize = 450;
 
