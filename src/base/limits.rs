@@ -35,7 +35,7 @@ pub const NOTARY_ROLES: usize = 512;
 /// Deepest nesting of JSON arrays and objects.
 pub const JSON_DEPTH: usize = 64;
 /// Most values in one JSON text; bounds memory on `[[],[],…`.
-pub const JSON_VALUES: usize = 1 << 18;
+pub const JSON_VALUES: usize = 1 << 17;
 /// Most descriptors in an index.
 pub const INDEX_DESCRIPTORS: usize = 1_000;
 /// Most layers in a manifest; also most signatures in a signature manifest
@@ -104,3 +104,15 @@ pub const CHAIN_STEPS: usize = 4;
 /// Most lines of a text that are read in vain from each line on: without such
 /// a bound a long text takes the square of its length.
 pub const LOOK_AHEAD: usize = 32;
+/// Most digests of one printed text that are taken as facts.
+pub const FACTS: usize = 4_096;
+/// Longest text, file or JSON value of no known kind that is kept: such a one may
+/// be what was signed, and no payload is longer.
+pub const UNRECOGNISED_BYTES: usize = PAYLOAD_BYTES;
+/// Most bytes of tool output that one item keeps; its facts are read from all of it.
+pub const OUTPUT_BYTES: usize = 64 << 10;
+/// Most bytes of unrecognised text that are kept of one text or file.
+pub const UNRECOGNISED_TOTAL: usize = 4 << 20;
+/// Longest text in which typography and broken lines are mended: what is longer is
+/// no paste.
+pub const MENDED_BYTES: usize = 4 << 20;

@@ -13,7 +13,7 @@ mod read;
 mod value;
 
 pub use canonical::{Canonical, MAX_INTEGER};
-pub use parse::{parse, parse_prefix};
+pub use parse::{parse, parse_prefix, parse_prefix_or_parts};
 pub use read::Object;
 pub use value::{Member, Node, Number, Text, Value};
 

@@ -1,7 +1,6 @@
 //! Text to values. One pass, depth and number of values bounded.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 use super::codes;
 use super::value::{Member, Node, Number, Text, Value};
@@ -41,6 +40,26 @@ pub fn parse_prefix(text: &str, start: usize) -> Result<(Node<'_>, usize)> {
     Ok((node, parser.at))
 }
 
+/// As [`parse_prefix`]; where the value cannot be read, also the arrays and
+/// objects in it that were complete when reading failed, outermost ones, in
+/// their order. Nothing is read twice.
+///
+/// # Errors
+/// As [`parse_prefix`], with the complete values.
+pub fn parse_prefix_or_parts(
+    text: &str,
+    start: usize,
+) -> core::result::Result<(Node<'_>, usize), (Error, Vec<Node<'_>>)> {
+    let mut parser = Parser::new(text, start);
+    match parser.value(1) {
+        Ok(node) => Ok((node, parser.at)),
+        Err(error) => {
+            parser.complete.sort_unstable_by_key(|node| node.span.start);
+            Err((error, parser.complete))
+        }
+    }
+}
+
 fn utf8(bytes: &[u8]) -> Result<&str> {
     limits::within("a text", bytes.len(), limits::PASTE_BYTES)?;
     core::str::from_utf8(bytes).map_err(|error| Error::new(codes::UTF8).at(error.valid_up_to()))
@@ -50,11 +69,13 @@ struct Parser<'a> {
     text: &'a str,
     at: usize,
     values: usize,
+    /// Complete arrays and objects inside those that could not be read.
+    complete: Vec<Node<'a>>,
 }
 
 impl<'a> Parser<'a> {
     const fn new(text: &'a str, at: usize) -> Self {
-        Self { text, at, values: 0 }
+        Self { text, at, values: 0, complete: Vec::new() }
     }
 
     fn peek(&self) -> Option<u8> {
@@ -120,18 +141,28 @@ impl<'a> Parser<'a> {
     }
 
     fn array(&mut self, depth: usize) -> Result<Value<'a>> {
-        self.at += 1;
         let mut items = Vec::new();
+        match self.items(depth, &mut items) {
+            Ok(()) => Ok(Value::Array(items)),
+            Err(error) => {
+                self.keep(items);
+                Err(error)
+            }
+        }
+    }
+
+    fn items(&mut self, depth: usize, items: &mut Vec<Node<'a>>) -> Result<()> {
+        self.at += 1;
         self.white_space();
         if self.eat(b']') {
-            return Ok(Value::Array(items));
+            return Ok(());
         }
         loop {
             self.white_space();
             items.push(self.value(depth + 1)?);
             self.white_space();
             if self.eat(b']') {
-                return Ok(Value::Array(items));
+                return Ok(());
             }
             if !self.eat(b',') {
                 return self.wrong("',' or ']'");
@@ -140,23 +171,30 @@ impl<'a> Parser<'a> {
     }
 
     fn object(&mut self, depth: usize) -> Result<Value<'a>> {
-        self.at += 1;
         let mut members: Vec<Member<'a>> = Vec::new();
-        let mut names = HashSet::new();
+        match self.members(depth, &mut members).and_then(|()| unique(&members)) {
+            Ok(()) => Ok(Value::Object(members)),
+            Err(error) => {
+                // A name that stands twice counts, whatever fails after it.
+                let error = unique(&members).err().unwrap_or(error);
+                self.keep(members.into_iter().map(|member| member.node));
+                Err(error)
+            }
+        }
+    }
+
+    fn members(&mut self, depth: usize, members: &mut Vec<Member<'a>>) -> Result<()> {
+        self.at += 1;
         self.white_space();
         if self.eat(b'}') {
-            return Ok(Value::Object(members));
+            return Ok(());
         }
         loop {
             self.white_space();
-            let start = self.at;
             if self.peek() != Some(b'"') {
                 return self.wrong("a member name");
             }
             let name = self.string()?;
-            if !names.insert(name.value.clone()) {
-                return Err(Error::new(codes::DUPLICATE).found(shorten(name.raw)).at(start));
-            }
             self.white_space();
             if !self.eat(b':') {
                 return self.wrong("':'");
@@ -166,12 +204,18 @@ impl<'a> Parser<'a> {
             members.push(Member { name, node });
             self.white_space();
             if self.eat(b'}') {
-                return Ok(Value::Object(members));
+                return Ok(());
             }
             if !self.eat(b',') {
                 return self.wrong("',' or '}'");
             }
         }
+    }
+
+    /// Keeps what was complete in a value that could not be read.
+    fn keep(&mut self, nodes: impl IntoIterator<Item = Node<'a>>) {
+        let composite = |node: &Node<'_>| matches!(node.value, Value::Array(_) | Value::Object(_));
+        self.complete.extend(nodes.into_iter().filter(composite));
     }
 
     fn number(&mut self) -> Result<Number<'a>> {
@@ -279,5 +323,23 @@ impl<'a> Parser<'a> {
             self.at += 1;
         }
         Ok(code)
+    }
+}
+
+/// Refuses a name that stands twice. Sorted places instead of a set: four
+/// bytes a member, whatever the names are.
+fn unique(members: &[Member<'_>]) -> Result<()> {
+    let name = |place: &usize| members.get(*place).map(|member| &member.name.value);
+    let mut places: Vec<usize> = (0..members.len()).collect();
+    places.sort_by_key(name);
+    let twice = places.windows(2).filter_map(|pair| match pair {
+        [first, second] if name(first) == name(second) => Some(*second),
+        _ => None,
+    });
+    match twice.min().and_then(|place| members.get(place)) {
+        Some(member) => {
+            Err(Error::new(codes::DUPLICATE).found(shorten(member.name.raw)).at(member.node.span.start))
+        }
+        None => Ok(()),
     }
 }
