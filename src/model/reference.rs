@@ -7,6 +7,7 @@
 //! and another for an address is refused. The text is kept as it was written.
 
 mod host;
+mod loose;
 #[cfg(test)]
 mod tests;
 

@@ -1,0 +1,191 @@
+//! References as people have them: page addresses, registry addresses, quoted,
+//! inside a command or a Dockerfile line. What is meant is taken only where one
+//! reading is possible; [`Reference::parse`] stays as strict as `docker pull`.
+
+use super::{Reference, codes};
+use crate::base::digest::shorten;
+use crate::base::error::{Error, Result};
+
+/// Words before a reference: of a Dockerfile, a manifest, a command line.
+const BEFORE: [&str; 11] =
+    ["FROM", "from", "image:", "Image:", "docker", "podman", "nerdctl", "crictl", "sudo", "$", "#"];
+/// Subcommands between the program and the reference.
+const SUBCOMMANDS: [&str; 5] = ["pull", "image", "run", "inspect", "push"];
+/// Schemes of programs and of container runtimes, which say nothing of the name.
+const SCHEMES: [&str; 4] = ["docker://", "docker-pullable://", "oci://", "containers-storage:"];
+
+/// Hosts of pages, and of registries under other names.
+const PAGES: [&str; 6] =
+    ["hub.docker.com", "gallery.ecr.aws", "registry-1.docker.io", "index.docker.io", "quay.io", "github.com"];
+
+impl Reference {
+    /// Reads a reference in the forms it is copied in: surrounded by blanks or
+    /// quotes, behind `docker://`, `FROM` or `docker pull`, as the address of a
+    /// page (hub.docker.com, gallery.ecr.aws, quay.io, GitHub packages) or of a
+    /// registry's API (`https://HOST/v2/NAME/manifests/TAG`), with `:sha256:` for
+    /// `@sha256:`. [`Reference::text`] is the plain form then.
+    ///
+    /// # Errors
+    /// Those of [`Reference::parse`], about the text as it was given.
+    pub fn parse_loose(text: &str) -> Result<Self> {
+        if let Ok(strict) = Self::parse(text) {
+            // The host of a page is no registry.
+            if !PAGES.contains(&strict.registry()) {
+                return Ok(strict);
+            }
+        }
+        let quotes = ['"', '\'', '`', '\u{201c}', '\u{201d}', ',', ';'];
+        let text = text.trim().trim_matches(quotes).trim();
+        let word = last_word(text)?.trim_matches(quotes);
+        let bare = SCHEMES.iter().find_map(|scheme| word.strip_prefix(scheme)).unwrap_or(word);
+        let address = bare.strip_prefix("https://").or_else(|| bare.strip_prefix("http://"));
+        let named = match of_address(address.unwrap_or(bare)) {
+            Some(named) => named,
+            None if address.is_some() => {
+                return Err(Error::new(codes::REFERENCE_IS_ADDRESS).found(shorten(text)));
+            }
+            None => bare.to_owned(),
+        };
+        let named = match named.split_once(":sha256:") {
+            // `name:tag:sha256:…` and `name:sha256:…`.
+            Some((name, hex)) if !name.contains('@') && !name.is_empty() => format!("{name}@sha256:{hex}"),
+            _ => named,
+        };
+        Self::parse(&named)
+    }
+}
+
+/// The reference's word in `FROM x AS y`, `docker pull x`, `image: x`.
+fn last_word(text: &str) -> Result<&str> {
+    let mut words = text.split_whitespace().take(12).peekable();
+    let known = |word: &&str| BEFORE.contains(word) || SUBCOMMANDS.contains(word) || word.starts_with("--");
+    let mut led = false;
+    while let Some(word) = words.next_if(|word| known(word)) {
+        led |= BEFORE.contains(&word);
+    }
+    let found = words.next();
+    let rest_fits = words.next().is_none_or(|next| led && next.eq_ignore_ascii_case("as"));
+    found
+        .filter(|_| rest_fits)
+        .ok_or_else(|| Error::new(codes::REFERENCE_SYNTAX).expected("one reference").found(shorten(text)))
+}
+
+/// The reference that an address without its scheme means.
+fn of_address(address: &str) -> Option<String> {
+    let (address, query) = address.split_once(['?', '#']).unwrap_or((address, ""));
+    let parts: Vec<&str> = address.split('/').filter(|part| !part.is_empty()).take(12).collect();
+    let tag = query
+        .split(['&', '?'])
+        .find_map(|pair| pair.strip_prefix("tag=").or_else(|| pair.strip_prefix("name=")));
+    let tagged = |name: String| {
+        tag.filter(|tag| super::is_tag(tag)).map_or(name.clone(), |tag| format!("{name}:{tag}"))
+    };
+    Some(match parts.as_slice() {
+        ["hub.docker.com", "_", name, ..] => tagged((*name).to_owned()),
+        ["hub.docker.com", "r", owner, name, ..] => tagged(format!("{owner}/{name}")),
+        ["hub.docker.com", "layers", owner, name, tag, ..] => format!("{owner}/{name}:{tag}"),
+        ["hub.docker.com", "v2", "repositories", owner, name, "tags", tag, ..] => {
+            format!("{owner}/{name}:{tag}")
+        }
+        ["hub.docker.com", "v2", "repositories", owner, name, ..] => format!("{owner}/{name}"),
+        ["hub.docker.com", "v2", "namespaces", owner, "repositories", name, "tags", tag, ..] => {
+            format!("{owner}/{name}:{tag}")
+        }
+        ["gallery.ecr.aws", owner, name, ..] => {
+            format!("public.ecr.aws/{owner}/{}", tagged((*name).to_owned()))
+        }
+        ["quay.io", "repository", owner, name, "tag", tag, ..] => format!("quay.io/{owner}/{name}:{tag}"),
+        ["quay.io", "repository", owner, name, ..] => tagged(format!("quay.io/{owner}/{name}")),
+        ["github.com", "users" | "orgs", owner, "packages", "container", rest @ ..]
+        | ["github.com", owner, _, "pkgs", "container", rest @ ..] => {
+            let name = rest.iter().find(|part| **part != "package")?;
+            tagged(format!("ghcr.io/{}/{name}", owner.to_ascii_lowercase()))
+        }
+        [host, "v2", name @ .., "manifests" | "referrers" | "blobs", reference] if !name.is_empty() => {
+            let mark = if reference.contains(':') { '@' } else { ':' };
+            format!("{}/{}{mark}{reference}", registry(host), name.join("/"))
+        }
+        [host, "v2", name @ .., "tags", "list"] if !name.is_empty() => {
+            format!("{}/{}", registry(host), name.join("/"))
+        }
+        [host @ ("registry-1.docker.io" | "index.docker.io"), name @ ..] if !name.is_empty() => {
+            format!("{}/{}", registry(host), name.join("/"))
+        }
+        // A registry's host in an address that is otherwise a name.
+        [host, name @ ..]
+            if host.contains('.') && (1..4).contains(&name.len()) && *host != "hub.docker.com" =>
+        {
+            format!("{host}/{}", name.join("/"))
+        }
+        _ => return None,
+    })
+}
+
+/// The registry that a host serves.
+fn registry(host: &str) -> &str {
+    match host {
+        "registry-1.docker.io" | "index.docker.io" => "docker.io",
+        other => other,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_that_people_copy_are_read_in_one_way() {
+        let digest = format!("sha256:{}", "a".repeat(64));
+        let pinned = format!("docker.io/nicolas/webdis@{digest}");
+        let misspelt = format!("nicolas/webdis:{digest}");
+        let api = format!("https://ghcr.io/v2/a/b/manifests/{digest}");
+        for (text, meant) in [
+            ("nicolas/webdis:0.1.24", "docker.io/nicolas/webdis:0.1.24"),
+            (" nicolas/webdis:0.1.24\r\n", "docker.io/nicolas/webdis:0.1.24"),
+            ("\"nicolas/webdis:0.1.24\"", "docker.io/nicolas/webdis:0.1.24"),
+            ("docker://nicolas/webdis:0.1.24", "docker.io/nicolas/webdis:0.1.24"),
+            ("docker pull nicolas/webdis:0.1.24", "docker.io/nicolas/webdis:0.1.24"),
+            ("$ docker image inspect nicolas/webdis:0.1.24", "docker.io/nicolas/webdis:0.1.24"),
+            ("FROM nicolas/webdis:0.1.24", "docker.io/nicolas/webdis:0.1.24"),
+            ("FROM --platform=linux/amd64 nicolas/webdis AS base", "docker.io/nicolas/webdis"),
+            ("image: nicolas/webdis", "docker.io/nicolas/webdis"),
+            ("https://hub.docker.com/r/nicolas/webdis/tags", "docker.io/nicolas/webdis"),
+            ("hub.docker.com/r/nicolas/webdis", "docker.io/nicolas/webdis"),
+            ("https://hub.docker.com/_/redis", "docker.io/library/redis"),
+            (
+                "https://hub.docker.com/v2/repositories/nicolas/webdis/tags/0.1.24",
+                "docker.io/nicolas/webdis:0.1.24",
+            ),
+            ("https://gallery.ecr.aws/nicolas/webdis", "public.ecr.aws/nicolas/webdis"),
+            ("gallery.ecr.aws/nicolas/webdis", "public.ecr.aws/nicolas/webdis"),
+            ("https://quay.io/repository/team/app?tab=tags&tag=1.0", "quay.io/team/app:1.0"),
+            ("quay.io/team/app:1.0", "quay.io/team/app:1.0"),
+            ("https://github.com/Owner/repo/pkgs/container/app", "ghcr.io/owner/app"),
+            ("https://github.com/users/owner/packages/container/package/app", "ghcr.io/owner/app"),
+            ("https://example.com/v2/team/app/manifests/1.0", "example.com/team/app:1.0"),
+            ("https://registry-1.docker.io/v2/library/redis/manifests/7", "docker.io/library/redis:7"),
+            ("registry-1.docker.io/nicolas/webdis:0.1.24", "docker.io/nicolas/webdis:0.1.24"),
+            (&misspelt, &pinned),
+            (&api, &format!("ghcr.io/a/b@{digest}")),
+        ] {
+            assert_eq!(Reference::parse_loose(text).unwrap().to_string(), *meant, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_has_no_one_reading_is_refused() {
+        for text in [
+            "",
+            "two words",
+            "nicolas/webdis debian:12",
+            "https://example.com",
+            "Nicolas/Webdis",
+            "-",
+            "docker pull",
+        ] {
+            assert!(Reference::parse_loose(text).is_err(), "{text}");
+        }
+        let digest = format!("sha256:{}", "a".repeat(64));
+        assert_eq!(Reference::parse_loose(&digest).unwrap_err().code(), codes::REFERENCE_IS_DIGEST);
+    }
+}
