@@ -1,6 +1,7 @@
 //! Digests that somebody's program printed. They say what to look for and
 //! what the user holds; they prove nothing.
 
+use super::fact::{DigestKind, Fact, Knows, Role};
 use crate::base::digest::ClaimedDigest;
 
 /// A digest somebody wrote down, with what it is said to be.
@@ -64,5 +65,42 @@ impl ClaimSource {
             Self::Fragment => "fragment",
             Self::DiffId => "diff-id",
         }
+    }
+}
+
+impl Claim {
+    /// What the engine that compares claims makes of a fact.
+    pub(super) fn of(fact: &Fact) -> Option<Self> {
+        use ClaimSource as S;
+        use DigestKind as K;
+        let top = fact.role == Role::Top;
+        let source = match (fact.kind, fact.witness.knows) {
+            (K::Artifact, _) => return None,
+            (K::DiffId, _) => S::DiffId,
+            (K::Config | K::ImageId, _) if top => S::ImageId,
+            (_, Knows::NameAndComputer) if top => S::Pull,
+            (_, Knows::Checked) => S::TrustText,
+            (_, Knows::Computer) if top => S::RepoDigest,
+            (_, Knows::Name) if fact.witness.tool == "curl" => S::Header,
+            (K::Manifest, _)
+                if fact.witness.tool == "docker manifest inspect" && fact.about.tag.is_some() =>
+            {
+                S::Descriptor
+            }
+            (_, Knows::Name) if top => S::Tool,
+            (K::Manifest, Knows::Name) if fact.witness.tool == "imagetools" => S::Tool,
+            (_, Knows::Text) if fact.witness.tool == "sha256sum" => S::Sum,
+            (_, Knows::Text) if top => S::Bare,
+            _ => S::Fragment,
+        };
+        let reference = fact.about.repository.as_ref().map(|name| match &fact.about.tag {
+            Some(tag) => format!("{name}:{tag}"),
+            None => name.clone(),
+        });
+        let platform = fact.about.platform.as_ref().map(|platform| match platform.os.as_str() {
+            "" => platform.architecture.clone(),
+            _ => platform.to_string(),
+        });
+        Some(Self { source, digest: fact.digest.clone(), reference, platform })
     }
 }

@@ -29,6 +29,57 @@ crate::codes! {
     DAMAGED = "damaged-json", NotChecked,
         "This looks like JSON and cannot be read as such ({found}).",
         "Copy the whole output again, from its first bracket to its last.";
+    /// Values that a person left out.
+    SHORTENED = "shortened", NotChecked,
+        "This was shortened by somebody, at {place}; that says nothing about the image.",
+        "Paste the whole output, or give the file itself.";
+    /// A manifest of something else than an image.
+    ARTIFACT = "artifact-not-image", Fact,
+        "This is no container image but an artifact of the type {found}.", "";
+    /// A digest of a manifest that a tool made up.
+    MADE_UP_MANIFEST = "made-up-manifest", Caveat,
+        "The digest is of a manifest that skopeo made up for an image in the Docker daemon; no registry has it.",
+        "Compare the repository digests that docker image inspect prints.";
+    /// A program found no signature where it looks.
+    ERROR_NO_SIGNATURE = "error-no-signature", NotChecked,
+        "This message says that no signature was found where that program looks; older programs look in fewer places.",
+        "Let this verifier look itself, or ask the publisher where the signature is.";
+    /// A program found signatures that do not fit.
+    ERROR_OTHER_KEY = "error-no-matching-signature", NotChecked,
+        "This message says that there are signatures, and that none of them fits the key that was used there.",
+        "Check that it was the publisher's key, and give the signature itself.";
+    /// No Content Trust data.
+    ERROR_NO_TRUST_DATA = "error-no-trust-data", NotChecked,
+        "This message says that there is no Content Trust data for the image, or that its server could not be read.",
+        "Look up how the publisher signs this release; newer ones are signed in another way.";
+    /// No transparency log entry.
+    ERROR_NO_LOG = "error-no-log-entry", NotChecked,
+        "This message says that the transparency log's entry was not found; the signature may still be the publisher's.",
+        "Give the signature itself.";
+    /// The registry refuses more requests.
+    ERROR_RATE = "error-rate-limit", NotChecked,
+        "This message says that the registry refuses further requests for now.",
+        "Wait, or log in, and run the command again.";
+    /// The registry does not have the image.
+    ERROR_NO_IMAGE = "error-image-unknown", NotChecked,
+        "This message says that the registry has no such image.",
+        "Check the name and the tag.";
+    /// The registry refuses access.
+    ERROR_DENIED = "error-access-denied", NotChecked,
+        "This message says that the registry refused access; it may also mean that there is no such image.",
+        "Check the name, log in, and run the command again.";
+    /// The registry was not reached.
+    ERROR_NETWORK = "error-not-reached", NotChecked,
+        "This message says that a server was not reached.",
+        "Check the connection, and run the command again.";
+    /// A policy refused the image.
+    ERROR_POLICY = "error-policy", NotChecked,
+        "This message says that a policy refused the image; the reason stands in it or is not told.",
+        "Give the signature itself, and the key that the policy names.";
+    /// Another error.
+    ERROR_OTHER = "error-other", NotChecked,
+        "This is an error message; that says nothing about the image.",
+        "Run the command again, and paste what it prints.";
 
     /// Trailing line breaks were removed.
     REPAIR_TRAILING = "repair-trailing-newline", Fact, "The line break at the end was removed.", "";
@@ -57,6 +108,8 @@ crate::codes! {
         "Non-breaking blanks and typographic quotes were turned back into plain ones.", "";
     /// Lines that a terminal had broken were joined.
     REPAIR_WRAPPED = "repair-wrapped-lines", Fact, "Lines broken inside a string were joined again.", "";
+    /// A key was decoded, or cut out of the text around it.
+    REPAIR_KEY = "key-repaired", Fact, "The key was taken out of what stands around it.", "";
     /// Members were re-ordered.
     REPAIR_ORDER = "repair-member-order", Fact, "Members were put in the order of {order}.", "";
     /// Attestation annotations were re-created.

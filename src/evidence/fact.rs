@@ -5,9 +5,9 @@
 //! and it can confirm or contradict only where the kinds of two digests can
 //! be equal (docs/VERDICT.md, section 2).
 
-use super::claim::{Claim, ClaimSource};
 use crate::base::digest::ClaimedDigest;
-use crate::model::oci::Platform;
+use crate::base::limits;
+use crate::model::oci::{MediaType, Platform};
 use crate::model::reference::Reference;
 
 /// What a digest is the digest of.
@@ -59,8 +59,31 @@ pub struct About {
     pub repository: Option<String>,
     /// The tag.
     pub tag: Option<String>,
-    /// The platform.
+    /// The platform. The system is empty where a text names only an
+    /// architecture.
     pub platform: Option<Platform>,
+    /// The file whose bytes were summed, where the text names one that is not
+    /// a pipe.
+    pub file: Option<String>,
+}
+
+impl About {
+    /// Repository and tag of a reference.
+    #[must_use]
+    pub fn of(reference: &Reference) -> Self {
+        Self {
+            repository: Some(reference.name()),
+            tag: reference.tag().map(str::to_owned),
+            ..Self::default()
+        }
+    }
+
+    /// Repository and tag of a text, if it is a reference.
+    #[must_use]
+    pub fn of_text(text: Option<&str>) -> Self {
+        let reference = text.and_then(|text| Reference::parse_loose(text).ok());
+        reference.as_ref().map(Self::of).unwrap_or_default()
+    }
 }
 
 /// What a witness is in a position to know.
@@ -118,34 +141,108 @@ pub struct Fact {
     pub image: usize,
 }
 
-impl Fact {
-    /// The fact of a claim.
-    pub(super) fn of_claim(claim: &Claim, image: usize) -> Self {
-        use ClaimSource as S;
-        let (kind, role, tool, knows) = match claim.source {
-            S::Pull => (DigestKind::IndexOrManifest, Role::Top, "docker pull", Knows::NameAndComputer),
-            S::RepoDigest => {
-                (DigestKind::IndexOrManifest, Role::Top, "docker image inspect", Knows::Computer)
-            }
-            S::ImageId => (DigestKind::ImageId, Role::Top, "docker image inspect", Knows::Computer),
-            S::ContainerdId => {
-                (DigestKind::IndexOrManifest, Role::Top, "docker image inspect", Knows::Computer)
-            }
-            S::Descriptor => (DigestKind::Manifest, Role::Part, "docker manifest inspect", Knows::Name),
-            S::Tool => (DigestKind::IndexOrManifest, Role::Top, "imagetools", Knows::Name),
-            S::TrustText => (DigestKind::IndexOrManifest, Role::Top, "docker trust inspect", Knows::Checked),
-            S::Header => (DigestKind::IndexOrManifest, Role::Top, "curl", Knows::Name),
-            S::Sum => (DigestKind::Unknown, Role::Top, "sha256sum", Knows::Text),
-            S::Bare => (DigestKind::Unknown, Role::Top, "text", Knows::Text),
-            S::Fragment => (DigestKind::Unknown, Role::Part, "text", Knows::Text),
-            S::DiffId => (DigestKind::DiffId, Role::Part, "docker image inspect", Knows::Computer),
+/// The facts of one output, while it is read.
+#[derive(Debug)]
+pub(super) struct Facts {
+    witness: Witness,
+    about: About,
+    image: usize,
+    list: Vec<Fact>,
+}
+
+impl Facts {
+    /// Of an output of a tool.
+    pub(super) fn new(tool: &'static str, knows: Knows) -> Self {
+        let witness = Witness { tool, knows };
+        Self { witness, about: About::default(), image: 0, list: Vec::new() }
+    }
+
+    /// About the image that a text names; nothing if it names none.
+    pub(super) fn about(mut self, reference: Option<&str>) -> Self {
+        self.about = About::of_text(reference);
+        self
+    }
+
+    /// From here on another image, about what a text names.
+    pub(super) fn next_image(&mut self, reference: Option<&str>) {
+        if !self.list.is_empty() {
+            self.image += 1;
+        }
+        self.about = About::of_text(reference);
+    }
+
+    /// What the following facts are about.
+    pub(super) const fn subject(&mut self) -> &mut About {
+        &mut self.about
+    }
+
+    /// From here on another tool's word.
+    pub(super) const fn witness(&mut self, tool: &'static str, knows: Knows) {
+        self.witness = Witness { tool, knows };
+    }
+
+    /// The image itself: `sha256:…` or 64 digits. What is no digest is left
+    /// out; a digest that the image has already keeps its first description.
+    pub(super) fn top(&mut self, kind: DigestKind, digest: &str) {
+        self.push(kind, Role::Top, digest, None);
+    }
+
+    /// A part of the image.
+    pub(super) fn part(&mut self, kind: DigestKind, digest: &str, platform: Option<Platform>) {
+        self.push(kind, Role::Part, digest, platform);
+    }
+
+    fn push(&mut self, kind: DigestKind, role: Role, digest: &str, platform: Option<Platform>) {
+        if self.list.len() >= limits::FACTS {
+            return;
+        }
+        let read = ClaimedDigest::parse(digest).or_else(|_| ClaimedDigest::parse_sha256_hex(digest));
+        let Ok(digest) = read else { return };
+        let mut about = self.about.clone();
+        about.platform = platform.or(about.platform);
+        // BuildKit lists attestations for a platform that does not exist.
+        let attestation = about.platform.as_ref().is_some_and(Platform::is_unknown);
+        let kind = if attestation && kind == DigestKind::Manifest { DigestKind::Artifact } else { kind };
+        let fact = Fact { digest, kind, role, about, witness: self.witness, image: self.image };
+        let diff_id = kind == DigestKind::DiffId;
+        let known = |other: &&Fact| {
+            other.image == fact.image
+                && other.digest == fact.digest
+                && other.about == fact.about
+                && (other.kind == DigestKind::DiffId) == diff_id
         };
-        let reference = claim.reference.as_deref().and_then(|text| Reference::parse(text).ok());
-        let about = About {
-            repository: reference.as_ref().map(Reference::name),
-            tag: reference.as_ref().and_then(|r| r.tag().map(str::to_owned)),
-            platform: claim.platform.as_deref().and_then(Platform::parse),
-        };
-        Self { digest: claim.digest.clone(), kind, role, about, witness: Witness { tool, knows }, image }
+        // Only the last ones are compared: a list of many is not read again and again.
+        if !self.list.iter().rev().take(8).any(|other| known(&other)) {
+            self.list.push(fact);
+        }
+    }
+
+    /// The last fact.
+    pub(super) fn last(&mut self) -> Option<&mut Fact> {
+        self.list.last_mut()
+    }
+
+    /// Whether there are none yet.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.list.is_empty()
+    }
+
+    /// All facts.
+    pub(super) fn done(self) -> Vec<Fact> {
+        self.list
+    }
+}
+
+/// What a descriptor's media type says its digest is of. Helm charts, SBOMs
+/// and the like are artifacts; what is not said is unknown.
+pub(super) fn kind_of_media_type(media_type: &str) -> DigestKind {
+    let known = MediaType::parse(media_type);
+    match media_type {
+        _ if known.is_index() => DigestKind::Index,
+        _ if known.is_manifest() => DigestKind::Manifest,
+        _ if known.is_config() => DigestKind::Config,
+        "" => DigestKind::Unknown,
+        _ if media_type.contains("rootfs.diff") || media_type.contains("image.layer") => DigestKind::Layer,
+        _ => DigestKind::Artifact,
     }
 }

@@ -42,14 +42,17 @@ pub struct Item {
     /// Its bytes: the file as it is, or the part of the paste that is this
     /// value. Not yet known to be the original ones.
     pub bytes: Vec<u8>,
-    /// Digest of `bytes`.
+    /// Digest of all its bytes, also where not all are kept.
     pub digest: Digest,
+    /// How many bytes it has. More than `bytes` holds where a text or value of no
+    /// known kind is too long to be kept.
+    pub size: usize,
     /// What it claims: digests, references, platforms. Never proof.
     pub claims: Vec<Claim>,
     /// The digests in it as facts: kind, image, witness. Never proof.
     pub facts: Vec<Fact>,
-    /// The reference on the command line above it, as typed: where the text
-    /// says that it comes from.
+    /// The reference on the command line above it, as typed, or the one that the
+    /// output itself names: where the text says that it comes from.
     pub printed_for: Option<String>,
     /// Repairs that led from the given text to `bytes`.
     pub repairs: Vec<Message>,
@@ -57,6 +60,22 @@ pub struct Item {
     pub notes: Vec<Message>,
     /// Index of the item it was found in.
     pub parent: Option<usize>,
+}
+
+impl Item {
+    /// Whether `bytes` are all its bytes.
+    #[must_use]
+    pub const fn is_whole(&self) -> bool {
+        self.bytes.len() == self.size
+    }
+
+    /// Which error an [`Kind::ErrorText`] or a [`Kind::RegistryError`] is; the
+    /// image it is about stands in `printed_for`.
+    #[must_use]
+    pub fn error(&self) -> Option<&Message> {
+        let is_error = matches!(self.kind, Kind::ErrorText | Kind::RegistryError);
+        self.notes.first().filter(|_| is_error)
+    }
 }
 
 macro_rules! kinds {
@@ -175,6 +194,10 @@ kinds! {
     HttpHeaders = "http-headers";
     /// A registry's error response.
     RegistryError = "registry-error";
+    /// An error message of a tool, a policy controller or a shell.
+    ErrorText = "error-text";
+    /// What another known program printed; its facts name the program.
+    ToolOutput = "tool-output";
     /// A registry's list of tags.
     TagList = "tag-list";
     /// A token, password or private key: dropped.

@@ -1,27 +1,32 @@
 //! From what people paste and drop to documents with known bytes.
 
 pub mod archive;
-mod assert;
-mod blocks;
 mod claim;
+mod classify;
 pub mod codes;
+mod command;
+mod embedded;
 mod fact;
 mod inspect;
 mod item;
-mod nested;
+mod json_scan;
+mod key_file;
+mod lines;
+mod normalize;
+mod read_text;
 mod recognise;
 mod recover;
-mod scan;
 mod secret;
-mod shape;
+mod shortened;
 mod terminal;
-mod tidy;
+mod tools;
 mod trust_text;
 
 pub use claim::{Claim, ClaimSource};
 pub use fact::{About, DigestKind, Fact, Knows, Role, Witness};
 pub use inspect::{Inspected, inspected};
 pub use item::{Given, Item, Kind, Origin};
+pub use key_file::key_file;
 pub use recognise::recognise;
 pub use recover::{Recovered, recover, recover_within, trimmed};
 pub use trust_text::{TrustRow, TrustSigner, TrustText, trust_text};

@@ -1,11 +1,12 @@
 //! From what was given to items. Never fails: what is not understood becomes
-//! an item that says so.
+//! an item that says so. Every text is read in one pass.
 
 use super::archive::{self, Archive};
-use super::blocks::{Block, block, mentioned};
-use super::terminal::{Command, as_reference, command, is_noise};
+use super::command::Command;
+use super::tools;
 use super::{
-    Claim, ClaimSource, Fact, Given, Item, Kind, Origin, assert, codes, nested, scan, secret, shape, tidy,
+    Claim, Fact, Given, Item, Kind, Origin, classify, codes, embedded, json_scan, normalize, secret,
+    shortened,
 };
 use crate::base::digest::Digest;
 use crate::base::error::Error;
@@ -26,29 +27,46 @@ pub fn recognise(given: &[Given]) -> Vec<Item> {
             last.into_iter().for_each(|item| item.notes.push(Message::from(&error)));
             break;
         }
-        Reader { given, repairs: vec![], command: Command::default(), items: &mut all }.read();
+        Reader {
+            given,
+            repairs: vec![],
+            command: Command::default(),
+            last: None,
+            unrecognised: 0,
+            items: &mut all,
+        }
+        .read();
     }
     all
 }
 
-struct Reader<'g, 'i> {
+pub(super) struct Reader<'g, 'i> {
     given: &'g Given,
     /// Repairs to the whole text.
-    repairs: Vec<Message>,
-    /// The last command line seen.
-    command: Command,
-    items: &'i mut Vec<Item>,
+    pub(super) repairs: Vec<Message>,
+    /// The command line above, until its output was read.
+    pub(super) command: Command,
+    /// The kind of the document that the command printed last: more of that kind
+    /// belong to it.
+    pub(super) last: Option<Kind>,
+    /// Bytes of unrecognised text that were kept.
+    pub(super) unrecognised: usize,
+    pub(super) items: &'i mut Vec<Item>,
+}
+
+/// An item to be.
+#[derive(Default)]
+pub(super) struct New<'b> {
+    pub(super) bytes: &'b [u8],
+    pub(super) facts: Vec<Fact>,
+    pub(super) notes: Vec<Message>,
+    pub(super) parent: Option<usize>,
+    pub(super) printed_for: Option<String>,
 }
 
 impl Reader<'_, '_> {
-    fn push(
-        &mut self,
-        kind: Kind,
-        bytes: &[u8],
-        claims: Vec<Claim>,
-        notes: Vec<Message>,
-        parent: Option<usize>,
-    ) -> Option<usize> {
+    pub(super) fn push(&mut self, kind: Kind, new: New<'_>) -> Option<usize> {
+        let New { bytes, facts, mut notes, parent, printed_for } = new;
         if let Err(error) = limits::within("items", self.items.len() + 1, limits::ITEMS) {
             let note = Message::from(&error);
             if let Some(last) = self.items.last_mut().filter(|last| !last.notes.contains(&note)) {
@@ -56,15 +74,30 @@ impl Reader<'_, '_> {
             }
             return None;
         }
+        let kept = match self.room(kind) {
+            Some((place, room)) => match limits::within(place, bytes.len(), room) {
+                Ok(()) => bytes,
+                Err(error) => {
+                    notes.push(Message::from(&error));
+                    &[]
+                }
+            },
+            None => bytes,
+        };
+        if matches!(kind, Kind::Text | Kind::Json | Kind::Blob) {
+            self.unrecognised += kept.len();
+        }
+        let inherited = parent.and_then(|p| self.items.get(p)).and_then(|item| item.printed_for.clone());
         self.items.push(Item {
             name: self.given.name.clone(),
             origin: self.given.origin.clone(),
             kind,
-            bytes: bytes.to_vec(),
+            bytes: kept.to_vec(),
             digest: Digest::of(bytes),
-            facts: claims.iter().map(|claim| Fact::of_claim(claim, 0)).collect(),
-            claims,
-            printed_for: parent.and_then(|p| self.items.get(p)).and_then(|item| item.printed_for.clone()),
+            size: bytes.len(),
+            claims: facts.iter().filter_map(Claim::of).collect(),
+            facts,
+            printed_for: printed_for.or(inherited),
             repairs: self.repairs.clone(),
             notes,
             parent,
@@ -72,10 +105,23 @@ impl Reader<'_, '_> {
         Some(self.items.len() - 1)
     }
 
+    /// The most bytes that are kept of an item of a kind, where there is a bound.
+    fn room(&self, kind: Kind) -> Option<(&'static str, usize)> {
+        let left = limits::UNRECOGNISED_TOTAL.saturating_sub(self.unrecognised);
+        match kind {
+            Kind::Text | Kind::Json | Kind::Blob => {
+                Some(("what is not recognised", left.min(limits::UNRECOGNISED_BYTES)))
+            }
+            // Their elements are items of their own.
+            Kind::Container => Some(("a list of documents", limits::MANIFEST_BYTES)),
+            _ => None,
+        }
+    }
+
     fn read(&mut self) {
         let bytes = &self.given.bytes;
         if let Err(error) = limits::within("a text or file", bytes.len(), limits::PASTE_BYTES) {
-            self.push(Kind::Blob, b"", vec![], vec![Message::from(&error)], None);
+            self.push(Kind::Blob, New { notes: vec![Message::from(&error)], ..New::default() });
             return;
         }
         if self.given.origin == Origin::File && archive::is_archive(bytes) {
@@ -84,7 +130,7 @@ impl Reader<'_, '_> {
         if self.given.origin != Origin::Paste && self.whole_document() {
             return;
         }
-        match tidy::tidy(bytes) {
+        match normalize::normalize(bytes) {
             Some((text, repairs)) => {
                 self.repairs = repairs;
                 self.text(&text);
@@ -96,6 +142,10 @@ impl Reader<'_, '_> {
     /// A file that is one document keeps its bytes as they are.
     fn whole_document(&mut self) -> bool {
         let bytes = &self.given.bytes;
+        let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+        if !(start.starts_with(b"{") || start.starts_with(b"[")) {
+            return false;
+        }
         match json::parse(bytes) {
             Ok(node) => match core::str::from_utf8(bytes) {
                 Ok(text) if matches!(node.value, Value::Object(_) | Value::Array(_)) => {
@@ -107,14 +157,12 @@ impl Reader<'_, '_> {
             Err(error) => {
                 // A document no strict parser accepts: kept, and refused where it is read.
                 let text = String::from_utf8_lossy(bytes);
-                let kind = shape::guess(&text);
-                let one =
-                    scan::balanced_end(&text, text.find(['{', '[']).unwrap_or(0)) >= text.trim_end().len();
-                let known = kind != Kind::Json
-                    && (one || is_glued(&text, &error))
-                    && text.trim_start_matches('\u{feff}').trim_start().starts_with(['{', '[']);
+                let kind = classify::guess(&text);
+                let start = text.find(['{', '[']).unwrap_or(0);
+                let one = json_scan::balanced_end(&text, start) >= text.trim_end().len();
+                let known = kind != Kind::Json && (one || is_glued(&text, &error));
                 if known {
-                    self.push(kind, bytes, vec![], vec![Message::from(&error)], None);
+                    self.push(kind, New { bytes, notes: vec![Message::from(&error)], ..New::default() });
                 }
                 known
             }
@@ -136,7 +184,8 @@ impl Reader<'_, '_> {
                 self.items.extend(items);
             }
             Err(error) => {
-                self.push(Kind::Blob, &self.given.bytes, vec![], vec![Message::from(&error)], None);
+                let notes = vec![Message::from(&error)];
+                self.push(Kind::Blob, New { bytes: &self.given.bytes, notes, ..New::default() });
             }
         }
     }
@@ -145,122 +194,102 @@ impl Reader<'_, '_> {
         let der_key = bytes.len() == 91 && crate::model::key::PublicKey::from_der(bytes).is_ok();
         let kind = if der_key { Kind::PublicKey } else { Kind::Blob };
         let notes = if der_key { vec![] } else { vec![Message::new(codes::UNRECOGNISED, &[])] };
-        self.push(kind, bytes, vec![], notes, None);
+        self.push(kind, New { bytes, notes, ..New::default() });
     }
 
     /// A paste, or a file with more than one document in it.
     fn text(&mut self, text: &str) {
-        let parts = scan::parts(text);
-        let found =
-            |parts: &[scan::Part<'_>]| parts.iter().filter(|p| matches!(p, scan::Part::Json(_))).count();
-        let flawed = parts.iter().any(|p| matches!(p, scan::Part::Text(_, flaws) if !flaws.is_empty()));
-        let mendable = flawed || found(&parts) == 0;
-        let repaired = if mendable {
-            [(tidy::mend(text), codes::REPAIR_TYPOGRAPHY), (tidy::join_wrapped(text), codes::REPAIR_WRAPPED)]
-        } else {
-            [(None, codes::REPAIR_TYPOGRAPHY), (None, codes::REPAIR_WRAPPED)]
-        };
-        for (mended, code) in repaired {
-            let Some(mended) = mended else { continue };
-            let better = scan::parts(&mended);
-            if found(&better) > found(&parts) || (flawed && found(&better) > 0 && !has_flaws(&better)) {
-                self.repairs.push(Message::new(code, &[]));
-                return self.parts(&mended, &better);
+        // What is longer is no paste: its typography is not mended.
+        let short = text.len() <= limits::MENDED_BYTES;
+        let seen =
+            if short { json_scan::survey(text) } else { json_scan::Survey { found: 1, flawed: false } };
+        if seen.flawed || seen.found == 0 {
+            for (mend, code) in MENDS {
+                let Some(mended) = mend(text) else { continue };
+                let better = json_scan::survey(&mended);
+                if better.found > seen.found || (seen.flawed && better.found > 0 && !better.flawed) {
+                    self.repairs.push(Message::new(*code, &[]));
+                    return self.parts(&mended);
+                }
             }
         }
-        self.parts(text, &parts);
+        self.parts(text);
     }
 
-    fn parts(&mut self, text: &str, parts: &[scan::Part<'_>]) {
+    fn parts(&mut self, text: &str) {
         let before = self.items.len();
-        for part in parts {
+        for part in json_scan::parts(text) {
             match part {
-                scan::Part::Json(node) => {
+                json_scan::Part::Json(node) => {
                     let slice = text.get(node.span.clone()).unwrap_or_default();
-                    self.document(node, text, slice.as_bytes(), None);
+                    self.document(&node, text, slice.as_bytes(), None);
                 }
-                scan::Part::Refused(range, error) => {
-                    self.refused(text.get(range.clone()).unwrap_or_default(), error)
+                json_scan::Part::Refused(range, error) => {
+                    self.refused(text.get(range).unwrap_or_default(), &error);
                 }
-                scan::Part::Text(range, flaws) => {
-                    self.lines(text.get(range.clone()).unwrap_or_default(), flaws)
+                json_scan::Part::Text(range, flaws) => {
+                    self.lines(text.get(range).unwrap_or_default(), text, &flaws);
                 }
-                scan::Part::Limit(error) => {
-                    if let Some(last) = self.items.last_mut() {
-                        last.notes.push(Message::from(error));
-                    } else {
-                        self.push(Kind::Text, b"", vec![], vec![Message::from(error)], None);
-                    }
-                }
+            }
+            // Nothing more is kept: the rest need not be read.
+            if self.items.len() >= limits::ITEMS {
+                self.push(Kind::Text, New::default());
+                return;
             }
         }
         if self.items.len() == before && !text.trim().is_empty() {
-            self.push(Kind::Text, b"", vec![], vec![Message::new(codes::UNRECOGNISED, &[])], None);
+            let notes = vec![Message::new(codes::UNRECOGNISED, &[])];
+            self.push(Kind::Text, New { notes, ..New::default() });
         }
     }
 
     /// A document that is kept to be refused where it is read.
     fn refused(&mut self, slice: &str, error: &Error) {
-        let kind = shape::guess(slice);
+        let kind = classify::guess(slice);
         let mut notes = vec![Message::from(error)];
         if kind == Kind::Json {
-            let lines: Vec<_> = slice.lines().collect();
-            let text = clean(&lines, &mut notes);
-            self.push(kind, text.as_bytes(), vec![], notes, None);
+            let text = clean(slice, limits::UNRECOGNISED_BYTES, &mut notes);
+            self.push(kind, New { bytes: text.as_bytes(), notes, ..New::default() });
         } else {
-            self.push(kind, slice.as_bytes(), vec![], notes, None);
+            self.push(kind, New { bytes: slice.as_bytes(), notes, ..New::default() });
         }
     }
 
     /// A JSON document and the documents in it.
     fn document(&mut self, node: &Node<'_>, text: &str, bytes: &[u8], parent: Option<usize>) {
-        let mut kind = shape::kind(node);
-        if kind == Kind::Payload
-            && parent.is_some_and(|p| self.items.get(p).is_some_and(|i| i.kind == Kind::Container))
-        {
+        let mut kind = classify::kind(node);
+        let in_list = parent.is_some_and(|p| self.items.get(p).is_some_and(|i| i.kind == Kind::Container));
+        if kind == Kind::Payload && in_list {
             kind = Kind::CosignVerify;
         }
         if kind == Kind::Secret {
-            self.push(
-                Kind::Secret,
-                b"",
-                vec![],
-                vec![secret::note("a token, password or private key")],
-                parent,
-            );
+            let notes = vec![secret::note("a token, password or private key")];
+            self.push(kind, New { notes, parent, ..New::default() });
             return;
         }
-        let mut claims = assert::claims(kind, node);
+        if parent.is_none() {
+            // A command prints one document, or several of one kind.
+            if self.last.is_some_and(|last| last != kind) {
+                self.command = Command::default();
+            }
+            self.last = Some(kind);
+        }
+        let mut facts = tools::json_facts(kind, node, &self.command);
         let command = core::mem::take(&mut self.command);
         if parent.is_none() {
-            let (digest, reference) = (command.digest.clone(), command.reference.clone());
-            claims.extend(digest.map(|digest| Claim {
-                source: ClaimSource::Bare,
-                digest,
-                reference,
-                platform: None,
-            }));
+            facts.extend(tools::asked(&command, facts.last().map_or(0, |fact| fact.image + 1)));
         }
-        for claim in claims
-            .iter_mut()
-            .filter(|c| c.source == ClaimSource::ImageId || c.source == ClaimSource::Fragment)
-        {
-            claim.reference = command.reference.clone().or(claim.reference.take());
-        }
-        let mut notes = Vec::new();
-        if kind == Kind::Schema1 {
-            notes.push(Message::new(codes::SCHEMA1, &[]));
-        }
+        let mut notes = tools::json_notes(kind, node);
+        notes.extend(shortened::note(kind, node));
         if kind == Kind::Json {
             notes.push(Message::new(codes::UNRECOGNISED, &[]));
         }
-        let Some(index) = self.push(kind, bytes, claims, notes, parent) else { return };
-        if let (Some(item), Some(reference)) = (self.items.get_mut(index), &command.reference) {
-            item.printed_for = Some(reference.clone());
+        let printed_for = command.reference.clone();
+        let index = self.push(kind, New { bytes, facts, notes, parent, printed_for });
+        if let Some(index) = index {
+            self.children(kind, node, text, index);
         }
-        self.children(kind, node, text, index);
-        self.command = command;
-        self.command.digest = None;
+        self.command = Command { digest: None, ..command };
     }
 
     fn children(&mut self, kind: Kind, node: &Node<'_>, text: &str, index: usize) {
@@ -275,109 +304,29 @@ impl Reader<'_, '_> {
             let slice = text.get(item.span.clone()).unwrap_or_default();
             self.document(item, text, slice.as_bytes(), Some(index));
         }
-        let encoded = matches!(kind, Kind::ManifestVerbose | Kind::CosignDownload);
-        for (member, bytes) in if encoded { nested::encoded(node) } else { vec![] } {
+        let encoded = matches!(kind, Kind::ManifestVerbose | Kind::CosignDownload | Kind::ToolOutput);
+        for (member, bytes) in if encoded { embedded::encoded(node) } else { vec![] } {
             let outer = self.repairs.clone();
             self.repairs.push(Message::new(codes::REPAIR_MEMBER, &[("member", member)]));
             match (json::parse(&bytes), core::str::from_utf8(&bytes)) {
                 (Ok(node), Ok(text)) => self.document(&node, text, &bytes, Some(index)),
                 (Err(error), _) => {
-                    let kind = shape::guess(&String::from_utf8_lossy(&bytes));
-                    self.push(kind, &bytes, vec![], vec![Message::from(&error)], Some(index));
+                    let kind = classify::guess(&String::from_utf8_lossy(&bytes));
+                    let notes = vec![Message::from(&error)];
+                    self.push(kind, New { bytes: &bytes, notes, parent: Some(index), ..New::default() });
                 }
                 (Ok(_), Err(_)) => {}
             }
             self.repairs = outer;
         }
     }
-
-    /// A stretch of text without JSON.
-    fn lines(&mut self, text: &str, flaws: &[Error]) {
-        let lines: Vec<&str> = text.lines().map(str::trim_end).collect();
-        let mut plain: Vec<&str> = Vec::new();
-        let mut flaws = flaws.iter().map(damaged).collect::<Vec<_>>();
-        let mut at = 0;
-        while let Some(rest) = lines.get(at..).filter(|rest| !rest.is_empty()) {
-            let line = rest.first().copied().unwrap_or_default();
-            if line.trim().starts_with("-----BEGIN ") {
-                self.plain(&mut plain, &mut flaws);
-                at += self.pem(rest);
-            } else if let Some(found) = command(line) {
-                self.plain(&mut plain, &mut flaws);
-                self.command = found;
-                // A command goes on where its line ends in a backslash.
-                at += 1 + rest.iter().take_while(|line| line.ends_with('\\')).count();
-            } else if let Some(found) =
-                (!line.trim().is_empty()).then(|| block(rest, &self.command)).flatten()
-            {
-                self.plain(&mut plain, &mut flaws);
-                at += found.lines.max(1);
-                self.tool_output(rest, found);
-            } else {
-                if !is_noise(line) {
-                    plain.push(line);
-                }
-                at += 1;
-            }
-        }
-        self.plain(&mut plain, &mut flaws);
-        if let (false, Some(last)) = (flaws.is_empty(), self.items.last_mut()) {
-            last.notes.append(&mut flaws);
-        }
-    }
-
-    fn tool_output(&mut self, lines: &[&str], found: Block) {
-        let mut notes = Vec::new();
-        if found.kind == Kind::CosignHeader {
-            notes.push(Message::new(codes::TEXT_ONLY, &[]));
-        }
-        let lines: Vec<_> = lines.iter().take(found.lines).copied().collect();
-        let text = clean(&lines, &mut notes);
-        self.push(found.kind, text.as_bytes(), found.claims, notes, None);
-    }
-
-    /// Text of no known kind, collected so far.
-    fn plain(&mut self, lines: &mut Vec<&str>, flaws: &mut Vec<Message>) {
-        if lines.is_empty() {
-            return;
-        }
-        let mut notes = core::mem::take(flaws);
-        let text = clean(lines, &mut notes);
-        let claims: Vec<_> = lines.iter().flat_map(|line| mentioned(line)).collect();
-        let only = matches!(lines.as_slice(), [line] if as_reference(line).is_some() && line.contains(['/', ':']) && !line.trim().starts_with("sha256:"));
-        let kind = if only { Kind::Reference } else { Kind::Text };
-        if kind == Kind::Text && claims.is_empty() && notes.is_empty() {
-            notes.push(Message::new(codes::UNRECOGNISED, &[]));
-        }
-        let secret_only = lines.len() == 1 && text == "[removed]";
-        if secret_only {
-            self.push(Kind::Secret, b"", vec![], notes, None);
-        } else {
-            self.push(kind, text.as_bytes(), claims, notes, None);
-        }
-        lines.clear();
-    }
-
-    /// A PEM block; how many lines it takes.
-    fn pem(&mut self, lines: &[&str]) -> usize {
-        let end = lines.iter().position(|line| line.trim().starts_with("-----END "));
-        let count = end.map_or(lines.len(), |end| end + 1);
-        let label = lines.first().copied().unwrap_or_default();
-        if label.contains("PRIVATE KEY") {
-            self.push(Kind::Secret, b"", vec![], vec![secret::note("a private key")], None);
-            return count;
-        }
-        let kind = match label.trim() {
-            "-----BEGIN PUBLIC KEY-----" => Kind::PublicKey,
-            "-----BEGIN CERTIFICATE-----" => Kind::Certificate,
-            _ => Kind::Text,
-        };
-        let mut text = lines.iter().take(count).map(|line| line.trim()).collect::<Vec<_>>().join("\n");
-        text.push('\n');
-        self.push(kind, text.as_bytes(), vec![], vec![], None);
-        count
-    }
 }
+
+type Mend = (fn(&str) -> Option<String>, crate::base::code::Code);
+
+/// What is tried on a text in which JSON is damaged or missing.
+const MENDS: &[Mend] =
+    &[(normalize::mend, codes::REPAIR_TYPOGRAPHY), (normalize::join_wrapped, codes::REPAIR_WRAPPED)];
 
 /// Whether a second value follows on the line where the first one ends. In a
 /// file that is no list of documents but one that programs read differently.
@@ -388,18 +337,16 @@ fn is_glued(text: &str, error: &Error) -> bool {
     same_line && after.starts_with(['{', '['])
 }
 
-fn has_flaws(parts: &[scan::Part<'_>]) -> bool {
-    parts.iter().any(|p| matches!(p, scan::Part::Text(_, flaws) if !flaws.is_empty()))
-}
-
-fn damaged(error: &Error) -> Message {
-    Message::new(codes::DAMAGED, &[("found", &error.sentence())])
-}
-
-/// The lines as one text, without secrets; says what was cut out.
-fn clean(lines: &[&str], notes: &mut Vec<Message>) -> String {
+/// The beginning of a text, without secrets and blank line ends; says what was cut
+/// out, and whether the text was longer.
+pub(super) fn clean(text: &str, room: usize, notes: &mut Vec<Message>) -> String {
     let mut out = String::new();
-    for line in lines {
+    for line in text.lines().map(str::trim_end) {
+        if out.len() + line.len() > room {
+            let found = limits::within("the kept part of a text", text.len(), room);
+            notes.extend(found.err().as_ref().map(Message::from));
+            break;
+        }
         if !out.is_empty() {
             out.push('\n');
         }

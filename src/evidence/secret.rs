@@ -6,7 +6,7 @@ use crate::base::json::{Node, Object, Value};
 use crate::base::message::Message;
 
 /// What stands in the place of a secret.
-const REMOVED: &str = "[removed]";
+pub(super) const REMOVED: &str = "[removed]";
 /// Member names whose string values are credentials.
 const MEMBERS: [&str; 10] = [
     "token",

@@ -1,4 +1,4 @@
-//! Lines of terminal sessions: prompts and commands, and the small words
+//! Lines of terminal sessions: prompts, progress meters, and the small words
 //! that the recognisers of tool output share.
 
 use crate::base::digest::ClaimedDigest;
@@ -6,7 +6,7 @@ use crate::model::reference::Reference;
 
 /// Programs whose command lines are known for what they are even without a
 /// prompt before them.
-const TOOLS: [&str; 18] = [
+pub(super) const TOOLS: [&str; 25] = [
     "docker",
     "cosign",
     "skopeo",
@@ -25,54 +25,17 @@ const TOOLS: [&str; 18] = [
     "jq",
     "cat",
     "sudo",
+    "kubectl",
+    "crictl",
+    "ctr",
+    "aws",
+    "notation",
+    "helm",
+    "gh",
 ];
 
-/// What a command line says about the output below it.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Command {
-    /// The reference it was about, as typed.
-    pub(super) reference: Option<String>,
-    /// The digest in that reference.
-    pub(super) digest: Option<ClaimedDigest>,
-    /// Whether it asks for an image's `Id`.
-    pub(super) asks_id: bool,
-}
-
-/// Reads a line that is a command, with or without a prompt before it.
-pub(super) fn command(line: &str) -> Option<Command> {
-    let line = line.trim();
-    let typed = after_prompt(line).or_else(|| {
-        let mut words = line.split_whitespace();
-        let tool = words.next().is_some_and(|word| TOOLS.contains(&word));
-        let argument = words
-            .next()
-            .is_some_and(|w| w.starts_with(|c: char| c.is_ascii_lowercase() || "-.'\"/".contains(c)));
-        (tool && argument && !line.ends_with('.')).then_some(line)
-    })?;
-    let first = typed.split(['|', '>', ';']).next().unwrap_or_default();
-    let references = first.split_whitespace().skip(1).filter_map(reference);
-    let found = references.last();
-    Some(Command {
-        digest: found.as_ref().and_then(|r| r.digest().cloned()),
-        reference: found.map(|r| r.text().to_owned()),
-        asks_id: typed.contains(".Id}") || typed.contains(".ID}"),
-    })
-}
-
-/// A word of a command line that can only be an image reference.
-fn reference(word: &str) -> Option<Reference> {
-    let word = word.trim_matches(['"', '\'']);
-    let word = word.strip_prefix("docker://").unwrap_or(word);
-    let marked = word.contains([':', '@', '/']) && !word.contains("://") && !word.contains('=');
-    let path = word.starts_with(['/', '.', '~', '-', '{', '$', ':']);
-    if !marked || path {
-        return None;
-    }
-    Reference::parse(word).ok()
-}
-
 /// What follows a shell prompt.
-fn after_prompt(line: &str) -> Option<&str> {
+pub(super) fn after_prompt(line: &str) -> Option<&str> {
     for mark in ["$ ", "% ", "❯ ", "➜ "] {
         if let Some(rest) = line.strip_prefix(mark) {
             return Some(rest.trim());
@@ -113,14 +76,15 @@ fn is_progress(line: &str) -> bool {
     data || meter
 }
 
-/// `sha256:` and 64 digits, anywhere in a line, with their byte offsets.
-pub(super) fn digests(line: &str) -> Vec<(usize, ClaimedDigest)> {
-    let found = line.match_indices("sha256:").filter_map(|(at, mark)| {
+/// `sha256:` and 64 digits, anywhere in a text, with their byte offsets.
+pub(super) fn digests(line: &str) -> impl Iterator<Item = (usize, ClaimedDigest)> {
+    line.match_indices("sha256:").filter_map(move |(at, mark)| {
         let rest = line.get(at + mark.len()..)?;
-        let length = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
-        Some((at, ClaimedDigest::parse(line.get(at..at + mark.len() + length)?).ok()?))
-    });
-    found.collect()
+        let length = rest.bytes().take(129).take_while(u8::is_ascii_alphanumeric).count();
+        // Most of what is no digest is left without making an error of it.
+        (length == 64)
+            .then(|| ClaimedDigest::parse_sha256_hex(rest.get(..64)?).ok().map(|digest| (at, digest)))?
+    })
 }
 
 /// Whether this is 64 lower-case hexadecimal digits.

@@ -10,3 +10,4 @@ mod recognise;
 mod recover_command;
 mod recovery;
 mod slow;
+mod tools;

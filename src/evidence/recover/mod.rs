@@ -15,7 +15,7 @@ use std::collections::BTreeSet;
 
 use search::Search;
 
-use super::{codes, nested, scan, tidy};
+use super::{codes, embedded, json_scan, normalize};
 use crate::base::digest::{ClaimedDigest, Digest};
 use crate::base::error::{Error, Result};
 use crate::base::limits;
@@ -136,9 +136,9 @@ fn unix_lines(text: &[u8]) -> Vec<u8> {
 
 /// The JSON values in the text.
 fn from_text(given: &[u8], search: &mut Search<'_>) -> Option<()> {
-    let (text, tidied) = tidy::tidy(given)?;
-    let mended = tidy::mend(&text);
-    let joined = tidy::join_wrapped(&text);
+    let (text, tidied) = normalize::normalize(given)?;
+    let mended = normalize::mend(&text);
+    let joined = normalize::join_wrapped(&text);
     let mut texts = vec![(text.as_ref(), tidied.clone())];
     for (other, code) in [(&mended, codes::REPAIR_TYPOGRAPHY), (&joined, codes::REPAIR_WRAPPED)] {
         if let Some(other) = other {
@@ -154,11 +154,9 @@ fn from_text(given: &[u8], search: &mut Search<'_>) -> Option<()> {
 }
 
 fn values_of(text: &str, repairs: &[Message], search: &mut Search<'_>) -> Option<()> {
-    let parts = scan::parts(text);
-    let values: Vec<_> = parts
-        .iter()
+    let values: Vec<_> = json_scan::parts(text)
         .filter_map(|part| match part {
-            scan::Part::Json(node) => Some(node),
+            json_scan::Part::Json(node) => Some(node),
             _ => None,
         })
         .take(VALUES)
@@ -171,7 +169,7 @@ fn values_of(text: &str, repairs: &[Message], search: &mut Search<'_>) -> Option
             cut.push(Message::new(codes::REPAIR_CUT, &[]));
         }
         search.value(slice.as_bytes(), &cut)?;
-        for (member, bytes) in nested::encoded(node).into_iter().take(limits::INDEX_DESCRIPTORS) {
+        for (member, bytes) in embedded::encoded(node).into_iter().take(limits::INDEX_DESCRIPTORS) {
             let mut from = cut.clone();
             from.push(Message::new(codes::REPAIR_MEMBER, &[("member", member)]));
             search.value(&bytes, &from)?;

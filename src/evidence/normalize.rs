@@ -8,7 +8,7 @@ use crate::base::message::Message;
 
 /// Text of bytes, with UTF-16, byte order mark and terminal control
 /// sequences dealt with, and what was done. `None` if it is not text.
-pub(super) fn tidy(bytes: &[u8]) -> Option<(Cow<'_, str>, Vec<Message>)> {
+pub(super) fn normalize(bytes: &[u8]) -> Option<(Cow<'_, str>, Vec<Message>)> {
     let mut repairs = Vec::new();
     let mut done = |code| repairs.push(Message::new(code, &[]));
     let mut text: Cow<'_, str> = if let Some(text) = utf16(bytes) {
@@ -154,10 +154,10 @@ mod tests {
 
     #[test]
     fn terminal_codes_and_utf16_become_text() {
-        assert_eq!(tidy(b"\x1b[1;32m{\x1b]0;title\x07}\x1b[0m").unwrap().0, "{}");
+        assert_eq!(normalize(b"\x1b[1;32m{\x1b]0;title\x07}\x1b[0m").unwrap().0, "{}");
         let wide: Vec<u8> = "\u{feff}{}\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
-        assert_eq!(tidy(&wide).unwrap().0, "{}\r\n");
-        assert!(tidy(b"\xff\xff").is_none());
+        assert_eq!(normalize(&wide).unwrap().0, "{}\r\n");
+        assert!(normalize(b"\xff\xff").is_none());
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! What a JSON document is, by its shape, most specific first.
 
-use super::Kind;
+use std::collections::BTreeSet;
+
+use super::{Kind, tools};
 use crate::base::json::{Node, Object, Value};
 
 const SIMPLE_SIGNING: &str = "application/vnd.dev.cosign.simplesigning.v1+json";
@@ -11,11 +13,19 @@ const BUNDLE: &str = "application/vnd.dev.sigstore.bundle";
 pub(super) fn kind(node: &Node<'_>) -> Kind {
     match &node.value {
         Value::Array(items) => {
+            if tools::is_list(node) {
+                return Kind::ToolOutput;
+            }
             // Only an array of objects is a list of documents: looking into arrays of
             // arrays for one would read each level again at the next.
             let first = items.first().and_then(|item| item.object("").ok()).map(|o| of_object(&o));
             match first {
-                Some(kind @ (Kind::TrustInspect | Kind::ImageInspect | Kind::ManifestVerbose)) => kind,
+                Some(
+                    kind @ (Kind::TrustInspect
+                    | Kind::ImageInspect
+                    | Kind::ManifestVerbose
+                    | Kind::ToolOutput),
+                ) => kind,
                 Some(Kind::Json | Kind::Secret) | None if super::secret::in_value(node) => Kind::Secret,
                 Some(Kind::Json | Kind::Secret) | None => Kind::Json,
                 Some(Kind::ArchiveInfo) => Kind::ArchiveInfo,
@@ -69,19 +79,13 @@ fn of_object(o: &Object<'_, '_>) -> Kind {
     if all(&["SignedEntryTimestamp", "Payload"]) {
         return Kind::RekorBundle;
     }
-    if all(&["Ref", "Descriptor"]) {
-        return Kind::ManifestVerbose;
-    }
-    if has("Id") && (has("RepoTags") || has("RepoDigests") || has("RootFS")) {
-        return Kind::ImageInspect;
-    }
-    if all(&["Name", "Digest"]) && (has("Layers") || has("RepoTags")) {
-        return Kind::Skopeo;
-    }
     if list("Tags") && has("Repository") || list("tags") && has("name") {
         return Kind::TagList;
     }
-    image(o, media_type).unwrap_or_else(|| other(o))
+    // What other programs print is kept only if no secret stands in it.
+    let output =
+        || tools::json_kind(o).filter(|kind| *kind != Kind::ToolOutput || !super::secret::in_members(o));
+    image(o, media_type).or_else(output).unwrap_or_else(|| other(o))
 }
 
 /// Documents of an image.
@@ -90,13 +94,9 @@ fn image(o: &Object<'_, '_>, media_type: &str) -> Option<Kind> {
     if o.get("schemaVersion").is_some_and(|v| v.u64("").is_ok_and(|v| v == 1)) || has("fsLayers") {
         return Some(Kind::Schema1);
     }
-    let descriptor = |name: &str| {
-        let node = o.get(name)?.object("").ok()?;
-        node.get("digest")?.text("").ok()
-    };
-    if has("schemaVersion") && has("digest") && has("size") || descriptor("manifest").is_some() && has("name")
-    {
-        return Some(Kind::ImagetoolsJson);
+    // The same with a digest of its own, as imagetools prints it, is an output.
+    if has("digest") && (has("schemaVersion") && has("size") || has("reference")) {
+        return None;
     }
     if has("manifests")
         && (has("schemaVersion") || media_type.contains("index") || media_type.contains("list"))
@@ -206,7 +206,8 @@ fn is_repositories(o: &Object<'_, '_>) -> bool {
 /// A guess for a document that no strict parser accepts, from the member
 /// names in its text; the part that reads such documents then refuses it.
 pub(super) fn guess(text: &str) -> Kind {
-    let has = |name: &str| text.contains(&format!("\"{name}\""));
+    let names = quoted(text);
+    let has = |name: &str| names.contains(name);
     if has("signed") && has("signatures") {
         let after = text.split("\"_type\"").nth(1).unwrap_or_default();
         let named = after.split('"').nth(1).unwrap_or_default().to_ascii_lowercase();
@@ -239,3 +240,40 @@ pub(super) fn guess(text: &str) -> Kind {
         kind => kind,
     }
 }
+
+/// The short words between quotes in a text, each once, in one pass. Between two
+/// strings stands a word that is no name; it does no harm in a guess.
+fn quoted(text: &str) -> BTreeSet<&str> {
+    let words = text.split('"').filter(|word| (1..24).contains(&word.len()));
+    let known = |word: &&str| GUESSED.contains(word);
+    words.filter(known).collect()
+}
+
+/// Member names that guesses go by.
+const GUESSED: [&str; 25] = [
+    "signed",
+    "signatures",
+    "SignedTags",
+    "critical",
+    "Bundle",
+    "verificationMaterial",
+    "payloadType",
+    "payload",
+    "predicateType",
+    "subject",
+    "Ref",
+    "Descriptor",
+    "Id",
+    "RepoTags",
+    "fsLayers",
+    "schemaVersion",
+    "manifests",
+    "config",
+    "layers",
+    "architecture",
+    "rootfs",
+    "body",
+    "integratedTime",
+    "publisher",
+    "keys",
+];

@@ -1,0 +1,172 @@
+//! Command lines: which image they are about, and what a program that prints
+//! nothing but a digest was asked for.
+
+use super::fact::{DigestKind, Knows, Witness};
+use super::terminal::{TOOLS, after_prompt};
+use crate::base::digest::ClaimedDigest;
+use crate::model::reference::Reference;
+
+/// What a command line says about the output below it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Command {
+    /// The reference it was about, as typed.
+    pub(super) reference: Option<String>,
+    /// The digest in that reference.
+    pub(super) digest: Option<ClaimedDigest>,
+    /// The program and its subcommand, in lower case: `docker image inspect`.
+    pub(super) words: String,
+    /// What a digest is that the program prints and says no more of.
+    pub(super) prints: Option<(DigestKind, Witness)>,
+}
+
+impl Command {
+    /// The program.
+    pub(super) fn program(&self) -> &str {
+        self.words.split(' ').next().unwrap_or_default()
+    }
+
+    /// Whether the program and its first words are these.
+    pub(super) fn is(&self, words: &str) -> bool {
+        self.words.strip_prefix(words).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    }
+}
+
+/// Reads a line that is a command, with or without a prompt before it.
+pub(super) fn command(line: &str) -> Option<Command> {
+    let line = line.trim();
+    let typed = after_prompt(line).or_else(|| {
+        let mut words = line.split_whitespace();
+        let tool = words.next().is_some_and(|word| TOOLS.contains(&word));
+        let argument = words
+            .next()
+            .is_some_and(|w| w.starts_with(|c: char| c.is_ascii_lowercase() || "-.'\"/".contains(c)));
+        (tool && argument && !line.ends_with('.')).then_some(line)
+    })?;
+    let typed = typed.get(..typed.len().min(MOST)).unwrap_or(typed);
+    let first = typed.split(['|', '>', ';']).next().unwrap_or_default();
+    let words = program_words(first);
+    let mut found = None;
+    for word in first.split_whitespace().skip(1) {
+        found = reference(word).or(found);
+    }
+    let prints = printed(typed, &words);
+    Some(Command {
+        digest: found.as_ref().and_then(|r| r.digest().cloned()),
+        reference: found.map(|r| r.text().to_owned()),
+        words,
+        prints,
+    })
+}
+
+/// Most bytes of a command line that are read.
+const MOST: usize = 4096;
+
+/// Program and subcommand, without what stands before them and without options.
+fn program_words(typed: &str) -> String {
+    let before = |word: &&str| matches!(*word, "sudo" | "time" | "env") || word.contains('=');
+    let mut words = typed.split_whitespace().skip_while(before);
+    let program = words.next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
+    let sub = words.take_while(|word| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
+    let sub: Vec<_> = sub.filter(|word| !word.starts_with('-')).take(3).collect();
+    [&[program], sub.as_slice()].concat().join(" ").to_ascii_lowercase()
+}
+
+/// A word of a command line that can only be an image reference.
+fn reference(word: &str) -> Option<Reference> {
+    let word = word.trim_matches(['"', '\'', ',']);
+    let address = word.contains("://");
+    let marked = word.contains([':', '@', '/']) && (address || !word.contains('='));
+    let path = word.starts_with(['/', '.', '~', '-', '{', '$', ':']);
+    if !marked || path || word.starts_with("file:") {
+        return None;
+    }
+    match address {
+        true => Reference::parse_loose(word).ok(),
+        false => Reference::parse(word).ok(),
+    }
+}
+
+/// One row: the words that a command line holds, and what it prints then.
+type Row = (&'static [&'static str], DigestKind, &'static str, Knows);
+
+/// Commands that print a digest and nothing else, most telling words first.
+/// Every word of a row stands in the command line, in any order.
+const PRINTS: &[Row] = &[
+    // A sum of what a pipe printed is a sum of bytes that nobody described.
+    (&["sha256sum"], DigestKind::Unknown, "sha256sum", Knows::Text),
+    (&["shasum"], DigestKind::Unknown, "shasum", Knows::Text),
+    (&["openssl", "dgst"], DigestKind::Unknown, "openssl dgst", Knows::Text),
+    (
+        &["podman", "inspect", "RepoDigests"],
+        DigestKind::IndexOrManifest,
+        "podman image inspect",
+        Knows::Computer,
+    ),
+    (
+        &["nerdctl", "inspect", "RepoDigests"],
+        DigestKind::IndexOrManifest,
+        "nerdctl image inspect",
+        Knows::Computer,
+    ),
+    (&["inspect", "RepoDigests"], DigestKind::IndexOrManifest, "docker image inspect", Knows::Computer),
+    (&["podman", "inspect", ".Digest"], DigestKind::IndexOrManifest, "podman image inspect", Knows::Computer),
+    (&["podman", "inspect", "Id"], DigestKind::Config, "podman image inspect", Knows::Computer),
+    (&["podman", "images", "Digest"], DigestKind::IndexOrManifest, "podman images", Knows::Computer),
+    (&["podman", "images"], DigestKind::Config, "podman images", Knows::Computer),
+    (&["podman", "pull"], DigestKind::Config, "podman pull", Knows::Computer),
+    (&["podman", "load"], DigestKind::Config, "podman load", Knows::Computer),
+    (&["buildah", "images"], DigestKind::Config, "buildah images", Knows::Computer),
+    (&["crictl", "inspecti", "repoDigests"], DigestKind::IndexOrManifest, "crictl inspecti", Knows::Computer),
+    (&["crictl"], DigestKind::Config, "crictl", Knows::Computer),
+    (&["kubectl", "imageID"], DigestKind::IndexOrManifest, "kubectl", Knows::Computer),
+    (&["skopeo", "inspect", "Digest"], DigestKind::IndexOrManifest, "skopeo inspect", Knows::Name),
+    (&["docker", "images", "Digest"], DigestKind::IndexOrManifest, "docker images", Knows::Computer),
+    (&["nerdctl", "images"], DigestKind::ImageId, "nerdctl images", Knows::Computer),
+    (&["docker", "images"], DigestKind::ImageId, "docker images", Knows::Computer),
+    (&["docker", "image", "ls"], DigestKind::ImageId, "docker images", Knows::Computer),
+    (&["imagetools", "inspect", ".Manifest.Digest"], DigestKind::IndexOrManifest, "imagetools", Knows::Name),
+    (&["imagetools", "inspect", ".digest"], DigestKind::IndexOrManifest, "imagetools", Knows::Name),
+    (&["docker", "load"], DigestKind::ImageId, "docker load", Knows::Computer),
+    (&["docker", "build"], DigestKind::ImageId, "docker build", Knows::Computer),
+    (&["docker", "inspect", ".Image"], DigestKind::ImageId, "docker inspect", Knows::Computer),
+    (
+        &["docker", "inspect", ".Descriptor"],
+        DigestKind::IndexOrManifest,
+        "docker image inspect",
+        Knows::Computer,
+    ),
+    (&["docker", "image", "inspect", "Id"], DigestKind::ImageId, "docker image inspect", Knows::Computer),
+    (&["docker", "image", "inspect", ".ID"], DigestKind::ImageId, "docker image inspect", Knows::Computer),
+    (&["docker", "inspect", "Id"], DigestKind::ImageId, "docker inspect", Knows::Computer),
+    (&["docker", "inspect", ".ID"], DigestKind::ImageId, "docker inspect", Knows::Computer),
+    (&["nerdctl", "inspect", "Id"], DigestKind::ImageId, "nerdctl image inspect", Knows::Computer),
+    (&["crane", "digest"], DigestKind::IndexOrManifest, "crane digest", Knows::Name),
+    (&["regctl", "digest"], DigestKind::IndexOrManifest, "regctl image digest", Knows::Name),
+    (&["regctl", "manifest", "head"], DigestKind::IndexOrManifest, "regctl manifest head", Knows::Name),
+    (&["oras", "resolve"], DigestKind::IndexOrManifest, "oras resolve", Knows::Name),
+    (&["aws", "ecr", "imageDigest"], DigestKind::IndexOrManifest, "aws ecr", Knows::Name),
+    (&["aws", "ecr-public", "imageDigest"], DigestKind::IndexOrManifest, "aws ecr-public", Knows::Name),
+    (&["cosign", "triangulate"], DigestKind::IndexOrManifest, "cosign triangulate", Knows::Name),
+    (&["curl", "docker-content-digest"], DigestKind::IndexOrManifest, "curl", Knows::Name),
+    (&["curl", "Docker-Content-Digest"], DigestKind::IndexOrManifest, "curl", Knows::Name),
+];
+
+fn printed(typed: &str, words: &str) -> Option<(DigestKind, Witness)> {
+    let program = words.split(' ').next().unwrap_or_default();
+    let row = PRINTS.iter().find(|(needles, ..)| {
+        let sums = matches!(needles, ["sha256sum" | "shasum"] | ["openssl", _]);
+        let leads = needles.first().is_some_and(|first| *first == program || sums || *first == "inspect");
+        let buildx = needles.first() == Some(&"imagetools");
+        (leads || buildx) && needles.iter().all(|needle| holds(typed, needle))
+    });
+    row.map(|(_, kind, tool, knows)| (*kind, Witness { tool, knows: *knows }))
+}
+
+/// Whether a command line holds a word, or the beginning of a template.
+fn holds(typed: &str, needle: &str) -> bool {
+    let word = needle.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    match word {
+        true => typed.split_whitespace().any(|other| other == needle),
+        false => typed.contains(needle),
+    }
+}

@@ -1,0 +1,79 @@
+//! A text read line by line from a place in it, without collecting the lines:
+//! a file of thirty million line breaks costs no more than its bytes.
+
+/// A place in a text. Copies of it look ahead.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Lines<'t> {
+    text: &'t str,
+    at: usize,
+    /// The next line, trimmed, where it was read already.
+    first: Option<&'t str>,
+}
+
+impl<'t> Lines<'t> {
+    /// The beginning of a text.
+    pub(super) const fn new(text: &'t str) -> Self {
+        Self { text, at: 0, first: None }
+    }
+
+    /// The byte offset of the next line.
+    pub(super) const fn at(&self) -> usize {
+        self.at
+    }
+
+    /// Goes on at a byte offset that [`Self::at`] gave.
+    pub(super) fn go_on_at(&mut self, at: usize) {
+        self.at = at;
+    }
+
+    /// The text from here to an offset.
+    pub(super) fn until(&self, end: usize) -> &'t str {
+        self.text.get(self.at..end).unwrap_or_default()
+    }
+
+    /// The same place; its line was read already.
+    pub(super) fn knowing(self, line: &'t str) -> Self {
+        Self { first: Some(line.trim()), ..self }
+    }
+
+    /// The next line, trimmed.
+    pub(super) fn first(&self) -> Option<&'t str> {
+        let mut ahead = *self;
+        self.first.or_else(|| ahead.next().map(str::trim))
+    }
+
+    /// The line after the next one that is not blank, trimmed. Looks at a few
+    /// lines only.
+    pub(super) fn second(&self) -> Option<&'t str> {
+        self.skip(1).take(8).map(str::trim).find(|line| !line.is_empty())
+    }
+
+    /// Reads while lines fit. Blank lines between them are passed over. The
+    /// offset after the last line that fits; the place itself if none does.
+    pub(super) fn run(mut self, mut fits: impl FnMut(usize, &'t str) -> bool) -> usize {
+        let mut end = self.at;
+        let mut index = 0;
+        while let Some(line) = self.next().map(str::trim) {
+            if !line.is_empty() {
+                if !fits(index, line) {
+                    break;
+                }
+                end = self.at;
+            }
+            index += 1;
+        }
+        end
+    }
+}
+
+impl<'t> Iterator for Lines<'t> {
+    type Item = &'t str;
+
+    fn next(&mut self) -> Option<&'t str> {
+        let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
+        self.first = None;
+        let length = rest.find('\n').unwrap_or(rest.len());
+        self.at = (self.at + length + 1).min(self.text.len());
+        Some(rest.get(..length).unwrap_or_default().trim_end())
+    }
+}

@@ -1,0 +1,43 @@
+//! `aws ecr describe-images`, `batch-get-image` and `list-images`, and the same
+//! of `ecr-public`. The registry's host is not in the answer, so no repository is
+//! claimed; the tag is. The manifest of `batch-get-image` is a document of its
+//! own (see `embedded`).
+
+use super::{Command, Node, Object, list, object, objects, text, texts};
+use crate::evidence::fact::{DigestKind, Fact, Facts, Knows, kind_of_media_type};
+
+const LISTS: [&str; 3] = ["imageDetails", "images", "imageIds"];
+
+pub(super) fn is(o: &Object<'_, '_>) -> bool {
+    let known = |node: &Node<'_>| {
+        node.object("").is_ok_and(|o| text(&o, "imageDigest").is_some() || object(&o, "imageId").is_some())
+    };
+    LISTS.iter().any(|name| list(o, name).first().is_some_and(known))
+}
+
+pub(super) fn facts(node: &Node<'_>, command: &Command) -> Vec<Fact> {
+    let tool = if command.is("aws ecr-public") { "aws ecr-public" } else { "aws ecr" };
+    let mut facts = Facts::new(tool, Knows::Name);
+    for o in objects(node) {
+        for entry in LISTS.iter().flat_map(|name| list(&o, name)).filter_map(|node| node.object("").ok()) {
+            let id = object(&entry, "imageId");
+            let id = id.as_ref().unwrap_or(&entry);
+            let digest = text(id, "imageDigest").unwrap_or_default();
+            let kind = match kind_of_media_type(text(&entry, "imageManifestMediaType").unwrap_or_default()) {
+                kind @ (DigestKind::Index | DigestKind::Manifest) => kind,
+                _ => DigestKind::IndexOrManifest,
+            };
+            let mut tags = texts(&entry, "imageTags");
+            tags.extend(text(id, "imageTag"));
+            facts.next_image(None);
+            if tags.is_empty() {
+                facts.top(kind, digest);
+            }
+            for tag in tags {
+                facts.subject().tag = Some(tag.to_owned());
+                facts.top(kind, digest);
+            }
+        }
+    }
+    facts.done()
+}

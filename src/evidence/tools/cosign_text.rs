@@ -1,0 +1,65 @@
+//! cosign's texts: the header of `cosign verify`, its printed records (a
+//! checking tool's own word), `cosign tree`.
+
+use super::{Command, Kind, Lines, Node, Output, object, objects, text};
+use crate::base::message::Message;
+use crate::evidence::codes;
+use crate::evidence::fact::{DigestKind, Fact, Facts, Knows};
+use crate::evidence::terminal::digests;
+
+const CHECKS: &str = "The following checks were performed on ";
+
+pub(super) fn header(lines: Lines<'_>, _: &Command) -> Option<Output> {
+    let first = lines.first()?;
+    let named = first.strip_prefix("Verification for ").and_then(|rest| rest.strip_suffix(" --"));
+    if named.is_none() && !first.starts_with(CHECKS) {
+        return None;
+    }
+    let end = lines.run(|i, line| i == 0 || line.starts_with(CHECKS) || line.starts_with("- "));
+    let mut output = Output::new(Kind::CosignHeader, end, vec![]);
+    output.notes.push(Message::new(codes::TEXT_ONLY, &[]));
+    output.image = named.map(str::to_owned);
+    Some(output)
+}
+
+/// A record that `cosign verify` prints: `{"critical":…,"optional":…}`.
+pub(super) fn record(node: &Node<'_>) -> Vec<Fact> {
+    let mut facts = Facts::new("cosign verify", Knows::Checked);
+    for o in objects(node) {
+        let Some(critical) = object(&o, "critical") else { continue };
+        let identity = object(&critical, "identity");
+        let name = identity.as_ref().and_then(|identity| text(identity, "docker-reference"));
+        let image = object(&critical, "image");
+        let digest = image.as_ref().and_then(|image| text(image, "docker-manifest-digest"));
+        facts.next_image(name);
+        facts.top(DigestKind::IndexOrManifest, digest.unwrap_or_default());
+    }
+    facts.done()
+}
+
+/// `cosign tree`: the image, the tags of its artifacts, the artifacts' layers.
+pub(super) fn tree(lines: Lines<'_>, command: &Command) -> Option<Output> {
+    let mark = "Supply Chain Security Related artifacts for an image: ";
+    let (_, named) = lines.first()?.split_once(mark)?;
+    let subject = named.split('@').next().filter(|name| !name.is_empty()).or(command.reference.as_deref());
+    let mut facts = Facts::new("cosign tree", Knows::Name).about(subject);
+    if let Some((_, digest)) = super::at_digest(named) {
+        facts.top(DigestKind::IndexOrManifest, digest);
+    }
+    let end = lines.run(|i, line| {
+        if i == 0 {
+            return true;
+        }
+        // The tag that holds signatures is made of the digest of what they sign.
+        if let Some(hex) = line.split_once(":sha256-").and_then(|(_, rest)| rest.get(..64)) {
+            facts.top(DigestKind::IndexOrManifest, hex);
+        }
+        for (_, digest) in digests(line) {
+            facts.part(DigestKind::Artifact, &digest.to_string(), None);
+        }
+        line.starts_with(['└', '├', '│', '─', ' ']) || line.contains("sha256:")
+    });
+    let mut output = Output::new(Kind::ToolOutput, end, facts.done());
+    output.image = subject.map(str::to_owned);
+    Some(output)
+}

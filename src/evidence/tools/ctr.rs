@@ -1,0 +1,84 @@
+//! containerd's own clients: `ctr images ls`, and the progress lines of
+//! `ctr images pull` and `nerdctl pull`:
+//!
+//! ```text
+//! docker.io/library/redis:7:                           resolved       |++++++|
+//! index-sha256:5f1f…:                                   done           |++++++|
+//! manifest-sha256:0e6a…:                                done           |++++++|
+//! config-sha256:b348…:                                  done           |++++++|
+//! ```
+
+use super::{Command, Kind, Lines, Output};
+use crate::evidence::fact::{DigestKind, Facts, Knows};
+
+/// How the kinds are called; the top comes first.
+const KINDS: [(&str, DigestKind); 4] = [
+    ("index-sha256:", DigestKind::Index),
+    ("manifest-sha256:", DigestKind::Manifest),
+    ("config-sha256:", DigestKind::Config),
+    ("layer-sha256:", DigestKind::Layer),
+];
+
+pub(super) fn progress(lines: Lines<'_>, command: &Command) -> Option<Output> {
+    let first = lines.first()?;
+    let starts = first.contains(": ") && first.contains("resolved ")
+        || KINDS.iter().any(|(name, _)| first.starts_with(name));
+    if !starts {
+        return None;
+    }
+    let tool = if command.program() == "nerdctl" { "nerdctl pull" } else { "ctr images pull" };
+    let mut image = command.reference.clone();
+    let mut found = Vec::new();
+    let end = lines.run(|_, line| {
+        let named = KINDS.iter().find(|(name, _)| line.starts_with(name));
+        if let Some((_, kind)) = named {
+            let digest = line.split_once('-').map_or("", |(_, rest)| rest);
+            found.push((*kind, digest.split([':', ' ']).take(2).collect::<Vec<_>>().join(":")));
+        } else if let Some((name, _)) = line.split_once(": ").filter(|(_, rest)| rest.contains("resolved")) {
+            image = Some(name.to_owned());
+        } else {
+            return line.starts_with("elapsed:")
+                || line.starts_with("unpacking ")
+                || line.starts_with("done:");
+        }
+        true
+    });
+    let mut facts = Facts::new(tool, Knows::NameAndComputer).about(image.as_deref());
+    let has_index = found.iter().any(|(kind, _)| *kind == DigestKind::Index);
+    for (kind, digest) in &found {
+        match kind {
+            DigestKind::Index => facts.top(*kind, digest),
+            DigestKind::Manifest if !has_index => facts.top(*kind, digest),
+            _ => facts.part(*kind, digest, None),
+        }
+    }
+    let mut output = Output::new(Kind::ToolOutput, end, facts.done());
+    output.image = image;
+    Some(output)
+}
+
+/// `REF TYPE DIGEST SIZE PLATFORMS LABELS`.
+pub(super) fn table(lines: Lines<'_>, _: &Command) -> Option<Output> {
+    let mut header = lines.first()?.split_whitespace();
+    if header.next() != Some("REF") || header.next() != Some("TYPE") {
+        return None;
+    }
+    let mut facts = Facts::new("ctr images ls", Knows::Computer);
+    let mut header_seen = false;
+    let end = lines.run(|_, line| {
+        if !header_seen {
+            header_seen = true;
+            return true;
+        }
+        let words: Vec<_> = line.split_whitespace().take(3).collect();
+        let [name, media_type, digest] = words.as_slice() else { return false };
+        facts.next_image(Some(name));
+        let kind = match crate::evidence::fact::kind_of_media_type(media_type) {
+            kind @ (DigestKind::Index | DigestKind::Manifest) => kind,
+            _ => DigestKind::IndexOrManifest,
+        };
+        facts.top(kind, digest);
+        digest.starts_with("sha")
+    });
+    Some(Output::new(Kind::ToolOutput, end, facts.done()))
+}

@@ -1,0 +1,70 @@
+//! `curl -i`, `-I` and `-v` of a registry, or the one header that grep left:
+//! `Docker-Content-Digest` of a manifest's address is what the registry says
+//! that the name means.
+
+use super::{Command, Kind, Lines, Output};
+use crate::evidence::About;
+use crate::evidence::fact::{DigestKind, Facts, Knows};
+use crate::evidence::terminal::{is_noise, key_value};
+use crate::model::reference::Reference;
+
+const NAMES: [&str; 5] =
+    ["docker-content-digest", "docker-distribution-api-version", "www-authenticate", "content-type", "etag"];
+
+fn header(line: &str) -> Option<(&str, &str)> {
+    key_value(line.strip_prefix(['<', '>']).map_or(line, str::trim_start))
+}
+
+fn is_marked(line: &str) -> bool {
+    ["< ", "> ", "* ", "*\t"].iter().any(|mark| line.starts_with(mark)) || line == "<" || line == ">"
+}
+
+fn is_status(line: &str) -> bool {
+    line.starts_with("HTTP/1") || line.starts_with("HTTP/2") || line.starts_with("HTTP/3")
+}
+
+pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
+    let first = lines.first()?;
+    let single =
+        header(first).is_some_and(|(key, _)| NAMES.iter().any(|name| key.eq_ignore_ascii_case(name)));
+    if !(is_marked(first) || is_status(first) || single) {
+        return None;
+    }
+    let bare = is_status(first) || single;
+    let (mut digest, mut host, mut path, mut media_type) = (None, None, None, None);
+    let end = lines.run(|_, line| {
+        let header = header(line);
+        let fits = is_marked(line) || is_status(line) || is_noise(line) || (bare && header.is_some());
+        if let Some((key, value)) = header.filter(|_| fits) {
+            match key.to_ascii_lowercase().as_str() {
+                "docker-content-digest" => digest = Some(value),
+                "content-type" => media_type = Some(value),
+                "host" => host = Some(value),
+                _ => {}
+            }
+        }
+        // curl's progress meter may stand before it on the same line.
+        let request = ["> GET /v2/", "> HEAD /v2/"].iter().find_map(|mark| line.split_once(mark));
+        if let Some((_, rest)) = request {
+            path = rest.split(' ').next();
+        }
+        fits
+    });
+    let requested = host.zip(path).map(|(host, path)| format!("https://{host}/v2/{path}"));
+    let named = requested.as_deref().or(command.reference.as_deref());
+    let reference = named.and_then(|named| Reference::parse_loose(named).ok());
+    let of_blob = path.is_some_and(|path| path.contains("/blobs/"));
+    let mut facts = Facts::new("curl", if of_blob { Knows::Text } else { Knows::Name });
+    *facts.subject() = reference.as_ref().map(About::of).unwrap_or_default();
+    let signature_tag = reference.as_ref().and_then(Reference::tag).and_then(super::bare::subject_of_tag);
+    let kind = match crate::evidence::fact::kind_of_media_type(media_type.unwrap_or_default()) {
+        _ if of_blob => DigestKind::Unknown,
+        _ if signature_tag.is_some() => DigestKind::Artifact,
+        kind @ (DigestKind::Index | DigestKind::Manifest) => kind,
+        _ => DigestKind::IndexOrManifest,
+    };
+    facts.top(kind, digest.unwrap_or_default());
+    let mut output = Output::new(Kind::HttpHeaders, end, facts.done());
+    output.image = reference.map(|reference| reference.to_string());
+    Some(output)
+}

@@ -1,0 +1,50 @@
+//! A bare descriptor, as `oras manifest fetch --descriptor`, `oras push --format
+//! json` and templates print it: `{"mediaType", "digest", "size"}`. Also: which
+//! manifests are of no image.
+
+use super::{Command, Node, Object, object, objects, platform_of, text};
+use crate::base::message::Message;
+use crate::evidence::codes;
+use crate::evidence::fact::{DigestKind, Fact, Facts, Knows, kind_of_media_type};
+use crate::model::oci::MediaType;
+
+pub(super) fn is(o: &Object<'_, '_>) -> bool {
+    let named = text(o, "mediaType").is_some() && text(o, "digest").is_some() && o.get("size").is_some();
+    named && ["manifests", "layers", "config", "data"].iter().all(|name| o.get(name).is_none())
+}
+
+pub(super) fn facts(node: &Node<'_>, command: &Command) -> Vec<Fact> {
+    let tool = if command.program() == "regctl" { "regctl" } else { "oras" };
+    let mut facts = Facts::new(tool, Knows::Name).about(command.reference.as_deref());
+    for o in objects(node) {
+        let (kind, digest) =
+            (kind_of_media_type(text(&o, "mediaType").unwrap_or_default()), text(&o, "digest"));
+        let digest = digest.unwrap_or_default();
+        match kind {
+            DigestKind::Index | DigestKind::Manifest => {
+                facts.top(kind, digest);
+                if let Some(fact) = facts.last() {
+                    fact.about.platform = platform_of(&o);
+                }
+            }
+            _ => facts.part(kind, digest, platform_of(&o)),
+        }
+    }
+    facts.done()
+}
+
+/// A remark on a manifest whose config is not an image's: a chart, an SBOM, a
+/// WebAssembly module. Its digests are not those of an image.
+pub(super) fn artifact(node: &Node<'_>) -> Option<Message> {
+    let o = node.object("").ok()?;
+    let config = object(&o, "config")?;
+    let media_type = text(&config, "mediaType")?;
+    if MediaType::parse(media_type).is_config() {
+        return None;
+    }
+    let named = match media_type {
+        "application/vnd.oci.empty.v1+json" => text(&o, "artifactType").unwrap_or(media_type),
+        other => other,
+    };
+    Some(Message::new(codes::ARTIFACT, &[("found", &crate::base::digest::shorten(named))]))
+}

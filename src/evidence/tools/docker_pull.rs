@@ -1,0 +1,77 @@
+//! `docker pull`, also as `nerdctl compose` and others print it:
+//!
+//! ```text
+//! 0.1.19: Pulling from nicolas/webdis
+//! Digest: sha256:5de5…
+//! Status: Image is up to date for nicolas/webdis:0.1.19
+//! docker.io/nicolas/webdis:0.1.19
+//! ```
+
+use super::{Command, Kind, Lines, Output};
+use crate::base::digest::ClaimedDigest;
+use crate::evidence::fact::{DigestKind, Facts, Knows};
+use crate::evidence::terminal::as_reference;
+use crate::model::reference::Reference;
+
+pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
+    let first = lines.first()?;
+    let digest_line = first.starts_with("Digest: sha256:") || first.starts_with("Digest: sha512:");
+    // A shortened one is no digest.
+    if digest_line && ClaimedDigest::parse(first.trim_start_matches("Digest: ")).is_err() {
+        return None;
+    }
+    let starts = first.contains(": Pulling from ") || first.starts_with("Using default tag: ") || digest_line;
+    if !starts {
+        return None;
+    }
+    let (mut digest, mut reference, mut exact) = (None, None::<String>, None::<String>);
+    let (mut status, mut pulling) = (false, false);
+    let end = lines.run(|_, line| {
+        let layer = line
+            .split_once(": ")
+            .is_some_and(|(id, _)| id.len() == 12 && id.bytes().all(|b| b.is_ascii_hexdigit()));
+        // A second pull is an output of its own.
+        if let (Some(found), None) = (line.strip_prefix("Digest: "), digest) {
+            digest = Some(found);
+        } else if let (Some((_, found)), false) =
+            (line.strip_prefix("Status: ").and_then(|rest| rest.rsplit_once(" for ")), status)
+        {
+            exact = Some(found.to_owned());
+            status = true;
+        } else if let (Some((tag, repository)), None, false) =
+            (line.split_once(": Pulling from "), digest, pulling)
+        {
+            reference = Some(match tag.contains(':') {
+                true => format!("{repository}@{tag}"),
+                false => format!("{repository}:{tag}"),
+            });
+            pulling = true;
+        } else if status && as_reference(line).is_some() && line.contains('/') {
+            exact = Some(line.to_owned());
+            return true;
+        } else {
+            return layer && digest.is_none() || line.starts_with("Using default tag: ") && !pulling;
+        }
+        true
+    });
+    // The registry does not stand in `Pulling from`; the status, the last line and
+    // the command have it.
+    let asked = command.reference.as_deref().filter(|asked| fits(asked, reference.as_deref()));
+    let about = exact.as_deref().or(asked).or(reference.as_deref());
+    let tool = match command.program() {
+        "nerdctl" => "nerdctl pull",
+        "podman" => "podman pull",
+        _ => "docker pull",
+    };
+    let mut facts = Facts::new(tool, Knows::NameAndComputer).about(about);
+    facts.top(DigestKind::IndexOrManifest, digest.unwrap_or_default());
+    let mut output = Output::new(Kind::DockerPull, end, facts.done());
+    output.image = about.map(str::to_owned);
+    Some(output)
+}
+
+/// Whether `Pulling from` can be about the reference of the command.
+fn fits(asked: &str, pulled: Option<&str>) -> bool {
+    let (Ok(asked), Some(pulled)) = (Reference::parse(asked), pulled) else { return true };
+    Reference::parse(pulled).is_ok_and(|pulled| pulled.repository() == asked.repository())
+}

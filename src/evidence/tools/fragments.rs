@@ -1,0 +1,163 @@
+//! What grep leaves of JSON: `"digest": "sha256:…"`, `"Id": "sha256:…"`, with
+//! the lines around. What a digest is of is said by the member it stands in
+//! (`"config": {`), the media type beside it, the platform below it, and the
+//! command.
+
+use super::{Command, Kind, Lines, Output, at_digest};
+use crate::base::limits;
+use crate::evidence::About;
+use crate::evidence::fact::{DigestKind, Facts, Knows, Role, kind_of_media_type};
+use crate::model::oci::Platform;
+
+/// What the lines so far say of the next digest.
+#[derive(Default)]
+struct Context {
+    /// The member whose object it stands in.
+    member: String,
+    media_type: String,
+    os: Option<String>,
+}
+
+pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
+    let first = lines.first()?;
+    let bracket = matches!(first, "{" | "[" | "}" | "]" | "}," | "]," | "--");
+    if !(first.starts_with('"') || bracket) {
+        return None;
+    }
+    let mut read = Reader::new(command);
+    let end = lines.run(|i, line| {
+        let barren = i >= limits::LOOK_AHEAD && read.facts.is_empty();
+        if barren || line.len() > 4096 || line.ends_with("bytes data]") {
+            return false;
+        }
+        if !line.starts_with(['"', '{', '}', '[', ']']) && line != "--" {
+            return false;
+        }
+        read.line(line);
+        true
+    });
+    let facts = read.facts.done();
+    (!facts.is_empty()).then(|| Output::new(Kind::Fragments, end, facts))
+}
+
+struct Reader<'c> {
+    command: &'c Command,
+    facts: Facts,
+    context: Context,
+}
+
+impl<'c> Reader<'c> {
+    fn new(command: &'c Command) -> Self {
+        let (tool, knows) = match (command.program(), command.words.as_str()) {
+            (_, words) if words.starts_with("docker manifest") => ("docker manifest inspect", Knows::Name),
+            (_, words) if words.contains("imagetools") => ("imagetools", Knows::Name),
+            ("podman", words) if words.contains("inspect") => ("podman image inspect", Knows::Computer),
+            ("nerdctl", words) if words.contains("inspect") => ("nerdctl image inspect", Knows::Computer),
+            ("docker", words) if words.contains("inspect") => ("docker image inspect", Knows::Computer),
+            ("crictl", _) => ("crictl", Knows::Computer),
+            ("kubectl", _) => ("kubectl", Knows::Computer),
+            ("skopeo", _) => ("skopeo inspect", Knows::Name),
+            ("crane", _) => ("crane manifest", Knows::Name),
+            ("regctl", _) => ("regctl", Knows::Name),
+            ("oras", _) => ("oras", Knows::Name),
+            ("aws", _) => ("aws ecr", Knows::Name),
+            ("curl", _) => ("curl", Knows::Name),
+            _ => ("text", Knows::Text),
+        };
+        let mut facts = Facts::new(tool, knows).about(command.reference.as_deref());
+        // The digest that was asked for is the manifest whose parts are shown.
+        if let Some(digest) = &command.digest {
+            facts.witness("text", Knows::Text);
+            facts.top(DigestKind::IndexOrManifest, &digest.to_string());
+            facts.witness(tool, knows);
+        }
+        Self { command, facts, context: Context::default() }
+    }
+
+    fn line(&mut self, line: &str) {
+        let member = line.strip_prefix('"').and_then(|rest| rest.split_once('"'));
+        let value = member.and_then(|(name, rest)| Some((name, rest.trim_start().strip_prefix(':')?.trim())));
+        match value {
+            Some((name, value)) => self.member(name, value.trim_end_matches(',').trim_matches('"')),
+            None => {
+                if let Some((name, digest)) = at_digest(line.trim_matches(['"', ',', ' '])) {
+                    let before = self.facts.subject().clone();
+                    *self.facts.subject() = About::of_text(Some(name));
+                    self.facts.witness("docker image inspect", Knows::Computer);
+                    self.facts.top(DigestKind::IndexOrManifest, digest);
+                    *self.facts.subject() = before;
+                } else if line.starts_with('}') || line == "--" {
+                    self.context = Context::default();
+                }
+            }
+        }
+    }
+
+    fn member(&mut self, name: &str, value: &str) {
+        let Context { member, media_type, os } = &mut self.context;
+        match (name, value) {
+            (_, "{" | "[") => {
+                if name != "platform" {
+                    name.clone_into(member);
+                    media_type.clear();
+                }
+            }
+            ("mediaType", value) => value.clone_into(media_type),
+            ("architecture" | "Architecture", value) => {
+                let platform = Platform {
+                    os: os.take().unwrap_or_default(),
+                    architecture: value.to_owned(),
+                    ..Platform::default()
+                };
+                // It stands below the digest that it is of.
+                if let Some(fact) =
+                    self.facts.last().filter(|f| f.role == Role::Part && f.about.platform.is_none())
+                {
+                    fact.about.platform = Some(platform);
+                    // Only the entries of an index have platforms beside their digests.
+                    if fact.kind == DigestKind::Unknown && fact.witness.knows == Knows::Name {
+                        fact.kind = DigestKind::Manifest;
+                    }
+                }
+            }
+            ("os" | "Os", value) => {
+                match self.facts.last().and_then(|f| f.about.platform.as_mut()).filter(|p| p.os.is_empty()) {
+                    Some(platform) => value.clone_into(&mut platform.os),
+                    None => *os = Some(value.to_owned()),
+                }
+            }
+            ("variant" | "Variant", value) => {
+                let platform = self.facts.last().and_then(|f| f.about.platform.as_mut());
+                platform.into_iter().for_each(|platform| platform.variant = Some(value.to_owned()));
+            }
+            ("Id" | "ID" | "id", value) => {
+                let kind = match self.command.program() {
+                    "podman" | "crictl" => DigestKind::Config,
+                    _ => DigestKind::ImageId,
+                };
+                if self.command.words.is_empty() {
+                    self.facts.witness("docker image inspect", Knows::Computer);
+                }
+                self.facts.top(kind, value);
+            }
+            // skopeo's and podman's; docker's own is in lower case.
+            ("Digest", value) => match self.command.words.is_empty() {
+                true => self.facts.top(DigestKind::Unknown, value),
+                false => self.facts.top(DigestKind::IndexOrManifest, value),
+            },
+            ("imageDigest" | "imageID" | "containerimage.digest", value) => {
+                self.facts.top(DigestKind::IndexOrManifest, value);
+            }
+            _ => self.part(value),
+        }
+    }
+
+    fn part(&mut self, digest: &str) {
+        let kind = match (self.context.member.as_str(), kind_of_media_type(&self.context.media_type)) {
+            ("config", _) => DigestKind::Config,
+            ("layers", _) => DigestKind::Layer,
+            (_, kind) => kind,
+        };
+        self.facts.part(kind, digest, None);
+    }
+}

@@ -1,0 +1,98 @@
+//! `docker buildx imagetools inspect`, as text and with `--format '{{json .}}'`
+//! or `'{{json .Manifest}}'`; `regctl manifest get` prints the same text with a
+//! `Digest:` in each entry. The index is the image; its entries are parts.
+
+use super::{
+    Command, Kind, Lines, Node, Object, Output, at_digest, list, object, objects, platform_of, text as member,
+};
+use crate::evidence::fact::{DigestKind, Fact, Facts, Knows, kind_of_media_type};
+use crate::evidence::terminal::key_value;
+use crate::model::oci::Platform;
+
+/// Index or manifest, as a media type says.
+fn top_kind(media_type: &str) -> DigestKind {
+    match kind_of_media_type(media_type) {
+        kind @ (DigestKind::Index | DigestKind::Manifest) => kind,
+        _ => DigestKind::IndexOrManifest,
+    }
+}
+
+/// An entry of an index: a manifest, or an index in an index.
+fn part_kind(media_type: &str) -> DigestKind {
+    match kind_of_media_type(media_type) {
+        DigestKind::Unknown => DigestKind::IndexOrManifest,
+        kind => kind,
+    }
+}
+
+/// The part of the text that a line stands in.
+#[derive(Clone, Copy, PartialEq)]
+enum Section {
+    Top,
+    Entries,
+    Config,
+    Layers,
+}
+
+pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
+    let (key, name) = key_value(lines.first()?)?;
+    if key != "Name" || key_value(lines.second()?)?.0 != "MediaType" {
+        return None;
+    }
+    let tool = if command.program() == "regctl" { "regctl manifest get" } else { "imagetools" };
+    let mut facts = Facts::new(tool, Knows::Name).about(Some(name));
+    let (mut section, mut media_type, mut entry) = (Section::Top, "", None);
+    let end = lines.run(|_, line| {
+        let Some((key, value)) = key_value(line) else { return false };
+        match (key, section) {
+            ("Manifests", _) => section = Section::Entries,
+            ("Config", _) if value.is_empty() => section = Section::Config,
+            ("Layers", _) if value.is_empty() => section = Section::Layers,
+            ("Digest", Section::Top) => facts.top(top_kind(media_type), value),
+            ("Digest", Section::Config) => facts.part(DigestKind::Config, value, None),
+            ("Digest", Section::Layers) => facts.part(DigestKind::Layer, value, None),
+            ("Digest", Section::Entries) => facts.part(DigestKind::IndexOrManifest, value, None),
+            ("Name", Section::Entries) => {
+                entry = at_digest(value).map(|(_, digest)| digest);
+                facts.part(DigestKind::IndexOrManifest, entry.unwrap_or_default(), None);
+            }
+            ("MediaType", Section::Top) => media_type = value,
+            ("MediaType", Section::Entries) => {
+                facts.last().into_iter().for_each(|f| f.kind = part_kind(value))
+            }
+            ("Platform", Section::Entries) => {
+                facts.last().into_iter().for_each(|fact| fact.about.platform = Platform::parse(value));
+            }
+            _ => {}
+        }
+        true
+    });
+    let mut output = Output::new(Kind::Imagetools, end, facts.done());
+    output.image = Some(name.to_owned());
+    Some(output)
+}
+
+pub(super) fn is(o: &Object<'_, '_>) -> bool {
+    let has = |name: &str| o.get(name).is_some();
+    let described = object(o, "manifest").is_some_and(|manifest| member(&manifest, "digest").is_some());
+    has("schemaVersion") && has("digest") && has("size") || described && has("name")
+}
+
+pub(super) fn facts(node: &Node<'_>, command: &Command) -> Vec<Fact> {
+    let mut facts = Facts::new("imagetools", Knows::Name);
+    for o in objects(node) {
+        let inner = object(&o, "manifest");
+        let manifest = inner.as_ref().unwrap_or(&o);
+        facts.next_image(member(&o, "name").or(command.reference.as_deref()));
+        let media_type = member(manifest, "mediaType").unwrap_or_default();
+        facts.top(top_kind(media_type), member(manifest, "digest").unwrap_or_default());
+        for entry in list(manifest, "manifests").iter().filter_map(|node| node.object("").ok()) {
+            let kind = part_kind(member(&entry, "mediaType").unwrap_or_default());
+            facts.part(kind, member(&entry, "digest").unwrap_or_default(), platform_of(&entry));
+        }
+        if let Some(config) = object(manifest, "config") {
+            facts.part(DigestKind::Config, member(&config, "digest").unwrap_or_default(), None);
+        }
+    }
+    facts.done()
+}

@@ -1,0 +1,85 @@
+//! kubectl: `Image ID:` of `describe pod`, `imageID:` of a pod's YAML or JSON.
+//! It is what the node runs: `repository@digest` of an index or manifest, or,
+//! for an image that no registry named, an image ID.
+
+use super::{Command, Kind, Lines, Node, Object, Output, at_digest, objects, text as member};
+use crate::base::json::Value;
+use crate::evidence::About;
+use crate::evidence::fact::{DigestKind, Fact, Facts, Knows};
+
+/// Lines of one pod at most.
+const DEPTH: usize = 16;
+
+fn state(facts: &mut Facts, image: Option<&str>, id: &str) {
+    let id = id.trim_matches(['"', '\'']);
+    let id = id.strip_prefix("docker-pullable://").or_else(|| id.strip_prefix("docker://")).unwrap_or(id);
+    facts.next_image(None);
+    match at_digest(id) {
+        Some((name, digest)) => {
+            let about = About::of_text(Some(name));
+            let tag = image.map(|image| About::of_text(Some(image.trim_matches(['"', '\'']))));
+            let tag = tag.filter(|tag| tag.repository == about.repository).and_then(|tag| tag.tag);
+            *facts.subject() = About { tag, ..about };
+            facts.top(DigestKind::IndexOrManifest, digest);
+        }
+        None => {
+            *facts.subject() = About::of_text(image);
+            facts.top(DigestKind::ImageId, id);
+        }
+    }
+}
+
+pub(super) fn text(lines: Lines<'_>, _: &Command) -> Option<Output> {
+    let field = |line: &str| {
+        let line = line.strip_prefix("- ").unwrap_or(line);
+        let (key, value) = line.split_once(':')?;
+        matches!(key, "Image" | "Image ID" | "image" | "imageID")
+            .then(|| (key.to_owned(), value.trim().to_owned()))
+    };
+    let first = field(lines.first()?)?;
+    let other = lines.second().and_then(field);
+    let by_id = |key: &str| matches!(key, "Image ID" | "imageID");
+    if !(by_id(&first.0) || other.is_some_and(|(key, _)| by_id(&key))) {
+        return None;
+    }
+    let mut facts = Facts::new("kubectl", Knows::Computer);
+    let mut image = None;
+    let end = lines.run(|_, line| match field(line) {
+        Some((key, id)) if by_id(&key) => {
+            state(&mut facts, image.take().as_deref(), &id);
+            true
+        }
+        Some((_, name)) => {
+            image = Some(name);
+            true
+        }
+        None => false,
+    });
+    Some(Output::new(Kind::ToolOutput, end, facts.done()))
+}
+
+pub(super) fn is(o: &Object<'_, '_>) -> bool {
+    let kind = member(o, "kind").unwrap_or_default();
+    member(o, "apiVersion").is_some() && matches!(kind, "Pod" | "PodList" | "List" | "Node" | "NodeList")
+}
+
+pub(super) fn facts(node: &Node<'_>, _: &Command) -> Vec<Fact> {
+    let mut facts = Facts::new("kubectl", Knows::Computer);
+    objects(node).iter().for_each(|o| walk(o, &mut facts, DEPTH));
+    facts.done()
+}
+
+fn walk(o: &Object<'_, '_>, facts: &mut Facts, depth: usize) {
+    if let Some(id) = member(o, "imageID") {
+        state(facts, member(o, "image"), id);
+    }
+    for member in if depth == 0 { &[] } else { o.members() } {
+        match &member.node.value {
+            Value::Object(_) => member.node.object("").iter().for_each(|o| walk(o, facts, depth - 1)),
+            Value::Array(items) => {
+                items.iter().filter_map(|item| item.object("").ok()).for_each(|o| walk(&o, facts, depth - 1));
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! What programs print about images, one output format a module: how it is
+//! recognised, and which facts it states. README.md says how to add one.
+
+mod aws_ecr;
+mod bare;
+mod buildx;
+mod cosign_text;
+mod crictl;
+mod ctr;
+mod curl;
+mod descriptor;
+mod docker_images;
+mod docker_inspect;
+mod docker_load;
+mod docker_pull;
+mod docker_push;
+mod errors;
+mod fragments;
+mod helm;
+mod hub_api;
+mod imagetools;
+mod kubectl;
+mod manifest_inspect;
+mod mentions;
+mod notation;
+mod oras;
+mod podman;
+mod skopeo;
+mod sums;
+mod trust;
+
+pub(super) use mentions::mentioned;
+
+use super::command::Command;
+use super::fact::Fact;
+use super::lines::Lines;
+use super::{Kind, codes};
+use crate::base::json::{Node, Object, Value};
+use crate::base::message::Message;
+use crate::model::oci::Platform;
+
+/// Lines that belong together.
+#[derive(Debug)]
+pub(super) struct Output {
+    /// What they are.
+    pub(super) kind: Kind,
+    /// The offset of the byte after them.
+    pub(super) end: usize,
+    /// What they state.
+    pub(super) facts: Vec<Fact>,
+    /// Remarks.
+    pub(super) notes: Vec<Message>,
+    /// The image they name, where no command line does.
+    pub(super) image: Option<String>,
+}
+
+impl Output {
+    fn new(kind: Kind, end: usize, facts: Vec<Fact>) -> Self {
+        Self { kind, end, facts, notes: vec![], image: None }
+    }
+}
+
+/// Reads the output that begins at a line. The first line decides at once
+/// whether it can: every line of a text is tried.
+type Text = fn(Lines<'_>, &Command) -> Option<Output>;
+
+/// Formats of text, most specific first.
+const TEXTS: &[Text] = &[
+    trust::cleaned,
+    imagetools::text,
+    trust::pretty,
+    trust::notary_list,
+    docker_pull::text,
+    docker_push::text,
+    docker_load::text,
+    podman::text,
+    crictl::text,
+    ctr::progress,
+    ctr::table,
+    docker_images::text,
+    cosign_text::header,
+    cosign_text::tree,
+    oras::tree,
+    oras::text,
+    helm::text,
+    notation::text,
+    buildx::log,
+    curl::text,
+    errors::text,
+    kubectl::text,
+    sums::text,
+    fragments::text,
+    bare::platforms,
+    bare::text,
+];
+
+/// The output that begins here, if a tool is known to print such.
+pub(super) fn output(lines: Lines<'_>, command: &Command) -> Option<Output> {
+    TEXTS.iter().find_map(|read| read(lines, command))
+}
+
+/// A JSON format: what it is called, how its objects are known, what they state.
+struct Json {
+    kind: Kind,
+    is: fn(&Object<'_, '_>) -> bool,
+    facts: fn(&Node<'_>, &Command) -> Vec<Fact>,
+}
+
+/// Formats of JSON that are outputs and not documents, most specific first.
+const JSONS: &[Json] = &[
+    Json { kind: Kind::ManifestVerbose, is: manifest_inspect::is, facts: manifest_inspect::facts },
+    Json { kind: Kind::ImageInspect, is: docker_inspect::is, facts: docker_inspect::facts },
+    Json { kind: Kind::Skopeo, is: skopeo::is, facts: skopeo::facts },
+    Json { kind: Kind::ImagetoolsJson, is: imagetools::is, facts: imagetools::facts },
+    Json { kind: Kind::ToolOutput, is: docker_inspect::is_container, facts: docker_inspect::container },
+    Json { kind: Kind::ToolOutput, is: buildx::is, facts: buildx::facts },
+    Json { kind: Kind::ToolOutput, is: aws_ecr::is, facts: aws_ecr::facts },
+    Json { kind: Kind::ToolOutput, is: oras::is, facts: oras::facts },
+    Json { kind: Kind::ToolOutput, is: hub_api::is, facts: hub_api::facts },
+    Json { kind: Kind::ToolOutput, is: crictl::is, facts: crictl::facts },
+    Json { kind: Kind::ToolOutput, is: kubectl::is, facts: kubectl::facts },
+    Json { kind: Kind::ToolOutput, is: descriptor::is, facts: descriptor::facts },
+];
+
+/// The tool whose JSON output an object is.
+pub(super) fn json_kind(object: &Object<'_, '_>) -> Option<Kind> {
+    JSONS.iter().find(|format| (format.is)(object)).map(|format| format.kind)
+}
+
+/// What a JSON document of a kind states, under a command. Descriptors inside
+/// indexes and manifests are contents, not statements.
+pub(super) fn json_facts(kind: Kind, node: &Node<'_>, command: &Command) -> Vec<Fact> {
+    match kind {
+        Kind::TrustInspect => trust::facts(node),
+        Kind::CosignVerify => cosign_text::record(node),
+        Kind::Json | Kind::ToolOutput if docker_inspect::is_digest_list(node) => {
+            docker_inspect::digest_list(node, command)
+        }
+        Kind::Json => mentions::members(node, command),
+        _ => {
+            let first = objects(node).into_iter().next();
+            let fits = |format: &&Json| format.kind == kind && first.as_ref().is_some_and(|o| (format.is)(o));
+            JSONS.iter().find(fits).map(|format| (format.facts)(node, command)).unwrap_or_default()
+        }
+    }
+}
+
+/// Remarks on a document of a kind.
+pub(super) fn json_notes(kind: Kind, node: &Node<'_>) -> Vec<Message> {
+    match kind {
+        Kind::Schema1 => vec![Message::new(codes::SCHEMA1, &[])],
+        Kind::RegistryError => errors::registry(node).into_iter().collect(),
+        Kind::Manifest => descriptor::artifact(node).into_iter().collect(),
+        Kind::Skopeo => skopeo::notes(node),
+        _ => vec![],
+    }
+}
+
+/// Whether an array is an output by what its strings say.
+pub(super) fn is_list(node: &Node<'_>) -> bool {
+    docker_inspect::is_digest_list(node)
+}
+
+// What the formats share.
+
+fn text<'n>(o: &Object<'n, '_>, name: &str) -> Option<&'n str> {
+    o.get(name)?.text("").ok().filter(|text| !text.is_empty())
+}
+
+fn object<'n, 'a>(o: &Object<'n, 'a>, name: &str) -> Option<Object<'n, 'a>> {
+    o.get(name)?.object("").ok()
+}
+
+fn list<'n, 'a>(o: &Object<'n, 'a>, name: &str) -> &'n [Node<'a>] {
+    o.get(name).and_then(|node| node.array("").ok()).unwrap_or_default()
+}
+
+fn texts<'n>(o: &Object<'n, '_>, name: &str) -> Vec<&'n str> {
+    list(o, name).iter().filter_map(|item| item.text("").ok()).collect()
+}
+
+/// The object, or the objects of the array.
+fn objects<'n, 'a>(node: &'n Node<'a>) -> Vec<Object<'n, 'a>> {
+    match &node.value {
+        Value::Array(items) => items.iter().filter_map(|item| item.object("").ok()).collect(),
+        _ => node.object("").into_iter().collect(),
+    }
+}
+
+/// The platform in members of these names.
+fn platform(o: &Object<'_, '_>, os: &str, architecture: &str, variant: &str) -> Option<Platform> {
+    let base = format!("{}/{}", text(o, os)?, text(o, architecture)?);
+    Platform::parse(&match text(o, variant) {
+        Some(variant) => format!("{base}/{variant}"),
+        None => base,
+    })
+}
+
+/// The platform of a descriptor.
+fn platform_of(descriptor: &Object<'_, '_>) -> Option<Platform> {
+    platform(&object(descriptor, "platform")?, "os", "architecture", "variant")
+}
+
+/// A reference without the digest it ends with, and the digest.
+fn at_digest(text: &str) -> Option<(&str, &str)> {
+    let (name, digest) = text.split_once('@')?;
+    digest.starts_with("sha").then_some((name, digest))
+}
+
+/// The digest in the reference that a command was about: the user's own words.
+pub(super) fn asked(command: &Command, image: usize) -> Option<Fact> {
+    let digest = command.digest.as_ref()?;
+    let mut facts = super::fact::Facts::new("text", super::Knows::Text).about(command.reference.as_deref());
+    facts.top(super::DigestKind::IndexOrManifest, &digest.to_string());
+    let mut fact = facts.done().pop()?;
+    fact.image = image;
+    Some(fact)
+}

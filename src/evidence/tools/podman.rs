@@ -1,0 +1,54 @@
+//! `podman pull`, `podman run`, `buildah pull`:
+//!
+//! ```text
+//! Trying to pull quay.io/team/app:1.0...
+//! Getting image source signatures
+//! Copying config b34882e4eb done   |
+//! Writing manifest to image destination
+//! b34882e4eb807e973b80ea264e24507dd4e5887b5856dc193e1df040e9492ad0
+//! ```
+//!
+//! The last line is the ID in podman's store: the digest of the config.
+
+use super::{Command, Kind, Lines, Output};
+use crate::evidence::fact::{DigestKind, Facts, Knows};
+use crate::evidence::terminal::hex64;
+
+pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
+    let first = lines.first()?;
+    let starts = |line: &str| {
+        let known = [
+            "Trying to pull ",
+            "Resolved \"",
+            "Resolving \"",
+            "Getting image source signatures",
+            "Copying blob ",
+            "Copying config ",
+            "Writing manifest to image destination",
+            "Storing signatures",
+            "Checking if image destination supports signatures",
+        ];
+        known.iter().any(|start| line.starts_with(start))
+    };
+    if !starts(first) {
+        return None;
+    }
+    let mut image = None;
+    let mut facts = Facts::new("podman pull", Knows::NameAndComputer).about(command.reference.as_deref());
+    let end = lines.run(|_, line| {
+        if let Some(name) = line.strip_prefix("Trying to pull ") {
+            let name = name.trim_end_matches('.').trim_start_matches("docker://");
+            facts.next_image(Some(name));
+            image = Some(name.to_owned());
+            return true;
+        }
+        if hex64(line) && facts.is_empty() {
+            facts.top(DigestKind::Config, line);
+            return true;
+        }
+        starts(line)
+    });
+    let mut output = Output::new(Kind::ToolOutput, end, facts.done());
+    output.image = image;
+    Some(output)
+}

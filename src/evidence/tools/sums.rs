@@ -1,0 +1,41 @@
+//! `sha256sum`, `shasum`, `openssl dgst`: sums of bytes that nobody described.
+//! A sum of a pipe can confirm and cannot contradict; a sum of a file is about
+//! that file.
+
+use super::{Command, Kind, Lines, Output};
+use crate::evidence::fact::{DigestKind, Facts, Knows};
+
+/// Digits and the file's name.
+fn sum(line: &str) -> Option<(&str, &str)> {
+    if let Some((name, digest)) = line.split_once("= ") {
+        let known = name.contains("256(") || name.contains("(stdin)") || name.starts_with("SHA256 (");
+        let file =
+            name.split_once('(').and_then(|(_, rest)| rest.rsplit_once(')')).map_or("-", |(file, _)| file);
+        return known.then_some((digest.trim(), if file == "stdin" { "-" } else { file }));
+    }
+    let (digest, file) = line.split_once(' ')?;
+    if digest.len() != 64 {
+        return None;
+    }
+    let file = file.trim_start_matches([' ', '*']);
+    let named = !file.is_empty() && (!file.contains(' ') || line.contains("  "));
+    named.then_some((digest, file))
+}
+
+pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
+    let read = |line| sum(line).filter(|(digest, _)| crate::evidence::terminal::hex64(digest));
+    read(lines.first()?)?;
+    let mut facts = Facts::new("sha256sum", Knows::Text);
+    let end = lines.run(|_, line| match read(line) {
+        Some((digest, file)) => {
+            // A sum of a pipe is about what the pipe was about; a file is itself.
+            let pipe = matches!(file, "-" | "/dev/stdin");
+            facts.next_image(command.reference.as_deref().filter(|_| pipe));
+            facts.subject().file = (!pipe).then(|| crate::base::digest::shorten(file));
+            facts.top(DigestKind::Unknown, digest);
+            true
+        }
+        None => false,
+    });
+    Some(Output::new(Kind::Sha256sum, end, facts.done()))
+}
