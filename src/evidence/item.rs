@@ -45,7 +45,7 @@ pub struct Item {
     /// Digest of all its bytes, also where not all are kept.
     pub digest: Digest,
     /// How many bytes it has. More than `bytes` holds where a text or value of no
-    /// known kind, or a tool's output, is too long to be kept.
+    /// known kind is too long to be kept.
     pub size: usize,
     /// What it claims: digests, references, platforms. Never proof.
     pub claims: Vec<Claim>,

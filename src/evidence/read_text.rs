@@ -95,11 +95,10 @@ impl Reader<'_, '_> {
         if kind == Kind::Text && facts.is_empty() && notes.is_empty() {
             notes.push(Message::new(codes::UNRECOGNISED, &[]));
         }
-        let room =
-            limits::UNRECOGNISED_TOTAL.saturating_sub(self.unrecognised).min(limits::UNRECOGNISED_BYTES);
-        let whole = limits::within("what is not recognised", text.len(), room);
-        notes.extend(whole.as_ref().err().map(Message::from));
-        let kept = if whole.is_ok() { clean(text, room, &mut notes) } else { String::new() };
+        // What is too long is not kept; `push` says so.
+        let room = limits::UNRECOGNISED_BYTES;
+        let cleaned = (text.len() <= room).then(|| clean(text, room, &mut notes));
+        let kept = cleaned.as_deref().unwrap_or(text);
         let printed_for = only.map(|reference| reference.to_string());
         if single && kept == secret::REMOVED {
             self.push(Kind::Secret, New { notes, ..New::default() });

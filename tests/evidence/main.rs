@@ -4,7 +4,6 @@
 #[path = "../common/mod.rs"]
 mod common;
 
-mod own_pastes;
 mod properties;
 mod recognise;
 #[cfg(feature = "cli")]

@@ -137,8 +137,8 @@ fn real_outputs_have_their_kinds() {
         ("pasted/docker-manifest-inspect-0.1.19.txt", Kind::Index, 0, 0),
         ("pasted/docker-manifest-inspect-0.1.24-amd64.txt", Kind::Manifest, 0, 0),
         ("pasted/docker-manifest-inspect-verbose-0.1.24.txt", Kind::ManifestVerbose, 8, 4),
-        ("pasted/docker-manifest-inspect-verbose-0.1.19-amd64.txt", Kind::ManifestVerbose, 1, 1),
-        ("pasted/skopeo-inspect-0.1.24.txt", Kind::Skopeo, 1, 0),
+        ("pasted/docker-manifest-inspect-verbose-0.1.19-amd64.txt", Kind::ManifestVerbose, 3, 1),
+        ("pasted/skopeo-inspect-0.1.24.txt", Kind::Skopeo, 2, 0),
         ("pasted/skopeo-config-0.1.24.txt", Kind::Config, 0, 0),
         ("seed/trust-inspect-pretty-0.1.19.txt", Kind::TrustPretty, 1, 0),
         ("seed/trust-inspect-pretty-0.1.19-collapsed-whitespace.txt", Kind::TrustPretty, 1, 0),
@@ -523,4 +523,37 @@ fn arrays_nested_to_the_limit_are_read_once() {
         assert_eq!(kinds(&items), [Kind::Json]);
     }
     assert_eq!(kinds(&paste("[[[{\"token\": \"abc\"}]]]")), [Kind::Secret]);
+}
+
+/// A key file in every form that people have it in is the same key.
+#[test]
+fn key_files_are_read_as_people_have_them() {
+    use webdis_verify::evidence::key_file;
+    let key = include_str!("../../webdis.pub");
+    let known = key_file(key.as_bytes()).unwrap();
+    let indented: String = key.lines().map(|line| format!("              {line}\n")).collect();
+    let utf16: Vec<u8> = format!("\u{feff}{key}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let base64 = "LS0tLS1CRUdJTiBQVUJMSUMgS0VZLS0tLS0KTUZrd0V3WUhLb1pJemowQ0FRWUlLb1pJemowREFRY0RRZ0FFMUZRTVJYM1FuemFrTnN3OEtLZkdBMjF3SmZXZwp6MXdmdUNXWmFMZk5wRGd3N0QxVkowWGZYR2pOMzRzbGJyOXk0UzZHNkhTY2E5UzVmUHR4VDVWZ3J3PT0KLS0tLS1FTkQgUFVCTElDIEtFWS0tLS0tCg==";
+    for text in [
+        format!("\u{feff}{key}"),
+        format!("$ cat webdis.pub\n{key}"),
+        format!("- keys:\n    publicKeys: |-\n{indented}"),
+        format!("{key}\nKey of the team.\n"),
+        format!("{{\"key\": \"{}\"}}", key.replace('\n', "\\n")),
+    ] {
+        assert_eq!(key_file(text.as_bytes()).unwrap(), known, "{text}");
+    }
+    assert_eq!(key_file(&utf16).unwrap(), known);
+    // In base64, alone and as a member of a secret; check reads the same.
+    let other = key_file(base64.as_bytes()).unwrap();
+    assert_eq!(key_file(format!("data:\n  cosign.pub: {base64}\n").as_bytes()).unwrap(), other);
+    assert_eq!(kinds(&paste(base64)), [Kind::PublicKey]);
+    // Two keys, no key and a private key are refused.
+    for text in [
+        format!("{}{key}", other.pem()),
+        "no key".to_owned(),
+        "-----BEGIN EC PRIVATE KEY-----\nx\n".to_owned(),
+    ] {
+        assert!(key_file(text.as_bytes()).is_err(), "{text}");
+    }
 }
