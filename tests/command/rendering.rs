@@ -75,7 +75,7 @@ fn text_and_tree_say_what_they_said_before() {
             vec!["--digest", &index],
             0,
         ),
-        ("another-image", vec![("bundle.json", bundle(&good))], vec!["--digest", &other], 1),
+        ("another-image", vec![("bundle.json", bundle(&good))], vec!["--digest", &other], 4),
         ("another-key", vec![("bundle.json", bundle(&stranger))], vec!["--digest", &index], 1),
         ("log-absent", vec![("bundle.json", unlogged.to_string().into_bytes())], vec!["--digest", &index], 4),
         ("nothing", vec![("hello.txt", b"hello\n".to_vec())], vec![], 4),

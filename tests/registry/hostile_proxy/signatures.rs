@@ -168,14 +168,14 @@ fn lists() -> Vec<Case> {
         at(
             "referrers",
             "lists referrers of another image",
-            ["proven", "contradicted signed-another-image", "proven"],
+            ["proven", "not-checked other-signatures", "proven"],
             ONE,
             |w, path| w.attached_to(path, &w.older.index),
         ),
         at(
             "referrers",
             "lists a stranger's referrers",
-            ["proven", "contradicted signed-by-another-key", "proven"],
+            ["proven", "not-checked other-signatures", "proven"],
             ONE,
             |w, path| w.attached_to(path, &w.stranger.index),
         ),
@@ -251,7 +251,7 @@ fn sig_tag() -> Vec<Case> {
         at(
             ".sig",
             "flips a bit of the .sig annotations",
-            ["proven", "proven", "contradicted signed-by-another-key"],
+            ["proven", "proven", "contradicted signature-altered"],
             ALL,
             |w, _| {
                 let (payload, annotations) = simple(&w.index());
@@ -266,7 +266,7 @@ fn sig_tag() -> Vec<Case> {
         at(
             ".sig",
             "exchanges the layers' annotations",
-            ["proven", "proven", "contradicted signed-by-another-key"],
+            ["proven", "proven", "contradicted signature-altered"],
             ALL,
             |w, _| {
                 let (one, two) = (simple(&w.index()), simple(&w.older.index));
@@ -337,7 +337,7 @@ fn swapped() -> Vec<Case> {
         ),
         case(
             "serves the signed statement with a flipped bit",
-            ["proven", "contradicted signed-by-another-key", "proven"],
+            ["proven", "contradicted signature-altered", "proven"],
             ONE,
             with_referrer(
                 false,
@@ -350,7 +350,7 @@ fn swapped() -> Vec<Case> {
         ),
         case(
             "serves a referrer without a bundle",
-            ["proven", "unsigned no-signature-found", "proven"],
+            ["proven", "not-checked other-signatures", "proven"],
             ONE,
             with_referrer(false, |_| b"{}".to_vec(), own),
         ),
