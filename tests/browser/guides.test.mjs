@@ -9,13 +9,14 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { examples } from '../../www/examples/index.js';
-import { accessible, dist, fits, launch, open, root, screenshot, serve, silent } from './harness.mjs';
-import { NOW, kept, program } from './registry.mjs';
+import { accessible, dist, fits, haveVectors, launch, open, root, screenshot, serve, silent, vectors } from './harness.mjs';
+import { program } from './registry.mjs';
 
-/** A stage of the Content Trust repository is in `trust/`. */
-const read = kept;
+const skip = !haveVectors() && 'the vectors are not beside the project';
+const read = (name) => readFileSync(join(vectors, 'dct', name), 'utf8');
 const sha256 = (text) => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 const printed = (command, text) => `$ ${command}\n${text}${text.endsWith('\n') ? '' : '\n'}`;
+const NOW = '2026-11-21T12:00:00Z';
 
 let server, browser;
 before(async () => {
@@ -92,7 +93,7 @@ function onCommandLine(id, image) {
 
 // A publisher of the generated repository: its own keys, pinned.
 function publisher() {
-  const { signed } = JSON.parse(read('trust/s0-init/root.json'));
+  const { signed } = JSON.parse(read('generated/s0-init/root.json'));
   return JSON.stringify({
     schema: 'https://webdis-verify.dev/profile/v1', id: 'example', publisher: 'Example',
     repositories: ['docker.io/example/webdis', 'public.ecr.aws/example/webdis'], keys: [],
@@ -138,21 +139,21 @@ test('what is said of the service follows the time of the check', async () => {
   }
 });
 
-test('trust: from trust inspect to a proven list', async () => {
+test('trust: from trust inspect to a proven list', { skip }, async () => {
   const page = await start({ image: 'example/webdis:0.1.19', publisher: publisher(), now: NOW });
   const [inspect,, , raw] = await unfold(page, 'trust');
-  await silent(page, () => paste(page, printed(inspect, read('trust/s1-admin-tag/inspect-0.1.19.json'))));
+  await silent(page, () => paste(page, printed(inspect, read('generated/s1-admin-tag/inspect-0.1.19.json'))));
   assert.equal((await report(page)).outcome, 'not-checked', 'a text about keys is no signature');
   assert.ok((await links(page, 'notary-text-ids')).length || (await report(page)).links.some((l) => /text/.test(l.code)), 'the ids are compared');
-  const files = ['root', 'targets', 'snapshot', 'timestamp'].map((role) => [`${role}.json`, read(`trust/s1-admin-tag/${role}.json`)]);
+  const files = ['root', 'targets', 'snapshot', 'timestamp'].map((role) => [`${role}.json`, read(`generated/s1-admin-tag/${role}.json`)]);
   const before = page.asked.length;
   await drop(page, files);
   // A view of the page's own may be loaded; what was dropped goes nowhere.
   for (const url of page.asked.slice(before)) assert.match(url.slice(server.url.length), /^\/www\/part-\w+\.js$/);
-  await silent(page, () => paste(page, printed(raw, read('trust/manifests/0.1.19.json'))));
+  await silent(page, () => paste(page, printed(raw, read('generated/manifests/0.1.19.json'))));
   const { outcome, code, subject } = await report(page);
   assert.deepEqual([outcome, code], ['proven', 'released']);
-  assert.equal(subject.digest, sha256(read('trust/manifests/0.1.19.json')));
+  assert.equal(subject.digest, sha256(read('generated/manifests/0.1.19.json')));
   assert.equal(await page.locator('.verdict.proven').count(), 1);
   assert.equal(await page.locator('.picture').count(), 0, 'one registry is no picture');
   // Each link unfolds to its facts.
@@ -162,9 +163,9 @@ test('trust: from trust inspect to a proven list', async () => {
   assert.deepEqual(page.errors, []);
 });
 
-test('trust, twins: another key id, another list', async () => {
-  const inspect = read('trust/s1-admin-tag/inspect-0.1.19.json');
-  const { signed } = JSON.parse(read('trust/s0-init/root.json'));
+test('trust, twins: another key id, another list', { skip }, async () => {
+  const inspect = read('generated/s1-admin-tag/inspect-0.1.19.json');
+  const { signed } = JSON.parse(read('generated/s0-init/root.json'));
   const id = signed.roles.root.keyids[0];
   const page = await start({ image: 'example/webdis:0.1.19', publisher: publisher(), now: NOW });
   await paste(page, printed('docker trust inspect example/webdis:0.1.19', inspect.replace(id, id.replace(/^./, (c) => (c === '0' ? '1' : '0')))));
@@ -173,20 +174,15 @@ test('trust, twins: another key id, another list', async () => {
   assert.ok(said.links.some((l) => l.outcome === 'contradicted'), JSON.stringify(said.links.map((l) => [l.outcome, l.code])));
   await page.context().close();
   const other = await start({ image: 'example/webdis:0.1.19', publisher: publisher(), now: NOW });
-  await drop(other, ['root', 'targets', 'snapshot', 'timestamp'].map((role) => [`${role}.json`, read(`trust/s1-admin-tag/${role}.json`)]));
-  await paste(other, printed('docker buildx imagetools inspect --raw example/webdis:0.1.19', read('trust/manifests/0.1.20.json')));
+  await drop(other, ['root', 'targets', 'snapshot', 'timestamp'].map((role) => [`${role}.json`, read(`generated/s1-admin-tag/${role}.json`)]));
+  await paste(other, printed('docker buildx imagetools inspect --raw example/webdis:0.1.19', read('generated/manifests/0.1.20.json')));
   assert.notEqual((await report(other)).outcome, 'proven');
   assert.equal(await other.locator('.verdict.proven').count(), 0);
 });
 
-test('single: Digest with Digest, Id with Id, as docker prints them', async () => {
-  const { digests } = JSON.parse(read('index.json'));
-  const [held, held2] = [digests['legacy/linux-amd64'].digest, digests['legacy/linux-amd64-config'].digest];
-  const facts = { hub: { image_id: held2 }, ecr: { manifest_digest: held, image_id: held2 } };
+test('single: Digest with Digest, Id with Id, as the seeds show them', { skip }, async () => {
+  const facts = JSON.parse(read('webdis-seed-facts.json')).releases['0.1.18'];
   const image = 'nicolas/webdis:0.1.18';
-  // The same image as it is pulled under another name.
-  const pulled = (name) => read('pastes/docker-28.2-daemon-20.10/pull-single.txt').replaceAll('localhost:5000/team/single:0.7', name)
-    .replace(/^0\.7: Pulling from team\/single/, '0.1.18: Pulling from nicolas/webdis');
   const grep = (name, id) => printed(`docker image inspect ${name} | grep -w Id`, `        "Id": "${id}",`);
   const other = (digest) => digest.replace(/:./, (c) => (c === ':0' ? ':1' : ':0'));
   for (const [what, digest, id, codes] of [
@@ -196,8 +192,8 @@ test('single: Digest with Digest, Id with Id, as docker prints them', async () =
   ]) {
     const page = await start({ image });
     const [hub, ecr] = await unfold(page, 'single');
-    await paste(page, printed(hub, pulled(`docker.io/${image}`)) + grep(image, facts.hub.image_id));
-    await silent(page, () => paste(page, printed(ecr, pulled(`public.ecr.aws/${image}`).replace(facts.ecr.manifest_digest, digest)) + grep(`public.ecr.aws/${image}`, id)));
+    await paste(page, printed(hub, read('seed/docker-pull-0.1.18-hub.txt')) + grep(image, facts.hub.image_id));
+    await silent(page, () => paste(page, printed(ecr, read('seed/docker-pull-0.1.18-ecr.txt').replace(facts.ecr.manifest_digest, digest)) + grep(`public.ecr.aws/${image}`, id)));
     const { outcome, links: all } = await report(page);
     assert.equal(outcome, 'not-checked', `${what}: text alone proves nothing`);
     assert.deepEqual(all.map((l) => l.code).filter((c) => c.endsWith('-said')), codes, what);
@@ -229,10 +225,10 @@ function elsewhere(verbose, list, from, to, change = () => {}) {
 
 const swap = (digest) => digest.replace(/.$/, (c) => (c === '0' ? '1' : '0'));
 
-test('multi: two docker manifest inspect -v, the configs side by side', async () => {
-  const image = 'localhost:5000/team/legacy:1.0';
-  const verbose = read('pastes/docker-28.2/manifest-inspect-v-legacy.json');
-  const list = read('images/legacy/index.json');
+test('multi: two docker manifest inspect -v, the configs side by side', { skip }, async () => {
+  const image = '127.0.0.1:15778/nicolas/webdis:0.1.19';
+  const verbose = read('pasted/docker-manifest-inspect-verbose-0.1.19.txt');
+  const list = read('pasted/registry-bytes-0.1.19.json');
   const configs = JSON.parse(verbose).map((child) => child.SchemaV2Manifest.config.digest);
   for (const [what, change, wanted] of [
     ['the same', () => {}, ['same-config', 'same-config']],
@@ -240,7 +236,7 @@ test('multi: two docker manifest inspect -v, the configs side by side', async ()
   ]) {
     const page = await start({ image });
     const [listHub, childrenHub, listEcr, childrenEcr] = await unfold(page, 'multi');
-    const [otherVerbose, otherList] = elsewhere(verbose, list, 'localhost:5000', 'public.ecr.aws', change);
+    const [otherVerbose, otherList] = elsewhere(verbose, list, '127.0.0.1:15778', 'public.ecr.aws', change);
     await paste(page, printed(listHub, list));
     await paste(page, printed(childrenHub, verbose));
     assert.equal(await page.locator('.picture').count(), 0, 'one registry is no picture');
@@ -260,12 +256,12 @@ test('multi: two docker manifest inspect -v, the configs side by side', async ()
   }
 });
 
-test('multi: without the manifests no config is drawn', async () => {
-  const image = 'localhost:5000/team/legacy:1.0';
-  const [, otherList] = elsewhere(read('pastes/docker-28.2/manifest-inspect-v-legacy.json'), read('images/legacy/index.json'), 'localhost:5000', 'public.ecr.aws');
+test('multi: without the manifests no config is drawn', { skip }, async () => {
+  const image = '127.0.0.1:15778/nicolas/webdis:0.1.19';
+  const [, otherList] = elsewhere(read('pasted/docker-manifest-inspect-verbose-0.1.19.txt'), read('pasted/registry-bytes-0.1.19.json'), '127.0.0.1:15778', 'public.ecr.aws');
   const page = await start({ image });
   const [listHub,, listEcr] = await unfold(page, 'multi');
-  await paste(page, printed(listHub, read('images/legacy/index.json')) + printed(listEcr, otherList));
+  await paste(page, printed(listHub, read('pasted/registry-bytes-0.1.19.json')) + printed(listEcr, otherList));
   assert.equal((await links(page, 'manifest-needed')).length, 2);
   assert.deepEqual((await boxes(page)).middle, ['?', '?']);
   assert.equal(await page.locator('.picture .wide .lines .open').count(), 4, 'the lines to them are dashed');
