@@ -3,18 +3,15 @@
 
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { dist, enginePage, haveVectors, launch, open, screenshot, serve } from './harness.mjs';
-import { proxy, registry, synthetic } from './registry.mjs';
+import { dist, enginePage, launch, open, screenshot, serve } from './harness.mjs';
+import { NOW, proxy, registry, kept } from './registry.mjs';
 import { digest } from './upstream.mjs';
 
-const skip = !haveVectors() && 'the vectors are not beside the project';
-const NOW = '2026-06-01T00:00:00Z';
-const REPO = 'nicolas/legacy-sig';
+const REPO = 'team/legacy';
 
 let browser, store, site, allowing, closed;
 const pages = { ...enginePage };
 before(async () => {
-  if (skip) return;
   browser = await launch();
   store = await registry();
   site = await serve(dist, pages);
@@ -42,7 +39,7 @@ const outside = (page) => page.asked.filter((address) => !address.startsWith(sit
 // The element with a proxy on another origin.
 
 /** An image in `<webdis-verify>` with `proxy`; fetched by a click. */
-async function element(by, to = by.url, key = synthetic('keys/signer.pub')) {
+async function element(by, to = by.url, key = kept('keys/cosign.pub')) {
   store.asked.length = 0;
   const page = await embedding(to, `<webdis-verify image="${store.host}/${REPO}:1.0" proxy="${by.url}"></webdis-verify>`);
   await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot?.querySelector('#now'));
@@ -50,7 +47,7 @@ async function element(by, to = by.url, key = synthetic('keys/signer.pub')) {
     const node = document.querySelector('webdis-verify');
     node.trustedRoot = root;
     node.setAttribute('key', pem);
-  }, [key, synthetic('trusted_root.synthetic.json')]);
+  }, [key, kept('keys/trusted_root.json')]);
   await page.locator('details:has(#now) > summary').click();
   await page.locator('#now').fill(NOW);
   await page.waitForTimeout(400);
@@ -63,24 +60,24 @@ async function element(by, to = by.url, key = synthetic('keys/signer.pub')) {
   return { page, report: await page.evaluate(() => document.querySelector('webdis-verify').report) };
 }
 
-test('proxy= on another origin that allows the page: proven, and by another key contradicted', { skip }, async () => {
+test('proxy= on another origin that allows the page: proven, and by another key contradicted', async () => {
   const { page, report } = await element(allowing);
   assert.equal(report.outcome, 'proven', report.headline);
   assert.ok(outside(page).length > 3);
   assert.ok(outside(page).every((address) => address.startsWith(`${allowing.url}/proxy/${store.host}/v2/`)), `${outside(page)}`);
   assert.deepEqual(page.errors.filter((words) => !/status of 404/.test(words)), [], 'no request was refused');
-  const other = await element(allowing, allowing.url, synthetic('keys/other.pub'));
+  const other = await element(allowing, allowing.url, kept('keys/other.pub'));
   assert.equal(other.report.outcome, 'contradicted', other.report.headline);
 });
 
-test('proxy= on another origin that does not allow the page: not checked', { skip }, async () => {
+test('proxy= on another origin that does not allow the page: not checked', async () => {
   const { report } = await element(closed);
   assert.equal(report.outcome, 'not-checked', report.headline);
   assert.match(report.code, /^registry-(no-proxy|blocked)$/);
   assert.deepEqual(store.asked, [], 'the registry never heard of it');
 });
 
-test("a page whose policy does not let it connect: not checked, and nothing leaves", { skip }, async () => {
+test("a page whose policy does not let it connect: not checked, and nothing leaves", async () => {
   const { page, report } = await element(allowing, "'self'");
   assert.equal(report.outcome, 'not-checked', report.headline);
   assert.match(report.code, /^registry-(no-proxy|blocked)$/);
@@ -100,28 +97,28 @@ const readable = (inner = same) => async (path, answer, method) => {
 };
 
 /** The engine's `verify` without a proxy. */
-async function direct(repo = REPO, key = synthetic('keys/signer.pub')) {
+async function direct(repo = REPO, key = kept('keys/cosign.pub')) {
   const page = await open(browser, `${site.url}/engine.html`);
   await page.waitForFunction(() => globalThis.engine);
   const report = await page.evaluate(([reference, options]) => globalThis.engine.verify(reference, { ...options, proxy: null }),
-    [`${store.host}/${repo}:1.0`, { key, trustedRoot: synthetic('trusted_root.synthetic.json'), now: NOW }]);
+    [`${store.host}/${repo}:1.0`, { key, trustedRoot: kept('keys/trusted_root.json'), now: NOW }]);
   return { page, report };
 }
 
-test('a registry that answers browsers is read without a proxy, to the same verdicts', { skip }, async () => {
+test('a registry that answers browsers is read without a proxy, to the same verdicts', async () => {
   store.twist = readable();
   for (const [repo, key, want] of [
-    [REPO, 'keys/signer.pub', 'proven'], [REPO, 'keys/other.pub', 'contradicted'],
-    ['nicolas/v3-referrers-rekor1', 'keys/signer.pub', 'proven'], ['nicolas/unsigned', 'keys/signer.pub', 'unsigned'],
+    [REPO, 'keys/cosign.pub', 'proven'], [REPO, 'keys/other.pub', 'contradicted'],
+    ['team/app', 'keys/cosign.pub', 'proven'], ['team/unsigned', 'keys/cosign.pub', 'unsigned'],
   ]) {
-    const { page, report } = await direct(repo, synthetic(key));
+    const { page, report } = await direct(repo, kept(key));
     assert.equal(report.outcome, want, `${repo}, ${key}: ${report.headline}`);
     assert.ok(outside(page).length > 3);
     assert.ok(outside(page).every((address) => address.startsWith(`http://${store.host}/v2/${repo}/`)), `${outside(page)}`);
   }
 });
 
-test('a registry that answers browsers proves nothing by that', { skip }, async () => {
+test('a registry that answers browsers proves nothing by that', async () => {
   // One byte of each signed payload is another.
   store.twist = readable((path, answer) => {
     if (!path.includes('/blobs/')) return answer;
@@ -133,7 +130,7 @@ test('a registry that answers browsers proves nothing by that', { skip }, async 
   assert.ok(!['proven', 'unsigned'].includes(report.outcome), `${report.outcome}: ${report.headline}`);
 });
 
-test('a registry that answers no browser: not checked, never unsigned', { skip }, async () => {
+test('a registry that answers no browser: not checked, never unsigned', async () => {
   for (const [what, code, twist] of [
     ['no CORS headers', 'registry-blocked', same],
     ['a preflight that wants a login, as Docker Hub', 'registry-blocked', (path, answer, method) => (method === 'OPTIONS' ? { ...answer, status: 401 } : answer)],
@@ -146,7 +143,7 @@ test('a registry that answers no browser: not checked, never unsigned', { skip }
   }
 });
 
-test('a page stops reading what is too long, whoever passes it on', { skip }, async () => {
+test('a page stops reading what is too long, whoever passes it on', async () => {
   const piece = Buffer.alloc(9 << 20, 32);
   store.twist = readable((path, answer) => (path.includes('/manifests/') ? { ...answer, status: 200, body: piece } : answer));
   const { report } = await direct();
@@ -167,20 +164,20 @@ const tagged = (path, answer) => {
 const rows = (page) => page.locator('.row-item p:first-child').allInnerTexts().then((all) => all.map((words) => words.trim()));
 const list = (attributes = '', by = allowing) => embedding(by.url, `<webdis-tags repository="${store.host}/${REPO}" proxy="${by.url}" ${attributes}></webdis-tags>`);
 
-test('<webdis-tags auto> from the single script lists at once, by a proxy on another origin', { skip }, async () => {
+test('<webdis-tags auto> from the single script lists at once, by a proxy on another origin', async () => {
   store.twist = tagged;
   const page = await list('auto');
   await page.waitForSelector('.row-item');
   assert.deepEqual(await rows(page), ['8.0 6.0 4.0 2.0', '7.0 5.0 3.0 1.0']);
   assert.ok(outside(page).every((address) => address.startsWith(`${allowing.url}/proxy/`)));
   assert.equal(await page.locator('[role=alert]').count(), 0);
-  await page.evaluate((repository) => document.querySelector('webdis-tags').setAttribute('repository', repository), `${store.host}/nicolas/unsigned`);
+  await page.evaluate((repository) => document.querySelector('webdis-tags').setAttribute('repository', repository), `${store.host}/team/unsigned`);
   await page.waitForFunction(() => /unsigned/.test(document.querySelector('webdis-tags').shadowRoot.textContent));
   await page.waitForSelector('.row-item');
-  assert.ok(store.asked.some((line) => line.includes('/nicolas/unsigned/tags/list')), 'another repository is asked for at once too');
+  assert.ok(store.asked.some((line) => line.includes('/team/unsigned/tags/list')), 'another repository is asked for at once too');
 });
 
-test('<webdis-tags> from the single script waits for a click', { skip }, async () => {
+test('<webdis-tags> from the single script waits for a click', async () => {
   store.twist = tagged;
   const page = await list();
   await page.getByRole('button', { name: 'Show tags by digest' }).waitFor();
@@ -191,7 +188,7 @@ test('<webdis-tags> from the single script waits for a click', { skip }, async (
   assert.equal((await rows(page)).length, 2);
 });
 
-test('<webdis-tags auto> by a proxy that does not allow the page says so', { skip }, async () => {
+test('<webdis-tags auto> by a proxy that does not allow the page says so', async () => {
   const page = await list('auto', closed);
   await page.waitForSelector('[role=alert]');
   assert.match(await page.locator('[role=alert]').innerText(), /proxy/);
@@ -199,7 +196,7 @@ test('<webdis-tags auto> by a proxy that does not allow the page says so', { ski
   assert.deepEqual(store.asked, []);
 });
 
-test('429 part-way: the tags that were read, the limit, and later the rest', { skip }, async () => {
+test('429 part-way: the tags that were read, the limit, and later the rest', async () => {
   let left = 3;
   store.twist = (path, answer) => {
     if (!/\/manifests\//.test(path) || (left -= 1) >= 0) return tagged(path, answer);

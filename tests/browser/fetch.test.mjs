@@ -8,15 +8,12 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
-import { accessible, dist, fits, haveVectors, launch, open, screenshot, serve } from './harness.mjs';
-import { expected, program, proxy, registry, synthetic } from './registry.mjs';
+import { accessible, dist, fits, launch, open, screenshot, serve } from './harness.mjs';
+import { NOW, expected, program, proxy, registry, kept } from './registry.mjs';
 
-const skip = !haveVectors() && 'the vectors are not beside the project';
-const NOW = '2026-06-01T00:00:00Z';
 
 let browser, first, second, server;
 before(async () => {
-  if (skip) return;
   browser = await launch();
   first = await registry();
   second = await registry();
@@ -49,8 +46,8 @@ async function shots(page, name) {
   await page.setViewportSize({ width: 1280, height: 900 });
 }
 
-/** The page with a key and the synthetic log's keys. */
-async function start(options = {}, at = server.url, key = synthetic('keys/signer.pub')) {
+/** The page with a key and the keys of the logs. */
+async function start(options = {}, at = server.url, key = kept('keys/cosign.pub')) {
   const page = await open(browser, `${at}/`, options);
   await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot?.querySelectorAll('#examples option').length > 5);
   await page.evaluate(([pem, root]) => {
@@ -58,7 +55,7 @@ async function start(options = {}, at = server.url, key = synthetic('keys/signer
     node.trustedRoot = root;
     if (pem.startsWith('{')) node.setAttribute('publisher', pem);
     else node.setAttribute('key', pem);
-  }, [key, synthetic('trusted_root.synthetic.json')]);
+  }, [key, kept('keys/trusted_root.json')]);
   await page.locator('details:has(#now) > summary').click();
   await page.locator('#now').fill(NOW);
   await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot.querySelector('.answer').getAttribute('aria-busy') === 'false');
@@ -73,7 +70,7 @@ async function fetchImage(page, image) {
   return report(page);
 }
 
-test('a reference is a verdict, as the vectors expect', { skip }, async (t) => {
+test('a reference is a verdict, as the vectors expect', async (t) => {
   const page = await start();
   for (const { repo, digest, what, signed } of expected().filter((e) => e.what === 'index')) {
     const before = page.asked.length;
@@ -87,20 +84,20 @@ test('a reference is a verdict, as the vectors expect', { skip }, async (t) => {
   assert.ok((await report(page)).links.length > 0);
 });
 
-test('another key contradicts, another image of the same bytes does not mix in', { skip }, async () => {
-  const page = await start({}, server.url, synthetic('keys/other.pub'));
-  for (const repo of ['nicolas/v3-referrers-rekor1', 'nicolas/legacy-sig']) {
+test('another key contradicts, another image of the same bytes does not mix in', async () => {
+  const page = await start({}, server.url, kept('keys/other.pub'));
+  for (const repo of ['team/app', 'team/legacy']) {
     assert.equal((await fetchImage(page, `${first.host}/${repo}:1.0`)).outcome, 'contradicted', repo);
   }
-  assert.equal((await fetchImage(page, `${first.host}/nicolas/unsigned:1.0`)).outcome, 'unsigned', 'what was fetched before is gone');
+  assert.equal((await fetchImage(page, `${first.host}/team/unsigned:1.0`)).outcome, 'unsigned', 'what was fetched before is gone');
 });
 
-test('the verdict is the one of the command line', { skip }, async () => {
+test('the verdict is the one of the command line', async () => {
   const page = await start();
-  const answer = await fetchImage(page, `${first.host}/nicolas/legacy-sig:1.0`);
+  const answer = await fetchImage(page, `${first.host}/team/legacy:1.0`);
   const folder = mkdtempSync(join(tmpdir(), 'fetch-'));
-  for (const name of ['keys/signer.pub', 'trusted_root.synthetic.json']) writeFileSync(join(folder, basename(name)), synthetic(name));
-  const args = ['verify', '--key', join(folder, 'signer.pub'), '--trusted-root', join(folder, 'trusted_root.synthetic.json'), '--now', NOW, '--format', 'json', `${first.host}/nicolas/legacy-sig:1.0`];
+  for (const name of ['keys/cosign.pub', 'keys/trusted_root.json']) writeFileSync(join(folder, basename(name)), kept(name));
+  const args = ['verify', '--key', join(folder, 'cosign.pub'), '--trusted-root', join(folder, 'trusted_root.json'), '--now', NOW, '--format', 'json', `${first.host}/team/legacy:1.0`];
   const native = JSON.parse(await new Promise((done, failed) => execFile(program, args, { maxBuffer: 1 << 26 }, (error, out, said) => (out ? done(out) : failed(new Error(said))))));
   rmSync(folder, { recursive: true });
   const links = ({ links: list }) => list.map((l) => `${l.id} ${l.outcome} ${l.code} ${l.found}`);
@@ -110,11 +107,11 @@ test('the verdict is the one of the command line', { skip }, async () => {
   assert.ok(answer.caveats.some((m) => m.code === 'tag-is-mutable'), 'a tag is the registry’s word');
 });
 
-test('nothing is asked before the user asks; a paste asks nothing', { skip }, async () => {
+test('nothing is asked before the user asks; a paste asks nothing', async () => {
   const page = await start();
   const before = page.asked.length;
   const asked = first.asked.length;
-  await page.locator('#image').fill(`${first.host}/nicolas/legacy-sig:1.0`);
+  await page.locator('#image').fill(`${first.host}/team/legacy:1.0`);
   await page.waitForTimeout(600);
   await page.locator('#sheet').fill('{"schemaVersion":2}');
   await page.waitForTimeout(600);
@@ -125,28 +122,28 @@ test('nothing is asked before the user asks; a paste asks nothing', { skip }, as
   assert.equal(first.asked.length, asked);
 });
 
-test('an image that is not there, a proxy that is not there: not checked, with commands', { skip }, async () => {
+test('an image that is not there, a proxy that is not there: not checked, with commands', async () => {
   const page = await start();
-  const missing = await fetchImage(page, `${first.host}/nicolas/nothing:1.0`);
+  const missing = await fetchImage(page, `${first.host}/team/nothing:1.0`);
   assert.deepEqual([missing.outcome, missing.code], ['not-checked', 'registry-not-found']);
   const plain = await serve(dist);
   const there = await start({}, plain.url);
-  const none = await fetchImage(there, `${first.host}/nicolas/legacy-sig:1.0`);
+  const none = await fetchImage(there, `${first.host}/team/legacy:1.0`);
   assert.deepEqual([none.outcome, none.code], ['not-checked', 'registry-no-proxy']);
   assert.equal(await there.locator('.script .copy').count(), 1);
   assert.match(await there.locator('#proxy').innerText(), /No registry proxy answers here/);
   await plain.close();
-  const gone = await fetchImage(there, `${first.host}/nicolas/legacy-sig:1.0`);
+  const gone = await fetchImage(there, `${first.host}/team/legacy:1.0`);
   assert.equal(gone.outcome, 'not-checked', 'the proxy went away');
   await fits(there);
   await accessible(there, 'offline');
   await shots(there, 'offline');
 });
 
-test('where fetching stopped, one paste of the script’s output continues', { skip }, async () => {
+test('where fetching stopped, one paste of the script’s output continues', async () => {
   const page = await start();
   first.twist = (path, answer) => (/\/(referrers|blobs)\/|sha256-/.test(path) ? { ...answer, status: 403 } : answer);
-  const stopped = await fetchImage(page, `${first.host}/nicolas/legacy-sig:1.0`);
+  const stopped = await fetchImage(page, `${first.host}/team/legacy:1.0`);
   first.twist = (path, answer) => answer;
   assert.equal(stopped.outcome, 'not-checked');
   const script = stopped.commands.find((c) => c.code === 'command-script').command;
@@ -165,10 +162,10 @@ test('where fetching stopped, one paste of the script’s output continues', { s
   await page.waitForFunction(() => document.querySelector('webdis-verify').report?.outcome === 'proven', null, { timeout: 10_000 });
 });
 
-test('429 says when to come back, and says nothing about the image', { skip }, async () => {
+test('429 says when to come back, and says nothing about the image', async () => {
   const page = await start();
   first.twist = (path, answer) => (path === '/v2/' ? answer : { status: 429, headers: { 'retry-after': '37', 'content-type': 'text/plain' }, body: Buffer.from('slow down') });
-  const answer = await fetchImage(page, `${first.host}/nicolas/legacy-sig:1.0`);
+  const answer = await fetchImage(page, `${first.host}/team/legacy:1.0`);
   first.twist = (path, same) => same;
   assert.deepEqual([answer.outcome, answer.code], ['not-checked', 'registry-rate-limited']);
   assert.match(answer.headline, /37/);
@@ -182,12 +179,12 @@ test('429 says when to come back, and says nothing about the image', { skip }, a
   await shots(page, 'rate-limited');
 });
 
-test('fetching can be watched and stopped', { skip }, async () => {
+test('fetching can be watched and stopped', async () => {
   const page = await start();
   let release;
   const held = new Promise((done) => { release = done; });
   first.twist = async (path, answer) => { if (path.includes('/blobs/')) await held; return answer; };
-  await page.locator('#image').fill(`${first.host}/nicolas/v3-referrers-rekor1:1.0`);
+  await page.locator('#image').fill(`${first.host}/team/app:1.0`);
   await page.getByRole('button', { name: 'Fetch and check' }).click();
   await page.waitForFunction(() => /[1-9]\d* of/.test(document.querySelector('webdis-verify').shadowRoot.querySelector('.fetching .soft')?.textContent));
   await accessible(page, 'progress');
@@ -198,21 +195,21 @@ test('fetching can be watched and stopped', { skip }, async () => {
   first.twist = (path, answer) => answer;
   const answer = await report(page);
   assert.equal(answer.outcome, 'not-checked', answer.headline);
-  assert.equal((await fetchImage(page, `${first.host}/nicolas/v3-referrers-rekor1:1.0`)).outcome, 'proven', 'it can be started again');
+  assert.equal((await fetchImage(page, `${first.host}/team/app:1.0`)).outcome, 'proven', 'it can be started again');
 });
 
 /** A profile that holds the image in both registries. */
 const profile = (repo) => JSON.stringify({
   schema: 'https://webdis-verify.dev/profile/v1', id: 'two', publisher: 'Two',
   repositories: [`${first.host}/${repo}`, `${second.host}/${repo}`],
-  keys: [{ name: 'signer.pub', fingerprint: fingerprint(synthetic('keys/signer.pub')), pem: synthetic('keys/signer.pub') }],
+  keys: [{ name: 'cosign.pub', fingerprint: fingerprint(kept('keys/cosign.pub')), pem: kept('keys/cosign.pub') }],
   log: 'required',
 });
 const fingerprint = (pem) => createHash('sha256').update(Buffer.from(pem.replace(/-----[^-]+-----/g, ''), 'base64')).digest('hex');
 
-test('two registries side by side: they agree, or they do not', { skip }, async () => {
-  const page = await start({}, server.url, profile('nicolas/legacy-sig'));
-  const repo = 'nicolas/legacy-sig';
+test('two registries side by side: they agree, or they do not', async () => {
+  const page = await start({}, server.url, profile('team/legacy'));
+  const repo = 'team/legacy';
   assert.equal((await fetchImage(page, `${first.host}/${repo}:1.0`)).outcome, 'proven');
   const unsigned = (path, answer) => (/\/referrers\/|sha256-/.test(path) ? { ...answer, status: 404 } : answer);
   second.twist = unsigned;
@@ -258,7 +255,7 @@ test('two registries side by side: they agree, or they do not', { skip }, async 
   second.twist = (path, answer) => answer;
 });
 
-test('tags by digest, asked for by a click, once', { skip }, async () => {
+test('tags by digest, asked for by a click, once', async () => {
   const page = await open(browser, `${server.url}/`);
   await page.evaluate(async ([repository]) => {
     await import('./www/tags.js');
@@ -267,7 +264,7 @@ test('tags by digest, asked for by a click, once', { skip }, async () => {
     const main = document.createElement('main');
     main.append(Object.assign(document.createElement('h1'), { textContent: 'Tags' }), node);
     document.querySelector('webdis-verify').replaceWith(main);
-  }, [`${first.host}/nicolas/legacy-sig`]);
+  }, [`${first.host}/team/legacy`]);
   first.asked.length = 0;
   await page.waitForTimeout(300);
   assert.deepEqual(first.asked, [], 'nothing before a click');
@@ -286,7 +283,7 @@ test('tags by digest, asked for by a click, once', { skip }, async () => {
   await page.waitForSelector('.row-item');
   assert.equal(first.asked.length, asked, 'known within the visit');
   first.twist = (path, answer) => (path === '/v2/' ? answer : { status: 429, headers: { 'retry-after': '37', 'content-type': 'text/plain' }, body: Buffer.from('') });
-  await page.evaluate((repository) => document.querySelector('webdis-tags').setAttribute('repository', repository), `${first.host}/nicolas/unsigned`);
+  await page.evaluate((repository) => document.querySelector('webdis-tags').setAttribute('repository', repository), `${first.host}/team/unsigned`);
   await page.getByRole('button', { name: 'Show tags by digest' }).click();
   await page.waitForSelector('[role=alert]');
   first.twist = (path, answer) => answer;

@@ -1,5 +1,5 @@
-// A registry on loopback (the synthetic one of the vectors) and the real
-// `webdis-verify serve` before it.
+// A registry on loopback (the one that the project's vectors were made in) and
+// the real `webdis-verify serve` before it.
 
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
@@ -7,23 +7,29 @@ import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { join } from 'node:path';
-import { dist, root, vectors } from './harness.mjs';
+import { dist, root } from './harness.mjs';
 
-const folder = join(vectors, 'synthetic-registry');
+const folder = join(root, 'tests/vectors');
 
-/** A file of the synthetic registry, as text. */
-export const synthetic = (name) => readFileSync(join(folder, name), 'utf8');
+/** A file of the project's vectors, as text. */
+export const kept = (name) => readFileSync(join(folder, name), 'utf8');
 
-/** What the vectors expect: `{repo, what, digest, signed}`. */
-export const expected = () => JSON.parse(synthetic('expected.json'));
+const facts = JSON.parse(kept('index.json'));
+
+/** The moment after the last signature. */
+export const NOW = facts.made;
+
+/** What is expected: `{repo, what, digest, signed}`. */
+export const expected = () => ['app', 'legacy', 'unsigned']
+  .map((name) => ({ repo: `team/${name}`, what: 'index', digest: facts.digests[`${name}/index`].digest, signed: name !== 'unsigned' }));
 
 /**
- * Serves the synthetic registry.
+ * Serves the registry.
  * @param twist `(path, response, method) => response` may lie: `{ status, headers, body }`.
  * @returns `{ host, asked, twist, close }`; `asked` lists `METHOD path`.
  */
 export async function registry(twist = (path, answer) => answer) {
-  const routes = JSON.parse(synthetic('routes.json'));
+  const routes = JSON.parse(kept('registry.json'));
   const self = { asked: [], twist };
   const server = createServer(async (request, response) => {
     const { pathname } = new URL(request.url, 'http://x');
@@ -38,7 +44,7 @@ export async function registry(twist = (path, answer) => answer) {
       answer = { ...answer, status: tags.length ? 200 : 404, body: Buffer.from(JSON.stringify({ name: list[1], tags })) };
     }
     if (route) {
-      const body = route.blob ? readFileSync(join(folder, 'blobs', route.blob)) : Buffer.alloc(0);
+      const body = route.file ? readFileSync(join(folder, route.file)) : Buffer.alloc(0);
       answer = { status: route.status, headers: { 'content-type': route.content_type, 'docker-content-digest': `sha256:${createHash('sha256').update(body).digest('hex')}` }, body };
     }
     answer = await self.twist(pathname, answer, request.method);

@@ -7,7 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::common::notary_tools::Folder;
-use crate::common::vectors;
+use crate::common::{own_vectors, vectors};
 use serde_json::Value;
 
 type Files = BTreeMap<String, Vec<u8>>;
@@ -49,10 +49,17 @@ fn set(vectors: &Path, folder: &'static str, tag: &'static str) -> Set {
     let first = if files.contains_key("1.root.json") { "1.root.json" } else { "root.json" };
     let (gun, now) = match folder {
         DEBIAN => ("docker.io/library/debian", "2020-10-01T00:00:00Z"),
+        _ if folder.starts_with("trust/") => ("docker.io/example/webdis", made()),
         _ => ("docker.io/example/webdis", "2026-11-21T12:00:00Z"),
     };
     let (root, repository) = (id(first, "root"), id("root.json", "targets"));
     Set { name: folder, gun, tag, now, files, root, repository }
+}
+
+/// When the project's own vectors were made.
+fn made() -> &'static str {
+    static MADE: std::sync::OnceLock<String> = std::sync::OnceLock::new();
+    MADE.get_or_init(|| own_vectors::Facts::load().now().to_owned())
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -182,16 +189,39 @@ fn paste<'f>(files: impl Iterator<Item = &'f Vec<u8>>, indented: bool) -> Vec<u8
 #[test]
 fn however_it_is_given_the_verdict_is_the_same() {
     let Some(vectors) = vectors::folder("dct") else { return };
-    let folder = Folder::new("content-trust-cli");
+    given_in_every_way(
+        "content-trust-cli",
+        &vectors,
+        &[
+            (DEBIAN, "buster"),
+            ("generated/s1-admin-tag", "0.1.19"),
+            ("generated/s2-delegated", "0.1.20"),
+            ("generated/s3-targets-key-rotated", "0.1.21"),
+            ("generated/s5-root-key-rotated", "0.1.19"),
+        ],
+    );
+}
+
+/// The same with the project's own sets, which are always there.
+#[test]
+fn own_sets_have_one_verdict_however_they_are_given() {
+    given_in_every_way(
+        "own-content-trust-cli",
+        &own_vectors::path(""),
+        &[
+            ("trust/s1-admin-tag", "0.1.19"),
+            ("trust/s2-delegated", "0.1.20"),
+            ("trust/s4-snapshot-key-rotated", "0.1.21"),
+            ("trust/s5-root-key-rotated", "0.1.19"),
+        ],
+    );
+}
+
+fn given_in_every_way(place: &str, vectors: &Path, sets: &[(&'static str, &'static str)]) {
+    let folder = Folder::new(place);
     println!("| set | given as | exit | code | caveats |\n|---|---|---|---|---|");
-    for (name, tag) in [
-        (DEBIAN, "buster"),
-        ("generated/s1-admin-tag", "0.1.19"),
-        ("generated/s2-delegated", "0.1.20"),
-        ("generated/s3-targets-key-rotated", "0.1.21"),
-        ("generated/s5-root-key-rotated", "0.1.19"),
-    ] {
-        let set = set(&vectors, name, tag);
+    for (name, tag) in sets.iter().copied() {
+        let set = set(vectors, name, tag);
         let first = set.folder(&folder);
         assert_eq!((first.status, first.code.as_str()), (0, "released"), "{name}: {first:?}");
         let mut answers = vec![
@@ -224,7 +254,7 @@ fn however_it_is_given_the_verdict_is_the_same() {
             assert_eq!(answer, &first, "{name}: {how}");
         }
         // The twin: one byte of targets.json, in every form.
-        let mut changed = self::set(&vectors, name, tag);
+        let mut changed = self::set(vectors, name, tag);
         let targets = changed.files.get_mut("targets.json").unwrap();
         let at = targets.windows(9).position(|w| w == b"\"version\"").unwrap();
         targets[at + 10] ^= 1;
@@ -243,41 +273,63 @@ fn however_it_is_given_the_verdict_is_the_same() {
 #[test]
 fn each_outcome_has_its_exit_status() {
     let Some(vectors) = vectors::folder("dct") else { return };
-    let folder = Folder::new("content-trust-outcomes");
-    let debian = || set(&vectors, DEBIAN, "buster");
-    let stage = |stage, tag| set(&vectors, stage, tag);
-    let (s2, s5, s9) =
-        ("generated/s2-delegated", "generated/s5-root-key-rotated", "generated/s9-tag-in-two-roles");
+    let plain = || set(&vectors, DEBIAN, "buster");
+    let stages = ["generated/s2-delegated", "generated/s5-root-key-rotated", "generated/s9-tag-in-two-roles"];
+    outcomes("content-trust-outcomes", &vectors, &plain, ["2021-03-01T00:00:00Z", TODAY], stages);
+}
+
+/// The same with the project's own sets, which are always there.
+#[test]
+fn each_outcome_of_own_sets_has_its_exit_status() {
+    let vectors = own_vectors::path("");
+    let plain = || set(&vectors, "trust/s1-admin-tag", "0.1.19");
+    let stages = ["trust/s2-delegated", "trust/s5-root-key-rotated", "trust/s9-tag-in-two-roles"];
+    let later = ["2028-01-01T00:00:00Z", "2038-01-01T00:00:00Z"];
+    outcomes("own-content-trust-outcomes", &vectors, &plain, later, stages);
+}
+
+const TODAY: &str = "2026-11-21T12:00:00Z";
+
+/// `late` is after the timestamp's end, and after the root's.
+fn outcomes(
+    place: &str,
+    vectors: &Path,
+    plain: &dyn Fn() -> Set,
+    late: [&'static str; 2],
+    [s2, s5, s9]: [&'static str; 3],
+) {
+    let folder = Folder::new(place);
+    let stage = |stage, tag| set(vectors, stage, tag);
     let numbered = ["1.root.json", "2.root.json", "3.root.json"];
     let rows: Vec<(&str, Set, i32, &str, &str)> = vec![
-        ("fresh", debian(), 0, "released", ""),
-        ("timestamp expired", Set { now: "2021-03-01T00:00:00Z", ..debian() }, 0, "released", "not-fresh"),
-        ("no timestamp", debian().without(&["timestamp.json"]), 0, "released", "not-fresh"),
+        ("fresh", plain(), 0, "released", ""),
+        ("timestamp expired", Set { now: late[0], ..plain() }, 0, "released", "not-fresh"),
+        ("no timestamp", plain().without(&["timestamp.json"]), 0, "released", "not-fresh"),
         (
             "neither snapshot nor timestamp",
-            debian().without(&["timestamp.json", "snapshot.json"]),
+            plain().without(&["timestamp.json", "snapshot.json"]),
             0,
             "released",
             "not-fresh",
         ),
-        ("root expired", Set { now: "2026-11-21T12:00:00Z", ..debian() }, 4, "notary-root-expired", ""),
-        ("another root key", Set { root: "0".repeat(64), ..debian() }, 1, "notary-root-key-differs", ""),
+        ("root expired", Set { now: late[1], ..plain() }, 4, "notary-root-expired", ""),
+        ("another root key", Set { root: "0".repeat(64), ..plain() }, 1, "notary-root-key-differs", ""),
         (
             "another repository key",
-            Set { repository: "0".repeat(64), ..debian() },
+            Set { repository: "0".repeat(64), ..plain() },
             1,
             "notary-repository-key-differs",
             "",
         ),
         (
             "another repository",
-            Set { gun: "docker.io/library/alpine", ..debian() },
+            Set { gun: "docker.io/library/alpine", ..plain() },
             4,
             "notary-certificate-name",
             "",
         ),
-        ("a tag never signed", Set { tag: "never", ..debian() }, 3, "notary-tag-not-signed", ""),
-        ("a tag in another case", Set { tag: "Buster", ..debian() }, 3, "notary-tag-not-signed", ""),
+        ("a tag never signed", Set { tag: "never", ..plain() }, 3, "notary-tag-not-signed", ""),
+        ("a tag in another case", Set { tag: "Buster", ..plain() }, 3, "notary-tag-not-signed", ""),
         ("rotated", stage(s5, "0.1.19"), 0, "released", "rotated-since-documented"),
         (
             "rotated, a root missing",
@@ -295,8 +347,8 @@ fn each_outcome_has_its_exit_status() {
         ),
         ("ambiguous", stage(s9, "0.1.21"), 1, "notary-tag-ambiguous", ""),
         ("beside the ambiguous one", stage(s9, "0.1.19"), 0, "released", ""),
-        ("no root", debian().without(&["root.json"]), 4, "notary-role-missing", "root"),
-        ("no targets", debian().without(&["targets.json"]), 4, "notary-role-missing", "targets"),
+        ("no root", plain().without(&["root.json", "1.root.json"]), 4, "notary-role-missing", "root"),
+        ("no targets", plain().without(&["targets.json"]), 4, "notary-role-missing", "targets"),
         (
             "no delegation",
             stage(s2, "0.1.20").without(&["targets/releases.json"]),
@@ -306,7 +358,7 @@ fn each_outcome_has_its_exit_status() {
         ),
         (
             "only the timestamp",
-            debian().without(&["root.json", "targets.json", "snapshot.json"]),
+            plain().without(&["root.json", "1.root.json", "targets.json", "snapshot.json"]),
             4,
             "notary-role-missing",
             "root",
@@ -315,6 +367,10 @@ fn each_outcome_has_its_exit_status() {
     println!("| what | exit | code | caveats | needs |\n|---|---|---|---|---|");
     let mut wrong = Vec::new();
     for (what, set, status, code, note) in rows {
+        // Where the missing root rotated the snapshot key too, see KNOWN in tests/proof/own_vectors.rs.
+        if what == "rotated, a root missing" && set.name.starts_with("trust/") {
+            continue;
+        }
         let answer = set.folder(&folder);
         println!(
             "| {what} ({}) | {} | {} | {} | {} |",

@@ -12,4 +12,5 @@ mod dct_vectors;
 mod hostile_signatures;
 mod mutations;
 mod notary_oracle;
+mod own_bundles;
 mod own_vectors;

@@ -1,12 +1,13 @@
-//! From a reference to a verdict, over sockets: the synthetic registry of the
-//! vectors, honest and then behind a proxy that lies.
+//! From a reference to a verdict, over sockets: the registry that the
+//! project's vectors were made in and, where it is there, the synthetic one,
+//! honest and then behind a proxy that lies.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::PathBuf;
 use std::sync::Arc;
 
+use crate::common::own_vectors;
 use webdis_verify::base::digest::Digest;
 use webdis_verify::base::json;
 use webdis_verify::base::outcome::Outcome;
@@ -23,26 +24,61 @@ type Answer = (u16, String, Vec<u8>);
 type Lie = dyn Fn(&str, Answer) -> Answer + Send + Sync;
 
 struct World {
-    folder: PathBuf,
     routes: BTreeMap<String, Answer>,
+    /// Repositories whose tag `1.0` has a bundle, a `.sig`, nothing.
+    bundle: &'static str,
+    sig: &'static str,
+    unsigned: &'static str,
+    signer: Vec<u8>,
+    other: Vec<u8>,
+    trusted_root: Vec<u8>,
+    now: String,
 }
 
-fn world() -> Option<Arc<World>> {
-    let folder = crate::common::vectors::folder("synthetic-registry")?;
-    let text = std::fs::read(folder.join("routes.json")).unwrap();
-    let root = json::parse(&text).unwrap();
+fn routes(text: &[u8], read: impl Fn(&str) -> Vec<u8>, member: &str) -> BTreeMap<String, Answer> {
+    let root = json::parse(text).unwrap();
     let mut routes = BTreeMap::new();
-    for member in root.object("").unwrap().members() {
-        let route = member.node.object("").unwrap();
+    for route in root.object("").unwrap().members() {
+        let path = route.name.value.to_string();
+        let route = route.node.object("").unwrap();
         let status = u16::try_from(route.need_u64("status").unwrap()).unwrap();
         let kind = route.text("content_type").unwrap().unwrap_or("text/plain").to_owned();
-        let body = match route.text("blob").unwrap() {
-            Some(name) => std::fs::read(folder.join("blobs").join(name)).unwrap(),
-            None => Vec::new(),
-        };
-        routes.insert(member.name.value.to_string(), (status, kind, body));
+        let body = route.text(member).unwrap().map(&read).unwrap_or_default();
+        routes.insert(path, (status, kind, body));
     }
-    Some(Arc::new(World { folder, routes }))
+    routes
+}
+
+fn own() -> World {
+    World {
+        routes: routes(&own_vectors::read("registry.json"), own_vectors::read, "file"),
+        bundle: "team/app",
+        sig: "team/legacy",
+        unsigned: "team/unsigned",
+        signer: own_vectors::read("keys/cosign.pub"),
+        other: own_vectors::read("keys/other.pub"),
+        trusted_root: own_vectors::read("keys/trusted_root.json"),
+        now: own_vectors::Facts::load().now().to_owned(),
+    }
+}
+
+fn synthetic() -> Option<World> {
+    let folder = crate::common::vectors::folder("synthetic-registry")?;
+    let read = |name: &str| std::fs::read(folder.join(name)).unwrap();
+    Some(World {
+        routes: routes(&read("routes.json"), |blob| read(&format!("blobs/{blob}")), "blob"),
+        bundle: "nicolas/v3-referrers-rekor1",
+        sig: "nicolas/legacy-sig",
+        unsigned: "nicolas/unsigned",
+        signer: read("keys/signer.pub"),
+        other: read("keys/other.pub"),
+        trusted_root: read("trusted_root.synthetic.json"),
+        now: "2026-06-01T00:00:00Z".to_owned(),
+    })
+}
+
+fn worlds() -> Vec<Arc<World>> {
+    [Some(own()), synthetic()].into_iter().flatten().map(Arc::new).collect()
 }
 
 fn serve(world: &Arc<World>, lie: Arc<Lie>) -> String {
@@ -86,21 +122,29 @@ fn answer(mut stream: TcpStream, world: &World, lie: &Lie) -> std::io::Result<()
     Ok(())
 }
 
-fn session(world: &World, image: &str, key: &str) -> Session {
-    let read = |name: &str| std::fs::read(world.folder.join(name)).unwrap();
-    let now = Time::parse("2026-06-01T00:00:00Z").unwrap();
+#[derive(Clone, Copy, Debug)]
+enum By {
+    Signer,
+    Other,
+}
+
+fn session(world: &World, image: &str, by: By) -> Session {
+    let key = match by {
+        By::Signer => &world.signer,
+        By::Other => &world.other,
+    };
     let options = CheckOptions {
         image: Some(image.to_owned()),
-        publisher: Publisher::Key(key.to_owned(), read(&format!("keys/{key}"))),
-        trusted_root: Some(read("trusted_root.synthetic.json")),
-        ..CheckOptions::at(now)
+        publisher: Publisher::Key(format!("{by:?}"), key.clone()),
+        trusted_root: Some(world.trusted_root.clone()),
+        ..CheckOptions::at(Time::parse(&world.now).unwrap())
     };
     Session::new(&options).unwrap()
 }
 
 /// Fetches and checks; the report, requests and bytes.
-fn ask(world: &World, image: &str, key: &str) -> (Report, usize, usize) {
-    let mut session = session(world, image, key);
+fn ask(world: &World, image: &str, by: By) -> (Report, usize, usize) {
+    let mut session = session(world, image, by);
     let reference = Reference::parse(image).unwrap();
     let client =
         Client::new(ClientOptions { named: vec![reference.host().clone()], ..ClientOptions::default() });
@@ -112,29 +156,49 @@ fn ask(world: &World, image: &str, key: &str) -> (Report, usize, usize) {
 
 #[test]
 fn an_honest_registry_gives_the_verdict_the_bytes_deserve() {
-    let Some(world) = world() else { return };
-    let authority = serve(&world, Arc::new(|_, answer| answer));
-    for (repository, key, outcome) in [
-        ("v3-referrers-rekor1", "signer.pub", Outcome::Proven),
-        ("legacy-sig", "signer.pub", Outcome::Proven),
-        ("unsigned", "signer.pub", Outcome::Unsigned),
-        ("v3-referrers-rekor1", "other.pub", Outcome::Contradicted),
-        ("legacy-sig", "other.pub", Outcome::Contradicted),
-    ] {
-        let image = format!("{authority}/nicolas/{repository}:1.0");
-        let (report, requests, bytes) = ask(&world, &image, key);
-        println!(
-            "{repository:<20} {key:<11} {:<13} {} requests, {bytes} bytes",
-            report.outcome.name(),
-            requests
-        );
-        assert_eq!(report.outcome, outcome, "{repository} {key}: {}", report.headline);
+    for world in worlds() {
+        let authority = serve(&world, Arc::new(|_, answer| answer));
+        for (repository, by, outcome) in [
+            (world.bundle, By::Signer, Outcome::Proven),
+            (world.sig, By::Signer, Outcome::Proven),
+            (world.unsigned, By::Signer, Outcome::Unsigned),
+            (world.bundle, By::Other, Outcome::Contradicted),
+            (world.sig, By::Other, Outcome::Contradicted),
+        ] {
+            let (report, requests, bytes) = ask(&world, &format!("{authority}/{repository}:1.0"), by);
+            println!(
+                "{repository:<28} {by:?} {:<13} {requests} requests, {bytes} bytes",
+                report.outcome.name()
+            );
+            assert_eq!(report.outcome, outcome, "{repository} {by:?}: {}", report.headline);
+        }
+        let (report, ..) = ask(&world, &format!("{authority}/team/nothing:1.0"), By::Signer);
+        assert_eq!((report.outcome, report.code), (Outcome::NotChecked, "registry-not-found"));
+        // A tag is the registry's word, and the report says so.
+        let (report, ..) = ask(&world, &format!("{authority}/{}:1.0", world.sig), By::Signer);
+        assert!(report.caveats.iter().any(|caveat| caveat.code == "tag-is-mutable"), "{:?}", report.caveats);
     }
-    let (report, ..) = ask(&world, &format!("{authority}/nicolas/nothing:1.0"), "signer.pub");
-    assert_eq!((report.outcome, report.code), (Outcome::NotChecked, "registry-not-found"));
-    // A tag is the registry's word, and the report says so.
-    let (report, ..) = ask(&world, &format!("{authority}/nicolas/legacy-sig:1.0"), "signer.pub");
-    assert!(report.caveats.iter().any(|caveat| caveat.code == "tag-is-mutable"), "{:?}", report.caveats);
+}
+
+/// The twins that only the project's own registry has.
+#[test]
+fn what_is_signed_otherwise_is_not_proven() {
+    let world = Arc::new(own());
+    let authority = serve(&world, Arc::new(|_, answer| answer));
+    for (image, outcome) in [
+        ("dsse:1.1", Outcome::Proven),
+        ("private:1.2", Outcome::NotChecked),
+        ("unlogged:1.3", Outcome::NotChecked),
+        ("unlogged-sig:0.8", Outcome::NotChecked),
+        ("child:1.5", Outcome::Unsigned),
+        ("stranger:1.7", Outcome::Contradicted),
+    ] {
+        let (report, ..) = ask(&world, &format!("{authority}/team/{image}"), By::Signer);
+        println!("{image:<18} {:<13} {}", report.outcome.name(), report.code);
+        assert_eq!(report.outcome, outcome, "{image}: {}", report.headline);
+    }
+    let (report, ..) = ask(&world, &format!("{authority}/team/attested:1.6"), By::Signer);
+    assert_ne!(report.outcome, Outcome::Proven, "an attestation is no signature");
 }
 
 /// What a lie must lead to, for each signed form.
@@ -227,50 +291,52 @@ const EMPTY: &[u8] =
 
 #[test]
 fn a_lying_proxy_is_never_proven_and_never_shames_the_image() {
-    let Some(world) = world() else { return };
-    for (name, allowed, lie) in lies() {
-        let authority = serve(&world, lie);
-        for repository in ["v3-referrers-rekor1", "legacy-sig"] {
-            let (report, ..) = ask(&world, &format!("{authority}/nicolas/{repository}:1.0"), "signer.pub");
-            println!("{name:<38} {repository:<20} {:<12} {}", report.outcome.name(), report.code);
-            assert!(
-                allowed.contains(&report.outcome),
-                "{name}, {repository}: {} {}",
-                report.outcome.name(),
-                report.headline
-            );
+    for world in worlds() {
+        for (name, allowed, lie) in lies() {
+            let authority = serve(&world, lie);
+            for repository in [world.bundle, world.sig] {
+                let (report, ..) = ask(&world, &format!("{authority}/{repository}:1.0"), By::Signer);
+                println!("{name:<38} {repository:<28} {:<12} {}", report.outcome.name(), report.code);
+                assert!(
+                    allowed.contains(&report.outcome),
+                    "{name}, {repository}: {} {}",
+                    report.outcome.name(),
+                    report.headline
+                );
+            }
         }
     }
 }
 
 #[test]
 fn the_script_prints_what_proves_it() {
-    let Some(world) = world() else { return };
     if std::process::Command::new("curl").arg("--version").output().is_err() {
         eprintln!("skipped: no curl");
         assert!(std::env::var_os("CI").is_none());
         return;
     }
-    let authority = serve(&world, Arc::new(|_, answer| answer));
-    for repository in ["v3-referrers-rekor1", "legacy-sig"] {
-        let image = format!("{authority}/nicolas/{repository}:1.0");
-        let text = script(&Reference::parse(&image).unwrap());
-        let output = std::process::Command::new("sh").arg("-c").arg(&text).output().unwrap();
-        let given = webdis_verify::evidence::Given {
-            name: "paste 1".to_owned(),
-            origin: webdis_verify::evidence::Origin::Paste,
-            bytes: output.stdout.clone(),
-        };
-        let mut session = session(&world, &image, "signer.pub");
-        session.add(given);
-        let report = session.check();
-        assert_eq!(
-            report.outcome,
-            Outcome::Proven,
-            "{repository}: {}\n{}\n{}",
-            report.headline,
-            String::from_utf8_lossy(&output.stderr),
-            String::from_utf8_lossy(&output.stdout)
-        );
+    for world in worlds() {
+        let authority = serve(&world, Arc::new(|_, answer| answer));
+        for repository in [world.bundle, world.sig] {
+            let image = format!("{authority}/{repository}:1.0");
+            let text = script(&Reference::parse(&image).unwrap());
+            let output = std::process::Command::new("sh").arg("-c").arg(&text).output().unwrap();
+            let given = webdis_verify::evidence::Given {
+                name: "paste 1".to_owned(),
+                origin: webdis_verify::evidence::Origin::Paste,
+                bytes: output.stdout.clone(),
+            };
+            let mut session = session(&world, &image, By::Signer);
+            session.add(given);
+            let report = session.check();
+            assert_eq!(
+                report.outcome,
+                Outcome::Proven,
+                "{repository}: {}\n{}\n{}",
+                report.headline,
+                String::from_utf8_lossy(&output.stderr),
+                String::from_utf8_lossy(&output.stdout)
+            );
+        }
     }
 }

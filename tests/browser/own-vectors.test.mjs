@@ -1,0 +1,61 @@
+// tests/vectors/cases.json through the interface of the page, in Chromium:
+// the same questions and answers as in tests/proof/own_vectors.rs.
+
+import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { check, dist, enginePage, launch, openEngine, root, serve } from './harness.mjs';
+import { NOW, kept } from './registry.mjs';
+
+const folder = join(root, 'tests/vectors');
+const facts = JSON.parse(kept('index.json'));
+const { checks } = JSON.parse(kept('cases.json'));
+/** What the native test knows to be answered otherwise today. */
+const known = new Set([...readFileSync(join(root, 'tests/proof/own_vectors.rs'), 'utf8')
+  .matchAll(/^ {4}\("([^"]+)", "[a-z-]+", "[a-z-]+"\),$/gm)].map(([, id]) => id));
+
+let server, browser, page;
+before(async () => {
+  server = await serve(dist, enginePage);
+  browser = await launch();
+  page = await openEngine(browser, server.url);
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+/** `@app/index` is a digest, `@trust.first.root` the id of a key. */
+function meant(text) {
+  if (!text?.startsWith?.('@')) return text;
+  const id = text.slice(1);
+  return id.startsWith('trust.') ? id.split('.').reduce((at, name) => at[name], facts) : facts.digests[id].digest;
+}
+
+/** `FILE`, `paste:FILE`, `FOLDER/`, and each `as` another name. */
+function inputs(text) {
+  const origin = text.startsWith('paste:') ? 'paste' : 'file';
+  const [at, as = ''] = text.replace(/^paste:/, '').split(' as ');
+  if (!at.endsWith('/')) return [{ name: as || at.split('/').pop(), origin, bytes: readFileSync(join(folder, at)) }];
+  return readdirSync(join(folder, at), { recursive: true }).sort()
+    .filter((name) => name.endsWith('.json') && !name.startsWith('inspect'))
+    .map((name) => ({ name: `${as}${name}`, origin, bytes: readFileSync(join(folder, at, name)) }));
+}
+
+for (const { id, inputs: names, options, outcome, code, subject } of checks) {
+  if (known.has(id)) continue;
+  test(`${id}: ${outcome}`, async () => {
+    const { key, trustedRoot = 'trusted_root', now = NOW, ...rest } = options;
+    const asked = Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, meant(value)]));
+    const report = await check(page, names.flatMap(inputs), {
+      ...asked, now, trustedRoot: kept(`keys/${trustedRoot}.json`), ...(key && { key: kept(`keys/${key}.pub`) }),
+    });
+    assert.deepEqual([report.outcome, report.code], [outcome, code], report.headline);
+    if (outcome === 'proven') assert.equal(report.subject.digest, meant(subject));
+  });
+}
+
+test('all cases were asked but those that are known', () => {
+  assert.ok(checks.length >= 150 && known.size < 10, `${checks.length}, ${known.size}`);
+});
