@@ -138,4 +138,8 @@ crate::codes! {
     ARCHIVE_PATH = "archive-path", NotChecked,
         "The archive holds a member whose name leads out of the archive ({found}).",
         "Do not unpack this archive. Get it again from its publisher.";
+    /// A blob under another blob's name.
+    BLOB_MISNAMED = "archive-blob-differs", Contradicted,
+        "Does not match: the blob that the archive keeps as {expected} hashes to {found}.",
+        "Do not load this archive. Get it again from its publisher.";
 }

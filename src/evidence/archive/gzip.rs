@@ -1,9 +1,10 @@
-//! Gzip (RFC 1952) around a tar, inflated as it streams in.
+//! Gzip (RFC 1952) around a tar, inflated as it streams in: one member after
+//! the other, each held to its checksum and length.
 
-use std::io::{Error as IoError, Write};
+use miniz_oxide::inflate::stream::{InflateState, inflate};
+use miniz_oxide::{DataFormat, MZError, MZFlush, MZStatus};
 
-use flate2::write::MultiGzDecoder;
-
+use super::crc::Crc;
 use super::{Contents, Given, damaged, tar};
 use crate::base::error::{Error, Result};
 use crate::base::limits;
@@ -13,71 +14,238 @@ use crate::base::limits;
 const RATIO: u64 = 200;
 /// Allowed before the ratio counts: a small archive of one large empty file.
 const FREE: u64 = 64 << 20;
+/// Longest header: file name and comment of a member have no other bound.
+const HEADER: usize = 1 << 17;
+/// Bytes inflated at a time.
+const PIECE: usize = 1 << 15;
+
+/// Flags of a header (section 2.3.1).
+const HEADER_SUM: u8 = 2;
+const EXTRA: u8 = 4;
+const NAME: u8 = 8;
+const COMMENT: u8 = 16;
+const RESERVED: u8 = 0xe0;
 
 /// A gzip stream under way.
-#[derive(Debug)]
 pub(super) struct Reader {
-    inflater: MultiGzDecoder<Sink>,
+    tar: tar::Reader,
+    part: Part,
+    inflater: Box<InflateState>,
+    piece: Vec<u8>,
+    sum: Crc,
+    /// Bytes that came out of this member, modulo 2^32.
+    length: u32,
     fed: u64,
+    out: u64,
+    failed: Option<Error>,
+}
+
+/// Where in a member the stream is.
+#[derive(Debug)]
+enum Part {
+    /// What arrived of the header; empty between two members.
+    Header(Vec<u8>),
+    Body,
+    /// What arrived of checksum and length.
+    Trailer(Vec<u8>),
+}
+
+impl core::fmt::Debug for Reader {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.debug_struct("Reader").field("part", &self.part).field("out", &self.out).finish_non_exhaustive()
+    }
 }
 
 impl Default for Reader {
     fn default() -> Self {
-        Self { inflater: MultiGzDecoder::new(Sink::default()), fed: 0 }
-    }
-}
-
-/// Where the inflated bytes go.
-#[derive(Debug, Default)]
-struct Sink {
-    tar: tar::Reader,
-    out: u64,
-    allowed: u64,
-    failed: Option<Error>,
-}
-
-impl Write for Sink {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        self.out = self.out.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-        let found = usize::try_from(self.out).unwrap_or(usize::MAX);
-        let allowed = usize::try_from(self.allowed).unwrap_or(usize::MAX);
-        let within = limits::within("bytes inflated from an archive", found, allowed);
-        match within.and_then(|()| self.tar.push(bytes)) {
-            Ok(()) => Ok(bytes.len()),
-            Err(error) => {
-                self.failed = Some(error);
-                Err(IoError::other("refused"))
-            }
+        Self {
+            tar: tar::Reader::default(),
+            part: Part::Header(Vec::new()),
+            inflater: InflateState::new_boxed(DataFormat::Raw),
+            piece: vec![0; PIECE],
+            sum: Crc::new(),
+            length: 0,
+            fed: 0,
+            out: 0,
+            failed: None,
         }
     }
+}
 
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
+/// How long the header is that these bytes begin with, if it is all there.
+fn header_length(bytes: &[u8]) -> Result<Option<usize>> {
+    let Some([0x1f, 0x8b, method, flags, ..]) = bytes.first_chunk::<10>() else {
+        let begins = [0x1f, 0x8b].iter().zip(bytes).all(|(wanted, found)| wanted == found);
+        return if begins && bytes.len() < 10 {
+            Ok(None)
+        } else {
+            Err(damaged("something that is not gzip"))
+        };
+    };
+    if *method != 8 || flags & RESERVED != 0 {
+        return Err(damaged("a kind of gzip that is not known"));
     }
+    let mut at = 10;
+    if flags & EXTRA != 0 {
+        let Some(size) = bytes.get(at..).and_then(|rest| rest.first_chunk::<2>()) else { return Ok(None) };
+        at += 2 + usize::from(u16::from_le_bytes(*size));
+    }
+    for text in [NAME, COMMENT] {
+        if flags & text != 0 {
+            let end = bytes.get(at..).and_then(|rest| rest.iter().position(|byte| *byte == 0));
+            let Some(end) = end else { return Ok(None) };
+            at += end + 1;
+        }
+    }
+    at += if flags & HEADER_SUM != 0 { 2 } else { 0 };
+    Ok((bytes.len() >= at).then_some(at))
 }
 
 impl Reader {
     pub(super) fn contents(&self) -> &Contents {
-        self.inflater.get_ref().tar.contents()
-    }
-
-    /// What an error of the inflater stands for.
-    fn why(&self) -> Error {
-        let own = || damaged("compressed data that does not inflate");
-        self.inflater.get_ref().failed.clone().unwrap_or_else(own)
+        self.tar.contents()
     }
 
     pub(super) fn push(&mut self, bytes: &[u8]) -> Result<()> {
-        if let Some(error) = &self.inflater.get_ref().failed {
+        if let Some(error) = &self.failed {
             return Err(error.clone());
         }
         self.fed = self.fed.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-        self.inflater.get_mut().allowed = FREE.saturating_add(self.fed.saturating_mul(RATIO));
-        self.inflater.write_all(bytes).map_err(|_| self.why())
+        let taken = self.take(bytes);
+        self.failed = taken.clone().err();
+        taken
+    }
+
+    fn take(&mut self, bytes: &[u8]) -> Result<()> {
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            match &mut self.part {
+                Part::Header(begun) => {
+                    let before = begun.len();
+                    let room = HEADER.saturating_sub(before);
+                    begun.extend_from_slice(rest.get(..room).unwrap_or(rest));
+                    match header_length(begun)? {
+                        Some(length) => {
+                            rest = rest.get(length.saturating_sub(before)..).unwrap_or_default();
+                            self.begin();
+                        }
+                        None if room < rest.len() => return Err(damaged("a header without an end")),
+                        None => return Ok(()),
+                    }
+                }
+                Part::Body => {
+                    let read = self.inflate(rest)?;
+                    rest = rest.get(read..).unwrap_or_default();
+                }
+                Part::Trailer(begun) => {
+                    let room = 8_usize.saturating_sub(begun.len());
+                    let (own, more) = rest.split_at_checked(room).unwrap_or((rest, &[]));
+                    begun.extend_from_slice(own);
+                    rest = more;
+                    if let Some(trailer) = begun.first_chunk::<8>() {
+                        let whole = u64::from_le_bytes(*trailer);
+                        if whole != u64::from(self.length) << 32 | u64::from(self.sum.sum()) {
+                            return Err(damaged("compressed data with a wrong checksum or length"));
+                        }
+                        self.part = Part::Header(Vec::new());
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn begin(&mut self) {
+        self.part = Part::Body;
+        self.inflater.reset(DataFormat::Raw);
+        self.sum.reset();
+        self.length = 0;
+    }
+
+    /// Inflates a piece; returns how much of the input that took. Called again
+    /// until the input is used up or the member ends.
+    fn inflate(&mut self, bytes: &[u8]) -> Result<usize> {
+        let mut read = 0;
+        loop {
+            let input = bytes.get(read..).unwrap_or_default();
+            let result = inflate(&mut self.inflater, input, &mut self.piece, MZFlush::None);
+            read += result.bytes_consumed;
+            let inflated = self.piece.get(..result.bytes_written).unwrap_or_default();
+            self.out = self.out.saturating_add(u64::try_from(inflated.len()).unwrap_or(u64::MAX));
+            let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
+            let allowed = FREE.saturating_add(self.fed.saturating_mul(RATIO));
+            limits::within("bytes inflated from an archive", size(self.out), size(allowed))?;
+            self.length = self.length.wrapping_add(u32::try_from(inflated.len()).unwrap_or_default());
+            self.sum.update(inflated);
+            self.tar.push(inflated)?;
+            match result.status {
+                Ok(MZStatus::StreamEnd) => {
+                    self.part = Part::Trailer(Vec::new());
+                    return Ok(read);
+                }
+                // Nothing went in and nothing came out: more is needed.
+                Ok(_) if result.bytes_consumed == 0 && result.bytes_written == 0 => return Ok(bytes.len()),
+                Err(MZError::Buf) => return Ok(bytes.len()),
+                Ok(_) => {}
+                Err(_) => return Err(damaged("compressed data that does not inflate")),
+            }
+        }
     }
 
     pub(super) fn finish(&mut self) -> Result<Vec<Given>> {
-        self.inflater.try_finish().map_err(|_| self.why())?;
-        self.inflater.get_mut().tar.finish()
+        if let Some(error) = &self.failed {
+            return Err(error.clone());
+        }
+        match &self.part {
+            Part::Header(begun) if begun.is_empty() => self.tar.finish(),
+            _ => Err(damaged("compressed data that ends early")),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write as _;
+
+    use super::*;
+
+    fn packed(bytes: &[u8]) -> Vec<u8> {
+        let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+        gzip.write_all(bytes).unwrap();
+        gzip.finish().unwrap()
+    }
+
+    fn read(bytes: &[u8], piece: usize) -> Result<u64> {
+        let mut reader = Reader::default();
+        bytes.chunks(piece).try_for_each(|part| reader.push(part))?;
+        reader.finish()?;
+        Ok(reader.out)
+    }
+
+    #[test]
+    fn members_headers_and_trailers_are_read_as_gzip_has_them() {
+        let empty_tar = vec![0; 1024];
+        let plain = packed(&empty_tar);
+        // Extra field, name, comment and header checksum.
+        let mut described = vec![0x1f, 0x8b, 8, 0x1e, 0, 0, 0, 0, 0, 3, 2, 0, b'a', b'b'];
+        described.extend(b"name\0comment\0\x12\x34");
+        described.extend(&plain[10..]);
+        let two = [packed(&empty_tar[..512]), packed(&empty_tar[512..])].concat();
+        for whole in [&plain, &described, &two] {
+            for piece in [1, 3, 4096] {
+                assert_eq!(read(whole, piece).unwrap(), 1024);
+                for cut in [1, 4, 9, whole.len() - 1] {
+                    read(&whole[..whole.len() - cut], piece).expect_err("cut off");
+                }
+            }
+            for at in [0, 1, 2, whole.len() - 1, whole.len() - 5] {
+                let mut changed = whole.to_vec();
+                changed[at] ^= 1;
+                read(&changed, 7).expect_err("a changed byte");
+            }
+            read(&[whole.as_slice(), b"more"].concat(), 5).expect_err("something after it");
+        }
+        read(&[&[0x1f, 0x8b, 8, 8, 0, 0, 0, 0, 0, 3], &vec![b'n'; 200_000][..]].concat(), 4096)
+            .expect_err("a name without an end");
     }
 }

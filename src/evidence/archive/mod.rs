@@ -5,6 +5,7 @@
 //! file, whose table of contents stands at its end. Every member is hashed
 //! while it passes; only those that can be documents are kept.
 
+mod crc;
 mod gzip;
 pub mod pack;
 mod tar;

@@ -2,8 +2,7 @@
 //! order given, without times or owners, so that the same files always make
 //! the same archive. [`super::Archive`] reads it back.
 
-use flate2::Crc;
-
+use super::crc::Crc;
 use super::{codes, safe_name};
 use crate::base::error::{Error, Result};
 use crate::base::limits;

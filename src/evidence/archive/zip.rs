@@ -3,11 +3,9 @@
 //! only, so the archive is held until its end is seen. What programs read
 //! differently (encryption, other methods, zip64) is refused by name.
 
-use std::io::Read;
+use miniz_oxide::inflate::decompress_to_vec_with_limit;
 
-use flate2::Crc;
-use flate2::read::DeflateDecoder;
-
+use super::crc::Crc;
 use super::{Contents, Given, codes, damaged};
 use crate::base::error::{Error, Result};
 use crate::base::limits;
@@ -109,10 +107,7 @@ impl Reader {
     }
 }
 
-/// Inflates at most one byte more than promised.
+/// Inflates no more than promised.
 fn inflate(data: &[u8], size: usize) -> Result<Vec<u8>> {
-    let mut out = Vec::new();
-    let most = u64::try_from(size).unwrap_or(u64::MAX).saturating_add(1);
-    let read = DeflateDecoder::new(data).take(most).read_to_end(&mut out);
-    read.map(|_| out).map_err(|_| damaged("compressed data that does not inflate"))
+    decompress_to_vec_with_limit(data, size).map_err(|_| damaged("compressed data that does not inflate"))
 }
