@@ -9,7 +9,7 @@
 //! than different. Where the bytes were given, hashing them says more and the
 //! words are left out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::limits;
@@ -89,8 +89,9 @@ impl Said {
         if next >= limits::REPOSITORIES && !self.places.contains_key(&name) {
             return;
         }
-        let place = *self.places.entry(name.clone()).or_insert(next);
+        let place = self.places.get(&name).copied().unwrap_or(next);
         if place == next {
+            self.places.insert(name.clone(), next);
             self.repositories.push((name, BTreeSet::new()));
         }
         if let Some((_, words)) = self.repositories.get_mut(place).filter(|(_, w)| w.len() < limits::WORDS) {
@@ -134,12 +135,13 @@ impl Said {
             let mut tags: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
             let named = typed.into_iter().chain(&image.repo_tags).take(limits::WORDS);
             for reference in named.filter_map(|text| Reference::parse(text).ok()) {
-                let of_name = tags.entry(reference.name()).or_default();
-                of_name.extend(reference.tag().map(str::to_owned));
+                let tag = reference.tag().map(str::to_owned);
+                tags.change(reference.name(), |of_name| of_name.extend(tag));
             }
             for (name, digest) in image.repo_digests.iter().take(limits::WORDS) {
                 let Ok(reference) = Reference::parse(name) else { continue };
-                let tags = tags.entry(reference.name()).or_default().clone();
+                tags.change(reference.name(), |_| ());
+                let tags = tags.get(&reference.name()).cloned().unwrap_or_default();
                 let (platform, digest) = (image.platform.clone(), digest.clone());
                 self.add(reference.name(), Word { meaning: Meaning::Digest, digest, platform, tags });
             }

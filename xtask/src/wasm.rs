@@ -39,7 +39,10 @@ pub(crate) fn build(module: &Module) -> Result<PathBuf> {
     let shipped = out.join(format!("{}_bg.wasm", module.file));
     let input = read(&compiled)?;
     let named = out.join(NAMED);
-    if shipped.is_file() && named.is_file() == module.shipped && std::fs::read(&seen).is_ok_and(|old| old == input) {
+    if shipped.is_file()
+        && named.is_file() == module.shipped
+        && std::fs::read(&seen).is_ok_and(|old| old == input)
+    {
         return Ok(out);
     }
     bindgen(&compiled, &out, module.file)?;

@@ -20,7 +20,9 @@ use crate::base::limits;
 use crate::model::reference::Host;
 use crate::session::registry::codes;
 use crate::session::registry::plan::Plan;
-use crate::session::registry::request::{Exchange, Headers, KEPT_HEADERS, Method, Reply, Request, RequestId, Response};
+use crate::session::registry::request::{
+    Exchange, Headers, KEPT_HEADERS, Method, Reply, Request, RequestId, Response,
+};
 use crate::session::registry::url::Url;
 
 /// Milliseconds to wait for one response, its body included.

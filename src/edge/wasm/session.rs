@@ -50,13 +50,7 @@ impl Session {
     ///
     /// # Errors
     /// A `TypeError` for an unknown origin.
-    pub fn add(
-        &mut self,
-        name: String,
-        from: &str,
-        bytes: Vec<u8>,
-        address: Option<String>,
-    ) -> Result<u32> {
+    pub fn add(&mut self, name: String, from: &str, bytes: Vec<u8>, address: Option<String>) -> Result<u32> {
         Ok(self.inner.add(Given { name, origin: origin(from, address)?, bytes }).number())
     }
 

@@ -29,7 +29,8 @@ fn tables() -> Box<[Table; 4]> {
     let mut tables = Box::new([[0; 256]; 4]);
     let [first, rest @ ..] = &mut *tables;
     for (slot, byte) in first.iter_mut().zip(0_u32..) {
-        *slot = (0..8).fold(byte, |value, _| if value & 1 == 1 { value >> 1 ^ POLYNOMIAL } else { value >> 1 });
+        *slot =
+            (0..8).fold(byte, |value, _| if value & 1 == 1 { value >> 1 ^ POLYNOMIAL } else { value >> 1 });
     }
     // Each further table is one byte further back.
     let mut before = *first;
@@ -55,7 +56,10 @@ impl Crc {
         let mut state = self.state;
         for word in words {
             let x = state ^ u32::from_le_bytes(*word);
-            state = entry(t3, low(x)) ^ entry(t2, low(x >> 8)) ^ entry(t1, low(x >> 16)) ^ entry(t0, low(x >> 24));
+            state = entry(t3, low(x))
+                ^ entry(t2, low(x >> 8))
+                ^ entry(t1, low(x >> 16))
+                ^ entry(t0, low(x >> 24));
         }
         for byte in rest {
             state = state >> 8 ^ entry(t0, low(state ^ u32::from(*byte)));
@@ -80,7 +84,8 @@ mod tests {
 
     #[test]
     fn it_is_the_checksum_of_flate2() {
-        let bytes: Vec<u8> = (0..70_000_u32).map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()[3]).collect();
+        let bytes: Vec<u8> =
+            (0..70_000_u32).map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes()[3]).collect();
         for (length, piece) in [(0, 1), (1, 1), (9, 2), (1000, 7), (70_000, 4096)] {
             let (mut own, mut theirs) = (Crc::new(), flate2::Crc::new());
             bytes[..length].chunks(piece).for_each(|part| own.update(part));

@@ -76,7 +76,11 @@ impl Default for Reader {
 fn header_length(bytes: &[u8]) -> Result<Option<usize>> {
     let Some([0x1f, 0x8b, method, flags, ..]) = bytes.first_chunk::<10>() else {
         let begins = [0x1f, 0x8b].iter().zip(bytes).all(|(wanted, found)| wanted == found);
-        return if begins && bytes.len() < 10 { Ok(None) } else { Err(damaged("something that is not gzip")) };
+        return if begins && bytes.len() < 10 {
+            Ok(None)
+        } else {
+            Err(damaged("something that is not gzip"))
+        };
     };
     if *method != 8 || flags & RESERVED != 0 {
         return Err(damaged("a kind of gzip that is not known"));

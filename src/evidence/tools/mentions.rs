@@ -14,7 +14,7 @@ const DEPTH: usize = 8;
 /// `FROM REPO@sha256:…` name the repository.
 pub(crate) fn mentioned(text: &str) -> Vec<Fact> {
     let mut facts = Facts::new("text", Knows::Text);
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = crate::base::order::Set::new();
     for (at, digest) in digests(text).into_iter().take(limits::FACTS) {
         if !seen.insert(digest.clone()) {
             continue;

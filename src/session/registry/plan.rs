@@ -17,7 +17,7 @@ mod arrive;
 mod exchange;
 mod tasks;
 
-use std::collections::BTreeMap;
+use crate::base::order::Map as BTreeMap;
 
 use super::codes;
 use super::job::{Job, Look, State, Task};
