@@ -7,6 +7,7 @@
 //! user's own computer, connect two different digests: a registry's words do
 //! not, because a hostile one could connect anything.
 
+use crate::base::order;
 use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
 
 use crate::base::digest::ClaimedDigest;
@@ -157,7 +158,7 @@ impl Facts {
                 tool: "Docker Content Trust".to_owned(),
             });
         }
-        facts.all.sort();
+        order::sort_by(&mut facts.all, Ord::cmp);
         facts.all.dedup();
         facts
     }
