@@ -36,10 +36,39 @@ const EXPOSED = [
   'ratelimit-limit', 'ratelimit-remaining', 'retry-after', 'www-authenticate',
 ];
 
+// What an answer keeps of what a browser would act on: these media types, and
+// the link to a list's next page. All else becomes bytes without a meaning.
+const MEDIA_TYPES = [
+  'application/json',
+  'application/vnd.docker.container.image.v1+json',
+  'application/vnd.docker.distribution.manifest.list.v2+json',
+  'application/vnd.docker.distribution.manifest.v1+json',
+  'application/vnd.docker.distribution.manifest.v1+prettyjws',
+  'application/vnd.docker.distribution.manifest.v2+json',
+  'application/vnd.oci.image.config.v1+json',
+  'application/vnd.oci.image.index.v1+json',
+  'application/vnd.oci.image.manifest.v1+json',
+];
+const OTHER_TYPE = 'application/octet-stream';
+const mediaType = (given) => {
+  const bare = (given ?? '').split(';')[0].trim().toLowerCase();
+  return MEDIA_TYPES.includes(bare) ? bare : OTHER_TYPE;
+};
+const NEXT = /^\s*rel\s*=\s*"?(?:[^"]*\s)?next(?:\s[^"]*)?"?\s*$/i;
+const nextPage = (links) => {
+  for (const [, target, parameters] of (links ?? '').matchAll(/<([^>]*)>([^<]*)/g)) {
+    if (parameters.split(/[;,]/).some((parameter) => NEXT.test(parameter))) return `<${target}>; rel="next"`;
+  }
+  return null;
+};
+const POLICY = "sandbox; default-src 'none'";
+
 const component = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
 const name = `${component}(?:/${component})*`;
 const digest = '(?:sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128})';
 const tag = '[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}';
+// A name or IPv4 address, or an IPv6 one; with a port.
+const HOST = /^(?:[a-z0-9-]+(?:\.[a-z0-9-]+)*|\[[0-9a-f:.]+\])(?::[0-9]{1,5})?$/;
 // Path, and whether it may have a query.
 const READS = [
   [/^\/v2\/$/, false],
@@ -59,6 +88,7 @@ const setting = (env, key, otherwise) => (env && env[key] ? JSON.parse(env[key])
 
 function withCors(headers, origin, origins) {
   headers.set('X-Content-Type-Options', 'nosniff');
+  headers.set('Content-Security-Policy', POLICY);
   if (origin === null || !(origins.includes('*') || origins.includes(origin))) return headers;
   headers.set('Access-Control-Allow-Origin', origin);
   headers.set('Access-Control-Allow-Methods', 'GET, HEAD, OPTIONS');
@@ -83,60 +113,79 @@ function capped(body) {
 
 export default {
   async fetch(request, env) {
-    const direct = setting(env, 'DIRECT', DIRECT);
-    const redirected = setting(env, 'REDIRECTED', REDIRECTED);
     const origins = setting(env, 'ORIGINS', ORIGINS);
-    const plain = setting(env, 'ALLOW_HTTP', []);
     const origin = request.headers.get('Origin');
     const say = (status, text) => new Response(request.method === 'HEAD' ? null : text, {
       status, headers: withCors(new Headers({ 'Content-Type': 'text/plain; charset=utf-8' }), origin, origins),
     });
-    const own = new URL(request.url);
-    if (origin !== null && origin !== own.origin && !origins.includes('*') && !origins.includes(origin)) {
-      return say(403, 'Pages of this origin may not use this server.\n');
-    }
-    const parts = own.pathname.match(/^\/proxy\/([^/]*)(\/.*)?$/);
-    if (!parts) return say(404, 'Nothing here.\n');
-    if (!['GET', 'HEAD', 'OPTIONS'].includes(request.method)) return say(405, 'Only GET, HEAD and OPTIONS.\n');
-    const [, host, path = ''] = parts;
-    if (!listed(direct, host)) return say(403, 'This proxy does not ask that host.\n');
-    const read = READS.find(([pattern]) => pattern.test(path));
-    if (!read || (own.search !== '' && !read[1]) || /%2[ef]|%5c/i.test(path)) {
-      return say(403, 'This proxy only reads manifests, blobs, referrers, tags and tokens.\n');
-    }
-    if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: withCors(new Headers(), origin, origins) });
-
-    const headers = new Headers({ Accept: request.headers.get('Accept') ?? '*/*', 'Accept-Encoding': 'identity' });
-    const authorization = request.headers.get('Authorization') ?? '';
-    if (/^Bearer [A-Za-z0-9._~+/-]+=*$/i.test(authorization)) headers.set('Authorization', authorization);
-    let target = new URL(`${plain.includes(host) ? 'http' : 'https'}://${host}${path}${own.search}`);
-    const signal = AbortSignal.timeout(setting(env, 'TIMEOUT', TIMEOUT));
-    let answer;
+    // Whatever goes wrong is an answer that the page can read.
     try {
-      for (let hops = 0; ; hops += 1) {
-        answer = await fetch(target, { method: request.method, headers, redirect: 'manual', signal });
-        if (![301, 302, 303, 307, 308].includes(answer.status)) break;
-        const location = answer.headers.get('Location');
-        if (hops >= HOPS || !location) return say(502, 'A redirect is not followed. [registry-redirect]\n');
-        const next = new URL(location, target);
-        const secure = next.protocol === 'https:' || (next.protocol === 'http:' && plain.includes(next.host));
-        if (!secure || next.username || !(listed(direct, next.host) || listed(redirected, next.host))) {
-          return say(502, 'A redirect is not followed. [registry-redirect]\n');
-        }
-        if (next.origin !== target.origin) headers.delete('Authorization');
-        target = next;
-      }
-    } catch (error) {
-      return error.name === 'TimeoutError'
-        ? say(504, 'The registry did not answer in time. [registry-timeout]\n')
-        : say(502, 'The registry could not be reached. [registry-unreachable]\n');
+      return await answer(request, env, { origin, origins, say });
+    } catch {
+      return say(502, 'The registry gave no answer that can be passed on. [registry-status]\n');
     }
-    if (Number(answer.headers.get('Content-Length') ?? 0) > BODY_BYTES && request.method === 'GET') {
-      return say(502, 'The answer is too long. [limit-exceeded]\n');
-    }
-    const out = withCors(new Headers(), origin, origins);
-    for (const header of EXPOSED) if (answer.headers.has(header)) out.set(header, answer.headers.get(header));
-    if (request.method === 'HEAD' && answer.headers.has('Content-Length')) out.set('Content-Length', answer.headers.get('Content-Length'));
-    return new Response(request.method === 'HEAD' ? null : capped(answer.body), { status: answer.status, headers: out });
   },
 };
+
+async function answer(request, env, { origin, origins, say }) {
+  const direct = setting(env, 'DIRECT', DIRECT);
+  const redirected = setting(env, 'REDIRECTED', REDIRECTED);
+  const plain = setting(env, 'ALLOW_HTTP', []);
+  const own = new URL(request.url);
+  if (origin !== null && origin !== own.origin && !origins.includes('*') && !origins.includes(origin)) {
+    return say(403, 'Pages of this origin may not use this server.\n');
+  }
+  if (request.headers.has('Service-Worker')) return say(403, 'No service worker comes from here.\n');
+  const parts = own.pathname.match(/^\/proxy\/([^/]*)(\/.*)?$/);
+  if (!parts) return say(404, 'Nothing here.\n');
+  if (!['GET', 'HEAD', 'OPTIONS'].includes(request.method)) return say(405, 'Only GET, HEAD and OPTIONS.\n');
+  const [, host, path = ''] = parts;
+  const address = `${plain.includes(host) ? 'http' : 'https'}://${host}`;
+  if (!HOST.test(host) || !listed(direct, host) || !URL.canParse(address) || new URL(address).host !== host) {
+    return say(403, 'This proxy does not ask that host.\n');
+  }
+  const read = READS.find(([pattern]) => pattern.test(path));
+  if (!read || (own.search !== '' && !read[1]) || /%2[ef]|%5c/i.test(path)) {
+    return say(403, 'This proxy only reads manifests, blobs, referrers, tags and tokens.\n');
+  }
+  if (request.method === 'OPTIONS') return new Response(null, { status: 204, headers: withCors(new Headers(), origin, origins) });
+
+  const headers = new Headers({ Accept: request.headers.get('Accept') ?? '*/*', 'Accept-Encoding': 'identity' });
+  const authorization = request.headers.get('Authorization') ?? '';
+  if (/^Bearer [A-Za-z0-9._~+/-]+=*$/i.test(authorization)) headers.set('Authorization', authorization);
+  let target = new URL(`${address}${path}${own.search}`);
+  const signal = AbortSignal.timeout(setting(env, 'TIMEOUT', TIMEOUT));
+  let got;
+  try {
+    for (let hops = 0; ; hops += 1) {
+      got = await fetch(target, { method: request.method, headers, redirect: 'manual', signal });
+      if (![301, 302, 303, 307, 308].includes(got.status)) break;
+      const location = got.headers.get('Location');
+      if (hops >= HOPS || !location) return say(502, 'A redirect is not followed. [registry-redirect]\n');
+      if (!URL.canParse(location, target)) return say(502, 'A redirect is not followed. [registry-redirect]\n');
+      const next = new URL(location, target);
+      const secure = next.protocol === 'https:' || (next.protocol === 'http:' && plain.includes(next.host));
+      if (!secure || next.username || next.password || !(listed(direct, next.host) || listed(redirected, next.host))) {
+        return say(502, 'A redirect is not followed. [registry-redirect]\n');
+      }
+      if (next.origin !== target.origin) headers.delete('Authorization');
+      target = next;
+    }
+  } catch (error) {
+    return error.name === 'TimeoutError'
+      ? say(504, 'The registry did not answer in time. [registry-timeout]\n')
+      : say(502, 'The registry could not be reached. [registry-unreachable]\n');
+  }
+  if (Number(got.headers.get('Content-Length') ?? 0) > BODY_BYTES && request.method === 'GET') {
+    return say(502, 'The answer is too long. [limit-exceeded]\n');
+  }
+  if (got.status < 200 || got.status > 599) return say(502, 'The registry answered with an odd status. [registry-status]\n');
+  const out = withCors(new Headers(), origin, origins);
+  for (const header of EXPOSED) if (got.headers.has(header)) out.set(header, got.headers.get(header));
+  out.set('Content-Type', mediaType(got.headers.get('Content-Type')));
+  const next = nextPage(got.headers.get('Link'));
+  if (next === null) out.delete('Link'); else out.set('Link', next);
+  if (request.method === 'HEAD' && got.headers.has('Content-Length')) out.set('Content-Length', got.headers.get('Content-Length'));
+  const bare = request.method === 'HEAD' || [204, 205, 304].includes(got.status);
+  return new Response(bare ? null : capped(got.body), { status: got.status, headers: out });
+}

@@ -14,9 +14,9 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "nod
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { run, tool } from "../tests/interop/lib.mjs";
 import { rekorV1 } from "../tests/interop/rekor-v1.mjs";
-import { blob, craneRegistry, keyPair, manifest, pushImage, rekorV2, sign } from "../tests/interop/stage.mjs";
+import { craneRegistry, keyPair, pushImage, rekorV2, sign } from "../tests/interop/stage.mjs";
+import * as signed from "./signed-image.mjs";
 
 const HERE = fileURLToPath(new URL("../www/examples/", import.meta.url));
 const save = (name, bytes) => {
@@ -24,52 +24,16 @@ const save = (name, bytes) => {
   writeFileSync(join(HERE, name), bytes);
 };
 
-/** A cosign run as a terminal shows it: the command, standard error, standard output. */
-async function transcript(work, shown, args) {
-  const { stdout, stderr } = await run(tool("cosign"), args, { cwd: work, fail: false });
-  return `$ cosign ${shown}\n${stderr}${stdout}`;
-}
-
-/** Index, manifests and configs of an image. */
+/** Index, manifests and configs of an image, and what names its digest. */
 async function saveImage(folder, image) {
-  save(`${folder}/index.json`, await manifest(image.byDigest));
-  for (const [architecture, digest] of Object.entries(image.platforms)) {
-    const bytes = await manifest(`${image.repository}@${digest}`);
-    save(`${folder}/linux-${architecture}.json`, bytes);
-    save(`${folder}/linux-${architecture}-config.json`,
-      await blob(image.repository, JSON.parse(bytes).config.digest));
-  }
+  await signed.saveImage(save, folder, image);
   save(`${folder}/crane-digest.txt`, `$ crane digest ${image.ref}\n${image.digest}\n`);
 }
 
-/** cosign 3: for each subject the list of its referrers, the referrer manifest, the bundle. */
-async function saveBundles(folder, image) {
-  for (const [name, digest] of [["index", image.digest],
-    ...Object.entries(image.platforms).map(([a, d]) => [`linux-${a}`, d])]) {
-    const list = await manifest(`${image.repository}:${digest.replace(":", "-")}`);
-    const referrer = await manifest(`${image.repository}@${JSON.parse(list).manifests[0].digest}`);
-    save(`${folder}/${name}.referrers.json`, list);
-    save(`${folder}/${name}.signature-manifest.json`, referrer);
-    save(`${folder}/${name}.bundle.json`, await blob(image.repository, JSON.parse(referrer).layers[0].digest));
-  }
-}
+/** The file with the last digit of `digest` changed. */
+const changed = (name, digest) =>
+  signed.changed(readFileSync(join(HERE, name), "utf8"), digest, signed.otherDigest(digest));
 
-/** Older cosign: for each subject the `.sig` manifest and the payload. */
-async function saveSig(folder, image) {
-  for (const [name, digest] of [["index", image.digest],
-    ...Object.entries(image.platforms).map(([a, d]) => [`linux-${a}`, d])]) {
-    const bytes = await manifest(`${image.repository}:${digest.replace(":", "-")}.sig`);
-    save(`${folder}/${name}.signature-manifest.json`, bytes);
-    save(`${folder}/${name}.payload.json`, await blob(image.repository, JSON.parse(bytes).layers[0].digest));
-  }
-}
-
-/** The same bytes with one of them changed. */
-function changed(name, from, to) {
-  const text = readFileSync(join(HERE, name), "utf8");
-  if (text.split(from).length !== 2 || from.length !== to.length) throw new Error(`${from}: not once in ${name}`);
-  return text.replace(from, to);
-}
 
 async function makeDemo() {
   const work = mkdtempSync(join(tmpdir(), "webdis-verify-examples-"));
@@ -99,28 +63,26 @@ async function makeDemo() {
     const hello = await pushImage(work, `${registry.host}/demo/hello`, "1.0", "Hello");
     await sign(work, hello.byDigest, demo.key, "bundle", log);
     await saveImage("demo/bundle", hello);
-    await saveBundles("demo/bundle", hello);
+    await signed.saveBundles(save, "demo/bundle", hello);
     const args = (key, ref) => ["verify", "--trusted-root", trustedRoot, "--key", key, ref];
-    save("demo/bundle/cosign-verify.txt", await transcript(work,
+    save("demo/bundle/cosign-verify.txt", await signed.transcript(work,
       `verify --key demo.pub --trusted-root trusted_root.json ${hello.ref}`, args("demo.pub", hello.ref)));
-    save("demo/bundle/cosign-verify-other-key.txt", await transcript(work,
+    save("demo/bundle/cosign-verify-other-key.txt", await signed.transcript(work,
       `verify --key other.pub --trusted-root trusted_root.json ${hello.ref}`, args("other.pub", hello.ref)));
-    save("demo/bundle/index-changed.json", changed("demo/bundle/index.json",
-      hello.platforms.arm64, hello.platforms.arm64.replace(/.$/, (c) => (c === "0" ? "1" : "0"))));
+    save("demo/bundle/index-changed.json", changed("demo/bundle/index.json", hello.platforms.arm64));
 
     const unlogged = await pushImage(work, `${registry.host}/demo/unlogged`, "1.0", "Not in a log");
     await sign(work, unlogged.byDigest, demo.key, "bundle");
     await saveImage("demo/unlogged", unlogged);
-    await saveBundles("demo/unlogged", unlogged);
+    await signed.saveBundles(save, "demo/unlogged", unlogged);
 
     const legacy = await pushImage(work, `${registry.host}/demo/legacy`, "1.0", "Older form", { docker: true });
     await sign(work, legacy.byDigest, demo.key, "sig", log1);
     await saveImage("demo/legacy", legacy);
-    await saveSig("demo/legacy", legacy);
-    save("demo/legacy/cosign-verify.txt", await transcript(work,
+    await signed.saveSig(save, "demo/legacy", legacy);
+    save("demo/legacy/cosign-verify.txt", await signed.transcript(work,
       `verify --key demo.pub --trusted-root trusted_root.json ${legacy.ref}`, args("demo.pub", legacy.ref)));
-    save("demo/legacy/payload-changed.json", changed("demo/legacy/index.payload.json",
-      legacy.digest, legacy.digest.replace(/.$/, (c) => (c === "0" ? "1" : "0"))));
+    save("demo/legacy/payload-changed.json", changed("demo/legacy/index.payload.json", legacy.digest));
 
     const unsigned = await pushImage(work, `${registry.host}/demo/unsigned`, "1.0", "Unsigned");
     await saveImage("demo/unsigned", unsigned);
@@ -132,7 +94,7 @@ async function makeDemo() {
       asked += `$ curl -s ${url}\n${(await (await fetch(url)).text()).trim()}\n`;
     }
     save("demo/unsigned/places-asked.txt", asked);
-    save("demo/unsigned/cosign-verify.txt", await transcript(work,
+    save("demo/unsigned/cosign-verify.txt", await signed.transcript(work,
       `verify --key demo.pub --trusted-root trusted_root.json ${unsigned.ref}`, args("demo.pub", unsigned.ref)));
   } finally {
     for (const server of servers) await server.stop();

@@ -31,6 +31,13 @@ const bytesOf = async (value) => {
   return value instanceof ArrayBuffer ? new Uint8Array(value) : value;
 };
 
+// A copy that nobody can change, bytes aside: those are copies, too.
+const freeze = (value) => {
+  if (value && typeof value === 'object' && !ArrayBuffer.isView(value) && !Object.isFrozen(value)) Object.values(Object.freeze(value)).forEach(freeze);
+  return value;
+};
+const copy = (report) => report && freeze(structuredClone(report));
+
 /** A verifier in a page. Attributes: image, key, publisher, mode, theme,
  * lang, proxy, notary; layout="page" for a whole page, evidence="id id" for elements
  * whose text is checked in mode="demo", page for the address of the full page. */
@@ -40,6 +47,8 @@ export class WebdisVerify extends HTMLElement {
   #words;
   #session = new Session(this.#view());
   #options = { ...NOTHING };
+  #told = null;
+  #event;
   #open = new Set();
   #ui;
   #spoken = '';
@@ -48,9 +57,25 @@ export class WebdisVerify extends HTMLElement {
   #guide = null;
   #examples = { examples: [], sections: [] };
 
-  /** The last report, or null. */
+  constructor() {
+    super();
+    // Listeners of the element hear its own verdicts: not those that the page
+    // around it, or what it holds for browsers without it, sends in its name.
+    this.addEventListener('verdict', (event) => { if (event !== this.#event) event.stopImmediatePropagation(); }, true);
+  }
+
+  /** A copy of the last report that cannot be changed, or null. */
   get report() {
-    return this.#session.report;
+    return this.#told;
+  }
+
+  /** The address of the full page: http(s), or relative to this document. */
+  get #page() {
+    const address = this.getAttribute('page');
+    if (this.#whole || !address) return null;
+    const relative = !/^[\s\p{Cc}]*[a-z][a-z\d+.-]*[\s\p{Cc}]*:/iu.test(address);
+    const url = URL.canParse(address, document.baseURI) ? new URL(address, document.baseURI) : null;
+    return url && (/^https?:$/.test(url.protocol) || (relative && url.protocol === 'file:')) ? url.href : null;
   }
 
   /** Another trusted root for the log's keys: JSON text. */
@@ -116,7 +141,7 @@ export class WebdisVerify extends HTMLElement {
   async verify(input) {
     if (input?.reference !== undefined) {
       this.#options.image = String(input.reference);
-      if (this.#proxy !== null) { if (this.#ui) this.#build(); return this.#session.fetch(true); }
+      if (this.#proxy !== null) { if (this.#ui) this.#build(); return this.#outward(await this.#session.fetch(true)); }
     } else {
       this.#session.evidence.clear();
       const list = Array.isArray(input) ? input : [{ bytes: input, origin: typeof input === 'string' ? 'paste' : 'file' }];
@@ -125,7 +150,12 @@ export class WebdisVerify extends HTMLElement {
       }
     }
     if (this.#ui) this.#build();
-    return this.#session.check(true, '', true, true);
+    return this.#outward(await this.#session.check(true, '', true, true));
+  }
+
+  // A report as others get it: the one on show, or a copy of one that is not.
+  #outward(report) {
+    return report && report === this.#session.report ? this.#told : copy(report);
   }
 
   // An attribute becomes an option. A key is PEM text; the name of the
@@ -177,7 +207,7 @@ export class WebdisVerify extends HTMLElement {
     ui.left = h('div', { class: 'left' },
       demo && h('section', { class: 'part' }, h('button', { type: 'button', class: 'main', onclick: () => this.#demo() }, words.t('demo'))),
       ui.sheet.node, ui.given, ui.policy.node, ui.guide && ui.guide.node);
-    ui.footer = footer(words, { embedded: !this.#whole, page: this.#whole ? null : this.getAttribute('page') });
+    ui.footer = footer(words, { embedded: !this.#whole, page: this.#page });
     this.#ui = ui;
     this.shadowRoot.replaceChildren(h('div', { class: 'frame', lang: words.lang },
       this.#whole && header(words, {
@@ -308,6 +338,7 @@ export class WebdisVerify extends HTMLElement {
       failure = this.#words.t('refused');
       this.#fallback();
     }
+    this.#told = copy(report);
     this.#show(before);
     this.#ui.alert.textContent = visible(failure);
     this.#ui.answer.setAttribute('aria-busy', 'false');
@@ -317,8 +348,9 @@ export class WebdisVerify extends HTMLElement {
     if (report) {
       if (speak) this.#say(report);
       const { link } = this.#ui.footer;
-      if (link) this.#session.share(this.getAttribute('page')).then((url) => { link.href = url ?? this.getAttribute('page'); }, () => {});
-      this.dispatchEvent(new CustomEvent('verdict', { detail: report, bubbles: true, composed: true }));
+      const page = this.#page;
+      if (link && page) this.#session.share(page).then((url) => { link.href = url ?? page; }, () => {});
+      this.dispatchEvent(this.#event = new CustomEvent('verdict', { detail: this.#told, bubbles: true, composed: true }));
     } else this.#spoken = this.#ui.status.textContent = '';
   }
 

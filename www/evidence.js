@@ -3,19 +3,43 @@
 /** Files in one go, and bytes in one file, that are read into memory. */
 export const MOST_FILES = 2000;
 export const MOST_BYTES = 512 * 1024 * 1024;
+/** Inputs of one check, whatever they came by: what is more is refused, and counted. */
+export const MOST_INPUTS = 2000;
 
 const encoder = new TextEncoder();
 
 /** A list of given things. */
 export class Evidence {
-  given = [];
+  #given = [];
   #pastes = 0;
+  // Names in use, and the next number of those that repeat: to look through
+  // the list for each name of each number would take the cube of its length.
+  #names = new Set(['typed']);
+  #numbers = new Map();
+  /** How many inputs were refused because there are too many. */
+  refused = 0;
+
+  /** What is given, in order. */
+  get given() {
+    return this.#given;
+  }
+
+  set given(list) {
+    this.#given = list;
+    this.#names = new Set(['typed', ...list.map((g) => g.name)]);
+    this.#numbers.clear();
+  }
 
   /** A name nothing else has. */
   #unique(name) {
-    const taken = (candidate) => candidate === 'typed' || this.given.some((g) => g.name === candidate);
     let candidate = name;
-    for (let n = 2; taken(candidate); n += 1) candidate = `${name} (${n})`;
+    if (this.#names.has(name)) {
+      let n = this.#numbers.get(name) ?? 2;
+      while (this.#names.has(`${name} (${n})`)) n += 1;
+      candidate = `${name} (${n})`;
+      this.#numbers.set(name, n + 1);
+    }
+    this.#names.add(candidate);
     return candidate;
   }
 
@@ -25,10 +49,11 @@ export class Evidence {
     return this.add({ name: `paste ${this.#pastes}`, origin: 'paste', bytes: encoder.encode(text) });
   }
 
-  /** Keeps named bytes. */
+  /** Keeps named bytes; null where there are too many already. */
   add({ name, origin = 'file', bytes }) {
+    if (this.#given.length >= MOST_INPUTS) { this.refused += 1; return null; }
     const given = { name: this.#unique(name), origin, bytes, size: bytes.length };
-    this.given.push(given);
+    this.#given.push(given);
     return given;
   }
 
@@ -38,6 +63,7 @@ export class Evidence {
     for (const { file, path } of list) {
       if (file.size > MOST_BYTES) { failed.push(path); continue; }
       try {
+        if (this.#given.length >= MOST_INPUTS) { this.refused += 1; continue; }
         this.add({ name: path, bytes: new Uint8Array(await file.arrayBuffer()) });
       } catch {
         failed.push(path);
@@ -55,6 +81,7 @@ export class Evidence {
   clear() {
     this.given = [];
     this.#pastes = 0;
+    this.refused = 0;
   }
 }
 

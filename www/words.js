@@ -24,6 +24,9 @@ export async function ready(lang) {
 const fill = (template, args) =>
   template.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(args ?? {}, name) ? args[name] : whole));
 
+/** Arguments whose values may be tokens (src/base/words.rs). */
+const TOKENS = new Set(['kind', 'tool', 'witness', 'source', 'platform']);
+
 /** The nearest language there is. */
 export function pick(wanted) {
   const known = languages.map(([code]) => code);
@@ -66,9 +69,16 @@ export class Words {
   /** The sentence of a code, or the English one of the report. */
   sentence(code, args, english) {
     const own = this.own.codes?.[code]?.[0];
-    const filled = own && fill(own, args);
+    const filled = own && fill(own, this.tokens(args));
     // A hole that the report does not fill would stand in the sentence.
     return this.keys(filled && !/\{\w+\}/.test(filled) ? filled : english);
+  }
+
+  /** Arguments with the words of their tokens; names of programs stay. */
+  tokens(args) {
+    const own = this.own.tokens ?? {};
+    const word = ([name, value]) => [name, TOKENS.has(name) && Object.hasOwn(own, value) ? own[value] : value];
+    return args && Object.fromEntries(Object.entries(args).map(word));
   }
 
   /** A key without a name, named as this page names it. */
@@ -80,7 +90,7 @@ export class Words {
   /** The next step of a code, or the English one. */
   next(code, args, english) {
     const own = this.own.codes?.[code]?.[1];
-    return own && english ? fill(own, args) : english;
+    return own && english ? fill(own, this.tokens(args)) : english;
   }
 
   /** `lang` for a text that may have stayed English. */

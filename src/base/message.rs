@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::base::code::{Code, fill};
 use crate::base::error::Error;
+use crate::base::words::shown;
 
 /// A sentence of the report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -25,10 +26,11 @@ impl Message {
     /// A sentence with its arguments filled in.
     #[must_use]
     pub fn new(code: Code, args: &[(&str, &str)]) -> Self {
+        let words: Vec<_> = args.iter().map(|(name, value)| (*name, shown(name, value))).collect();
         Self {
             code: code.name(),
-            text: fill(code.template(), args),
-            next: fill(code.next_step(), args),
+            text: fill(code.template(), &words),
+            next: fill(code.next_step(), &words),
             args: args.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
         }
     }

@@ -12,3 +12,4 @@ pub mod order;
 pub mod outcome;
 pub mod proof;
 pub mod time;
+pub mod words;

@@ -153,7 +153,7 @@ fn described(
         kind: subject.map_or("unknown", |subject| match image::kind_of(store, subject.digest()) {
             _ if chain.file => "file",
             "image" => "unknown",
-            "manifest list" => "index",
+            "manifest-list" => "index",
             kind => kind,
         }),
         platform: chain.through.clone(),

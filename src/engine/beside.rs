@@ -35,7 +35,7 @@ pub(super) fn add(
     chain.links.extend(image::branches(store, subject.digest(), &end, &chain.steps));
     chain.links.extend(other_signatures(question, store, signatures, subject));
     chain.links.extend(failed_links(store, signatures));
-    chain.links.extend(other_images(store, &top, subject, &end));
+    other_images(store, &top, subject, &end, chain);
     chain.links.extend(witnesses::links(facts, store, subject, question.image));
     if chain.reached.is_some()
         && let Some(Document::Index(index)) = store.doc(subject.digest()).map(|doc| &doc.document)
@@ -45,7 +45,7 @@ pub(super) fn add(
         chain.shows.push(Message::new(codes::SHOWS_PLATFORMS, &args));
     }
     chain.links.extend(registries::signed_elsewhere(question, store, signatures, subject.digest(), chain));
-    let said = registries::add(question, store, subject.digest(), chain);
+    let said = registries::add(question, facts, subject.digest(), chain);
     let Some(image) = question.image else { return };
     chain.links.extend(witnesses::elsewhere(facts, store, image, &question.policy.repositories));
     chain.named_by = witnesses::naming(facts, store, subject, image);
@@ -103,9 +103,9 @@ pub(super) fn missing_log(question: &Question<'_>, verified: &Verified, id: &str
 /// product at another registry is compared; any other is another image, and is
 /// never held against the subject: bytes contradict a digest only where they
 /// were given *as* that document.
-fn other_images(store: &Store, top: &ClaimedDigest, subject: &Subject, end: &str) -> Vec<Link> {
+fn other_images(store: &Store, top: &ClaimedDigest, subject: &Subject, end: &str, chain: &mut Chain) {
     let at_hand = store.item(subject.digest()).is_some();
-    let (mut links, mut compared) = (Vec::new(), 0);
+    let (mut count, mut compared) = (0_usize, 0);
     for doc in store.top_images() {
         let digest = doc.document.digest().to_claim();
         if path::find(store, top, &digest).is_some() || path::find(store, &digest, subject.digest()).is_some()
@@ -114,16 +114,15 @@ fn other_images(store: &Store, top: &ClaimedDigest, subject: &Subject, end: &str
         }
         if at_hand && compared < limits::COMPARED_IMAGES && is_comparable(store, top, doc) {
             compared += 1;
-            let id = format!("registry-{}", links.len() + 1);
-            let compared = compare::links(store, top, doc, end, &id);
-            links.extend(compared.into_iter().map(|link| link.placed(Place::Branch)));
+            let id = format!("registry-{compared}");
+            chain.compare(compare::links(store, top, doc, end, &id), Place::Branch);
             continue;
         }
         let code = if at_hand || doc.original { codes::ANOTHER_IMAGE } else { codes::BYTES_DIFFER };
         let error = Error::new(code).expected(subject.digest().to_string()).found(digest.to_string());
-        links.push(Link::failed(&format!("image-{}", links.len() + 1), &error).placed(Place::Aside));
+        count += 1;
+        chain.links.push(Link::failed(&format!("image-{count}"), &error).placed(Place::Aside));
     }
-    links
 }
 
 /// Whether two images are of one kind and share a platform with the same

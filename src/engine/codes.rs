@@ -283,6 +283,9 @@ crate::codes! {
     SAME_AS_SIGNED = "same-as-signed", Fact,
         "The same images as the signed ones: {digest}, the {kind} at {registry}, names the configs that {signed} names.",
         "Compare the Id on your computer with the config digest of your platform.";
+    /// A copy from nobody knows where.
+    OTHER_COPY = "other-copy", Fact,
+        "Another image among what you gave hashes to {digest}. It carries no signature itself.", "";
     /// A second registry's image.
     OTHER_REGISTRY = "other-registry", Fact,
         "The image from {registry} hashes to {digest}. It carries no signature itself.", "";

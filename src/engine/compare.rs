@@ -7,6 +7,7 @@
 //! compressed layers behind the two manifests may still differ; Docker checks
 //! the uncompressed digests (`diff_ids`) when it pulls.
 
+use crate::base::code::Code;
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::message::Message;
@@ -94,24 +95,44 @@ struct Part {
     layers: usize,
 }
 
-/// Holds an unsigned image against a signed one: one link for the pair, one
-/// for each platform below it. `parent` is the last link of the signed chain.
-pub(super) fn links(store: &Store, signed: &ClaimedDigest, other: &Doc, parent: &str, id: &str) -> Vec<Link> {
+/// What a comparison came to.
+#[derive(Debug, Default)]
+pub(super) struct Compared {
+    /// One link for the pair, one for each platform below it.
+    pub(super) links: Vec<Link>,
+    /// The repository of the unsigned image.
+    pub(super) registry: String,
+    /// Its digest.
+    pub(super) other: Option<ClaimedDigest>,
+    /// Some platform's configs were compared.
+    pub(super) decided: bool,
+    /// Every platform of the unsigned image has the signed image's config.
+    pub(super) same: bool,
+}
+
+/// Compares an unsigned image with a signed one. `parent` is the last link of
+/// the signed chain.
+pub(super) fn links(store: &Store, signed: &ClaimedDigest, other: &Doc, parent: &str, id: &str) -> Compared {
     let other_digest = other.document.digest().to_claim();
-    let place = registry_of(store.items.get(other.item)).unwrap_or_else(|| "another registry".to_owned());
+    let registry = registry_of(store.items.get(other.item)).unwrap_or_default();
     let (ours, theirs) = (parts(store, signed), parts(store, &other_digest));
-    let args = [("digest", other_digest.to_string()), ("registry", place)];
+    let args = [("digest", other_digest.to_string()), ("registry", registry.clone())];
     let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let Ok(matched) = other_digest.check(store.bytes(other)) else { return Vec::new() };
-    let mut links = vec![Link::proven(id, codes::OTHER_REGISTRY, &args, &matched).under(parent)];
+    let Ok(matched) = other_digest.check(store.bytes(other)) else { return Compared::default() };
+    let code = if registry.is_empty() { codes::OTHER_COPY } else { codes::OTHER_REGISTRY };
+    let mut links = vec![Link::proven(id, code, &args, &matched).under(parent)];
+    let mut rows: Vec<Link> = Vec::new();
     if theirs.is_empty() {
         // Nothing was compared, so nothing is the same.
-        let args = [("platform", "the image")];
-        links.push(Link::open(&format!("{id}-1"), codes::PLATFORM_NOT_SIGNED, &args).under(id));
+        rows.push(Link::open(&format!("{id}-1"), codes::PLATFORM_NOT_SIGNED, &[("platform", "")]).under(id));
     }
     for (n, part) in theirs.iter().enumerate() {
-        links.push(platform_link(store, &format!("{id}-{}", n + 1), part, &theirs, &ours).under(id));
+        rows.push(platform_link(store, &format!("{id}-{}", n + 1), part, &theirs, &ours).under(id));
     }
+    let is = |link: &Link, code: Code| link.code() == code.name();
+    let same = rows.iter().all(|row| is(row, codes::SAME_CONFIG));
+    let decided = rows.iter().any(|row| is(row, codes::SAME_CONFIG) || is(row, codes::CONFIG_DIFFERS));
+    links.extend(rows);
     let absent = ours.iter().filter(|part| counterpart(store, part, &ours, &theirs).is_none());
     let absent: Vec<String> = absent.map(label).collect();
     if !absent.is_empty() {
@@ -122,7 +143,7 @@ pub(super) fn links(store: &Store, signed: &ClaimedDigest, other: &Doc, parent: 
                 .placed(Place::Branch),
         );
     }
-    links
+    Compared { links, registry, other: Some(other_digest), decided, same }
 }
 
 fn platform_link(store: &Store, id: &str, other: &Part, theirs: &[Part], ours: &[Part]) -> Link {
@@ -227,7 +248,7 @@ fn counterpart<'p>(store: &Store, part: &Part, theirs: &[Part], ours: &'p [Part]
 }
 
 fn label(part: &Part) -> String {
-    part.platform.as_ref().map_or_else(|| "the image".to_owned(), Platform::to_string)
+    part.platform.as_ref().map_or_else(|| "image".to_owned(), Platform::to_string)
 }
 
 /// Manifests, then configs, that would have to be known to compare further.

@@ -11,6 +11,7 @@ use crate::model::publisher::LogPolicy;
 use crate::model::publisher::codes as publisher_codes;
 use crate::proof::sigstore::LogEvidence;
 
+use super::compare::Compared;
 use super::path::{Above, Step};
 use super::signatures::{Signatures, Signed, Verified};
 use super::store::Store;
@@ -35,6 +36,8 @@ pub(super) struct Chain {
     pub(super) steps: Vec<ClaimedDigest>,
     /// The signed image whose configs the subject shares.
     pub(super) same_as: Option<ClaimedDigest>,
+    /// What comparisons with unsigned images came to.
+    pub(super) compared: Vec<Compared>,
     /// Whether a file was signed and not an image.
     pub(super) file: bool,
     /// Whether this is the chain of Docker Content Trust.
@@ -52,6 +55,14 @@ pub(super) struct Chain {
 }
 
 impl Chain {
+    /// Adds a comparison: its links in a place, and what it came to.
+    pub(super) fn compare(&mut self, mut compared: Compared, place: Place) {
+        let links = core::mem::take(&mut compared.links).into_iter();
+        let placed = |link: Link| if place == Place::Chain { link } else { link.placed(place) };
+        self.links.extend(links.map(placed));
+        self.compared.push(compared);
+    }
+
     pub(super) fn outcome(&self) -> Outcome {
         verdict::conclude(&self.links, self.reached.as_ref())
     }

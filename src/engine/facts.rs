@@ -140,7 +140,7 @@ impl Facts {
             let name =
                 Reference::parse(&told.repository).map_or_else(|_| told.repository.clone(), |r| r.name());
             let about = About { repository: Some(name), tag: Some(told.tag.clone()), ..About::default() };
-            let tool = if told.proxy { "registry, by way of the proxy" } else { "registry" };
+            let tool = if told.proxy { "registry-by-proxy" } else { "registry" };
             Some(Statement {
                 digest,
                 kind: DigestKind::IndexOrManifest,
@@ -324,7 +324,7 @@ fn printed_documents(store: &Store) -> impl Iterator<Item = Statement> {
             kind: DigestKind::IndexOrManifest,
             about: about(&reference),
             voice: Voice::Registry,
-            tool: "printed manifest".to_owned(),
+            tool: "printed-manifest".to_owned(),
         })
     })
 }

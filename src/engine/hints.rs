@@ -19,7 +19,7 @@ const DEPTH: usize = 2;
 /// Collects hints from all items; at most [`limits::HINTS`].
 pub(super) fn collect(items: &[Item]) -> BTreeSet<ClaimedDigest> {
     let mut hints = BTreeSet::new();
-    for claim in items.iter().flat_map(|item| &item.claims) {
+    for claim in items.iter().flat_map(|item| &item.facts) {
         hints.insert(claim.digest.clone());
     }
     for item in items {

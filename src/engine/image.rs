@@ -21,7 +21,8 @@ pub(super) fn bytes_link(store: &Store, id: &str, digest: &ClaimedDigest) -> Opt
 /// What a digest is, as far as the documents at hand say.
 pub(super) fn kind_of(store: &Store, digest: &ClaimedDigest) -> &'static str {
     match store.doc(digest).map(|doc| &doc.document) {
-        Some(Document::Index(index)) => index.name(),
+        Some(Document::Index(index)) if index.name() == "manifest list" => "manifest-list",
+        Some(Document::Index(_)) => "index",
         Some(Document::Manifest(_)) => "manifest",
         Some(Document::Config(_)) => "config",
         None => "image",
@@ -152,7 +153,7 @@ fn config_bytes(store: &Store, config: &Descriptor, parent: &str, links: &mut Ve
 fn config_platform(store: &Store, digest: &ClaimedDigest) -> String {
     match store.doc(digest).map(|doc| &doc.document) {
         Some(Document::Config(config)) => config.platform.to_string(),
-        _ => "this platform".to_owned(),
+        _ => "this-platform".to_owned(),
     }
 }
 

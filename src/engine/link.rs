@@ -9,6 +9,7 @@ use crate::base::error::Error;
 use crate::base::message::Message;
 use crate::base::outcome::Outcome;
 use crate::base::proof::{Evidence, Proof};
+use crate::base::words::shown;
 
 /// Where a link stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -60,15 +61,16 @@ pub struct Link {
 
 impl Link {
     fn new(id: &str, code: Code, args: &[(&str, &str)], outcome: Outcome) -> Self {
+        let words: Vec<_> = args.iter().map(|(name, value)| (*name, shown(name, value))).collect();
         Self {
             id: id.to_owned(),
             parent: None,
             place: Place::Chain,
-            claim: fill(code.template(), args),
+            claim: fill(code.template(), &words),
             outcome,
             code: code.name(),
             args: args.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
-            next: fill(code.next_step(), args),
+            next: fill(code.next_step(), &words),
             expected: None,
             found: None,
             evidence: None,

@@ -46,10 +46,14 @@ impl Place {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case", tag = "answer")]
 pub enum Answer {
-    /// So many documents; they are among the evidence.
+    /// So many things: signatures, which are among the evidence, and what is
+    /// no signature that this program reads (another scheme's, an SBOM).
     Found {
         /// How many.
         count: usize,
+        /// Their artifact types, each once, as far as they say: `kinds` without
+        /// a type of cosign's means that what is there is not verified here.
+        kinds: Vec<String>,
     },
     /// There is nothing there.
     Absent,
@@ -144,7 +148,7 @@ mod tests {
             let mut answers = base.clone();
             answers[at] = failed();
             assert!(!nothing(&looks(&answers)));
-            answers[at] = Answer::Found { count: 1 };
+            answers[at] = Answer::Found { count: 1, kinds: Vec::new() };
             assert!(!nothing(&looks(&answers)));
             let mut missing = looks(&base);
             missing.remove(at);
@@ -154,7 +158,7 @@ mod tests {
             twice.push(look(Place::SIGNATURES[at], failed()));
             assert!(!nothing(&twice));
         }
-        let found = [Answer::Found { count: 1 }, Answer::Absent, Answer::Absent];
+        let found = [Answer::Found { count: 1, kinds: Vec::new() }, Answer::Absent, Answer::Absent];
         assert!(read_in_full(&looks(&found), "r/a", &Digest::of(b"x").to_claim()));
         assert!(!read_in_full(
             &looks(&[failed(), Answer::Absent, Answer::Absent]),

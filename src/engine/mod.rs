@@ -128,7 +128,7 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
     for (n, error) in archive::misnamed(&store).iter().enumerate() {
         chain.links.push(Link::failed(&format!("blob-{}", n + 1), error));
     }
-    let said = said::links(question.policy, &store, &chain.links);
+    let said = said::links(question.policy, &store, &chain);
     chain.links.extend(said);
     if chain.outcome() != Outcome::Proven {
         let links = core::mem::take(&mut chain.links).into_iter();
@@ -199,7 +199,7 @@ fn strongest(
         if chain.outcome() == Outcome::Proven {
             let end = chain.links.iter().rev().find(|link| link.place() == Place::Chain);
             let end = end.map(|link| link.id().to_owned()).unwrap_or_default();
-            chain.links.extend(compare::links(store, &digest, doc, &end, "registry"));
+            chain.compare(compare::links(store, &digest, doc, &end, "registry"), Place::Chain);
             chain.same_as = Some(digest);
             return chain;
         }

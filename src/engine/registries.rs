@@ -14,11 +14,12 @@ use crate::base::outcome::Outcome;
 use crate::base::proof::Evidence;
 use crate::engine::link::{Link, Place};
 use crate::engine::lookup::{nothing_there, read_in_full};
-use crate::evidence::{ClaimSource, Origin};
-use crate::model::reference::{Host, Reference, is_tag};
+use crate::model::reference::{Host, Reference};
 
+use super::compare::Compared;
 use super::cosign::Chain;
-use super::provenance::{fetched_from, name_of, registry_of};
+use super::facts::{Facts, Statement, Voice};
+use super::provenance::{name_of, registry_of};
 use super::signatures::Signatures;
 use super::store::Store;
 use super::{Question, beside, codes};
@@ -47,11 +48,11 @@ struct Word {
 /// of [`codes::TAG_IS_MUTABLE`], if that is more.
 pub(super) fn add(
     question: &Question<'_>,
-    store: &Store,
+    facts: &Facts,
     subject: &ClaimedDigest,
     chain: &mut Chain,
 ) -> Option<Message> {
-    let words = words(question, store);
+    let words = words(question, facts);
     let is_subject = |word: &&Word| {
         word.digest.as_ref().is_ok_and(|digest| digest == subject || Some(digest) == chain.top.as_ref())
     };
@@ -186,7 +187,7 @@ pub(super) fn signed_elsewhere(
 }
 
 /// Every word at hand: what drivers were told first, in their order.
-fn words(question: &Question<'_>, store: &Store) -> Vec<Word> {
+fn words(question: &Question<'_>, facts: &Facts) -> Vec<Word> {
     let told = |told: &crate::engine::tag_answer::Told| Word {
         name: Reference::parse(&told.repository).map_or_else(|_| told.repository.clone(), |r| name_of(&r)),
         tag: told.tag.clone(),
@@ -195,31 +196,15 @@ fn words(question: &Question<'_>, store: &Store) -> Vec<Word> {
     };
     let mut words: Vec<Word> = question.told.iter().map(told).collect();
     let mut known: BTreeSet<_> = words.iter().filter_map(key).collect();
-    let written = |text: &str, digest: &ClaimedDigest| {
-        let reference = Reference::parse(text).ok()?;
-        let tag = reference.tag_or_latest()?.to_owned();
-        Some(Word { name: name_of(&reference), tag, digest: Ok(digest.clone()), way: Way::Given })
+    let written = |statement: &Statement| {
+        let names = matches!(statement.voice, Voice::Registry | Voice::Pull) && statement.is_top();
+        let (name, tag) = (statement.about.repository.clone()?, statement.about.tag.clone()?);
+        let whole = statement.about.platform.is_none();
+        let digest = Ok(statement.digest.clone());
+        (names && whole).then_some(Word { name, tag, digest, way: Way::Given })
     };
-    let mut more = Vec::new();
-    for item in &store.items {
-        if let Origin::Fetched(address) = &item.origin
-            && let Some((name, tag)) = fetched_from(address).filter(|(_, tag)| is_tag(tag))
-        {
-            let digest = Ok(item.digest.to_claim());
-            more.push(Word { name, tag: tag.to_owned(), digest, way: Way::Given });
-        }
-        for claim in &item.claims {
-            let of_tag = matches!(claim.source, ClaimSource::Pull | ClaimSource::Header | ClaimSource::Tool);
-            let text = claim.reference.as_deref().filter(|_| of_tag);
-            more.extend(text.and_then(|text| written(text, &claim.digest)));
-        }
-    }
-    // A document below a command line, if these are its original bytes.
-    for doc in store.docs.iter().filter(|doc| doc.original) {
-        let text = store.items.get(doc.item).and_then(|item| item.printed_for.as_deref());
-        more.extend(text.and_then(|text| written(text, &doc.document.digest().to_claim())));
-    }
-    words.extend(more.into_iter().filter(|word| key(word).is_some_and(|key| known.insert(key))));
+    let more = facts.all.iter().filter_map(written);
+    words.extend(more.filter(|word| key(word).is_some_and(|key| known.insert(key))));
     words
 }
 
@@ -238,18 +223,10 @@ fn same_product(question: &Question<'_>, one: &str, other: &str) -> bool {
 /// Whether the images behind two digests were compared, and every platform of
 /// the unsigned one has the config of the signed one.
 fn same_configs(chain: &Chain, other: &ClaimedDigest) -> bool {
-    let text = other.to_string();
-    let pair = |link: &&Link| {
-        let here = link.args().get("digest").is_some_and(|digest| *digest == text);
-        link.code() == codes::OTHER_REGISTRY.name() && (here || chain.same_as.as_ref() == Some(other))
+    let is = |compared: &&Compared| {
+        compared.other.as_ref() == Some(other) || chain.same_as.as_ref() == Some(other)
     };
-    let below = |id: &str| -> Vec<&Link> {
-        let partial = codes::PLATFORMS_PARTIAL.name();
-        chain.links.iter().filter(|link| link.parent() == Some(id) && link.code() != partial).collect()
-    };
-    chain.links.iter().find(pair).map(|link| below(link.id())).is_some_and(|rows| {
-        !rows.is_empty() && rows.iter().all(|row| row.code() == codes::SAME_CONFIG.name())
-    })
+    chain.compared.iter().find(is).is_some_and(|compared| compared.same)
 }
 
 /// The registry of a repository, under one name: a registry that answers

@@ -15,11 +15,10 @@ use crate::base::digest::ClaimedDigest;
 use crate::base::limits;
 use crate::engine::link::{Link, Place};
 use crate::engine::policy::Policy;
-use crate::evidence;
-use crate::evidence::{ClaimSource, Item, Kind};
-use crate::model::reference::Reference;
+use crate::evidence::{DigestKind, Knows, Role};
 
 use super::codes;
+use super::cosign::Chain;
 use super::store::Store;
 
 /// What a printed digest stands for.
@@ -101,57 +100,23 @@ impl Said {
 
     fn read(store: &Store) -> Self {
         let mut said = Self::default();
-        for item in &store.items {
-            match item.kind {
-                Kind::ImageInspect => said.inspected(item),
-                Kind::DockerPull | Kind::DockerImages | Kind::Fragments => said.printed(item),
-                _ => {}
+        for fact in store.items.iter().flat_map(|item| &item.facts).filter(|fact| fact.role == Role::Top) {
+            let meaning = match fact.kind {
+                DigestKind::Index | DigestKind::Manifest | DigestKind::IndexOrManifest => Meaning::Digest,
+                DigestKind::Config => Meaning::ConfigId,
+                DigestKind::ImageId => Meaning::SomeId,
+                _ => continue,
+            };
+            if !matches!(fact.witness.knows, Knows::NameAndComputer | Knows::Computer) {
+                continue;
             }
+            let Some(name) = fact.about.repository.clone() else { continue };
+            let tags = fact.about.tag.clone().into_iter().collect();
+            let platform = fact.about.platform.as_ref().map(ToString::to_string);
+            said.add(name, Word { meaning, digest: fact.digest.clone(), platform, tags });
         }
         said.settle_stores();
         said
-    }
-
-    fn printed(&mut self, item: &Item) {
-        for claim in &item.claims {
-            let meaning = match claim.source {
-                ClaimSource::Pull | ClaimSource::RepoDigest => Meaning::Digest,
-                ClaimSource::ImageId => Meaning::SomeId,
-                _ => continue,
-            };
-            let Some(name) = claim.reference.as_deref().and_then(|text| Reference::parse(text).ok()) else {
-                continue;
-            };
-            let tags = name.tag().map(str::to_owned).into_iter().collect();
-            let word = Word { meaning, digest: claim.digest.clone(), platform: claim.platform.clone(), tags };
-            self.add(name.name(), word);
-        }
-    }
-
-    fn inspected(&mut self, item: &Item) {
-        let images = evidence::inspected(&item.bytes).unwrap_or_default();
-        let typed = item.printed_for.as_ref().filter(|_| images.len() == 1);
-        for image in &images {
-            let mut tags: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
-            let named = typed.into_iter().chain(&image.repo_tags).take(limits::WORDS);
-            for reference in named.filter_map(|text| Reference::parse(text).ok()) {
-                let tag = reference.tag().map(str::to_owned);
-                tags.change(reference.name(), |of_name| of_name.extend(tag));
-            }
-            for (name, digest) in image.repo_digests.iter().take(limits::WORDS) {
-                let Ok(reference) = Reference::parse(name) else { continue };
-                tags.change(reference.name(), |_| ());
-                let tags = tags.get(&reference.name()).cloned().unwrap_or_default();
-                let (platform, digest) = (image.platform.clone(), digest.clone());
-                self.add(reference.name(), Word { meaning: Meaning::Digest, digest, platform, tags });
-            }
-            let Some(id) = &image.id else { continue };
-            let meaning = if image.containerd { Meaning::ManifestId } else { Meaning::ConfigId };
-            for (name, tags) in tags {
-                let (platform, digest) = (image.platform.clone(), id.clone());
-                self.add(name, Word { meaning, digest, platform, tags });
-            }
-        }
     }
 
     /// An Id that is also printed as a manifest's digest is one, whatever the
@@ -174,7 +139,7 @@ impl Said {
 
 /// One link for each other registry and each kind of digest that was printed
 /// for both.
-pub(super) fn links(policy: &Policy, store: &Store, known: &[Link]) -> Vec<Link> {
+pub(super) fn links(policy: &Policy, store: &Store, chain: &Chain) -> Vec<Link> {
     let said = Said::read(store);
     let mut repositories = said.repositories.iter();
     let mut links = Vec::new();
@@ -185,11 +150,12 @@ pub(super) fn links(policy: &Policy, store: &Store, known: &[Link]) -> Vec<Link>
                 let kind = move |word: &&Word| (word.meaning != Meaning::Digest) == ids;
                 pairs(ours.iter().filter(kind).collect(), &theirs.iter().filter(kind).collect::<Vec<_>>())
             };
-            let found = [digests(&of_kind(false), one, other), ids(&of_kind(true), one, other)];
+            let found = [
+                digests(&printed(store, of_kind(false)), one, other),
+                ids(&printed(store, of_kind(true)), one, other),
+            ];
             for (code, args) in found.into_iter().flatten() {
-                let hashed =
-                    args.iter().any(|(name, value)| *name == "digest" && is_hashed(store, known, value));
-                if !hashed && !is_compared(known, [one, other]) {
+                if !is_compared(chain, [one, other]) {
                     let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
                     let id = format!("said-{}", links.len().saturating_add(1));
                     links.push(Link::open(&id, code, &args).placed(Place::Branch));
@@ -254,27 +220,20 @@ fn is_one_product(policy: &Policy, one: &str, other: &str) -> bool {
     published(one) && published(other) || last(one) == last(other)
 }
 
-/// Whether a digest was matched to bytes at hand, which says more.
-fn is_hashed(store: &Store, known: &[Link], digest: &str) -> bool {
-    let Ok(digest) = ClaimedDigest::parse(digest) else { return false };
-    let at_hand = store.item(&digest).is_some() || store.parents(&digest).next().is_some();
-    let text = digest.to_string();
-    at_hand
-        && known
-            .iter()
-            .any(|link| link.code() == codes::HELD_MATCHES.name() && link.args().get("digest") == Some(&text))
-}
-
 /// Whether the configs of one of two registries were compared, by hash, with
 /// the signed image's.
-fn is_compared(known: &[Link], names: [&String; 2]) -> bool {
-    let with_configs = |id: &str| {
-        let done = [codes::SAME_CONFIG.name(), codes::CONFIG_DIFFERS.name()];
-        known.iter().any(|link| link.parent() == Some(id) && done.contains(&link.code()))
-    };
-    known.iter().any(|link| {
-        link.code() == codes::OTHER_REGISTRY.name()
-            && link.args().get("registry").is_some_and(|name| names.contains(&name))
-            && with_configs(link.id())
-    })
+fn is_compared(chain: &Chain, names: [&String; 2]) -> bool {
+    chain.compared.iter().any(|compared| compared.decided && names.contains(&&compared.registry))
+}
+
+/// The pairs, unless hashing shows that one of them agrees.
+fn printed<'w>(store: &Store, pairs: Vec<(&'w Word, &'w Word)>) -> Vec<(&'w Word, &'w Word)> {
+    let hashed = |(our, their): &(&Word, &Word)| our.digest == their.digest && is_hashed(store, &our.digest);
+    if pairs.iter().any(hashed) { Vec::new() } else { pairs }
+}
+
+/// Whether a digest is of bytes at hand, or bytes at hand name it: that says
+/// more than two texts.
+fn is_hashed(store: &Store, digest: &ClaimedDigest) -> bool {
+    store.item(digest).is_some() || store.parents(digest).next().is_some()
 }

@@ -19,11 +19,14 @@ pub struct Known {
     pub hosts: &'static [&'static str],
 }
 
+/// Where Docker Hub, `docker.io` in a reference, serves its API.
+pub const DOCKER_HUB_API: &str = "registry-1.docker.io";
+
 /// The registries the proxy lets through if nothing else is configured.
 pub const REGISTRIES: &[Known] = &[
     Known {
         registry: "docker.io",
-        api: "registry-1.docker.io",
+        api: DOCKER_HUB_API,
         token: Some("https://auth.docker.io/token?service=registry.docker.io&scope=repository:{name}:pull"),
         hosts: &[
             "auth.docker.io",

@@ -32,17 +32,21 @@ async function native(_, { hosts, origin, names }) {
   return { url, ...(await serve(join(root, 'target/debug/webdis-verify'), args, `${url}/`)) };
 }
 
-/** nginx with deploy/nginx.conf; Debian's nginx-light is enough. */
+const MODULE = 'ngx_http_js_module.so';
+const modules = () => ['/usr/lib/nginx/modules', '/usr/share/nginx/modules'].map((dir) => join(dir, MODULE)).find(existsSync);
+
+/** nginx with deploy/nginx.conf and its njs; Debian's nginx-light is enough. */
 async function nginx(work, { hosts, origin, names }) {
   const find = () => which('nginx') ?? ['/usr/sbin/nginx'].find(existsSync);
-  if (!find() && process.getuid?.() === 0 && which('apt-get')) {
+  if (!(find() && modules()) && process.getuid?.() === 0 && which('apt-get')) {
     try {
-      quiet('apt-get', ['install', '-y', '--no-install-recommends', 'nginx-light']);
+      quiet('apt-get', ['install', '-y', '--no-install-recommends', 'nginx-light', 'libnginx-mod-http-js']);
     } catch (error) {
-      return without('nginx', `nginx-light could not be installed (${String(error.stderr).trim().split('\n').pop()})`);
+      return without('nginx', `nginx-light with njs could not be installed (${String(error.stderr).trim().split('\n').pop()})`);
     }
   }
   if (!find()) return without('nginx', 'it is not installed (Debian package nginx-light)');
+  if (!modules()) return without('nginx', 'its njs is not installed (Debian package libnginx-mod-http-js)');
   const port = await freePort();
   const dir = join(work, 'nginx');
   mkdirSync(dir, { recursive: true });
@@ -51,13 +55,14 @@ async function nginx(work, { hosts, origin, names }) {
     return text.replace(from, to);
   };
   let text = readFileSync(join(root, 'deploy/nginx.conf'), 'utf8');
+  text = replace(text, 'js_path /etc/nginx;', `js_path ${join(root, 'deploy')};`);
   text = replace(text, 'listen 127.0.0.1:8081;', `listen 127.0.0.1:${port};`);
   text = replace(text, 'proxy_read_timeout 30s;', `proxy_read_timeout ${PATIENCE}s;`);
   text = replace(text, '    registry-1.docker.io https;\n', [...hosts, ...names].map((host) => `    ${host} http;\n`).join(''));
   text = replace(text, '    https://registry-1.docker.io 1;\n', hosts.map((host) => `    http://${host} 1;\n`).join(''));
   text = replace(text, '    default $http_origin;\n', `    default "";\n    ${origin} $http_origin;\n`);
   const temp = ['client_body', 'proxy', 'fastcgi', 'uwsgi', 'scgi'].map((name) => `${name}_temp_path ${join(dir, name)};`).join('\n');
-  writeFileSync(join(dir, 'nginx.conf'), `master_process off;\ndaemon off;\npid ${join(dir, 'pid')};\nerror_log ${join(dir, 'error.log')};
+  writeFileSync(join(dir, 'nginx.conf'), `load_module ${modules()};\nmaster_process off;\ndaemon off;\npid ${join(dir, 'pid')};\nerror_log ${join(dir, 'error.log')};
 events { worker_connections 256; }\nhttp {\naccess_log off;\n${temp}\n${text}\n}\n`);
   const url = `http://127.0.0.1:${port}`;
   return { url, ...(await serve(find(), ['-p', dir, '-c', join(dir, 'nginx.conf')], `${url}/`)) };
@@ -101,3 +106,6 @@ export const PROXIES = { 'webdis-verify serve': native, 'nginx': nginx, 'worker 
 
 /** The worker where only public addresses can be reached, as on Cloudflare. */
 export const publicWorker = (work, options) => worker(work, options, ['public']);
+
+/** The worker with its own list of hosts, wildcards included. */
+export const listedWorker = (work, options) => worker(work, { ...options, hosts: ['*.pkg.dev'], names: [] }, ['public']);

@@ -13,8 +13,8 @@ import { tool } from '../interop/lib.mjs';
 import { fronts } from '../interop/fronts.mjs';
 import { REGISTRIES, pushImage } from '../interop/stage.mjs';
 import { launch, open, root, serve } from './harness.mjs';
-import { PROXIES, publicWorker, without } from './proxies.mjs';
-import { BLOB, INDEX, LIMIT, MANIFEST, digest, tempting } from './upstream.mjs';
+import { PROXIES, listedWorker, publicWorker, without } from './proxies.mjs';
+import { ACTING, BLOB, HTML, INDEX, LIMIT, MANIFEST, digest, tempting } from './upstream.mjs';
 
 const ACCEPT = [
   INDEX, 'application/vnd.oci.image.manifest.v1+json',
@@ -280,6 +280,73 @@ for (const [name, start] of Object.entries(PROXIES)) {
       return told.length ? `SENT ${told}` : 'not sent on';
     });
 
+    // What a browser would act on.
+    const POLICY = "sandbox; default-src 'none'";
+    const OTHER = 'application/octet-stream';
+    /** Headers of an answer that are not on the list, with what the servers themselves say. */
+    const beside = (headers) => Object.keys(headers).filter((header) => ![
+      'content-type', 'docker-content-digest', 'oci-filters-applied', 'ratelimit-limit', 'ratelimit-remaining', 'retry-after', 'www-authenticate',
+      'content-length', 'transfer-encoding', 'connection', 'date', 'server', 'vary', 'x-content-type-options', 'content-security-policy',
+    ].includes(header) && !header.startsWith('access-control-'));
+    for (const [what, last, status] of [
+      ['HTML', 'html', 200], ['a script', 'script', 200], ['no type', 'untyped', 200], ['HTML of an error', 'failing', 404], ['HTML behind a redirect', 'hidden', 200],
+    ]) {
+      probe(`${what}: bytes, no header that acts`, `${status}, inert`, async ({ at }) => {
+        const answer = await raw(proxy.url, 'GET', new URL(at(manifest(last))).pathname);
+        const { headers } = answer;
+        assert.deepEqual(beside(headers), [], JSON.stringify(headers));
+        for (const header of Object.keys(ACTING)) assert.equal(headers[header.toLowerCase()], undefined, header);
+        assert.equal(headers['access-control-allow-private-network'], undefined);
+        assert.deepEqual([headers['content-type'], headers['x-content-type-options'], headers['content-security-policy']], [OTHER, 'nosniff', POLICY]);
+        return `${answer.status}, inert`;
+      });
+    }
+    probe('the same bytes, read by a page', '200 exact', async ({ at }) => exact(await read(page, at(manifest('html'))), HTML));
+    probe('a known type with a parameter', `200 ${INDEX}`, async ({ at }) => {
+      const { status, headers } = await raw(proxy.url, 'GET', new URL(at(manifest('typed'))).pathname);
+      return `${status} ${headers['content-type']}`;
+    });
+    probe('links: the next page alone', '</v2/a/tags/list?last=x>; rel="next"', async ({ at }) => (await read(page, at(manifest('links')))).headers.link);
+    probe('an answer without a body', '204', async ({ at }) => `${(await read(page, at(manifest('nothing')))).status}`);
+    probe('a status that is none', { all: '502', nginx: '700' }, async ({ at }) => `${(await read(page, at(manifest('odd')))).status}`);
+    probe('HTML opened as a page', 'not run', async ({ at }) => {
+      const tab = await browser.newPage();
+      const ran = [];
+      tab.on('console', (message) => ran.push(message.text()));
+      // A download is no page either.
+      await tab.goto(at(manifest('html'))).catch(() => {});
+      const title = await tab.title();
+      await tab.close();
+      return title.startsWith('ran') ? `RAN: ${title}` : 'not run';
+    });
+    probe("a page of the proxy's own origin: frame, script, service worker", 'none of them', async ({ at }) => {
+      const tab = await browser.newPage();
+      // The address of a page that this origin serves; its text is the test's.
+      await tab.route(`${proxy.url}/page`, (route) => route.fulfill({ contentType: 'text/html', body: '<!doctype html><title>page</title>' }));
+      await tab.goto(`${proxy.url}/page`);
+      const got = await tab.evaluate(async ([html, script]) => {
+        const out = [];
+        const frame = document.createElement('iframe');
+        const loaded = new Promise((done) => { frame.onload = done; setTimeout(done, 3000); });
+        frame.src = html;
+        document.body.append(frame);
+        await loaded;
+        try { if (frame.contentDocument?.title.startsWith('ran')) out.push('frame'); } catch { /* another origin */ }
+        const element = document.createElement('script');
+        const ended = new Promise((done) => { element.onload = done; element.onerror = done; });
+        element.src = script;
+        document.head.append(element);
+        await ended;
+        if (globalThis.ran) out.push('script');
+        for (const scope of ['/', undefined]) {
+          try { await navigator.serviceWorker.register(script, scope && { scope }); out.push('service worker'); } catch { /* refused */ }
+        }
+        return out.concat((await navigator.serviceWorker.getRegistrations()).map(() => 'registered')).join(', ') || 'none of them';
+      }, [at(manifest('html')), at(manifest('script'))]);
+      await tab.close();
+      return got;
+    });
+
     // What is refused before the registry hears of it.
     const refused = (what, want, ask) => probe(what, want, async (context) => {
       const got = await ask(context);
@@ -288,6 +355,16 @@ for (const [name, start] of Object.entries(PROXIES)) {
     });
     for (const host of ['evil.example', '127.0.0.1:1', '169.254.169.254', '10.0.0.1', '[::1]:5000', 'localhost', 'user@127.0.0.1']) {
       refused(`host ${host}`, '403', async ({ at }) => `${(await raw(proxy.url, 'GET', new URL(at('/v2/')).pathname.replace(up.registry.host, host))).status}`);
+    }
+    for (const host of ['%.pkg.dev', '..pkg.dev', 'a..pkg.dev', 'user@a.pkg.dev', 'a:b.pkg.dev', '[.pkg.dev', 'a.pkg.dev:99999', '%00.pkg.dev']) {
+      // nginx says 400 to what it cannot unescape before its rules are read.
+      refused(`host ${host}, read by a page`, { all: 'an answer: 4xx', ...(host.startsWith('%') && { nginx: 'blocked' }) }, async () => {
+        const asks = name.startsWith('worker') ? await listedWorker(work, options) : proxy;
+        try {
+          const { status } = await read(page, `${asks.url}/proxy/${host}/v2/`);
+          return status >= 400 && status < 500 ? 'an answer: 4xx' : `${status}`;
+        } finally { if (asks !== proxy) await asks.stop(); }
+      });
     }
     for (const path of ['/v2/_catalog', '/v1/search?q=x', '/v2/a/blobs/uploads/', '/v2/a/blobs/latest', '/v2/A/tags/list', '/v2/a/manifests/1?x=y', '/', '//v2/',
       '/v2/a/manifests/%2e%2e', '/v2/a%5cb/tags/list', '/v2/a/manifests/1%0d%0aX:y', '/v2/a%2fb/tags/list']) {
@@ -306,6 +383,9 @@ for (const [name, start] of Object.entries(PROXIES)) {
         return status === 'blocked' || status === 405 ? 'blocked or 405' : `${status}`;
       });
       refused(`${method}, from anything`, '405', async ({ at }) => `${(await raw(proxy.url, method, new URL(at(manifest('1'))).pathname)).status}`);
+    }
+    for (const where of ['script', '1']) {
+      refused(`the script of a service worker (${where})`, '403', async ({ at }) => `${(await raw(proxy.url, 'GET', new URL(at(manifest(where))).pathname, { 'Service-Worker': 'script' })).status}`);
     }
     refused("a stranger's page", 'blocked', async ({ at }) => `${(await read(foreign, at(manifest('1')))).status}`);
     refused("a stranger's page, preflighted", 'blocked', async ({ at }) => `${(await read(foreign, at(manifest('1')), { headers: { Accept: ACCEPT } })).status}`);

@@ -10,6 +10,18 @@ export const MANIFEST = Buffer.from('{"schemaVersion":2,"mediaType":"application
 export const BLOB = Buffer.from(Array.from({ length: 256 }, (_, i) => i));
 export const digest = (bytes) => `sha256:${createHash('sha256').update(bytes).digest('hex')}`;
 
+/** HTML that says so if it runs, and a service worker that answers for every page. */
+export const HTML = '<!doctype html><title>hostile</title><script>document.title = "ran " + origin;</script>\n';
+export const SCRIPT = 'self.addEventListener("fetch", (e) => e.respondWith(new Response("taken over")));globalThis.ran = true;\n';
+/** Headers that a browser or a cache acts on: none is ever passed. */
+export const ACTING = {
+  'Set-Cookie': 'acting=1; Path=/', 'Link': '</x.js>; rel=preload; as=script', 'Refresh': '0; url=/taken', 'Clear-Site-Data': '"storage"',
+  'Service-Worker-Allowed': '/', 'Content-Disposition': 'inline', 'Location': '/x', 'Cache-Control': 'max-age=31536000', 'Age': '1', 'ETag': '"x"',
+  'Strict-Transport-Security': 'max-age=31536000', 'Report-To': '{}', 'NEL': '{}', 'Reporting-Endpoints': 'a="/r"', 'Alt-Svc': 'h3=":1"',
+  'SourceMap': '/m', 'Content-Security-Policy-Report-Only': "default-src 'none'; report-uri /r", 'Accept-CH': 'Width', 'Permissions-Policy': 'usb=*',
+  'Access-Control-Allow-Private-Network': 'true', 'Timing-Allow-Origin': '*', 'Cross-Origin-Resource-Policy': 'cross-origin', 'Origin-Agent-Cluster': '?0', 'X_Odd': '1',
+};
+
 async function listen(answer) {
   const heads = [];
   const server = createServer((request, response) => {
@@ -29,6 +41,7 @@ export async function tempting() {
   const unlisted = await listen((request, response, say) => say(200, {}, 'must not be read'));
   const cdn = await listen((request, response, say) => {
     if (request.url === '/back') say(307, { Location: `http://${registry.host}/v2/a/manifests/plain` });
+    else if (request.url === '/html') say(200, { 'Content-Type': 'text/html', ...ACTING }, HTML);
     else if (request.url === '/next') say(302, { Location: '/blob' });
     else say(200, { 'Content-Type': 'application/octet-stream', 'Set-Cookie': 'cdn=1' }, BLOB);
   });
@@ -58,6 +71,16 @@ export async function tempting() {
     },
     // Asks nginx for a page of its own.
     accel: (_, __, say) => say(200, { 'Content-Type': INDEX, 'X-Accel-Redirect': '/elsewhere', 'X-Accel-Charset': 'utf-16' }, MANIFEST),
+    // What a browser would act on.
+    html: (_, __, say) => say(200, { 'Content-Type': 'text/html; charset=utf-8', ...ACTING }, HTML),
+    script: (_, __, say) => say(200, { 'Content-Type': 'text/javascript', ...ACTING }, SCRIPT),
+    untyped: (_, __, say) => say(200, {}, HTML),
+    failing: (_, __, say) => say(404, { 'Content-Type': 'text/html', ...ACTING }, HTML),
+    hidden: (_, __, say) => say(307, { ...ACTING, Location: `http://${cdn.host}/html` }),
+    links: (_, __, say) => say(200, { 'Content-Type': 'application/json', Link: '</x.js>; rel=preload; as=script, </v2/a/tags/list?last=x>; rel="next"' }, '{}'),
+    typed: (_, __, say) => say(200, { 'Content-Type': `${INDEX}; charset=utf-8` }, MANIFEST),
+    nothing: (_, __, say) => say(204, {}),
+    odd: (_, response) => response.socket.end('HTTP/1.1 700 Odd\r\nContent-Length: 2\r\nConnection: close\r\n\r\n{}'),
     slow: () => {},
     drip: (_, response) => { response.writeHead(200, { 'Content-Length': 100 }); response.write('{'); },
     short: (_, response) => { response.writeHead(200, { 'Content-Length': 100 }); response.write('{', () => response.destroy()); },

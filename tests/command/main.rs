@@ -7,6 +7,8 @@ mod common;
 #[cfg(feature = "cli")]
 mod compare;
 mod content_trust;
+#[cfg(feature = "cli")]
+mod escapes;
 mod notary_live;
 mod notary_save;
 #[cfg(feature = "cli")]

@@ -20,6 +20,8 @@ pub mod notary_signer;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod notary_tools;
 #[cfg(not(target_arch = "wasm32"))]
+pub mod own_vectors;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod registry;
 pub mod stand_in;
 

@@ -30,7 +30,7 @@ fn looks(repository: &str, bytes: &[u8], signatures: Option<usize>) -> Vec<Looke
     let error = webdis_verify::Error::new(codes::UNREACHABLE).in_place(repository).found("no route");
     let answer = |place| match (signatures, place) {
         (None, _) => Answer::Failed { cause: (&error).into() },
-        (Some(count), Where::Referrers) if count > 0 => Answer::Found { count },
+        (Some(count), Where::Referrers) if count > 0 => Answer::Found { count, kinds: Vec::new() },
         _ => Answer::Absent,
     };
     let look = |place| Looked {

@@ -19,3 +19,4 @@ mod signatures;
 mod sizes;
 mod subject;
 mod trust_text;
+mod worlds;

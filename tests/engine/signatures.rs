@@ -300,7 +300,7 @@ fn unsigned_is_said_only_where_every_place_answered() {
         .named("looked for another image")
         .looked(looks(&b.index, absent.clone()))
         .not_checked("signature-needed");
-    let found = [Answer::Found { count: 1 }, Answer::Absent, Answer::Absent];
+    let found = [Answer::Found { count: 1, kinds: Vec::new() }, Answer::Absent, Answer::Absent];
     asked
         .clone()
         .named("found junk")
@@ -317,6 +317,6 @@ fn unsigned_is_said_only_where_every_place_answered() {
     asked
         .named("found a good one, one place failed")
         .file(bundle(&a.index))
-        .looked(looks(&a.index, [Answer::Found { count: 1 }, failed(), Answer::Absent]))
+        .looked(looks(&a.index, [Answer::Found { count: 1, kinds: Vec::new() }, failed(), Answer::Absent]))
         .proven("signed-as");
 }

@@ -14,11 +14,11 @@ const PASSPHRASES = Object.fromEntries(["DOCKER_CONTENT_TRUST_ROOT", "DOCKER_CON
 export const missingPrograms = () => ["docker", "notary", "notary-server", "notary-signer", "openssl"].filter((name) => !which(name));
 
 /**
- * A trust server; `sign(image)` signs one release by a delegated signer and
- * returns `{ profile, inspect }`: a publisher profile with its keys pinned, and
- * how `docker trust inspect` is run about it.
+ * A Notary server with its signer, in memory. `secure` is its https address;
+ * `docker(...)` runs `docker trust`, `client(...)` the notary client, both
+ * with the keys in `config`.
  */
-export async function trustServer(work) {
+export async function notaryServer(work) {
   const dir = join(work, "content-trust");
   const ports = [await freePort(), await freePort(), await freePort()];
   const secure = `localhost:${ports[1]}`;
@@ -57,12 +57,25 @@ export async function trustServer(work) {
 
   const env = { ...PASSPHRASES, DOCKER_CONFIG: config, DOCKER_CONTENT_TRUST_SERVER: `https://${secure}` };
   const docker = (...args) => run("docker", ["trust", ...args], { env, cwd: dir });
+  const options = ["-s", `https://${secure}`, "--tlscacert", certificate, "-d", join(config, "trust")];
+  const client = (...args) => run("notary", [...options, ...args], { env, cwd: dir });
+  const stop = async () => { await server.stop(); await signer.stop(); await new Promise((done) => { front.closeAllConnections(); front.close(done); }); };
+  return { host: `localhost:${ports[0]}`, secure: `https://${secure}`, dir, config, env, options, docker, client, stop };
+}
+
+/**
+ * A trust server; `sign(image)` signs one release by a delegated signer and
+ * returns `{ profile, inspect }`: a publisher profile with its keys pinned, and
+ * how `docker trust inspect` is run about it.
+ */
+export async function trustServer(work) {
+  const { host, dir, docker, client, stop } = await notaryServer(work);
   const sign = async (image) => {
     await docker("key", "generate", "someone");
     await docker("signer", "add", "--key", "someone.pub", "someone", image.repository);
     const { length } = (await run(tool("crane"), ["manifest", image.byDigest], { binary: true })).stdout;
-    await run("notary", ["-s", `https://${secure}`, "--tlscacert", certificate, "-d", join(config, "trust"), "addhash", image.repository, image.tag,
-      `${length}`, "--sha256", image.digest.slice(7), "-r", "targets/releases", "-r", "targets/someone", "--publish"], { env });
+    await client("addhash", image.repository, image.tag, `${length}`, "--sha256", image.digest.slice(7),
+      "-r", "targets/releases", "-r", "targets/someone", "--publish");
     const inspect = () => docker("inspect", image.ref);
     const [said] = JSON.parse((await inspect()).stdout);
     const keys = (name) => said.AdministrativeKeys.find((role) => role.Name === name).Keys.map(({ ID }) => ID);
@@ -75,6 +88,5 @@ export async function trustServer(work) {
     }));
     return { profile, inspect, said };
   };
-  const stop = async () => { await server.stop(); await signer.stop(); await new Promise((done) => { front.closeAllConnections(); front.close(done); }); };
-  return { host: `localhost:${ports[0]}`, sign, stop };
+  return { host, sign, stop };
 }

@@ -72,15 +72,20 @@ export function freePort(wish = 0) {
 }
 
 /** Whether somebody listens there: resolves, or throws. */
-function connects({ hostname, port }) {
+function connects({ protocol, hostname, port, pathname }) {
+  const at = protocol === "unix:" ? { path: pathname } : { port: Number(port), host: hostname };
   return new Promise((done, fail) => {
-    const socket = connect(Number(port), hostname, () => { socket.destroy(); done(); });
+    const socket = connect(at, () => { socket.destroy(); done(); });
     socket.once("error", fail);
   });
 }
 
-/** Starts a server and waits until `ready` (an http address, or tcp: for the port alone) answers. `stop` ends it, and only it. */
-export async function serve(file, args, ready, { env, cwd } = {}) {
+/**
+ * Starts a server and waits until `ready` answers: an http address, tcp: for
+ * the port alone, unix: for a socket. `stop` ends it, and only it; with
+ * `signal` a server that has children can end them itself.
+ */
+export async function serve(file, args, ready, { env, cwd, signal = "SIGKILL" } = {}) {
   const child = spawn(file, args, { env: { ...process.env, ...env }, cwd, stdio: ["ignore", "pipe", "pipe"] });
   let log = "";
   const keep = (chunk) => { log = (log + chunk).slice(-8192); };
@@ -88,13 +93,13 @@ export async function serve(file, args, ready, { env, cwd } = {}) {
   child.stderr.on("data", keep);
   const ended = new Promise((resolve) => child.once("exit", resolve));
   child.once("error", (error) => keep(String(error)));
-  const end = () => child.kill("SIGKILL");
+  const end = () => child.kill(signal);
   process.setMaxListeners(64).once("exit", end);
   const stop = async () => { end(); process.off("exit", end); await ended; };
   for (let i = 0; i < 150; i += 1) {
     if (child.exitCode !== null || child.pid === undefined) break;
     try {
-      await (ready.startsWith("tcp:") ? connects(new URL(ready)) : fetch(ready));
+      await (/^(tcp|unix):/.test(ready) ? connects(new URL(ready)) : fetch(ready));
       return { stop, log: () => log };
     } catch {
       await new Promise((resolve) => setTimeout(resolve, 100));

@@ -12,3 +12,4 @@ mod dct_vectors;
 mod hostile_signatures;
 mod mutations;
 mod notary_oracle;
+mod own_vectors;

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use crate::common::vectors;
+use crate::common::{own_vectors, vectors};
 use webdis_verify::Time;
 use webdis_verify::base::outcome::Outcome;
 use webdis_verify::evidence::{Given, Origin};
@@ -121,9 +121,19 @@ fn options(given: &[Given]) -> Options {
 #[test]
 fn damage_never_panics_and_never_proves() {
     let Some(vectors) = vectors::folder("") else { return };
+    damage(&vectors);
+}
+
+/// The same on the project's own vectors, which are always there.
+#[test]
+fn damage_of_own_vectors_never_panics_and_never_proves() {
+    damage(&own_vectors::path(""));
+}
+
+fn damage(vectors: &Path) {
     let seconds = std::env::var("MUTATION_SECONDS").ok().and_then(|s| s.parse().ok()).unwrap_or(8);
     let mut sets = Vec::new();
-    folders(&vectors, &mut sets);
+    folders(vectors, &mut sets);
     sets.sort();
     let mut random = Random(0x9e37_79b9_7f4a_7c15);
     let (start, mut runs, mut proven, mut slowest) = (Instant::now(), 0_u32, 0_u32, Duration::ZERO);

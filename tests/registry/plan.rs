@@ -8,7 +8,7 @@ use webdis_verify::model::reference::{Host, Reference};
 use webdis_verify::session::registry::plan::{Options, Plan};
 use webdis_verify::session::registry::request::{Method, Reply, Request};
 
-use crate::common::registry::{INDEX, Registry, reply, signed};
+use crate::common::registry::{BUNDLE, INDEX, MANIFEST, PAYLOAD, Registry, descriptor, reply, signed};
 
 fn plan(text: &str) -> Plan {
     let mut plan = Plan::new(Reference::parse(text).unwrap(), Options::default());
@@ -31,13 +31,12 @@ fn drive(plan: &mut Plan, mut server: impl FnMut(&Request) -> Reply) -> Vec<Stri
             plan.feed(request.id, server(&request));
         }
     }
-    assert!(plan.is_done());
     log
 }
 
 fn answers(plan: &Plan) -> Vec<(Place, String)> {
     let name = |answer: &Answer| match answer {
-        Answer::Found { count } => format!("found {count}"),
+        Answer::Found { count, .. } => format!("found {count}"),
         Answer::Absent => "absent".to_owned(),
         Answer::Unsupported => "unsupported".to_owned(),
         Answer::Failed { cause } => cause.code.to_owned(),
@@ -111,6 +110,98 @@ fn an_unsigned_image_is_unsigned_only_if_every_place_answered() {
             assert!(!nothing_there(&plan.looked(), "r.example/o/n", &subject.to_claim()), "{status} {place}");
             assert_eq!(answers(&plan)[at].1, code, "{status} {place}");
         }
+    }
+}
+
+#[test]
+fn a_200_that_is_no_list_is_unread_and_not_nothing_there() {
+    let mut registry = Registry::default();
+    let subject = registry.manifest(Some("1"), INDEX, r#"{"schemaVersion":2,"manifests":[]}"#);
+    let path = format!("/v2/o/n/referrers/{subject}");
+    let image = r#"{"schemaVersion":2,"config":{},"layers":[]}"#;
+    for (kind, body, answer) in [
+        ("text/html", "<!doctype html><title>Registry</title>", "registry-list"),
+        ("application/json", "{}", "registry-list"),
+        ("application/json", r#"{"referrers":[]}"#, "registry-list"),
+        (INDEX, r#"{"manifests":[]}"#, "registry-list"),
+        (INDEX, "", "registry-list"),
+        (MANIFEST, image, "registry-list"),
+        // A list under another name is one all the same.
+        ("application/json", r#"{"schemaVersion":2,"manifests":[]}"#, "absent"),
+        (INDEX, r#"{"schemaVersion":2,"manifests":[]}"#, "absent"),
+    ] {
+        registry.put(&path, kind, body.as_bytes());
+        let mut plan = plan("r.example/o/n:1");
+        drive(&mut plan, |request| Ok(registry.answer(request)));
+        assert_eq!(answers(&plan)[0], (Place::Referrers, answer.to_owned()), "{body}");
+        let nothing = nothing_there(&plan.looked(), "r.example/o/n", &subject.to_claim());
+        assert_eq!(nothing, answer == "absent", "{body}");
+    }
+}
+
+/// One referrer of the image at tag 1.
+fn referred(registry: &mut Registry, subject: &Digest, kind: &str, referrer: &str) {
+    registry.referrers = true;
+    let digest = registry.manifest(None, kind, referrer);
+    let entry = descriptor(kind, &digest, referrer.len(), "");
+    let list = format!(r#"{{"schemaVersion":2,"manifests":[{entry}]}}"#);
+    registry.put(&format!("/v2/o/n/referrers/{subject}"), INDEX, list.as_bytes());
+}
+
+#[test]
+fn what_is_no_signature_we_read_is_there_all_the_same() {
+    let layer = descriptor("application/jose+json", &Digest::of(b"x"), 1, "");
+    let config = r#""config":{"mediaType":"application/vnd.cncf.notary.signature","size":2,"digest":"sha256:44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a"}"#;
+    for (kind, referrer, told) in [
+        (
+            MANIFEST,
+            format!(r#"{{"schemaVersion":2,{config},"layers":[{layer}]}}"#),
+            "application/vnd.cncf.notary.signature",
+        ),
+        (
+            MANIFEST,
+            format!(r#"{{"schemaVersion":2,"artifactType":"application/spdx+json","layers":[{layer}]}}"#),
+            "application/spdx+json",
+        ),
+        (MANIFEST, format!(r#"{{"schemaVersion":2,"layers":[{layer}]}}"#), "unknown"),
+        (INDEX, format!(r#"{{"schemaVersion":2,"mediaType":"{INDEX}","manifests":[]}}"#), INDEX),
+    ] {
+        let mut registry = Registry::default();
+        let subject = registry.manifest(Some("1"), INDEX, r#"{"schemaVersion":2,"manifests":[]}"#);
+        referred(&mut registry, &subject, kind, &referrer);
+        let mut plan = plan("r.example/o/n:1");
+        drive(&mut plan, |request| Ok(registry.answer(request)));
+        let found = Answer::Found { count: 1, kinds: vec![told.to_owned()] };
+        assert_eq!(plan.looked()[0].answer, found, "{referrer}");
+        assert!(!nothing_there(&plan.looked(), "r.example/o/n", &subject.to_claim()));
+        assert!(plan.failures().is_empty(), "{:?}", plan.failures());
+    }
+    // A signature is told by its own type.
+    let (registry, _) = signed();
+    let mut plan = plan("r.example/o/n:1");
+    drive(&mut plan, |request| Ok(registry.answer(request)));
+    assert_eq!(plan.looked()[0].answer, Answer::Found { count: 1, kinds: vec![BUNDLE.to_owned()] });
+    assert_eq!(plan.looked()[2].answer, Answer::Found { count: 1, kinds: vec![PAYLOAD.to_owned()] });
+}
+
+#[test]
+fn a_document_that_contradicts_its_descriptor_is_told() {
+    for (own, told) in [(Some(MANIFEST), false), (None, false), (Some("application/vnd.evil+json"), true)] {
+        let mut registry = Registry { referrers: true, ..Registry::default() };
+        let own = own.map(|own| format!(r#""mediaType":"{own}","#)).unwrap_or_default();
+        let child = format!(r#"{{"schemaVersion":2,{own}"config":{{}},"layers":[]}}"#);
+        let digest = registry.manifest(None, MANIFEST, &child);
+        let platform = r#","platform":{"os":"linux","architecture":"amd64"}"#;
+        let entry = descriptor(MANIFEST, &digest, child.len(), platform);
+        let index = format!(r#"{{"schemaVersion":2,"manifests":[{entry}]}}"#);
+        registry.manifest(Some("1"), INDEX, &index);
+        let mut plan = plan("r.example/o/n:1");
+        drive(&mut plan, |request| Ok(registry.answer(request)));
+        let said: &[&str] = if told { &["registry-media-type"] } else { &[] };
+        assert_eq!(codes(&plan), said, "{child}");
+        // It is evidence all the same: the engine judges its bytes.
+        assert!(plan.take_evidence().iter().any(|given| Digest::of(&given.bytes) == digest));
+        assert!(!plan.subject_failed());
     }
 }
 
@@ -284,6 +375,22 @@ fn tags_are_listed_over_pages_and_resolved() {
 }
 
 #[test]
+fn a_row_that_is_no_tag_leaves_the_others() {
+    let (registry, _) = signed();
+    let mut plan = Plan::new(Reference::parse("r.example/o/n").unwrap(), Options::default());
+    plan.want_tags();
+    drive(&mut plan, |request| {
+        Ok(match request.url.target() {
+            "/v2/o/n/tags/list?n=1000" => reply(200, &[], br#"{"tags":["1","../x","\u001b[31mred",7,"2"]}"#),
+            _ => registry.answer(request),
+        })
+    });
+    assert_eq!(plan.tags(), ["1", "2"]);
+    assert_eq!(codes(&plan), ["registry-tag-name"]);
+    assert!(plan.failures()[0].error.sentence().contains("(3)"), "{}", plan.failures()[0].error);
+}
+
+#[test]
 fn notary_metadata_is_asked_for_in_the_name_of_its_collection() {
     let mut nobody = Plan::new(Reference::parse("nicolas/webdis").unwrap(), Options::default());
     assert!(!nobody.want_trust(), "without a server nobody is asked");
@@ -343,7 +450,7 @@ fn a_notary_server_that_cannot_be_reached_is_tried_once() {
         Err(webdis_verify::Error::new(webdis_verify::session::registry::codes::UNREACHABLE))
     });
     assert_eq!(log.len(), 1, "{log:?}");
-    assert!(plan.is_done());
+    assert!(plan.next_requests().is_empty());
     assert_eq!(plan.notary_failure().map(|(host, _)| host.as_str()), Some("notary.example"));
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use webdis_verify::model::registry_table;
-use webdis_verify::session::registry::proxy::Policy;
+use webdis_verify::session::registry::proxy::{self, Policy};
 
 const NGINX: &str = include_str!("../../deploy/nginx.conf");
 const WORKER: &str = include_str!("../../deploy/worker.js");
@@ -62,6 +62,32 @@ fn nginx_has_the_hosts_of_serve() {
         let escaped = parent.trim_start_matches("*.").replace('.', "\\.");
         assert!(patterns.iter().chain(&hop_patterns).all(|pattern| pattern.contains(&escaped)), "{parent}");
     }
+}
+
+#[test]
+fn all_pass_on_the_same_headers_and_types() {
+    const NJS: &str = include_str!("../../deploy/nginx.js");
+    let types: Names = proxy::MEDIA_TYPES.iter().map(|name| (*name).to_owned()).collect();
+    for text in [WORKER, NJS] {
+        assert_eq!(quoted(between(text, "const MEDIA_TYPES = [", "];")), types);
+        assert!(text.contains(&format!("const OTHER_TYPE = '{}';", proxy::OTHER_TYPE)));
+    }
+    let exposed: Names = proxy::EXPOSED.iter().map(|name| (*name).to_owned()).collect();
+    assert_eq!(quoted(between(WORKER, "const EXPOSED = [", "];")), exposed);
+    assert!(NGINX.contains(&format!("Access-Control-Expose-Headers \"{}\"", proxy::EXPOSED.join(", "))));
+    let mut passed = quoted(between(NJS, "const PASSED = [", "];"));
+    // Set anew, and the length of the body.
+    passed.extend(["content-type", "link"].map(str::to_owned));
+    assert!(passed.remove("content-length"));
+    assert_eq!(passed, exposed);
+    for text in [WORKER, NGINX] {
+        assert!(text.contains(&format!("\"{}\"", proxy::ANSWER_POLICY)));
+    }
+    // Every place of nginx that asks a registry has the filter.
+    assert_eq!(
+        NGINX.matches("proxy_pass $").count(),
+        NGINX.matches("js_header_filter registry.only;").count()
+    );
 }
 
 #[test]

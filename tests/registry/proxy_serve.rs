@@ -12,6 +12,8 @@ use webdis_verify::session::registry::proxy::Policy;
 
 const HEX: &str = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
 
+const POLICY: &str = "content-security-policy: sandbox; default-src 'none'\r\n";
+
 const PAGE: Files = &[
     ("index.html", b"<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'\">"),
     ("www/engine.js", b"export {};"),
@@ -36,9 +38,17 @@ fn upstream() -> (String, Arc<Mutex<Vec<String>>>) {
             let (status, extra, body): (&str, &str, Vec<u8>) = match path.as_str() {
                 "/v2/a/manifests/1" => (
                     "200 OK",
-                    "Docker-Content-Digest: sha256:x\r\nSet-Cookie: a=b\r\nX-Secret: 1\r\n",
+                    "Docker-Content-Digest: sha256:x\r\nContent-Type: Application/JSON; charset=utf-8\r\n\
+                     Link: </v2/a/tags/list?last=x>; rel=\"next\"\r\nSet-Cookie: a=b\r\nX-Secret: 1\r\n",
                     b"{}".to_vec(),
                 ),
+                "/v2/a/manifests/html" => (
+                    "200 OK",
+                    "Content-Type: text/html\r\nLink: </x.js>; rel=preload\r\nRefresh: 0\r\n\
+                     Service-Worker-Allowed: /\r\nClear-Site-Data: \"*\"\r\nContent-Disposition: inline\r\n",
+                    b"<script>1</script>".to_vec(),
+                ),
+                "/v2/a/manifests/odd" => ("700 Odd", "", b"{}".to_vec()),
                 "/v2/a/manifests/login" => (
                     "401 Unauthorized",
                     "WWW-Authenticate: Bearer realm=\"https://a.example/t\"\r\n",
@@ -118,6 +128,11 @@ fn reads_go_through_and_nothing_else_does() {
     let lower = answer.to_ascii_lowercase();
     assert!(lower.contains("docker-content-digest: sha256:x") && answer.ends_with("{}"), "{answer}");
     assert!(!lower.contains("set-cookie") && !lower.contains("x-secret"), "{answer}");
+    for kept in
+        ["content-type: application/json\r\n", "link: </v2/a/tags/list?last=x>; rel=\"next\"\r\n", POLICY]
+    {
+        assert!(lower.contains(kept), "{answer}");
+    }
     let head = heads.lock().unwrap().last().unwrap().to_ascii_lowercase();
     assert!(head.contains("authorization: bearer token") && head.contains("accept: x/y"), "{head}");
     assert!(!head.contains("cookie") && !head.contains("x-mine") && !head.contains("origin"), "{head}");
@@ -185,6 +200,35 @@ fn reads_go_through_and_nothing_else_does() {
     assert_eq!(status, 204, "{answer}");
     assert!(lower.contains("access-control-allow-origin: https://docs.example"), "{answer}");
     assert!(lower.contains("access-control-expose-headers: content-type, docker-content-digest"), "{answer}");
+    server.stop();
+}
+
+#[test]
+fn what_a_registry_sends_is_never_a_page_of_this_server() {
+    let (up, heads) = upstream();
+    let (address, server) = serve(&up, &[]);
+    let html = format!("GET /proxy/{up}/v2/a/manifests/html HTTP/1.1\r\nHost: HOST");
+    let (status, answer) = ask(address, &html);
+    let lower = answer.to_ascii_lowercase();
+    assert!(status == 200 && answer.ends_with("<script>1</script>"), "{answer}");
+    for kept in ["content-type: application/octet-stream\r\n", "x-content-type-options: nosniff\r\n", POLICY]
+    {
+        assert!(lower.contains(kept), "{answer}");
+    }
+    for dropped in ["html", "link:", "refresh", "service-worker", "clear-site-data", "content-disposition"] {
+        assert!(!lower.split("\r\n\r\n").next().unwrap().contains(dropped), "{dropped}: {answer}");
+    }
+    // What this server says itself below /proxy/ is no page either.
+    let (_, answer) = ask(address, "GET /proxy/evil.example/v2/ HTTP/1.1\r\nHost: HOST");
+    assert!(answer.to_ascii_lowercase().contains(POLICY), "{answer}");
+    let before = heads.lock().unwrap().len();
+    let (status, answer) = ask(address, &format!("{html}\r\nService-Worker: script"));
+    assert!(status == 403 && answer.contains("No service worker"), "{answer}");
+    assert_eq!(ask(address, "GET /www/engine.js HTTP/1.1\r\nHost: HOST\r\nservice-worker: script").0, 403);
+    assert_eq!(heads.lock().unwrap().len(), before, "the registry was asked");
+    let (status, answer) =
+        ask(address, &format!("GET /proxy/{up}/v2/a/manifests/odd HTTP/1.1\r\nHost: HOST"));
+    assert!(status == 502 && answer.contains("registry-"), "{answer}");
     server.stop();
 }
 

@@ -6,6 +6,8 @@ use webdis_verify::edge::native::client::{Client, Options};
 use webdis_verify::model::reference::{Host, Reference};
 use webdis_verify::session::registry::request::Exchange;
 
+use crate::terminal::say;
+
 /// A client for what the user named: that registry may be on a private
 /// network, everything it leads to may not.
 pub(crate) fn client(reference: &Reference, others: &[&Host]) -> Client {
@@ -30,6 +32,6 @@ pub(crate) fn run(client: &Client, plan: &mut dyn Exchange) {
     }
     if let Some(rate) = plan.rate_limit() {
         let said = |text: &Option<String>| text.clone().unwrap_or_else(|| "not said".to_owned());
-        eprintln!("Rate limit: {}, remaining: {}", said(&rate.limit), said(&rate.remaining));
+        say(&format!("Rate limit: {}, remaining: {}", said(&rate.limit), said(&rate.remaining)));
     }
 }

@@ -1,12 +1,14 @@
 //! Reading files and saying why not, for commands that take single files.
 
-use std::io::{Read as _, Write as _, stderr, stdin};
+use std::io::{Read as _, stdin};
 use std::path::Path;
 use std::process::ExitCode;
 
 use webdis_verify::Error;
 use webdis_verify::base::code::Class;
 use webdis_verify::base::limits;
+
+use crate::terminal::say;
 
 /// Exit status for bad usage or malformed input.
 pub(crate) const USAGE: u8 = 2;
@@ -48,9 +50,4 @@ pub(crate) fn status(error: &Error) -> u8 {
         Class::Unsigned => 3,
         Class::NotChecked | Class::Consistent | Class::Fact | Class::Caveat => 4,
     }
-}
-
-/// A line on standard error; if even that fails there is nobody to tell.
-fn say(line: &str) {
-    let _unheard = writeln!(stderr(), "{line}");
 }

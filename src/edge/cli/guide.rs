@@ -12,6 +12,7 @@ use webdis_verify::model::reference::Reference;
 
 use crate::check;
 use crate::refuse;
+use crate::terminal::say;
 
 const STEPS: &str = include_str!("../../../www/guides.json");
 const WORDS: &str = include_str!("../../../www/i18n/en.json");
@@ -81,7 +82,7 @@ pub(crate) fn run(args: &GuideArgs) -> ExitCode {
     let (Ok(guides), Ok(words)) =
         (serde_json::from_str::<Guides>(STEPS), serde_json::from_str::<Dictionary>(WORDS))
     else {
-        eprintln!("webdis-verify: this program was built without its guides.");
+        say("webdis-verify: this program was built without its guides.");
         return ExitCode::from(2);
     };
     let Some(path) = args.path else {

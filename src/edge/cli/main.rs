@@ -17,6 +17,7 @@ mod recover;
 mod render;
 mod serve;
 mod tags;
+mod terminal;
 mod verify;
 mod verify_bundle;
 
@@ -24,8 +25,14 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 
+use terminal::say;
+
 fn main() -> ExitCode {
-    match args::Cli::parse().command {
+    let command = match args::Cli::try_parse() {
+        Ok(cli) => cli.command,
+        Err(error) => return usage(&error),
+    };
+    match command {
         args::Command::Check(args) => check::run(&args),
         args::Command::Guide(args) => guide::run(&args),
         args::Command::Key(args) => key::run(&args.file),
@@ -37,12 +44,23 @@ fn main() -> ExitCode {
     }
 }
 
+/// Help and version as they are; of a mistake, what it quotes is escaped.
+fn usage(error: &clap::Error) -> ExitCode {
+    if !error.use_stderr() {
+        let _closed_pipe = error.print();
+        return ExitCode::SUCCESS;
+    }
+    let arguments = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
+    terminal::say_quoting(&error.render().to_string(), arguments);
+    ExitCode::from(2)
+}
+
 /// Reports bad usage or malformed input: exit status 2.
 fn refuse(error: &webdis_verify::Error) -> ExitCode {
-    eprintln!("webdis-verify: {error}");
+    say(&format!("webdis-verify: {error}"));
     let next = error.next_step();
     if !next.is_empty() {
-        eprintln!("  {next}");
+        say(&format!("  {next}"));
     }
     ExitCode::from(2)
 }

@@ -2,7 +2,7 @@
 //! text, on standard output; what was repaired, on standard error.
 
 use std::collections::BTreeSet;
-use std::io::{Read, Write, stderr, stdin, stdout};
+use std::io::{Read, Write, stdin, stdout};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -11,6 +11,8 @@ use webdis_verify::Error;
 use webdis_verify::base::code::Class;
 use webdis_verify::base::limits;
 use webdis_verify::evidence::recover;
+
+use crate::terminal::say;
 
 /// Bad usage or malformed input.
 const USAGE: u8 = 2;
@@ -79,9 +81,4 @@ fn fail(error: &Error, status: u8) -> ExitCode {
         say(&next);
     }
     ExitCode::from(status)
-}
-
-/// A line on standard error; if even that fails there is nobody to tell.
-fn say(line: &str) {
-    let _unheard = writeln!(stderr(), "{line}");
 }

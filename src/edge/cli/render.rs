@@ -8,6 +8,7 @@ use webdis_verify::engine::link::{Link, Place};
 use webdis_verify::report::Report;
 
 use crate::args::Format;
+use crate::terminal::safe;
 
 /// Prints a report to stdout. A closed pipe is not an error worth reporting.
 pub(crate) fn print(report: &Report, format: Format) {
@@ -112,15 +113,4 @@ const fn mark(outcome: Outcome) -> &'static str {
         Outcome::Unsigned => "[unsigned]",
         Outcome::NotChecked => "[not checked]",
     }
-}
-
-/// Untrusted text on one line: control characters and marks that reorder text
-/// are written as escapes.
-pub(crate) fn safe(text: &str) -> String {
-    let reorders = |c: char| matches!(c, '\u{061c}' | '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-    text.chars()
-        .flat_map(|c| {
-            if c.is_control() || reorders(c) { c.escape_unicode().collect::<Vec<_>>() } else { vec![c] }
-        })
-        .collect()
 }

@@ -12,6 +12,7 @@ use webdis_verify::model::reference::Host;
 use webdis_verify::session::registry::proxy::Policy;
 
 use crate::page::EMBEDDED;
+use crate::terminal::say;
 
 /// Options of `serve`.
 #[derive(Debug, Args)]
@@ -48,7 +49,7 @@ pub(crate) fn run(args: &ServeArgs) -> ExitCode {
         match Host::parse(host) {
             Ok(host) => policy.allow(&host),
             Err(error) => {
-                eprintln!("webdis-verify: --allow {host}: {error}");
+                say(&format!("webdis-verify: --allow {host}: {error}"));
                 return ExitCode::from(2);
             }
         }
@@ -64,16 +65,16 @@ pub(crate) fn run(args: &ServeArgs) -> ExitCode {
     match Server::bind(options) {
         Ok(server) => {
             if let Some(address) = server.address() {
-                eprintln!("Serving webdis-verify at http://{address}/ (stop with Ctrl-C)");
+                say(&format!("Serving webdis-verify at http://{address}/ (stop with Ctrl-C)"));
             }
             server.run();
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!(
+            say(&format!(
                 "webdis-verify: {} cannot be used ({error}); choose another with --listen.",
                 args.listen
-            );
+            ));
             ExitCode::from(2)
         }
     }
@@ -84,15 +85,13 @@ fn page(folder: Option<&Path>) -> Page {
     match (folder, EMBEDDED) {
         (Some(folder), _) if folder.join("index.html").is_file() => Page::Folder(folder.to_owned()),
         (Some(folder), _) => {
-            eprintln!("No page at {}; serving the registry proxy alone.", folder.display());
+            say(&format!("No page at {}; serving the registry proxy alone.", folder.display()));
             Page::None
         }
         (None, Some(files)) => Page::Embedded(files),
         (None, None) => {
-            eprintln!(
-                "This program was built without the page; serving the registry proxy alone.\n  \
-                 `cargo xtask program` builds it with the page inside; --page DIR serves a built one."
-            );
+            say("This program was built without the page; serving the registry proxy alone.");
+            say("  `cargo xtask program` builds it with the page inside; --page DIR serves a built one.");
             Page::None
         }
     }

@@ -9,7 +9,7 @@ use webdis_verify::session::registry::plan::{Options, Plan};
 use webdis_verify::session::registry::tags::{self, Group};
 
 use crate::fetch;
-use crate::render::safe;
+use crate::terminal::say;
 
 /// Options of `tags`.
 #[derive(Debug, Args)]
@@ -32,11 +32,11 @@ pub(crate) fn run(args: &TagsArgs) -> ExitCode {
     let reference = match Reference::parse(&args.repository) {
         Ok(reference) if reference.tag().is_none() && reference.digest().is_none() => reference,
         Ok(_) => {
-            eprintln!("webdis-verify: give the repository alone, without tag or digest.");
+            say("webdis-verify: give the repository alone, without tag or digest.");
             return ExitCode::from(2);
         }
         Err(error) => {
-            eprintln!("webdis-verify: {error}");
+            say(&format!("webdis-verify: {error}"));
             return ExitCode::from(2);
         }
     };
@@ -61,14 +61,14 @@ pub(crate) fn run(args: &TagsArgs) -> ExitCode {
     let sentences: BTreeSet<String> =
         plan.failures().iter().map(|failure| failure.error.sentence()).collect();
     for sentence in sentences {
-        eprintln!("{}", safe(&sentence));
+        say(&sentence);
     }
     let missing = tags::missing(&names, plan.resolved());
     if !missing.is_empty() {
-        eprintln!("{} of {} tags were not resolved: {}", missing.len(), names.len(), missing.join(" "));
+        say(&format!("{} of {} tags were not resolved: {}", missing.len(), names.len(), missing.join(" ")));
     }
     if left_out > 0 {
-        eprintln!("{left_out} more tags were left out; see --limit.");
+        say(&format!("{left_out} more tags were left out; see --limit."));
     }
     print(&groups, args.json);
     // Without an answer there is nothing to say: not checked.
@@ -79,7 +79,7 @@ fn print(groups: &[Group], json: bool) {
     if json {
         match serde_json::to_string_pretty(groups) {
             Ok(text) => println!("{text}"),
-            Err(error) => eprintln!("webdis-verify: {error}"),
+            Err(error) => say(&format!("webdis-verify: {error}")),
         }
         return;
     }

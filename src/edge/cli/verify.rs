@@ -15,6 +15,7 @@ use crate::check;
 use crate::fetch;
 use crate::refuse;
 use crate::render;
+use crate::terminal::say;
 
 /// Options of `verify`.
 #[derive(Debug, Args)]
@@ -63,7 +64,7 @@ fn answer(args: &VerifyArgs) -> webdis_verify::Result<ExitCode> {
         }
     }
     let (requests, bytes) = session.traffic();
-    eprintln!("Fetched {bytes} bytes in {requests} requests.");
+    say(&format!("Fetched {bytes} bytes in {requests} requests."));
     if let Some(path) = &args.save {
         save(path, &session)?;
     }
@@ -76,7 +77,7 @@ fn answer(args: &VerifyArgs) -> webdis_verify::Result<ExitCode> {
 /// said, and changes no verdict.
 fn save(path: &Path, session: &Session) -> webdis_verify::Result<()> {
     let Some(saved) = session.metadata()? else {
-        eprintln!("No Content Trust metadata was fetched: {} was not written.", path.display());
+        say(&format!("No Content Trust metadata was fetched: {} was not written.", path.display()));
         return Ok(());
     };
     let written = std::fs::File::create_new(path).and_then(|mut file| file.write_all(&saved.bytes));
@@ -84,7 +85,7 @@ fn save(path: &Path, session: &Session) -> webdis_verify::Result<()> {
         Error::new(crate::args::codes::UNWRITTEN).in_place(path.to_string_lossy()).found(error.to_string())
     };
     written.map_err(unwritten)?;
-    eprintln!("Saved the Content Trust metadata: {} ({} bytes).", path.display(), saved.bytes.len());
+    say(&format!("Saved the Content Trust metadata: {} ({} bytes).", path.display(), saved.bytes.len()));
     Ok(())
 }
 
@@ -95,7 +96,7 @@ fn others(args: &VerifyArgs, check: &Check, image: &Reference) -> webdis_verify:
         if text.is_empty() {
             let known = check.elsewhere();
             if known.is_empty() {
-                eprintln!("The publisher's profile names no other repository of {}.", image.name());
+                say(&format!("The publisher's profile names no other repository of {}.", image.name()));
             }
             others.extend(known);
             continue;

@@ -19,7 +19,7 @@ use crate::edge::native::http1::{Incoming, Listener, Outgoing};
 use crate::edge::native::page::Page;
 use crate::model::reference::Host;
 use crate::session::registry::codes;
-use crate::session::registry::proxy::{BODY_BYTES, EXPOSED, Policy};
+use crate::session::registry::proxy::{self, ANSWER_POLICY, BODY_BYTES, EXPOSED, Policy, Refusal};
 use crate::session::registry::request::{Headers, Method, Request, Secret};
 
 /// Longest `Accept` and `Authorization` header passed on.
@@ -103,6 +103,10 @@ impl Server {
         }
         let answer = self.dispatch(request, get("Accept"), get("Authorization"));
         let answer = answer.with("X-Content-Type-Options", "nosniff");
+        let answer = match request.target.starts_with("/proxy/") {
+            true => answer.with("Content-Security-Policy", ANSWER_POLICY),
+            false => answer,
+        };
         match origin {
             Some(origin) => cors(answer, origin),
             None => answer,
@@ -112,6 +116,11 @@ impl Server {
     fn dispatch(&self, request: &Incoming, accept: Option<&str>, authorization: Option<&str>) -> Outgoing {
         let method = request.method.as_str();
         let target = request.target.as_str();
+        // The page has no service worker, and the proxy gives it none: one
+        // would answer for the page itself from then on.
+        if request.header("Service-Worker").is_some() {
+            return refused(Refusal::ServiceWorker);
+        }
         if !target.starts_with("/proxy/") {
             return match (method, &self.options.page) {
                 ("GET" | "HEAD", Page::None) => text(404, "Only the registry proxy is served here.\n"),
@@ -121,17 +130,14 @@ impl Server {
         }
         let url = match self.options.policy.admit(method, target) {
             Ok(url) => url,
-            Err(refusal) => {
-                let (status, words) = refusal.answer();
-                return text(status, words);
-            }
+            Err(refusal) => return refused(refusal),
         };
         if method == "OPTIONS" {
             return Outgoing::new(204, Vec::new());
         }
         let method = if method == "HEAD" { Method::Head } else { Method::Get };
         let purpose = url.host().to_string();
-        let mut outgoing = Request::outside_plan(method, url, BODY_BYTES, purpose);
+        let mut outgoing = Request::outside_plan(method, url, BODY_BYTES, purpose.clone());
         if let Some(accept) = accept.filter(|accept| accept.len() <= HEADER_BYTES) {
             outgoing.accept = accept.to_owned().into();
         }
@@ -141,6 +147,9 @@ impl Server {
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .and_then(|(_, token)| Secret::new(token.trim()));
         match self.client.send(&outgoing) {
+            Ok(response) if !proxy::is_answer(response.status) => {
+                failure(&Error::new(codes::STATUS).in_place(purpose).found(response.status.to_string()))
+            }
             Ok(response) => {
                 let length = response.headers.get("content-length").and_then(|text| text.parse().ok());
                 let mut answer = Outgoing::new(response.status, response.body);
@@ -165,6 +174,11 @@ impl Server {
     }
 }
 
+fn refused(refusal: Refusal) -> Outgoing {
+    let (status, words) = refusal.answer();
+    text(status, words)
+}
+
 fn text(status: u16, words: &str) -> Outgoing {
     Outgoing::new(status, words.into()).with("Content-Type", "text/plain; charset=utf-8")
 }
@@ -180,8 +194,14 @@ fn failure(error: &Error) -> Outgoing {
     text(status, &format!("{} [{}]\n", error.sentence(), error.code()))
 }
 
+/// Adds the headers of the list, and of these only what no browser acts on.
 fn exposed(mut answer: Outgoing, headers: &Headers) -> Outgoing {
-    for (name, value) in headers.iter().filter(|(name, _)| EXPOSED.contains(name)) {
+    answer = answer.with("content-type", proxy::media_type(headers.get("content-type")));
+    if let Some(target) = headers.next_page() {
+        answer = answer.with("link", &format!("<{target}>; rel=\"next\""));
+    }
+    let plain = |name: &str| EXPOSED.contains(&name) && !matches!(name, "content-type" | "link");
+    for (name, value) in headers.iter().filter(|(name, _)| plain(name)) {
         answer = answer.with(name, value);
     }
     answer

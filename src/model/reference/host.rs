@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 use super::{DOCKER_HUB, codes};
 use crate::base::error::{Error, Result};
+use crate::model::registry_table::DOCKER_HUB_API;
 
 /// Longest DNS name, in bytes (RFC 1035, section 2.3.4).
 const NAME_BYTES: usize = 253;
@@ -81,7 +82,7 @@ impl Host {
     /// Hub, else the host itself.
     #[must_use]
     pub fn api(&self) -> &str {
-        if self.is_docker_hub() { "registry-1.docker.io" } else { &self.text }
+        if self.is_docker_hub() { DOCKER_HUB_API } else { &self.text }
     }
 
     /// Whether this is the machine itself, by its text: `localhost`,

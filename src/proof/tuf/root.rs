@@ -229,9 +229,8 @@ fn unlinked(roots: &[RootFile<'_>], newest: &RootFile<'_>, rest: &[&File], pins:
         let keys: Vec<&Key> = role.key_ids.iter().filter_map(|id| newest.keys.get(id)).collect();
         signature::threshold(file.body().kind.role(), file, &keys, role.threshold).ok()
     };
-    let introduced = |root: &RootFile<'_>| {
-        root.file.signatures().iter().any(|entry| pins.root.iter().any(|pin| *pin == entry.key_id))
-    };
+    let introduced =
+        |root: &RootFile<'_>| root.file.signatures().iter().any(|entry| pins.root.contains(&entry.key_id));
     let pinned = pins.root.join(", ");
     let has_own = rest.iter().take(limits::NOTARY_FILES).any(|file| own(file).is_some());
     if has_own && !roots.iter().any(introduced) {

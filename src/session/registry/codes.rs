@@ -93,7 +93,12 @@ crate::codes! {
     NO_METADATA = "registry-no-metadata", NotChecked,
         "The Notary server {place} gave no Content Trust metadata for this image ({found}), so it was not checked.",
         "Try again later, or drop saved metadata here.";
-    /// A tag was resolved by the registry, whose word it is.
-    RESOLVED = "registry-resolved", Fact,
-        "{place} is {found}, the registry says.", "";
+    /// Rows of a list of tags that are no names.
+    TAG_NAME = "registry-tag-name", NotChecked,
+        "The list of {place} holds rows that are no tag names ({found}); they were left out.",
+        "Ask whoever runs the registry.";
+    /// A descriptor and the document it leads to name two media types.
+    MEDIA_TYPE = "registry-media-type", NotChecked,
+        "{place} is listed as {expected} and calls itself {found}.",
+        "Ask whoever published the image: programs that follow the list and programs that follow the document read two things.";
 }

@@ -2,7 +2,7 @@
 //!
 //! Nothing is decided here: the engine reads the same bytes again, strictly.
 
-use crate::base::digest::ClaimedDigest;
+use crate::base::digest::{ClaimedDigest, shorten};
 use crate::base::json::{self, Object};
 use crate::base::limits;
 
@@ -108,16 +108,49 @@ pub(super) fn platforms(bytes: &[u8]) -> Vec<(String, String)> {
     read().unwrap_or_default()
 }
 
-/// The names in a registry's list of tags (distribution-spec, "Listing tags").
-pub(super) fn tag_list(bytes: &[u8]) -> Option<Vec<String>> {
+/// A page of a registry's list of tags.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct TagPage {
+    pub(super) names: Vec<String>,
+    /// Rows that are no tag names: left out, and counted.
+    pub(super) malformed: usize,
+}
+
+/// Reads a list of tags (distribution-spec, "Listing tags").
+pub(super) fn tag_list(bytes: &[u8]) -> Option<TagPage> {
     let root = json::parse(bytes).ok()?;
     let object = root.object("").ok()?;
     let Some(tags) = object.get_some("tags") else {
-        return object.get("tags").map(|_| Vec::new());
+        return object.get("tags").map(|_| TagPage { names: Vec::new(), malformed: 0 });
     };
-    let texts = tags.array("tags").ok()?.iter().map(|tag| tag.text("tags").ok());
-    let names: Option<Vec<&str>> = texts.collect();
-    names?.into_iter().map(|name| crate::model::reference::is_tag(name).then(|| name.to_owned())).collect()
+    let rows = tags.array("tags").ok()?;
+    let name = |row: &json::Node<'_>| {
+        let text = row.text("tags").ok()?;
+        crate::model::reference::is_tag(text).then(|| text.to_owned())
+    };
+    let names: Vec<String> = rows.iter().filter_map(name).collect();
+    let malformed = rows.len().saturating_sub(names.len());
+    Some(TagPage { names, malformed })
+}
+
+/// What a manifest says of itself: its own media type, where it has one, and
+/// what kind of thing it holds (image-spec, "Guidelines for Artifact Usage":
+/// the `artifactType`, else the config's media type).
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub(super) struct SelfDescription {
+    pub(super) media_type: Option<String>,
+    pub(super) kind: Option<String>,
+}
+
+/// Reads what a manifest says of itself.
+pub(super) fn self_description(bytes: &[u8]) -> SelfDescription {
+    let Ok(root) = json::parse(bytes) else { return SelfDescription::default() };
+    let Ok(object) = root.object("") else { return SelfDescription::default() };
+    let text = |object: &Object<'_, '_>, name| object.text(name).ok().flatten().map(shorten);
+    let config = object.need_object("config").ok().and_then(|config| text(&config, "mediaType"));
+    let media_type = text(&object, "mediaType");
+    let kind = text(&object, "artifactType").or(config).or_else(|| media_type.clone());
+    SelfDescription { media_type, kind }
 }
 
 /// Delegation roles named in Notary v1 snapshot metadata.
@@ -182,11 +215,25 @@ mod tests {
     }
 
     #[test]
-    fn tag_lists_are_names_or_nothing() {
-        assert_eq!(tag_list(br#"{"name":"a","tags":["1","2"]}"#), Some(vec!["1".into(), "2".into()]));
-        assert_eq!(tag_list(br#"{"name":"a","tags":null}"#), Some(vec![]));
-        assert_eq!(tag_list(br#"{"name":"a"}"#), None);
-        assert_eq!(tag_list(br#"{"tags":["../x"]}"#), None);
-        assert_eq!(tag_list(br#"{"tags":[1]}"#), None);
+    fn a_row_that_is_no_tag_is_left_out_and_counted() {
+        let page = |names: &[&str], malformed| {
+            Some(TagPage { names: names.iter().map(|name| (*name).to_owned()).collect(), malformed })
+        };
+        assert_eq!(tag_list(br#"{"name":"a","tags":["1","2"]}"#), page(&["1", "2"], 0));
+        assert_eq!(tag_list(br#"{"name":"a","tags":null}"#), page(&[], 0));
+        assert_eq!(tag_list(br#"{"tags":["1","../x","2"]}"#), page(&["1", "2"], 1));
+        assert_eq!(tag_list(br#"{"tags":[1,"\u001b[2J",null,"3"]}"#), page(&["3"], 3));
+        for no_list in [&br#"{"name":"a"}"#[..], br#"{"tags":"1"}"#, b"[]", b"<html>"] {
+            assert_eq!(tag_list(no_list), None);
+        }
+    }
+
+    #[test]
+    fn a_manifest_says_what_it_is() {
+        let kind = |text: &str| self_description(text.as_bytes()).kind;
+        assert_eq!(kind(r#"{"artifactType":"a/b","config":{"mediaType":"c/d"}}"#).as_deref(), Some("a/b"));
+        assert_eq!(kind(r#"{"mediaType":"m","config":{"mediaType":"c/d"}}"#).as_deref(), Some("c/d"));
+        assert_eq!(kind(r#"{"mediaType":"m"}"#).as_deref(), Some("m"));
+        assert_eq!(kind("[]"), None);
     }
 }

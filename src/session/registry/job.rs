@@ -1,6 +1,6 @@
 //! The parts of a plan: jobs, and the places signatures are looked for.
 
-use super::documents::Entry;
+use super::documents::{Entry, SelfDescription};
 use super::request::Method;
 use super::url::Url;
 use crate::base::digest::ClaimedDigest;
@@ -90,6 +90,10 @@ pub(super) struct Job {
     pub(super) error: Option<Error>,
     /// Signature layers of the manifest, once it is there.
     pub(super) signatures: Vec<Entry>,
+    /// The media type of the descriptor that led here.
+    pub(super) announced: Option<String>,
+    /// What the manifest says of itself, once it is there.
+    pub(super) says: Option<SelfDescription>,
 }
 
 impl Job {
@@ -103,9 +107,14 @@ impl Job {
             looks: Vec::new(),
             error: None,
             signatures: Vec::new(),
+            announced: None,
+            says: None,
         }
     }
 }
+
+/// Most kinds of things at one place that are told.
+const KINDS: usize = 16;
 
 /// A place being looked at: done when nothing is pending.
 #[derive(Clone, Debug)]
@@ -114,13 +123,23 @@ pub(super) struct Look {
     pub(super) place: Place,
     pub(super) pending: usize,
     pub(super) count: usize,
+    /// Artifact types of what is there, each once.
+    pub(super) kinds: Vec<String>,
     pub(super) unsupported: bool,
     pub(super) error: Option<Error>,
 }
 
 impl Look {
     pub(super) const fn new(subject: ClaimedDigest, place: Place) -> Self {
-        Self { subject, place, pending: 0, count: 0, unsupported: false, error: None }
+        Self { subject, place, pending: 0, count: 0, kinds: Vec::new(), unsupported: false, error: None }
+    }
+
+    /// Something is there, of this kind.
+    pub(super) fn holds(&mut self, count: usize, kind: &str) {
+        self.count += count;
+        if self.kinds.len() < KINDS && self.kinds.iter().all(|known| known != kind) {
+            self.kinds.push(kind.to_owned());
+        }
     }
 
     /// Keeps the first trouble.
@@ -140,7 +159,7 @@ impl Look {
                     Error::new(super::codes::CANCELLED).in_place(self.place.describe(&self.subject));
                 Answer::Failed { cause: (&stopped).into() }
             }
-            None if self.count > 0 => Answer::Found { count: self.count },
+            None if self.count > 0 => Answer::Found { count: self.count, kinds: self.kinds.clone() },
             None if self.unsupported => Answer::Unsupported,
             None => Answer::Absent,
         };

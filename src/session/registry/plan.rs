@@ -1,7 +1,7 @@
 //! Which request comes next, given what is known. No I/O, no clock.
 //!
 //! A driver loops: [`Plan::next_requests`], send them (in parallel if it
-//! likes), [`Plan::feed`] each reply, until [`Plan::is_done`]. The evidence
+//! likes), [`Plan::feed`] each reply, until there are none. The evidence
 //! goes to the engine; what the engine still needs goes to [`Plan::want`];
 //! and again, until nothing new is wanted.
 //!
@@ -15,6 +15,7 @@
 
 mod arrive;
 mod exchange;
+mod places;
 mod tasks;
 
 use crate::base::order::Map as BTreeMap;
@@ -347,12 +348,6 @@ impl Plan {
     /// Nothing more is sent; what is under way may still arrive.
     pub fn cancel(&mut self) {
         self.cancelled = true;
-    }
-
-    /// Whether everything wanted was answered or failed.
-    #[must_use]
-    pub fn is_done(&self) -> bool {
-        self.jobs.iter().all(|job| job.state == State::Done)
     }
 
     /// The evidence that arrived since the last call.

@@ -13,7 +13,8 @@ use crate::model::registry_table;
 /// are shorter; image layers are not its business.
 pub const BODY_BYTES: usize = 8 << 20;
 
-/// Response headers passed on, and exposed to pages of other origins.
+/// Response headers passed on, and exposed to pages of other origins. Of `Link`
+/// only the address of a list's next page is: nothing that loads or runs.
 pub const EXPOSED: &[&str] = &[
     "content-type",
     "docker-content-digest",
@@ -24,6 +25,42 @@ pub const EXPOSED: &[&str] = &[
     "retry-after",
     "www-authenticate",
 ];
+
+/// `Content-Security-Policy` of every proxied answer: a registry's HTML opened
+/// as a page runs nothing, has no origin, and is not the proxy's.
+pub const ANSWER_POLICY: &str = "sandbox; default-src 'none'";
+
+/// Media types an answer may keep. Every other one, HTML among them, is passed
+/// on as [`OTHER_TYPE`].
+pub const MEDIA_TYPES: &[&str] = &[
+    "application/json",
+    "application/vnd.docker.container.image.v1+json",
+    "application/vnd.docker.distribution.manifest.list.v2+json",
+    "application/vnd.docker.distribution.manifest.v1+json",
+    "application/vnd.docker.distribution.manifest.v1+prettyjws",
+    "application/vnd.docker.distribution.manifest.v2+json",
+    "application/vnd.oci.image.config.v1+json",
+    "application/vnd.oci.image.index.v1+json",
+    "application/vnd.oci.image.manifest.v1+json",
+];
+
+/// The media type of bytes that are nothing a browser would interpret.
+pub const OTHER_TYPE: &str = "application/octet-stream";
+
+/// The media type an answer is passed on with: the listed one without its
+/// parameters, else [`OTHER_TYPE`].
+#[must_use]
+pub fn media_type(given: Option<&str>) -> &'static str {
+    let bare = given.unwrap_or_default().split(';').next().unwrap_or_default().trim();
+    MEDIA_TYPES.iter().find(|known| known.eq_ignore_ascii_case(bare)).copied().unwrap_or(OTHER_TYPE)
+}
+
+/// Whether an upstream status is one to pass on. Others, such as 101 or 700,
+/// are answered with 502.
+#[must_use]
+pub const fn is_answer(status: u16) -> bool {
+    matches!(status, 200..=599)
+}
 
 /// Who may be asked.
 #[derive(Clone, Debug)]
@@ -39,6 +76,8 @@ pub struct Policy {
 pub enum Refusal {
     /// Not below `/proxy/`: 404.
     NotProxied,
+    /// The script of a service worker: 403.
+    ServiceWorker,
     /// Not GET, HEAD or OPTIONS: 405.
     Method,
     /// A host that is not listed: 403.
@@ -53,6 +92,7 @@ impl Refusal {
     pub const fn answer(self) -> (u16, &'static str) {
         match self {
             Self::NotProxied => (404, "Nothing here.\n"),
+            Self::ServiceWorker => (403, "No service worker comes from here.\n"),
             Self::Method => (405, "Only GET, HEAD and OPTIONS.\n"),
             Self::Host => (403, "This proxy does not ask that host.\n"),
             Self::Path => (403, "This proxy only reads manifests, blobs, referrers, tags and tokens.\n"),
@@ -238,6 +278,24 @@ mod tests {
         ] {
             assert_eq!(policy.admit(method, &target), Err(refusal), "{method} {target}");
         }
+    }
+
+    #[test]
+    fn what_a_browser_would_act_on_is_not_passed_on() {
+        for (given, passed) in [
+            (Some("application/vnd.oci.image.index.v1+json"), "application/vnd.oci.image.index.v1+json"),
+            (Some("Application/JSON; charset=utf-8"), "application/json"),
+            (Some("text/html; charset=utf-8"), OTHER_TYPE),
+            (Some("text/javascript"), OTHER_TYPE),
+            (Some("image/svg+xml"), OTHER_TYPE),
+            (Some("application/json, text/html"), OTHER_TYPE),
+            (Some(""), OTHER_TYPE),
+            (None, OTHER_TYPE),
+        ] {
+            assert_eq!(media_type(given), passed, "{given:?}");
+        }
+        assert!([200, 204, 401, 404, 429, 599].into_iter().all(is_answer));
+        assert!(![0, 100, 101, 199, 600, 999].into_iter().any(is_answer));
     }
 
     #[test]

@@ -140,6 +140,13 @@ impl Headers {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
+    /// The target of the first link with `rel="next"` in the `Link` headers
+    /// (RFC 8288): a list's next page.
+    #[must_use]
+    pub fn next_page(&self) -> Option<&str> {
+        self.all("link").find_map(next_page)
+    }
+
     /// The media type, without parameters, in lower case.
     #[must_use]
     pub fn media_type(&self) -> Option<String> {
@@ -183,6 +190,25 @@ pub trait Exchange {
     fn rate_limit(&self) -> Option<&RateLimit>;
 }
 
+/// The target of the first `<target>; rel="next"` of one header.
+fn next_page(links: &str) -> Option<&str> {
+    let mut rest = links;
+    loop {
+        let (target, after) = rest.split_once('<')?.1.split_once('>')?;
+        let (parameters, more) = after.split_at_checked(after.find('<').unwrap_or(after.len()))?;
+        let next = parameters
+            .split([';', ','])
+            .filter_map(|parameter| parameter.split_once('='))
+            .filter(|(name, _)| name.trim().eq_ignore_ascii_case("rel"))
+            .flat_map(|(_, relations)| relations.trim().trim_matches('"').split_ascii_whitespace())
+            .any(|relation| relation.eq_ignore_ascii_case("next"));
+        if next {
+            return Some(target);
+        }
+        rest = more;
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -206,5 +232,25 @@ mod tests {
         assert_eq!(headers.media_type().as_deref(), Some("application/json"));
         assert_eq!(headers.get("set-cookie"), None);
         assert_eq!(headers.get("link"), None);
+    }
+
+    #[test]
+    fn the_next_page_is_the_link_that_says_so() {
+        for (links, target) in [
+            ("</v2/a/tags/list?last=1&n=2>; rel=\"next\"", Some("/v2/a/tags/list?last=1&n=2")),
+            ("<https://r.example/x>;rel=next", Some("https://r.example/x")),
+            ("</a>; title=\"b, c\"; REL=\"last Next\"", Some("/a")),
+            ("</x.js>; rel=preload; as=script", None),
+            ("</x.js>; rel=preload, </a>; rel=\"next\"", Some("/a")),
+            ("</a>; rel=next, </x.js>; rel=preload", Some("/a")),
+            ("</a>; rel=\"nextpage\"", None),
+            ("/a; rel=next", None),
+            ("<<>>; rel=next", Some("<")),
+            ("", None),
+        ] {
+            let mut headers = Headers::default();
+            headers.keep("Link", links);
+            assert_eq!(headers.next_page(), target, "{links}");
+        }
     }
 }

@@ -98,7 +98,7 @@ fn lists() -> Vec<Case> {
         at(
             "referrers",
             "serves referrers as text",
-            ["proven signed-as", "unsigned no-signature-found", "proven signed-as"],
+            ["proven signed-as", "not-checked signature-places-unread", "proven signed-as"],
             ONE,
             |_, _| ok("text/plain", b"[]"),
         ),

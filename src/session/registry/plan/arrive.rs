@@ -7,7 +7,7 @@ use crate::base::limits;
 use crate::evidence::{Given, Origin};
 use crate::session::registry::challenge::Challenge;
 use crate::session::registry::documents::{self, Document, Entry};
-use crate::session::registry::job::{Job, REFERRERS_TYPE, State, Task};
+use crate::session::registry::job::{Job, State, Task};
 use crate::session::registry::request::Response;
 use crate::session::registry::{codes, status, token};
 
@@ -162,6 +162,8 @@ impl Plan {
             _ => {}
         }
         if matches!(job.task, Task::Manifest { .. } | Task::ByTag { .. } | Task::PlaceTag { .. }) {
+            self.with(at, |job| job.says = Some(documents::self_description(&response.body)));
+            self.compare_types(at);
             self.manifest(at, job, &response.body, place)?;
         }
         self.keep(job, response.body, place);
@@ -177,8 +179,13 @@ impl Plan {
                 } else if job.subject && self.options.children {
                     let children = entries.iter().filter(|entry| entry.runs_somewhere).take(CHILDREN);
                     for entry in children.cloned().collect::<Vec<_>>() {
-                        let child = self.add(Task::Manifest { digest: entry.digest });
+                        let child = self.add(Task::Manifest { digest: entry.digest.clone() });
+                        self.announce(child, &entry);
                         self.with(child, |job| job.child = true);
+                    }
+                } else {
+                    for look in job.looks.clone() {
+                        self.found(look, at);
                     }
                 }
             }
@@ -192,33 +199,15 @@ impl Plan {
                 if !complete && !job.looks.is_empty() {
                     self.trouble(at, &Error::new(codes::LIST).in_place(place));
                 }
-                self.with(at, |job| job.signatures.clone_from(&signatures));
+                self.with(at, |job| job.signatures = signatures);
                 for look in job.looks.clone() {
-                    self.signatures(look, &signatures, place);
+                    self.found(look, at);
                 }
             }
             Document::Schema1 => return Err(Error::new(codes::SCHEMA1).in_place(place)),
             Document::Other => return Err(Error::new(codes::LIST).in_place(place)),
         }
         Ok(())
-    }
-
-    /// A list of referrers, from the API or from the tag in its place: every
-    /// manifest in it may be a signature (types in such lists are not
-    /// reliable, so none is skipped).
-    fn attached(&mut self, at: usize, entries: &[Entry], complete: bool, place: &str) {
-        if let Err(error) = limits::within(place, entries.len(), limits::REFERRERS) {
-            self.trouble(at, &error);
-        } else if !complete {
-            self.trouble(at, &Error::new(codes::LIST).in_place(place));
-        }
-        let looks = self.jobs.get(at).map(|job| job.looks.clone()).unwrap_or_default();
-        for entry in entries.iter().take(limits::REFERRERS) {
-            let manifest = self.add(Task::Manifest { digest: entry.digest.clone() });
-            for look in &looks {
-                self.attach(*look, manifest);
-            }
-        }
     }
 
     fn referrers(
@@ -230,13 +219,9 @@ impl Plan {
         place: &str,
     ) -> Result<()> {
         // distribution-spec: 404 means that the registry has no such API;
-        // others answer 400, 405, 406 or 501, or something that is no list.
-        // A list of another media type is one all the same.
-        let typed = response.headers.media_type().as_deref() == Some(REFERRERS_TYPE);
-        let list = || matches!(documents::read(&response.body), Document::Index { .. });
-        if matches!(response.status, 400 | 404 | 405 | 406 | 501)
-            || (response.status == 200 && !typed && !list())
-        {
+        // others answer 400, 405, 406 or 501. A 200 is an answer: a list, of
+        // whatever media type, or nothing that can be read.
+        if matches!(response.status, 400 | 404 | 405 | 406 | 501) {
             for look in &job.looks {
                 if let Some(look) = self.looks.get_mut(*look) {
                     look.unsupported = true;
@@ -264,8 +249,12 @@ impl Plan {
 
     fn tag_page(&mut self, job: &Job, response: &Response, place: &str) -> Result<()> {
         let list = || Error::new(codes::LIST).in_place(place);
-        let names = documents::tag_list(&response.body).ok_or_else(list)?;
-        self.tags.extend(names);
+        let page = documents::tag_list(&response.body).ok_or_else(list)?;
+        self.tags.extend(page.names);
+        if page.malformed > 0 {
+            let error = Error::new(codes::TAG_NAME).in_place(place).found(page.malformed.to_string());
+            self.tell(place.to_owned(), error, false);
+        }
         limits::within(place, self.tags.len(), TAGS)?;
         if let Some(url) = self.next_page(job, response, place)? {
             self.add(Task::TagList { url });
@@ -280,7 +269,7 @@ impl Plan {
         response: &Response,
         place: &str,
     ) -> Result<Option<crate::session::registry::url::Url>> {
-        let Some(target) = response.headers.all("link").find_map(next_link) else { return Ok(None) };
+        let Some(target) = response.headers.next_page() else { return Ok(None) };
         let here = self.task_url(&job.task);
         let same = |task: &Task| core::mem::discriminant(task) == core::mem::discriminant(&job.task);
         let pages = self.jobs.iter().filter(|job| same(&job.task)).count();
@@ -291,65 +280,6 @@ impl Plan {
                 .found(crate::base::digest::shorten(target)));
         }
         Ok(Some(url).filter(|url| *url != here))
-    }
-
-    /// Signature layers of a manifest found in a place.
-    fn signatures(&mut self, look: usize, layers: &[Entry], place: &str) {
-        if let Err(error) = limits::within(place, layers.len(), limits::SIGNATURES)
-            && let Some(look) = self.looks.get_mut(look)
-        {
-            look.fail(&error);
-        }
-        for layer in layers.iter().take(limits::SIGNATURES) {
-            let cap = layer.signature_cap().unwrap_or(limits::PAYLOAD_BYTES);
-            let size = usize::try_from(layer.size).unwrap_or(usize::MAX);
-            if let Some(look) = self.looks.get_mut(look) {
-                look.count += 1;
-                if let Err(error) = limits::within(place, size, cap) {
-                    look.fail(&error);
-                    continue;
-                }
-            }
-            let blob = self.add(Task::Blob { digest: layer.digest.clone(), cap });
-            self.attach(look, blob);
-        }
-    }
-
-    /// Makes a place wait for a job, or takes its result if it is done.
-    pub(super) fn attach(&mut self, look: usize, at: usize) {
-        let Some(job) = self.jobs.get(at).cloned() else { return };
-        if job.looks.contains(&look) {
-            return;
-        }
-        self.with(at, |job| job.looks.push(look));
-        if job.state != State::Done {
-            if let Some(look) = self.looks.get_mut(look) {
-                look.pending += 1;
-            }
-            return;
-        }
-        if let (Some(error), Some(look)) = (&job.error, self.looks.get_mut(look)) {
-            look.fail(error);
-        }
-        let place = self.purpose(&job.task);
-        self.signatures(look, &job.signatures, &place);
-    }
-
-    fn trouble(&mut self, at: usize, error: &Error) {
-        for look in self.jobs.get(at).map(|job| job.looks.clone()).unwrap_or_default() {
-            if let Some(look) = self.looks.get_mut(look) {
-                look.fail(error);
-            }
-        }
-    }
-
-    fn finish(&mut self, at: usize) {
-        self.with(at, |job| job.state = State::Done);
-        for look in self.jobs.get(at).map(|job| job.looks.clone()).unwrap_or_default() {
-            if let Some(look) = self.looks.get_mut(look) {
-                look.pending = look.pending.saturating_sub(1);
-            }
-        }
     }
 
     pub(super) fn fail(&mut self, at: usize, error: &Error) {
@@ -397,14 +327,4 @@ fn whole(response: &Response, place: &str) -> Result<()> {
         }
         _ => Ok(()),
     }
-}
-
-/// The target of `<target>; rel="next"`.
-fn next_link(value: &str) -> Option<&str> {
-    let (target, parameters) = value.strip_prefix('<')?.split_once('>')?;
-    let next = parameters
-        .split([';', ','])
-        .filter_map(|parameter| parameter.trim().split_once('='))
-        .any(|(name, value)| name.eq_ignore_ascii_case("rel") && value.trim_matches('"') == "next");
-    next.then_some(target)
 }

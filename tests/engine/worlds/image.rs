@@ -1,0 +1,144 @@
+//! Images as publishers, mirrors and attackers make them: layers that unpack
+//! to what the config says, configs, manifests, and an index over them.
+
+use serde_json::{Value, json};
+use webdis_verify::Digest;
+
+pub(super) const INDEX: &str = "application/vnd.oci.image.index.v1+json";
+pub(super) const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
+const CONFIG: &str = "application/vnd.oci.image.config.v1+json";
+const LAYER: &str = "application/vnd.oci.image.layer.v1.tar+gzip";
+
+pub(super) fn sum(bytes: &[u8]) -> String {
+    Digest::of(bytes).to_string()
+}
+
+/// A layer: the tar file, and how it was compressed.
+#[derive(Clone)]
+pub(super) struct Layer {
+    pub(super) tar: Vec<u8>,
+    pub(super) gzip: Vec<u8>,
+}
+
+impl Layer {
+    /// `build` is what differs between two compressions of one layer.
+    fn new(content: &str, build: u8) -> Self {
+        let tar = tar(&[("app".to_owned(), content.as_bytes().to_vec())]);
+        let gzip = gzip(&tar, build);
+        Self { tar, gzip }
+    }
+}
+
+/// One platform's image.
+#[derive(Clone)]
+pub(super) struct Platform {
+    pub(super) arch: &'static str,
+    pub(super) layers: Vec<Layer>,
+    pub(super) config: Vec<u8>,
+    pub(super) manifest: Vec<u8>,
+}
+
+impl Platform {
+    fn new(arch: &'static str, contents: &[String], build: u8) -> Self {
+        let layers: Vec<Layer> = contents.iter().map(|content| Layer::new(content, build)).collect();
+        let diffs: Vec<String> = layers.iter().map(|layer| sum(&layer.tar)).collect();
+        let config = json!({"architecture": arch, "os": "linux", "config": {"Env": ["PATH=/bin"]},
+            "created": "2026-05-04T17:11:12Z", "rootfs": {"type": "layers", "diff_ids": diffs}});
+        let config = config.to_string().into_bytes();
+        let layer = |layer: &Layer| descriptor(LAYER, &layer.gzip);
+        let manifest = json!({"schemaVersion": 2, "mediaType": MANIFEST, "config": descriptor(CONFIG, &config),
+            "layers": layers.iter().map(layer).collect::<Vec<_>>()});
+        Self { arch, layers, config, manifest: manifest.to_string().into_bytes() }
+    }
+}
+
+pub(super) fn descriptor(media_type: &str, bytes: &[u8]) -> Value {
+    json!({"mediaType": media_type, "digest": sum(bytes), "size": bytes.len()})
+}
+
+/// What one tag names: an index over platforms, or a single manifest.
+#[derive(Clone)]
+pub(super) struct Tree {
+    pub(super) index: Option<Vec<u8>>,
+    pub(super) platforms: Vec<Platform>,
+}
+
+impl Tree {
+    /// `content` decides the layers and configs, `build` their compression.
+    pub(super) fn new(content: &str, arches: &[&'static str], indexed: bool, build: u8) -> Self {
+        let platform = |arch: &&'static str| {
+            let contents = [format!("base {arch}"), format!("{content} {arch}")];
+            Platform::new(arch, &contents, build)
+        };
+        let platforms: Vec<Platform> = arches.iter().map(platform).collect();
+        let index = indexed.then(|| {
+            let child = |platform: &Platform| {
+                let mut child = descriptor(MANIFEST, &platform.manifest);
+                child["platform"] = json!({"architecture": platform.arch, "os": "linux"});
+                child
+            };
+            let children: Vec<Value> = platforms.iter().map(child).collect();
+            json!({"schemaVersion": 2, "mediaType": INDEX, "manifests": children}).to_string().into_bytes()
+        });
+        Self { index, platforms }
+    }
+
+    /// The bytes that the tag names.
+    pub(super) fn top(&self) -> &[u8] {
+        self.index.as_deref().unwrap_or(&self.platforms[0].manifest)
+    }
+
+    pub(super) fn top_digest(&self) -> String {
+        sum(self.top())
+    }
+
+    pub(super) fn top_type(&self) -> &'static str {
+        if self.index.is_some() { INDEX } else { MANIFEST }
+    }
+}
+
+/// A tar file (ustar).
+pub(super) fn tar(members: &[(String, Vec<u8>)]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (name, bytes) in members {
+        let mut header = [0_u8; 512];
+        header[..name.len()].copy_from_slice(name.as_bytes());
+        header[100..108].copy_from_slice(b"0000644\0");
+        header[108..116].copy_from_slice(b"0000000\0");
+        header[116..124].copy_from_slice(b"0000000\0");
+        header[124..136].copy_from_slice(format!("{:011o}\0", bytes.len()).as_bytes());
+        header[136..148].copy_from_slice(b"00000000000\0");
+        header[148..156].copy_from_slice(b"        ");
+        header[156] = b'0';
+        header[257..265].copy_from_slice(b"ustar\x0000");
+        let sum: u32 = header.iter().map(|byte| u32::from(*byte)).sum();
+        header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+        out.extend(header);
+        out.extend(bytes);
+        out.resize(out.len().next_multiple_of(512), 0);
+    }
+    out.resize(out.len() + 1024, 0);
+    out
+}
+
+/// A gzip file of stored blocks; `build` becomes its modification time.
+fn gzip(bytes: &[u8], build: u8) -> Vec<u8> {
+    let mut out = vec![0x1f, 0x8b, 8, 0, build, 0, 0, 0, 0, 255];
+    let chunks: Vec<&[u8]> = bytes.chunks(0xffff).collect();
+    for (n, chunk) in chunks.iter().enumerate() {
+        let length = u16::try_from(chunk.len()).unwrap();
+        out.push(u8::from(n + 1 == chunks.len()));
+        out.extend(length.to_le_bytes());
+        out.extend((!length).to_le_bytes());
+        out.extend(*chunk);
+    }
+    out.extend(crc32(bytes).to_le_bytes());
+    out.extend(u32::try_from(bytes.len()).unwrap().to_le_bytes());
+    out
+}
+
+fn crc32(bytes: &[u8]) -> u32 {
+    !bytes.iter().fold(!0_u32, |crc, byte| {
+        (0..8).fold(crc ^ u32::from(*byte), |crc, _| (crc >> 1) ^ (0xedb8_8320 & (crc & 1).wrapping_neg()))
+    })
+}
