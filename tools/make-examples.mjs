@@ -130,6 +130,13 @@ function makeMirror() {
   }
 }
 
+/** What docker pull prints where the changed index was served to it. */
+function makeChangedPull() {
+  const digest = createHash("sha256").update(readFileSync(join(HERE, "demo/bundle/index-changed.json"))).digest("hex");
+  const ref = "localhost:5000/demo/hello:1.0";
+  save("demo/mirror/docker-pull-changed.txt", `$ docker pull ${ref}\n1.0: Pulling from demo/hello\nDigest: sha256:${digest}\nStatus: Downloaded newer image for ${ref}\n${ref}\n`);
+}
+
 /** index.js: the list of examples.json with the files it names, in one module without a request. */
 function writeIndex() {
   const { sections, examples } = JSON.parse(readFileSync(join(HERE, "examples.json"), "utf8"));
@@ -166,4 +173,5 @@ export const examples = list.map((example) => ({
 
 if (!process.argv.includes("--index-only")) await makeDemo();
 makeMirror();
+makeChangedPull();
 writeIndex();

@@ -1,6 +1,6 @@
 // <webdis-verify>: gives what the user gave to the engine, shows the report.
 
-import { dropped } from './evidence.js';
+import { MOST_INPUTS, dropped } from './evidence.js';
 import { h, visible } from './dom.js';
 import { Session } from './session.js';
 import { unpack } from './share.js';
@@ -334,11 +334,13 @@ export class WebdisVerify extends HTMLElement {
   #settle({ failure = '', error, speak = false, first = false, before }) {
     const { report } = this.#session;
     if (error) failure = this.#reason(error);
+    const { refused } = this.#session.evidence;
+    if (refused) failure = [failure, this.#words.t('tooMany', { most: MOST_INPUTS, n: refused })].filter(Boolean).join(' ');
+    this.#told = copy(report);
     if (before?.code === 'engine-unavailable') {
       failure = this.#words.t('refused');
       this.#fallback();
     }
-    this.#told = copy(report);
     this.#show(before);
     this.#ui.alert.textContent = visible(failure);
     this.#ui.answer.setAttribute('aria-busy', 'false');

@@ -1,7 +1,7 @@
 // What was given and asked, and what the engine answers: without any drawing.
 // The view is told what happens, and is asked for the options.
 
-import { Evidence, MOST_INPUTS } from './evidence.js';
+import { Evidence } from './evidence.js';
 import { pack } from './share.js';
 import { byGiven } from './view/given.js';
 
@@ -149,8 +149,6 @@ export class Session {
       error = wrong;
     }
     if (turn !== this.#turn) return report;
-    const { refused } = this.evidence;
-    if (refused) failure = [failure, this.#view.words.t('tooMany', { most: MOST_INPUTS, n: refused })].filter(Boolean).join(' ');
     this.#settle(this.inputs.length || !report ? report : null, { failure, error, speak, first, before: report });
     if (loud && error) throw error;
     return report;

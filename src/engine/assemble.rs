@@ -1,5 +1,6 @@
 //! Puts the report together: headline, criteria, links, needs.
 
+use super::findings::{self as report, Report};
 use crate::base::encoding::base64;
 use crate::base::message::Message;
 use crate::base::outcome::Outcome;
@@ -8,8 +9,6 @@ use crate::engine::policy::Policy;
 use crate::evidence::Item as Given;
 use crate::model::publisher::LogPolicy;
 use crate::model::reference::Reference;
-use crate::report;
-use crate::report::Report;
 
 use super::content_trust::Trust;
 use super::cosign::Chain;

@@ -196,6 +196,10 @@ crate::codes! {
     SUBJECT_UNCLEAR = "subject-unclear", NotChecked,
         "Could not check: nothing you gave says which image is meant.",
         "Paste an image's digest, its manifest, or the output of `docker pull`.";
+    /// Only a name was given.
+    IMAGE_NAMED = "image-named", NotChecked,
+        "You mean {image}. Nothing you gave says which digest that is.",
+        "Fetch it, or paste what `docker pull` printed.";
     /// A signature is there, but not what the tag means.
     TAG_UNRESOLVED = "tag-unresolved", NotChecked,
         "Could not check: {digest} is signed, but nothing you gave shows that {image} means this digest.",

@@ -197,9 +197,7 @@ pub(super) fn relate(facts: &Facts, store: &Store, subject: &Statement, other: &
     if one == two || leads(one, two) || leads(two, one) {
         return Relation::Connected;
     }
-    if facts.same_image(one).any(|digest| digest == two) {
-        return Relation::SaidTogether;
-    }
+    let together = facts.same_image(one).any(|digest| digest == two);
     let same_tag = subject.about.tag.is_some()
         && subject.about.tag == other.about.tag
         && subject.about.repository == other.about.repository;
@@ -215,6 +213,9 @@ pub(super) fn relate(facts: &Facts, store: &Store, subject: &Statement, other: &
             true
         }
         (DigestKind::Manifest, DigestKind::Manifest) => one_machine || (same_tag && no_machine),
+        // An index that is not at hand may list the manifest.
+        (DigestKind::Manifest, DigestKind::IndexOrManifest)
+        | (DigestKind::IndexOrManifest, DigestKind::Manifest) => facts.single && same_tag && no_machine,
         (a, b) if is_top(a) && is_top(b) => same_tag && no_machine,
         (_, DigestKind::Config) => configs_known(store, one),
         (DigestKind::Config, _) if other.is_top() => configs_known(store, two),
@@ -225,7 +226,15 @@ pub(super) fn relate(facts: &Facts, store: &Store, subject: &Statement, other: &
         (DigestKind::ImageId, DigestKind::Index) => configs_known(store, two),
         _ => false,
     };
-    if differ { Relation::Different } else { Relation::Open }
+    // Words put digests of one image together; bytes say better which ID it
+    // has, and a store that names the index is held to it.
+    let by_bytes = [subject, other].iter().any(|s| s.kind == DigestKind::Index || !is_top(kind_of(store, s)));
+    match (together, differ) {
+        (true, true) if by_bytes => Relation::Different,
+        (true, _) => Relation::SaidTogether,
+        (false, true) => Relation::Different,
+        (false, false) => Relation::Open,
+    }
 }
 
 const fn is_top(kind: DigestKind) -> bool {

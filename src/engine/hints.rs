@@ -13,14 +13,16 @@ use crate::evidence::Item;
 
 /// Shortest base64 run worth decoding: it must hold a 64-digit run.
 const BASE64_RUN: usize = 88;
+/// Longest base64 run that is decoded: longer than any document it may hold.
+const BASE64_LONGEST: usize = 2 * limits::MANIFEST_BYTES;
 /// How deep base64 is nested in real evidence (envelope, payload).
 const DEPTH: usize = 2;
 
 /// Collects hints from all items; at most [`limits::HINTS`].
 pub(super) fn collect(items: &[Item]) -> BTreeSet<ClaimedDigest> {
     let mut hints = BTreeSet::new();
-    for claim in items.iter().flat_map(|item| &item.facts) {
-        hints.insert(claim.digest.clone());
+    for fact in items.iter().flat_map(|item| &item.facts) {
+        hints.insert(fact.digest.clone());
     }
     for item in items {
         scan(&item.bytes, DEPTH, &mut hints);
@@ -41,7 +43,8 @@ fn scan(bytes: &[u8], depth: usize, hints: &mut BTreeSet<ClaimedDigest>) {
         return;
     }
     let alphabet = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=');
-    for run in bytes.split(|b| !alphabet(b)).filter(|run| run.len() >= BASE64_RUN) {
+    for run in bytes.split(|b| !alphabet(b)).filter(|run| (BASE64_RUN..=BASE64_LONGEST).contains(&run.len()))
+    {
         let decoded = core::str::from_utf8(run).ok().and_then(|text| base64::decode(text).ok());
         if let Some(decoded) = decoded {
             scan(&decoded, depth - 1, hints);

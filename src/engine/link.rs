@@ -114,6 +114,26 @@ impl Link {
         Self::new(id, code, args, Outcome::of_failure(code.class()))
     }
 
+    /// A link about which nothing is known, in the words of a message that
+    /// recognition gave: an error that a tool printed.
+    #[must_use]
+    pub fn told(id: &str, message: &Message) -> Self {
+        Self {
+            id: id.to_owned(),
+            parent: None,
+            place: Place::Chain,
+            claim: message.text.clone(),
+            outcome: Outcome::NotChecked,
+            code: message.code,
+            args: message.args.clone(),
+            next: message.next.clone(),
+            expected: None,
+            found: None,
+            evidence: None,
+            caveats: Vec::new(),
+        }
+    }
+
     /// Hangs the link below another one.
     #[must_use]
     pub fn under(mut self, parent: &str) -> Self {

@@ -24,6 +24,7 @@ mod consistent;
 mod content_trust;
 mod cosign;
 mod facts;
+pub mod findings;
 mod hints;
 mod image;
 pub mod link;
@@ -49,6 +50,7 @@ mod witnesses;
 use self::content_trust::Trust;
 use self::cosign::Chain;
 use self::facts::Facts;
+use self::findings::Report;
 use self::signatures::Signatures;
 use self::store::Store;
 use self::subject::{Step, Subject};
@@ -60,9 +62,8 @@ use crate::engine::link::{Link, Place};
 use crate::engine::lookup::Looked;
 use crate::engine::policy::Policy;
 use crate::engine::tag_answer::Told;
-use crate::evidence::{Given, Item};
+use crate::evidence::{Given, Item, Kind};
 use crate::model::reference::Reference;
-use crate::report::Report;
 
 pub use name::{Names, names};
 
@@ -103,7 +104,8 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
     let (subject, mut chain) = match subject {
         Ok(subject) => best(question, &store, &signatures, &trust, subject),
         Err(error) => {
-            let chain = strongest(question, &store, &signatures, &trust, Err(&error));
+            let mut chain = strongest(question, &store, &signatures, &trust, Err(&error));
+            said_instead(question, &store, &error, &mut chain);
             (None, chain)
         }
     };
@@ -136,6 +138,25 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
         chain.links = links.map(|link| if below(&link) { link.unanchored() } else { link }).collect();
     }
     assemble::report(question, &store, &signatures, &trust, subject.as_ref(), chain)
+}
+
+/// Nothing says which image is meant: what the texts say instead is the
+/// answer, an error that a tool printed, or the name alone.
+fn said_instead(question: &Question<'_>, store: &Store, error: &Error, chain: &mut Chain) {
+    if error.code() != codes::SUBJECT_UNCLEAR {
+        return;
+    }
+    let errors =
+        store.items.iter().filter(|item| item.kind == Kind::ErrorText || item.kind == Kind::RegistryError);
+    let told = errors.flat_map(|item| &item.notes).min_by_key(|note| note.code);
+    let link = match (told, question.image) {
+        (Some(message), _) => Link::told("error", message),
+        (None, Some(image)) => Link::open("subject", codes::IMAGE_NAMED, &[("image", image.text())]),
+        (None, None) => return,
+    };
+    if let Some(unclear) = chain.links.iter_mut().find(|link| link.code() == codes::SUBJECT_UNCLEAR.name()) {
+        *unclear = link;
+    }
 }
 
 /// The strongest chain to the subject, under whichever of its digests: the

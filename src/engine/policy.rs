@@ -80,9 +80,10 @@ impl Policy {
     /// A bare key the user handed in; `name` is its file name.
     ///
     /// # Errors
-    /// Those of [`crate::model::key::PublicKey::parse`].
+    /// Those of [`crate::evidence::key_file`].
     pub fn of_key(name: &str, file: &[u8], trusted_root: TrustedRoot) -> Result<Self> {
-        let key = PinnedKey::new(name, file, Source::Option)?;
+        let key = crate::evidence::key_file(file)?;
+        let key = PinnedKey::new(name, key.pem().as_bytes(), Source::Option)?;
         Ok(Self { keys: vec![key], ..Self::empty(trusted_root) })
     }
 

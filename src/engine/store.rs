@@ -3,7 +3,6 @@
 use crate::base::order;
 use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
 
-use crate::base::code::Class;
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::limits;
@@ -42,7 +41,8 @@ pub(super) struct Store {
     parents: BTreeMap<ClaimedDigest, Vec<usize>>,
     /// Digests of the `index.json` files of OCI layouts: lists of roots.
     layouts: BTreeSet<ClaimedDigest>,
-    /// Documents that were refused because two programs read them differently.
+    /// Indexes and manifests that strict reading refuses: two programs may read
+    /// them differently, so nothing is proven of them, and none is passed over.
     refused: BTreeMap<ClaimedDigest, Error>,
 }
 
@@ -70,7 +70,7 @@ impl Store {
                 }
                 Err(error) => {
                     item.notes.push(Message::from(&error));
-                    if error.class() == Class::Contradicted {
+                    if matches!(item.kind, Kind::Index | Kind::Manifest) {
                         refused.insert(item.digest.to_claim(), error);
                     }
                 }
@@ -91,6 +91,11 @@ impl Store {
     /// Why the bytes of a digest are refused, whoever signed them.
     pub(super) fn refused(&self, digest: &ClaimedDigest) -> Option<&Error> {
         self.refused.get(digest)
+    }
+
+    /// Images that could not be read: what they hold is not known.
+    pub(super) fn unread(&self) -> impl Iterator<Item = &ClaimedDigest> {
+        self.refused.keys()
     }
 
     /// Whether an item is the list of an OCI layout's roots.

@@ -161,7 +161,7 @@ fn pick(
 }
 
 /// Nothing but documents and signatures: the only image among them that
-/// nothing else there lists, else the one digest that is signed.
+/// nothing else there lists, whether it can be read or not, else the one digest that is signed.
 fn of_documents(
     image: Option<&Reference>,
     store: &Store,
@@ -172,7 +172,10 @@ fn of_documents(
         step,
         also: Vec::new(),
     };
-    let tops: BTreeSet<_> = store.top_images().iter().map(|doc| doc.document.digest().to_claim()).collect();
+    let read = store.top_images();
+    let read = read.iter().map(|doc| doc.document.digest().to_claim());
+    // One that cannot be read may still be what the user holds.
+    let tops: BTreeSet<_> = read.chain(store.unread().cloned()).collect();
     let mut several = tops.iter();
     match (several.next(), several.next()) {
         (Some(only), None) => return Ok(subject(only, Step::Bytes, "document")),

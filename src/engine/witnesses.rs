@@ -55,7 +55,7 @@ pub(super) fn links(facts: &Facts, store: &Store, subject: &Subject, image: Opti
             _ if is_itself(statement, subject) => continue,
             Relation::Connected => confirmed(&id, store, statement),
             Relation::SaidTogether => said_together(&id, statement, subject),
-            Relation::Different => conflict(&id, statement, subject),
+            Relation::Different => conflict(&id, statement, subject, reached),
             Relation::Open if decides(statement, subject, image, reached) => {
                 open(&id, codes::HELD_NOT_CONNECTED, statement, subject)
             }
@@ -89,7 +89,8 @@ pub(super) fn elsewhere(
         let Some(first) = said.first() else { continue };
         let base = Subject::of_statement(first);
         for other in said.iter().filter(|s| relate(facts, store, first, s) == Relation::Different) {
-            links.push(conflict(&format!("elsewhere-said-{}", links.len() + 1), other, &base));
+            let id = format!("elsewhere-said-{}", links.len() + 1);
+            links.push(conflict(&id, other, &base, false));
         }
     }
     links
@@ -144,11 +145,12 @@ fn said_together(id: &str, statement: &Statement, subject: &Subject) -> Link {
 
 /// Two witnesses differ. It is a contradiction where one of them is the
 /// registry or the publisher and the other the user's own digest or computer;
-/// else nobody can say who is right.
-fn conflict(id: &str, statement: &Statement, subject: &Subject) -> Link {
+/// else nobody can say who is right. `reached`: what the computer holds is
+/// known to be the subject.
+fn conflict(id: &str, statement: &Statement, subject: &Subject, reached: bool) -> Link {
     let remote = |voice: Voice| voice.is_remote() || voice == Voice::Checked;
     let (one, other) = (subject.statement.voice, statement.voice);
-    let opposed = remote(one) && other.holds() || one.holds() && remote(other);
+    let opposed = remote(one) && other.holds() || (one.holds() || reached) && remote(other);
     let code = if opposed { codes::HELD_DIFFERS } else { codes::SUBJECT_CONFLICT };
     open(id, code, statement, subject)
 }

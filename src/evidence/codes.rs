@@ -108,6 +108,8 @@ crate::codes! {
         "Non-breaking blanks and typographic quotes were turned back into plain ones.", "";
     /// Lines that a terminal had broken were joined.
     REPAIR_WRAPPED = "repair-wrapped-lines", Fact, "Lines broken inside a string were joined again.", "";
+    /// A key was decoded, or cut out of the text around it.
+    REPAIR_KEY = "key-repaired", Fact, "The key was taken out of what stands around it.", "";
     /// Members were re-ordered.
     REPAIR_ORDER = "repair-member-order", Fact, "Members were put in the order of {order}.", "";
     /// Attestation annotations were re-created.

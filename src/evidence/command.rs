@@ -124,11 +124,19 @@ const PRINTS: &[Row] = &[
     (&["nerdctl", "images"], DigestKind::ImageId, "nerdctl images", Knows::Computer),
     (&["docker", "images"], DigestKind::ImageId, "docker images", Knows::Computer),
     (&["docker", "image", "ls"], DigestKind::ImageId, "docker images", Knows::Computer),
-    (&["imagetools", "inspect", "igest"], DigestKind::IndexOrManifest, "imagetools", Knows::Name),
+    (&["imagetools", "inspect", ".Manifest.Digest"], DigestKind::IndexOrManifest, "imagetools", Knows::Name),
+    (&["imagetools", "inspect", ".digest"], DigestKind::IndexOrManifest, "imagetools", Knows::Name),
     (&["docker", "load"], DigestKind::ImageId, "docker load", Knows::Computer),
     (&["docker", "build"], DigestKind::ImageId, "docker build", Knows::Computer),
     (&["docker", "inspect", ".Image"], DigestKind::ImageId, "docker inspect", Knows::Computer),
-    (&["docker", "image", "inspect", "d"], DigestKind::ImageId, "docker image inspect", Knows::Computer),
+    (
+        &["docker", "inspect", ".Descriptor"],
+        DigestKind::IndexOrManifest,
+        "docker image inspect",
+        Knows::Computer,
+    ),
+    (&["docker", "image", "inspect", "Id"], DigestKind::ImageId, "docker image inspect", Knows::Computer),
+    (&["docker", "image", "inspect", ".ID"], DigestKind::ImageId, "docker image inspect", Knows::Computer),
     (&["docker", "inspect", "Id"], DigestKind::ImageId, "docker inspect", Knows::Computer),
     (&["docker", "inspect", ".ID"], DigestKind::ImageId, "docker inspect", Knows::Computer),
     (&["nerdctl", "inspect", "Id"], DigestKind::ImageId, "nerdctl image inspect", Knows::Computer),
@@ -148,8 +156,17 @@ fn printed(typed: &str, words: &str) -> Option<(DigestKind, Witness)> {
     let row = PRINTS.iter().find(|(needles, ..)| {
         let sums = matches!(needles, ["sha256sum" | "shasum"] | ["openssl", _]);
         let leads = needles.first().is_some_and(|first| *first == program || sums || *first == "inspect");
-        let buildx = *needles == ["imagetools", "inspect", "igest"] && words.contains("imagetools");
-        (leads || buildx) && needles.iter().all(|needle| typed.contains(needle))
+        let buildx = needles.first() == Some(&"imagetools");
+        (leads || buildx) && needles.iter().all(|needle| holds(typed, needle))
     });
     row.map(|(_, kind, tool, knows)| (*kind, Witness { tool, knows: *knows }))
+}
+
+/// Whether a command line holds a word, or the beginning of a template.
+fn holds(typed: &str, needle: &str) -> bool {
+    let word = needle.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit());
+    match word {
+        true => typed.split_whitespace().any(|other| other == needle),
+        false => typed.contains(needle),
+    }
 }

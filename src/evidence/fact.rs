@@ -200,9 +200,16 @@ impl Facts {
         let Ok(digest) = read else { return };
         let mut about = self.about.clone();
         about.platform = platform.or(about.platform);
+        // BuildKit lists attestations for a platform that does not exist.
+        let attestation = about.platform.as_ref().is_some_and(Platform::is_unknown);
+        let kind = if attestation && kind == DigestKind::Manifest { DigestKind::Artifact } else { kind };
         let fact = Fact { digest, kind, role, about, witness: self.witness, image: self.image };
+        let diff_id = kind == DigestKind::DiffId;
         let known = |other: &&Fact| {
-            other.image == fact.image && other.digest == fact.digest && other.about == fact.about
+            other.image == fact.image
+                && other.digest == fact.digest
+                && other.about == fact.about
+                && (other.kind == DigestKind::DiffId) == diff_id
         };
         // Only the last ones are compared: a list of many is not read again and again.
         if !self.list.iter().rev().take(8).any(|other| known(&other)) {

@@ -108,6 +108,10 @@ impl<'a> Scan<'a> {
 
     /// Parses at `start`, once.
     fn take(&mut self, start: usize) {
+        if self.flaws.len() >= 8 && !plausible(self.text.as_bytes(), start) {
+            self.at = start + 1;
+            return;
+        }
         let mut found = Vec::new();
         match json::parse_prefix_or_parts(self.text, start) {
             Ok((node, end)) => {
@@ -136,8 +140,10 @@ impl<'a> Scan<'a> {
                     self.text_from = end;
                 }
                 self.at = self.resume_at(start, reached);
-                let before = self.text.get(..self.at).unwrap_or_default();
-                self.blank = before.rsplit('\n').next().is_some_and(|line| line.trim().is_empty());
+                // The line began behind the last break that was read; before one stands a bracket.
+                let read = self.text.get(start..self.at).unwrap_or_default();
+                let line = read.rfind('\n').and_then(|end| read.get(end..));
+                self.blank = line.is_some_and(|line| line.trim().is_empty());
             }
         }
         found.reverse();
@@ -194,6 +200,20 @@ fn opens(bytes: &[u8], here: usize, first_in_line: bool) -> bool {
     }
 }
 
+/// Whether a colon follows the first name of an object: what fails at once in a
+/// text full of such places is not parsed.
+fn plausible(bytes: &[u8], start: usize) -> bool {
+    let mut rest = bytes.get(start + 1..).unwrap_or_default().trim_ascii_start().iter();
+    if bytes.get(start) != Some(&b'{') || rest.next() != Some(&b'"') {
+        return true;
+    }
+    match rest.find(|b| matches!(b, b'"' | b'\\' | b'\n')) {
+        Some(b'"') => rest.find(|b| !b" \t\r\n".contains(b)) == Some(&b':'),
+        Some(b'\\') => true,
+        _ => false,
+    }
+}
+
 /// Errors of texts that are JSON to other programs, or nearly.
 fn refuses(error: &Error) -> bool {
     let code = error.code();
@@ -219,4 +239,63 @@ pub(super) fn balanced_end(text: &str, start: usize) -> usize {
         }
     }
     text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_parser_reads_next_to_nothing_twice() {
+        let units = [
+            "{",
+            "[",
+            "{\"",
+            "[\"",
+            "[{",
+            "{\"a\":",
+            "{\"a\":{",
+            "{\"a\":[\"b\",\n",
+            "[[1],\n",
+            "{\"a\":{\"b\":\"c\"}, x\n",
+            "{\"a\":1,",
+            "{}",
+            "{}\n",
+            "\"",
+            "\\",
+            "{\"a{\":",
+            "[{\"a\":\"{\"",
+            "{\"a\": \"b\nc\"}",
+            "[1,{\"b\":[{\"c\":2}]},\n",
+        ];
+        for unit in units {
+            let text = unit.repeat(20_000 / unit.len());
+            let mut scan = parts(&text);
+            let mut count = 0;
+            while scan.next().is_some() {
+                count += 1;
+            }
+            assert!(scan.work() <= 2 * text.len() + 64, "{unit:?}: {} of {}", scan.work(), text.len());
+            assert!(count <= text.len());
+        }
+    }
+
+    #[test]
+    fn what_is_complete_in_a_damaged_value_is_kept_once() {
+        let kinds = |text: &str| {
+            let name = |part: Part<'_>| match part {
+                Part::Json(node) => text.get(node.span).unwrap_or_default().to_owned(),
+                Part::Text(..) => "text".to_owned(),
+                Part::Refused(..) => "refused".to_owned(),
+            };
+            parts(text).map(name).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            kinds("[{\"a\":1}, {\"b\":{\"c\":2}}, x"),
+            ["text", "{\"a\":1}", "text", "{\"b\":{\"c\":2}}", "text"]
+        );
+        // A quote in prose hides no document behind it.
+        assert_eq!(kinds("he said {\"a} and {\"critical\":{}}"), ["text", "{\"critical\":{}}"]);
+        assert_eq!(kinds("{\"a\":1,\"a\":2} {\"b\":1}"), ["refused", "{\"b\":1}"]);
+    }
 }

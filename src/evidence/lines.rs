@@ -6,12 +6,14 @@
 pub(super) struct Lines<'t> {
     text: &'t str,
     at: usize,
+    /// The next line, trimmed, where it was read already.
+    first: Option<&'t str>,
 }
 
 impl<'t> Lines<'t> {
     /// The beginning of a text.
     pub(super) const fn new(text: &'t str) -> Self {
-        Self { text, at: 0 }
+        Self { text, at: 0, first: None }
     }
 
     /// The byte offset of the next line.
@@ -29,15 +31,21 @@ impl<'t> Lines<'t> {
         self.text.get(self.at..end).unwrap_or_default()
     }
 
+    /// The same place; its line was read already.
+    pub(super) fn knowing(self, line: &'t str) -> Self {
+        Self { first: Some(line.trim()), ..self }
+    }
+
     /// The next line, trimmed.
     pub(super) fn first(&self) -> Option<&'t str> {
-        self.clone().next().map(str::trim)
+        let mut ahead = *self;
+        self.first.or_else(|| ahead.next().map(str::trim))
     }
 
     /// The line after the next one that is not blank, trimmed. Looks at a few
     /// lines only.
     pub(super) fn second(&self) -> Option<&'t str> {
-        self.clone().skip(1).take(8).map(str::trim).find(|line| !line.is_empty())
+        self.skip(1).take(8).map(str::trim).find(|line| !line.is_empty())
     }
 
     /// Reads while lines fit. Blank lines between them are passed over. The
@@ -63,7 +71,8 @@ impl<'t> Iterator for Lines<'t> {
 
     fn next(&mut self) -> Option<&'t str> {
         let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
-        let length = rest.bytes().position(|b| b == b'\n').unwrap_or(rest.len());
+        self.first = None;
+        let length = rest.find('\n').unwrap_or(rest.len());
         self.at = (self.at + length + 1).min(self.text.len());
         Some(rest.get(..length).unwrap_or_default().trim_end())
     }

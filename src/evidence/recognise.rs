@@ -2,10 +2,8 @@
 //! an item that says so. Every text is read in one pass.
 
 use super::archive::{self, Archive};
-use super::command::{Command, command};
-use super::lines::Lines;
-use super::terminal::{as_reference, is_noise};
-use super::tools::{self, Output};
+use super::command::Command;
+use super::tools;
 use super::{
     Claim, Fact, Given, Item, Kind, Origin, classify, codes, embedded, json_scan, normalize, secret,
     shortened,
@@ -42,32 +40,32 @@ pub fn recognise(given: &[Given]) -> Vec<Item> {
     all
 }
 
-struct Reader<'g, 'i> {
+pub(super) struct Reader<'g, 'i> {
     given: &'g Given,
     /// Repairs to the whole text.
-    repairs: Vec<Message>,
+    pub(super) repairs: Vec<Message>,
     /// The command line above, until its output was read.
-    command: Command,
+    pub(super) command: Command,
     /// The kind of the document that the command printed last: more of that kind
     /// belong to it.
-    last: Option<Kind>,
+    pub(super) last: Option<Kind>,
     /// Bytes of unrecognised text that were kept.
-    unrecognised: usize,
-    items: &'i mut Vec<Item>,
+    pub(super) unrecognised: usize,
+    pub(super) items: &'i mut Vec<Item>,
 }
 
 /// An item to be.
 #[derive(Default)]
-struct New<'b> {
-    bytes: &'b [u8],
-    facts: Vec<Fact>,
-    notes: Vec<Message>,
-    parent: Option<usize>,
-    printed_for: Option<String>,
+pub(super) struct New<'b> {
+    pub(super) bytes: &'b [u8],
+    pub(super) facts: Vec<Fact>,
+    pub(super) notes: Vec<Message>,
+    pub(super) parent: Option<usize>,
+    pub(super) printed_for: Option<String>,
 }
 
 impl Reader<'_, '_> {
-    fn push(&mut self, kind: Kind, new: New<'_>) -> Option<usize> {
+    pub(super) fn push(&mut self, kind: Kind, new: New<'_>) -> Option<usize> {
         let New { bytes, facts, mut notes, parent, printed_for } = new;
         if let Err(error) = limits::within("items", self.items.len() + 1, limits::ITEMS) {
             let note = Message::from(&error);
@@ -322,117 +320,6 @@ impl Reader<'_, '_> {
             self.repairs = outer;
         }
     }
-
-    /// A stretch of text without JSON.
-    fn lines(&mut self, text: &str, whole: &str, flaws: &[Error]) {
-        let mut flaws = flaws.iter().map(|error| damaged(error, whole)).collect::<Vec<_>>();
-        let mut lines = Lines::new(text);
-        let mut plain: Option<usize> = None;
-        loop {
-            let here = lines;
-            let Some(line) = lines.next() else { break };
-            let trimmed = line.trim_start();
-            if trimmed.is_empty() {
-                continue;
-            }
-            if trimmed.starts_with("-----BEGIN ") {
-                self.plain(text, plain.take(), here.at(), &mut flaws);
-                let end = self.pem(here);
-                lines.go_on_at(end);
-            } else if let Some(found) = command(line) {
-                self.plain(text, plain.take(), here.at(), &mut flaws);
-                (self.command, self.last) = (found, None);
-                // A command goes on where its line ends in a backslash.
-                let mut line = line;
-                while line.ends_with('\\') {
-                    let Some(next) = lines.next() else { break };
-                    line = next;
-                }
-            } else if let Some(found) = tools::output(here, &self.command) {
-                self.plain(text, plain.take(), here.at(), &mut flaws);
-                lines.go_on_at(found.end.max(lines.at().min(found.end + 1)));
-                self.tool_output(here, found);
-            } else if is_noise(line) {
-                self.plain(text, plain.take(), here.at(), &mut flaws);
-            } else if plain.is_none() {
-                plain = Some(here.at());
-            }
-        }
-        self.plain(text, plain, text.len(), &mut flaws);
-        if let (false, Some(last)) = (flaws.is_empty(), self.items.last_mut()) {
-            last.notes.append(&mut flaws);
-        }
-    }
-
-    fn tool_output(&mut self, lines: Lines<'_>, found: Output) {
-        let Output { kind, end, facts, mut notes, image } = found;
-        let text = clean(lines.until(end), limits::OUTPUT_BYTES, &mut notes);
-        let printed_for = image.or_else(|| self.command.reference.clone());
-        self.push(kind, New { bytes: text.as_bytes(), facts, notes, printed_for, ..New::default() });
-        // Headers stand before the answer; everything else ends what was asked.
-        if !matches!(kind, Kind::CosignHeader | Kind::HttpHeaders | Kind::ErrorText) {
-            self.command = Command::default();
-        }
-    }
-
-    /// Text of no known kind, from where it began to here.
-    fn plain(&mut self, text: &str, from: Option<usize>, to: usize, flaws: &mut Vec<Message>) {
-        let Some(text) = from.and_then(|from| text.get(from..to)).map(str::trim_end) else { return };
-        let mut notes = core::mem::take(flaws);
-        let facts = tools::mentioned(text);
-        if facts.is_empty() && shortened::in_text(text) {
-            notes.push(Message::new(codes::SHORTENED, &[("place", "sha256:")]));
-        }
-        let single = text.len() <= 600 && !text.contains('\n');
-        let reference = single.then(|| as_reference(text)).flatten();
-        let only = reference.filter(|_| text.contains(['/', ':']) && !text.trim().starts_with("sha256:"));
-        let kind = if only.is_some() { Kind::Reference } else { Kind::Text };
-        if kind == Kind::Text && facts.is_empty() && notes.is_empty() {
-            notes.push(Message::new(codes::UNRECOGNISED, &[]));
-        }
-        let room =
-            limits::UNRECOGNISED_TOTAL.saturating_sub(self.unrecognised).min(limits::UNRECOGNISED_BYTES);
-        let whole = limits::within("what is not recognised", text.len(), room);
-        notes.extend(whole.as_ref().err().map(Message::from));
-        let kept = if whole.is_ok() { clean(text, room, &mut notes) } else { String::new() };
-        let printed_for = only.map(|reference| reference.to_string());
-        if single && kept == secret::REMOVED {
-            self.push(Kind::Secret, New { notes, ..New::default() });
-        } else {
-            self.push(kind, New { bytes: kept.as_bytes(), facts, notes, printed_for, ..New::default() });
-        }
-    }
-
-    /// A PEM block; the offset after it.
-    fn pem(&mut self, lines: Lines<'_>) -> usize {
-        let mut after = lines;
-        let label = after.next().unwrap_or_default().trim();
-        let mut text = format!("{label}\n");
-        let mut end = after.at();
-        // A block that does not end is no longer than a key or a chain of certificates.
-        for line in after.clone().take(4096) {
-            after.next();
-            text.push_str(line.trim());
-            text.push('\n');
-            end = after.at();
-            if line.trim().starts_with("-----END ") || text.len() > limits::OUTPUT_BYTES {
-                break;
-            }
-        }
-        let kind = match label {
-            _ if label.contains("PRIVATE KEY") => Kind::Secret,
-            "-----BEGIN PUBLIC KEY-----" => Kind::PublicKey,
-            "-----BEGIN CERTIFICATE-----" => Kind::Certificate,
-            _ => Kind::Text,
-        };
-        match kind {
-            Kind::Secret => {
-                self.push(kind, New { notes: vec![secret::note("a private key")], ..New::default() })
-            }
-            _ => self.push(kind, New { bytes: text.as_bytes(), ..New::default() }),
-        };
-        end
-    }
 }
 
 type Mend = (fn(&str) -> Option<String>, crate::base::code::Code);
@@ -450,14 +337,9 @@ fn is_glued(text: &str, error: &Error) -> bool {
     same_line && after.starts_with(['{', '['])
 }
 
-fn damaged(error: &Error, text: &str) -> Message {
-    shortened::at(text, error.position())
-        .unwrap_or_else(|| Message::new(codes::DAMAGED, &[("found", &error.sentence())]))
-}
-
 /// The beginning of a text, without secrets and blank line ends; says what was cut
 /// out, and whether the text was longer.
-fn clean(text: &str, room: usize, notes: &mut Vec<Message>) -> String {
+pub(super) fn clean(text: &str, room: usize, notes: &mut Vec<Message>) -> String {
     let mut out = String::new();
     for line in text.lines().map(str::trim_end) {
         if out.len() + line.len() > room {

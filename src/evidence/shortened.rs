@@ -75,7 +75,7 @@ fn place<'n>(node: &'n Node<'_>, name: &'n str, signs: bool) -> Option<&'n str> 
         Value::String(text) => {
             let digest = name.eq_ignore_ascii_case("digest") || name == "docker-manifest-digest";
             let encoded = BASE64.contains(&name);
-            let cut = (signs || digest) && (encoded || digest) && is_placeholder(&text.value);
+            let cut = (digest || signs && encoded) && is_placeholder(&text.value);
             let broken = signs && encoded && !text.value.is_empty() && base64::decode(&text.value).is_err();
             (cut || broken).then_some(name)
         }

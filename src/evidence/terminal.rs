@@ -76,14 +76,15 @@ fn is_progress(line: &str) -> bool {
     data || meter
 }
 
-/// `sha256:` and 64 digits, anywhere in a line, with their byte offsets.
-pub(super) fn digests(line: &str) -> Vec<(usize, ClaimedDigest)> {
-    let found = line.match_indices("sha256:").filter_map(|(at, mark)| {
+/// `sha256:` and 64 digits, anywhere in a text, with their byte offsets.
+pub(super) fn digests(line: &str) -> impl Iterator<Item = (usize, ClaimedDigest)> {
+    line.match_indices("sha256:").filter_map(move |(at, mark)| {
         let rest = line.get(at + mark.len()..)?;
-        let length = rest.bytes().take_while(u8::is_ascii_alphanumeric).count();
-        Some((at, ClaimedDigest::parse(line.get(at..at + mark.len() + length)?).ok()?))
-    });
-    found.collect()
+        let length = rest.bytes().take(129).take_while(u8::is_ascii_alphanumeric).count();
+        // Most of what is no digest is left without making an error of it.
+        (length == 64)
+            .then(|| ClaimedDigest::parse_sha256_hex(rest.get(..64)?).ok().map(|digest| (at, digest)))?
+    })
 }
 
 /// Whether this is 64 lower-case hexadecimal digits.

@@ -12,11 +12,12 @@ use crate::engine::tag_answer::Told;
 use crate::engine::{self, Question};
 use crate::evidence;
 use crate::evidence::Given;
+use crate::evidence::archive::pack::pack;
 use crate::model::publisher::{LogPolicy, Profile, Scheme};
 use crate::model::reference::{Host, Reference};
 use crate::model::registry_table;
 use crate::proof::sigstore::TrustedRoot;
-use crate::proof::tuf::{self, NamedFile, Saved};
+use crate::proof::tuf::{self, NamedFile};
 use crate::report::Report;
 use crate::report::commands::commands;
 
@@ -223,16 +224,27 @@ pub mod codes {
     }
 }
 
+/// Metadata in a zip file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Saved {
+    /// File name: `content-trust-nicolas-webdis.zip`.
+    pub name: String,
+    /// The zip file.
+    pub bytes: Vec<u8>,
+}
+
 /// The Notary metadata among the evidence as a zip file that can be given
 /// again, named after `image`. `None` if there is none.
 ///
 /// # Errors
-/// Those of [`tuf::save`].
+/// Those of [`pack`].
 pub fn save_metadata(given: &[Given], image: Option<&Reference>) -> Result<Option<Saved>> {
     let items = evidence::recognise(given);
     let metadata = items.iter().filter(|item| item.kind.is_notary_metadata());
     let files: Vec<_> = metadata.map(|item| NamedFile { name: &item.name, bytes: &item.bytes }).collect();
-    tuf::save(&files, &image.map_or_else(|| "metadata".to_owned(), Reference::gun))
+    let gun = image.map_or_else(|| "metadata".to_owned(), Reference::gun);
+    let Some(layout) = tuf::layout(&files, &gun) else { return Ok(None) };
+    Ok(Some(Saved { name: format!("{}.zip", layout.name), bytes: pack(&layout.files)? }))
 }
 
 impl Check {

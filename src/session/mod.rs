@@ -1,5 +1,6 @@
 //! Evidence and look-ups over time: options, the check, the registry plan.
 
+pub mod catalogue;
 pub mod check;
 mod collected;
 mod fetch;
@@ -8,3 +9,22 @@ mod session;
 
 pub use collected::EvidenceId;
 pub use session::Session;
+
+/// Codes of what can go wrong around the engine. `www/engine.js` reports
+/// them when the wasm itself cannot answer any more.
+pub mod codes {
+    crate::codes! {
+        /// A trap: the worker was ended and started anew.
+        ENGINE_STOPPED = "engine-stopped", NotChecked,
+            "The verifier stopped while examining this. This says nothing about the image.",
+            "Give fewer or smaller inputs, one at a time; the input that stops it is worth a bug report.";
+        /// No answer within the time allowed.
+        ENGINE_TIMEOUT = "engine-timeout", NotChecked,
+            "The verifier took too long and was stopped. This says nothing about the image.",
+            "Give fewer or smaller inputs, one at a time, or use the command line.";
+        /// WebAssembly is refused or could not be loaded.
+        ENGINE_UNAVAILABLE = "engine-unavailable", NotChecked,
+            "The verifier could not be loaded here. This says nothing about the image.",
+            "If this page is embedded, its Content-Security-Policy must allow 'wasm-unsafe-eval'; else use the saved single file or the command line.";
+    }
+}

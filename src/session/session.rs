@@ -18,8 +18,8 @@ use crate::engine::lookup::Looked;
 use crate::engine::tag_answer::Told;
 use crate::evidence::Given;
 use crate::model::reference::Reference;
-use crate::proof::tuf::Saved;
 use crate::report::Report;
+use crate::session::check::Saved;
 
 /// The state of one verification.
 ///

@@ -22,7 +22,7 @@ function check(args, input) {
   const run = spawnSync(binary, ['check', '--format', 'json', ...args], { input, encoding: 'utf8', maxBuffer: 1 << 28 });
   assert.ok([0, 1, 3, 4].includes(run.status), `${args}: status ${run.status}: ${run.stderr}`);
   const report = JSON.parse(run.stdout);
-  const codes = { proven: 0, contradicted: 1, unsigned: 3, 'not-checked': 4 };
+  const codes = { proven: 0, consistent: 4, contradicted: 1, unsigned: 3, 'not-checked': 4 };
   assert.equal(run.status, codes[report.outcome]);
   assert.ok(valid(report), `${args}: ${ajv.errorsText(valid.errors)}`);
   return report;

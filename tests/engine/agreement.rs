@@ -189,7 +189,8 @@ fn the_copy_alone_is_signed() {
 fn releases_packed_twice_are_said_to_be_one() {
     let (hub, ecr, evil) = (image("a", "hub"), image("a", "ecr"), image("b", "ecr"));
     let give = |mut case: Case, base: &str, image: &crate::common::image::Image| {
-        for bytes in [&image.index, &image.manifests[0], &image.manifests[1]] {
+        let configs = image.configs.iter();
+        for bytes in [&image.index, &image.manifests[0], &image.manifests[1]].into_iter().chain(configs) {
             case = case.fetched(&format!("https://{base}/manifests/{}", digest(bytes)), bytes);
         }
         case

@@ -176,13 +176,17 @@ pub(crate) fn invariants(name: &str, report: &Report) {
     }
     assert!(chain.iter().all(|link| link.outcome() == Outcome::Proven), "{name}\n{}", links(report));
     let first = chain[0].code();
-    assert!(matches!(first, "key-pinned" | "notary-root-signed"), "{name}: begins with {first}");
+    assert!(
+        matches!(first, "key-pinned" | "notary-root-signed" | "published"),
+        "{name}: begins with {first}"
+    );
     let subject = report.subject.digest.as_deref().expect(name);
     let reached = |code: &str, arg: &str| {
         chain.iter().any(|l| l.code() == code && l.args().get(arg).map(String::as_str) == Some(subject))
     };
     let reached = reached("statement-names", "digest")
         || reached("notary-tag-signed", "digest")
+        || reached("published", "digest")
         || reached("oci-listed", "digest")
         || reached("oci-config-named", "digest")
         || (report.code == "same-as-signed" && reached("other-registry", "digest"));

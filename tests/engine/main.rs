@@ -19,4 +19,6 @@ mod signatures;
 mod sizes;
 mod subject;
 mod trust_text;
+#[cfg(feature = "cli")]
+mod verdict_cases;
 mod worlds;

@@ -76,9 +76,12 @@ fn run(given: &[Given], options: &Options) -> Report {
 
 /// The publisher's index with one image.
 fn genuine() -> (String, String) {
-    let image = manifest(IMAGE_CONFIG, "the config", "the layer").to_string();
+    let image = manifest(IMAGE_CONFIG, CONFIG, "the layer").to_string();
     (index(&[(&image, amd64())]), image)
 }
+
+/// A config of an image with one layer.
+const CONFIG: &str = r#"{"architecture":"amd64","os":"linux","config":{},"rootfs":{"type":"layers","diff_ids":["sha256:90a2c1b5ed95b3ad6e1b4ca2e1f2eb1a8b8d8c0c5b0c87cb1f8d0a5d0f6d7c11"]}}"#;
 
 #[test]
 fn the_genuine_image_is_proven() {
@@ -116,8 +119,15 @@ fn an_index_that_names_no_platform_is_not_the_signed_one() {
     }
     // The twin: same child, other order of members.
     let other = index(&[(&image, Some(json!({"architecture": "amd64", "os": "linux", "variant": null})))]);
-    let given =
-        [file("index.json", &signed), file("image.json", &image), signature(&signed), file("o.json", &other)];
+    let mut given = vec![
+        file("index.json", &signed),
+        file("image.json", &image),
+        signature(&signed),
+        file("o.json", &other),
+    ];
+    let report = run(&given, &Options { digest: Some(digest_of(&other)), ..options() });
+    assert_eq!((report.outcome, report.code), (Outcome::NotChecked, "config-needed"), "{}", report.headline);
+    given.push(file("config.json", CONFIG));
     let report = run(&given, &Options { digest: Some(digest_of(&other)), ..options() });
     assert_eq!((report.outcome, report.code), (Outcome::Proven, "same-as-signed"), "{}", report.headline);
 }
@@ -126,15 +136,25 @@ fn an_index_that_names_no_platform_is_not_the_signed_one() {
 /// fixes nothing.
 #[test]
 fn equal_configs_that_are_none_prove_nothing() {
-    let pair = |config_type: &str| {
-        let signed = manifest(config_type, "{}", "the layer").to_string();
-        let other = manifest(config_type, "{}", "evil").to_string();
-        let given = [file("a.json", &signed), signature(&signed), file("b.json", &other)];
+    let pair = |config_type: &str, config: &str| {
+        let signed = manifest(config_type, config, "the layer").to_string();
+        let other = manifest(config_type, config, "packed anew").to_string();
+        let config = file("config.json", config);
+        let given = [file("a.json", &signed), signature(&signed), file("b.json", &other), config];
         run(&given, &Options { digest: Some(digest_of(&other)), ..options() })
     };
-    let report = pair("application/vnd.oci.empty.v1+json");
-    assert_eq!(report.outcome, Outcome::NotChecked, "{}", report.headline);
-    assert_eq!(pair(IMAGE_CONFIG).outcome, Outcome::Proven);
+    let without_layers = r#"{"architecture":"amd64","os":"linux","config":{}}"#;
+    for (config_type, config) in [
+        ("application/vnd.oci.empty.v1+json", "{}"),
+        ("application/vnd.oci.empty.v1+json", CONFIG),
+        (IMAGE_CONFIG, "{}"),
+        (IMAGE_CONFIG, without_layers),
+    ] {
+        let report = pair(config_type, config);
+        assert_eq!(report.outcome, Outcome::NotChecked, "{config}: {}", report.headline);
+    }
+    let report = pair(IMAGE_CONFIG, CONFIG);
+    assert_eq!((report.outcome, report.code), (Outcome::Proven, "same-as-signed"), "{}", report.headline);
 }
 
 /// A manifest that runs is an image, however it is dressed up: it is never
@@ -180,8 +200,14 @@ fn an_image_that_cannot_be_read_is_not_passed_over() {
         for given in [file("image.json", &evil), Given { origin: Origin::Paste, ..file("paste 1", &evil) }] {
             let report = run(&[given, signature(&signed)], &options());
             assert_ne!(report.outcome, Outcome::Proven, "{evil}: {}", report.headline);
+            assert_eq!(report.subject.digest.as_deref(), Some(&*digest_of(&evil)), "{}", report.headline);
         }
+        // Not even where it is the very document that was signed.
+        let report = run(&[file("image.json", &evil), signature(&evil)], &options());
+        assert_ne!(report.outcome, Outcome::Proven, "{evil}: {}", report.headline);
     }
+    let twin = run(&[file("image.json", &evil), signature(&evil)], &options());
+    assert_eq!(twin.outcome, Outcome::Proven, "{}", twin.headline);
 }
 
 /// A signature over a file (`cosign sign-blob`) is no signature of an image.

@@ -23,10 +23,10 @@ fn a_signed_index_leads_to_its_child_and_its_config() {
     all.clone()
         .named("index, child of another asked")
         .digest(&digest(&b.manifests[1]))
-        .contradicted("signed-another-image");
+        .not_checked("signature-needed");
     all.named("index, config of a manifest not given")
         .digest(&digest(&a.configs[0]))
-        .contradicted("signed-another-image");
+        .not_checked("signature-needed");
     // Without the index nothing leads to the child or away from it: the need
     // says what would, and with it the answer is one or the other.
     let of_a =
@@ -52,11 +52,11 @@ fn a_signed_index_leads_to_its_child_and_its_config() {
         }
     }
     // An index is no part of another, and of a bare digest nothing is known.
-    of_a("index of another, signed one missing", &b.index).contradicted("signed-another-image");
+    of_a("index of another, signed one missing", &b.index).not_checked("signature-needed");
     case("digest of another, signed one missing")
         .file(bundle(&a.index))
         .digest(&digest(&b.manifests[1]))
-        .contradicted("signed-another-image");
+        .not_checked("signed-index-needed");
 }
 
 #[test]
@@ -73,7 +73,19 @@ fn a_child_with_its_own_signature() {
         .file(bundle(&a.manifests[0]))
         .file(bundle(&a.manifests[1]))
         .digest(&digest(&a.index))
-        .unsigned("only-children-signed");
+        .not_checked("only-children-signed");
+}
+
+/// A manifest that holds a bundle, as it lies under the tag `sha256-HEX`.
+fn attached(bundle: &[u8]) -> Vec<u8> {
+    let media = "application/vnd.dev.sigstore.bundle.v0.3+json";
+    json!({
+        "schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", "artifactType": media,
+        "config": {"mediaType": "application/vnd.oci.empty.v1+json", "digest": digest(b"{}"), "size": 2},
+        "layers": [{"mediaType": media, "digest": digest(bundle), "size": bundle.len()}]
+    })
+    .to_string()
+    .into_bytes()
 }
 
 #[test]
@@ -82,6 +94,15 @@ fn a_signature_of_another_image_is_told_from_bytes_printed_anew() {
     case("original bytes of another image")
         .file(&b.index)
         .file(bundle(&a.index))
+        .not_checked("signature-needed");
+    // Found where this image's signatures are kept, it was put there.
+    let tag = digest(&b.index).replace(':', "-");
+    let bytes = bundle(&a.index);
+    let manifest = attached(&bytes);
+    case("kept with another image's signatures")
+        .file(&b.index)
+        .fetched(&format!("https://registry.example/v2/app/manifests/{tag}"), manifest)
+        .file(&bytes)
         .contradicted("signed-another-image");
     let mut lost = printed(&a.index);
     lost.truncate(lost.len() - 2);
@@ -206,7 +227,7 @@ fn an_attestation_counts_only_where_it_is_demanded() {
     let demanded = |case: Case| case.options(|o| o.attestation = Some(TYPE.to_owned()));
     let given = case("attestation, demanded").file(&a.index).file(attestation(&a.index));
     demanded(given.clone()).proven("attested");
-    given.named("attestation, not demanded").contradicted("attestation-not-signature");
+    given.named("attestation, not demanded").not_checked("attestation-not-signature");
     let signed = case("signature, attestation demanded").file(&a.index).file(bundle(&a.index));
     assert_ne!(demanded(signed.clone()).run().outcome, Outcome::Proven);
     let (payload, annotations) = simple(&a.index);
@@ -215,7 +236,7 @@ fn an_attestation_counts_only_where_it_is_demanded() {
     demanded(simple.clone()).not_checked("not-an-attestation");
     simple.named("simple signature").proven("signed");
     let other = case("attestation of another image").file(&a.index).file(attestation(&b.index));
-    demanded(other).contradicted("signed-another-image");
+    demanded(other).not_checked("signature-needed");
     demanded(signed.file(attestation(&a.index)).named("both, attestation demanded")).proven("attested");
 }
 
@@ -312,11 +333,11 @@ fn unsigned_is_said_only_where_every_place_answered() {
         .named("found a good one")
         .file(bundle(&a.index))
         .looked(looks(&a.index, found))
-        .proven("signed-as");
+        .proven("signed");
     // A failed place does not take away what was found elsewhere.
     asked
         .named("found a good one, one place failed")
         .file(bundle(&a.index))
         .looked(looks(&a.index, [Answer::Found { count: 1, kinds: Vec::new() }, failed(), Answer::Absent]))
-        .proven("signed-as");
+        .proven("signed");
 }

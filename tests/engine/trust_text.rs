@@ -1,5 +1,5 @@
 //! `docker trust inspect` as people paste it: every id is compared in its own
-//! place, and the best answer is *not checked*.
+//! place, and the best answer is *consistent*: nothing of it is signed.
 
 use webdis_verify::Time;
 use webdis_verify::base::outcome::Outcome;
@@ -275,38 +275,41 @@ const LIST: &str = r#"{
 }"#;
 
 #[test]
-fn with_list_and_pull_it_is_still_text_but_compared() {
+fn with_list_and_pull_everything_agrees_or_it_is_said() {
+    // A release whose digest the publisher's document does not state.
+    let image = "nicolas/webdis:0.1.23";
+    let of = || Shown { tag: "0.1.23".into(), ..Shown::good() };
     let digest = webdis_verify::Digest::of(LIST.as_bytes());
-    let shown = Shown { digest: digest.hex(), ..Shown::good() };
+    let shown = Shown { digest: digest.hex(), ..of() };
     let pull = |digest: &str| {
         format!(
-            "0.1.19: Pulling from nicolas/webdis\nDigest: {digest}\nStatus: Image is up to date for \
-             nicolas/webdis:0.1.19\ndocker.io/nicolas/webdis:0.1.19\n"
+            "0.1.23: Pulling from nicolas/webdis\nDigest: {digest}\nStatus: Image is up to date for \
+             nicolas/webdis:0.1.23\ndocker.io/nicolas/webdis:0.1.23\n"
         )
     };
-    let list = format!("$ docker manifest inspect nicolas/webdis:0.1.19\n{LIST}\n");
+    let list = format!("$ docker manifest inspect nicolas/webdis:0.1.23\n{LIST}\n");
     for (form, text) in shown.forms() {
-        let report = ask(&[&text, &list, &pull(&digest.to_string())], Some(IMAGE));
+        let report = ask(&[&text, &list, &pull(&digest.to_string())], Some(image));
         println!("{form}: {} {} {:?}", report.outcome.name(), report.code, codes(&report));
-        assert_eq!((report.outcome, report.code), (Outcome::NotChecked, "trust-text-only"), "{form}");
+        assert_eq!((report.outcome, report.code), (Outcome::Consistent, "consistent"), "{form}");
         assert_eq!(report.subject.digest, Some(digest.to_string()), "{form}");
         assert!(codes(&report).contains(&"held-matches"), "{form}: {:?}", codes(&report));
         // The daemon holds something else than the text shows.
         let other = format!("sha256:{}", "b".repeat(64));
-        let report = ask(&[&text, &list, &pull(&other)], Some(IMAGE));
+        let report = ask(&[&text, &list, &pull(&other)], Some(image));
         println!("{form}, another pull: {} {} {:?}", report.outcome.name(), report.code, codes(&report));
         assert_eq!(report.outcome, Outcome::Contradicted, "{form}: {:?}", codes(&report));
     }
     // The text shows another digest. A printed list alone may have been laid
     // out anew, so it can only be called not comparable; what was pulled for
     // the tag contradicts.
-    for (form, text) in (Shown { digest: "c".repeat(64), ..Shown::good() }).forms() {
+    for (form, text) in (Shown { digest: "c".repeat(64), ..of() }).forms() {
         for (evidence, outcome, code) in [
-            (vec![text.as_str(), &list], Outcome::NotChecked, "held-not-comparable"),
+            (vec![text.as_str(), &list], Outcome::NotChecked, "bytes-differ"),
             (vec![&text, &pull(&digest.to_string())], Outcome::Contradicted, "held-differs"),
             (vec![&text, &list, &pull(&digest.to_string())], Outcome::Contradicted, "held-differs"),
         ] {
-            let report = ask(&evidence, Some(IMAGE));
+            let report = ask(&evidence, Some(image));
             println!(
                 "{form}, another digest: {} {} {:?}",
                 report.outcome.name(),
@@ -323,13 +326,13 @@ fn with_list_and_pull_it_is_still_text_but_compared() {
         [Shown { root: "a".repeat(64), ..shown.clone() }, Shown { repository: ROOT.into(), ..shown.clone() }]
     {
         for evidence in [vec![good.as_str(), &bad.pretty()], vec![&bad.json(), &good]] {
-            let report = ask(&evidence, Some(IMAGE));
+            let report = ask(&evidence, Some(image));
             assert_eq!((report.outcome, report.code), (Outcome::Contradicted, "trust-text-key-differs"));
         }
     }
     let twice = Shown { digest: "c".repeat(64), ..shown.clone() };
     let both = format!("{}{}", shown.pretty(), twice.pretty());
-    let report = ask(&[&both, &pull(&digest.to_string())], Some(IMAGE));
+    let report = ask(&[&both, &pull(&digest.to_string())], Some(image));
     assert_eq!(report.outcome, Outcome::Contradicted, "{:?}", codes(&report));
 }
 
@@ -350,7 +353,13 @@ fn the_texts_of_the_seed_agree() {
         "trust-inspect-cleaned-0.1.19.txt",
     ] {
         let text = read(name);
-        for evidence in [vec![text.as_str()], vec![&text, &list], vec![&pull, &list, &text]] {
+        for (evidence, expected) in [
+            (vec![text.as_str()], (Outcome::NotChecked, "trust-text-only")),
+            (vec![&pull, &text], (Outcome::Consistent, "consistent")),
+            // Its bytes hash to the digest that the publisher's document states.
+            (vec![&text, &list], (Outcome::Proven, "published-as")),
+            (vec![&pull, &list, &text], (Outcome::Proven, "published-as")),
+        ] {
             let report = ask(&evidence, Some(IMAGE));
             println!(
                 "{name} and {}: {} {} {:?}",
@@ -359,7 +368,9 @@ fn the_texts_of_the_seed_agree() {
                 report.code,
                 codes(&report)
             );
-            assert_eq!((report.outcome, report.code), (Outcome::NotChecked, "trust-text-only"), "{name}");
+            assert_eq!((report.outcome, report.code), expected, "{name}");
+            let documented = report.caveats.iter().any(|c| c.code == "documentation-not-signature");
+            assert_eq!(documented, report.outcome == Outcome::Proven, "{name}");
             assert_eq!(report.subject.digest.as_deref(), Some(format!("sha256:{DIGEST}").as_str()), "{name}");
         }
         let swapped = text.replace(ROOT, "X").replace(REPOSITORY, ROOT).replace('X', REPOSITORY);

@@ -11,3 +11,4 @@ mod recognise;
 mod recover_command;
 mod recovery;
 mod slow;
+mod tools;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use webdis_verify::evidence::{ClaimSource, Given, Item, Kind, Origin, codes, recognise, trust_text};
+use webdis_verify::evidence::{DigestKind, Fact, Given, Item, Kind, Origin, codes, recognise, trust_text};
 
 fn shared(path: &str) -> Option<Vec<u8>> {
     let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared");
@@ -26,20 +26,24 @@ fn kinds(items: &[Item]) -> Vec<Kind> {
     items.iter().map(|item| item.kind).collect()
 }
 
-/// The claims as `source digest-beginning reference platform`.
-fn claims(items: &[Item]) -> Vec<String> {
-    let text = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
-    let line = |c: &webdis_verify::evidence::Claim| {
-        format!("{} {} {} {}", c.source.name(), &c.digest.hex()[..8], text(&c.reference), text(&c.platform))
+/// The facts as `tool kind digest-beginning reference platform`.
+fn facts(items: &[Item]) -> Vec<String> {
+    let line = |fact: &Fact| {
+        let about = &fact.about;
+        let name = about.repository.clone().unwrap_or_else(|| "-".to_owned());
+        let tag = about.tag.as_ref().map(|tag| format!(":{tag}")).unwrap_or_default();
+        let platform = about.platform.as_ref().map_or("-".to_owned(), ToString::to_string);
+        let (tool, kind) = (fact.witness.tool, fact.kind.name());
+        format!("{tool} {kind} {} {name}{tag} {platform}", &fact.digest.hex()[..8])
     };
-    items.iter().flat_map(|item| &item.claims).map(line).collect()
+    items.iter().flat_map(|item| &item.facts).map(line).collect()
 }
 
 /// Every byte an item or its words hold.
 fn everything(items: &[Item]) -> String {
     let each = items.iter().map(|i| {
         let words: Vec<_> = i.notes.iter().chain(&i.repairs).map(|m| format!("{m:?}")).collect();
-        format!("{} {:?} {}", String::from_utf8_lossy(&i.bytes), i.claims, words.join(" "))
+        format!("{} {:?} {}", String::from_utf8_lossy(&i.bytes), i.facts, words.join(" "))
     });
     each.collect()
 }
@@ -56,25 +60,24 @@ fn seeds_fed_whole_give_their_documents_and_claims() {
         assert_eq!(count(Kind::Index), 1, "{name}");
         assert_eq!(count(Kind::Manifest), 1, "{name}: the one whose layers are left out");
         assert_eq!(count(Kind::Sha256sum), 1, "{name}");
-        let claims = claims(&items);
-        for claim in [
-            "pull 5de58646 docker.io/nicolas/webdis:0.1.19 -",
-            "pull 6def97f1 docker.io/nicolas/webdis:0.1.18 -",
-            "pull 6def97f1 public.ecr.aws/nicolas/webdis:0.1.18 -",
-            "image-id ecadadde nicolas/webdis:0.1.18 -",
-            "image-id ecadadde public.ecr.aws/nicolas/webdis:0.1.18 -",
-            "trust-text 5de58646 nicolas/webdis:0.1.19 -",
-            "trust-text 5de58646 docker.io/nicolas/webdis:0.1.19 -",
-            "sum 5de58646 docker.io/nicolas/webdis:0.1.19 -",
-            "fragment 2ced2d99 nicolas/webdis:0.1.19 amd64",
-            "fragment d026c567 nicolas/webdis:0.1.19 arm64",
-            "fragment ec6a77ec public.ecr.aws/nicolas/webdis:0.1.19 amd64",
-            "fragment d78f48b9 public.ecr.aws/nicolas/webdis:0.1.19 arm64",
+        let found = facts(&items);
+        for fact in [
+            "docker pull index-or-manifest 5de58646 docker.io/nicolas/webdis:0.1.19 -",
+            "docker pull index-or-manifest 6def97f1 docker.io/nicolas/webdis:0.1.18 -",
+            "docker pull index-or-manifest 6def97f1 public.ecr.aws/nicolas/webdis:0.1.18 -",
+            "docker image inspect image-id ecadadde docker.io/nicolas/webdis:0.1.18 -",
+            "docker image inspect image-id ecadadde public.ecr.aws/nicolas/webdis:0.1.18 -",
+            "docker trust inspect index-or-manifest 5de58646 docker.io/nicolas/webdis:0.1.19 -",
+            "sha256sum unknown 5de58646 docker.io/nicolas/webdis:0.1.19 -",
+            "docker manifest inspect manifest 2ced2d99 docker.io/nicolas/webdis:0.1.19 /amd64",
+            "docker manifest inspect manifest d026c567 docker.io/nicolas/webdis:0.1.19 /arm64",
+            "docker manifest inspect manifest ec6a77ec public.ecr.aws/nicolas/webdis:0.1.19 /amd64",
+            "docker manifest inspect manifest d78f48b9 public.ecr.aws/nicolas/webdis:0.1.19 /arm64",
         ] {
-            assert!(claims.iter().any(|c| c == claim), "{name}: {claim} not in {claims:#?}");
+            assert!(found.iter().any(|f| f == fact), "{name}: {fact} not in {found:#?}");
         }
-        let config = "fragment 010021e0 public.ecr.aws/nicolas/webdis@sha256:ec6a77ec083a659d3293810542c07bc1eee74e148cb02448cca3bfb260d7c19c -";
-        assert!(claims.iter().any(|c| c == config), "{name}");
+        let config = "docker manifest inspect config 010021e0 public.ecr.aws/nicolas/webdis -";
+        assert!(found.iter().any(|f| f == config), "{name}: {found:#?}");
     }
 }
 
@@ -96,12 +99,12 @@ fn a_session_of_curl_gives_documents_and_keeps_no_token() {
         (with(Kind::ImageInspect).len(), with(Kind::Skopeo).len(), with(Kind::Secret).len()),
         (1, 1, 1)
     );
-    let found = claims(&items);
+    let found = facts(&items);
     for claim in [
-        "image-id b3048463 fedora:latest linux/amd64",
-        "repo-digest aa889c59 fedora linux/amd64",
-        "tool aa889c59 docker.io/library/fedora -",
-        "header aa889c59 registry-1.docker.io/library/fedora:latest -",
+        "docker image inspect image-id b3048463 docker.io/library/fedora:latest linux/amd64",
+        "docker image inspect index-or-manifest aa889c59 docker.io/library/fedora:latest linux/amd64",
+        "skopeo inspect index-or-manifest aa889c59 docker.io/library/fedora:latest -",
+        "curl index aa889c59 docker.io/library/fedora:latest -",
     ] {
         assert!(found.iter().any(|c| c == claim), "{claim} not in {found:#?}");
     }
@@ -115,14 +118,14 @@ fn the_other_seeds() {
     let Some(text) = shared("seeds/003_ca9023e4d5dd35c0.txt") else { return };
     let items = given(Origin::Paste, &text);
     assert!(kinds(&items).contains(&Kind::CosignHeader));
-    assert!(claims(&items).contains(&"sum c9210842 - -".to_owned()));
+    assert!(facts(&items).contains(&"sha256sum unknown c9210842 - -".to_owned()), "{:#?}", facts(&items));
     let Some(text) = shared("seeds/004_b6857c53e8c68744.txt") else { return };
     let items = given(Origin::Paste, &text);
     assert!(kinds(&items).contains(&Kind::Index) && kinds(&items).contains(&Kind::Manifest));
-    let found = claims(&items);
+    let found = facts(&items);
     assert!(
-        found.contains(&"header 38455efd - -".to_owned())
-            && found.contains(&"header 717ba3e9 - -".to_owned()),
+        found.iter().any(|f| f.starts_with("curl ") && f.contains(" 38455efd "))
+            && found.iter().any(|f| f.starts_with("curl ") && f.contains(" 717ba3e9 ")),
         "{found:#?}"
     );
 }
@@ -130,10 +133,10 @@ fn the_other_seeds() {
 #[test]
 fn real_outputs_have_their_kinds() {
     let vectors = "vectors/dct";
-    for (file, kind, claim_count, children) in [
+    for (file, kind, fact_count, children) in [
         ("pasted/docker-manifest-inspect-0.1.19.txt", Kind::Index, 0, 0),
         ("pasted/docker-manifest-inspect-0.1.24-amd64.txt", Kind::Manifest, 0, 0),
-        ("pasted/docker-manifest-inspect-verbose-0.1.24.txt", Kind::ManifestVerbose, 4, 4),
+        ("pasted/docker-manifest-inspect-verbose-0.1.24.txt", Kind::ManifestVerbose, 8, 4),
         ("pasted/docker-manifest-inspect-verbose-0.1.19-amd64.txt", Kind::ManifestVerbose, 1, 1),
         ("pasted/skopeo-inspect-0.1.24.txt", Kind::Skopeo, 1, 0),
         ("pasted/skopeo-config-0.1.24.txt", Kind::Config, 0, 0),
@@ -147,11 +150,11 @@ fn real_outputs_have_their_kinds() {
         for text in [text.clone(), String::from_utf8(text).unwrap().replace('\n', "\r\n").into_bytes()] {
             let items = given(Origin::Paste, &text);
             assert_eq!(items[0].kind, kind, "{file}: {:?}", kinds(&items));
-            assert_eq!(items[0].claims.len(), claim_count, "{file}");
+            assert_eq!(items[0].facts.len(), fact_count, "{file}");
             assert_eq!(items.len(), 1 + children, "{file}: {:?}", kinds(&items));
             for child in &items[1..] {
                 assert_eq!((child.kind, child.parent), (Kind::Manifest, Some(0)));
-                assert!(items[0].claims.iter().any(|c| c.digest.matches(&child.digest)), "{file}");
+                assert!(items[0].facts.iter().any(|f| f.digest.matches(&child.digest)), "{file}");
             }
         }
     }
@@ -190,64 +193,91 @@ fn a_file_that_is_one_document_keeps_its_bytes() {
 
 #[test]
 fn an_id_means_a_config_or_an_index() {
-    let inspect = |descriptor: &str| {
-        let id = format!("sha256:{}", "a".repeat(64));
+    let inspect = |id: &str, descriptor: &str| {
+        let (own, id) = (format!("sha256:{}", id.repeat(64)), format!("sha256:{}", "a".repeat(64)));
         paste(&format!(
-            r#"[{{"Id":"{id}","RepoTags":["a/b:1"],"RepoDigests":["a/b@{id}"],"Architecture":"arm64","Os":"linux","Variant":"v8"{descriptor},"RootFS":{{"Type":"layers","Layers":["{id}"]}}}}]"#
+            r#"[{{"Id":"{own}","RepoTags":["a/b:1"],"RepoDigests":["a/b@{id}"],"Architecture":"arm64","Os":"linux","Variant":"v8"{descriptor},"RootFS":{{"Type":"layers","Layers":["{id}"]}}}}]"#
         ))
     };
-    let sources = |items: Vec<Item>| items[0].claims.iter().map(|c| c.source).collect::<Vec<_>>();
-    assert_eq!(sources(inspect("")), [ClaimSource::ImageId, ClaimSource::RepoDigest, ClaimSource::DiffId]);
-    let descriptor = format!(r#","Descriptor":{{"digest":"sha256:{}"}}"#, "a".repeat(64));
-    let found = sources(inspect(&descriptor));
+    let kinds = |items: Vec<Item>| {
+        items[0].facts.iter().map(|f| (f.kind, &f.digest.hex()[..1] == "a")).collect::<Vec<_>>()
+    };
+    // Nothing shows which store: an ID, unless a repository digest is the same.
+    let classic = inspect("c", "");
     assert_eq!(
-        found,
-        [ClaimSource::ContainerdId, ClaimSource::RepoDigest, ClaimSource::Descriptor, ClaimSource::DiffId]
+        kinds(classic),
+        [(DigestKind::IndexOrManifest, true), (DigestKind::ImageId, false), (DigestKind::DiffId, true)]
     );
+    let descriptor = format!(
+        r#","Descriptor":{{"mediaType":"application/vnd.oci.image.index.v1+json","digest":"sha256:{}"}}"#,
+        "a".repeat(64)
+    );
+    assert_eq!(kinds(inspect("a", &descriptor))[0], (DigestKind::Index, true));
+    assert!(kinds(inspect("a", "")).iter().all(|(kind, _)| *kind != DigestKind::ImageId));
 }
 
 #[test]
 fn lines_of_tools() {
     let d = "0467b3e40722282927d8963b8be9129e44df7a427b17011ea60457d6cc289c20";
     for (text, kind, expected) in [
-        (format!("sha256:{d}"), Kind::DigestText, "bare 0467b3e4 - -"),
-        (d.to_owned(), Kind::DigestText, "bare 0467b3e4 - -"),
-        (format!("$ crane digest a/b:1\nsha256:{d}\n$"), Kind::DigestText, "bare 0467b3e4 a/b:1 -"),
+        (format!("sha256:{d}"), Kind::DigestText, "text unknown 0467b3e4 - -"),
+        (d.to_owned(), Kind::DigestText, "text unknown 0467b3e4 - -"),
+        (
+            format!("$ crane digest a/b:1\nsha256:{d}\n$"),
+            Kind::DigestText,
+            "crane digest index-or-manifest 0467b3e4 docker.io/a/b:1 -",
+        ),
         (
             format!("ghcr.io/a/b@sha256:{d}"),
             Kind::DigestText,
-            &format!("bare 0467b3e4 ghcr.io/a/b@sha256:{d} -"),
+            "text index-or-manifest 0467b3e4 ghcr.io/a/b -",
         ),
-        (format!("a/b:sha256-{d}.sig"), Kind::DigestText, &format!("bare 0467b3e4 a/b:sha256-{d}.sig -")),
-        (format!("[a/b@sha256:{d}]"), Kind::DigestText, "repo-digest 0467b3e4 a/b -"),
+        (
+            format!("a/b:sha256-{d}.sig"),
+            Kind::DigestText,
+            "cosign triangulate index-or-manifest 0467b3e4 docker.io/a/b -",
+        ),
+        (
+            format!("[a/b@sha256:{d}]"),
+            Kind::DigestText,
+            "docker image inspect index-or-manifest 0467b3e4 docker.io/a/b -",
+        ),
         (
             format!("$ docker inspect --format '{{{{.Id}}}}' a/b:1\nsha256:{d}"),
             Kind::DigestText,
-            "image-id 0467b3e4 a/b:1 -",
+            "docker inspect image-id 0467b3e4 docker.io/a/b:1 -",
         ),
-        (format!("linux/amd64 sha256:{d}"), Kind::DigestText, "bare 0467b3e4 - linux/amd64"),
-        (format!("{d}  -"), Kind::Sha256sum, "sum 0467b3e4 - -"),
-        (format!("{d} *file.json"), Kind::Sha256sum, "sum 0467b3e4 - -"),
-        (format!("SHA2-256(stdin)= {d}"), Kind::Sha256sum, "sum 0467b3e4 - -"),
-        (format!("docker-content-digest: sha256:{d}"), Kind::HttpHeaders, "header 0467b3e4 - -"),
+        (
+            format!("linux/amd64 sha256:{d}"),
+            Kind::DigestText,
+            "text index-or-manifest 0467b3e4 - linux/amd64",
+        ),
+        (format!("{d}  -"), Kind::Sha256sum, "sha256sum unknown 0467b3e4 - -"),
+        (format!("{d} *file.json"), Kind::Sha256sum, "sha256sum unknown 0467b3e4 - -"),
+        (format!("SHA2-256(stdin)= {d}"), Kind::Sha256sum, "sha256sum unknown 0467b3e4 - -"),
+        (
+            format!("docker-content-digest: sha256:{d}"),
+            Kind::HttpHeaders,
+            "curl index-or-manifest 0467b3e4 - -",
+        ),
         (
             format!("HTTP/2 200\ncontent-type: x\nDocker-Content-Digest: sha256:{d}"),
             Kind::HttpHeaders,
-            "header 0467b3e4 - -",
+            "curl index-or-manifest 0467b3e4 - -",
         ),
         (
             format!(
                 "Name:      docker.io/a/b:1\nMediaType: application/vnd.oci.image.index.v1+json\nDigest:    sha256:{d}\n"
             ),
             Kind::Imagetools,
-            "tool 0467b3e4 docker.io/a/b:1 -",
+            "imagetools index 0467b3e4 docker.io/a/b:1 -",
         ),
         (
             format!(
                 "NAME    DIGEST    SIZE (BYTES)    ROLE\n----    ------    ----\n1.0     {d}    528    targets\n"
             ),
             Kind::NotaryList,
-            "trust-text 0467b3e4 - -",
+            "notary list index-or-manifest 0467b3e4 -:1.0 -",
         ),
         (
             format!(
@@ -255,33 +285,33 @@ fn lines_of_tools() {
                 &d[..12]
             ),
             Kind::TrustPretty,
-            "trust-text 0467b3e4 a/b:1 -",
+            "docker trust inspect index-or-manifest 0467b3e4 docker.io/a/b:1 -",
         ),
         (
             format!(
                 "REPOSITORY   TAG   DIGEST   IMAGE ID   CREATED   SIZE\na/b   1   sha256:{d}   0123456789ab   2 weeks ago   1MB"
             ),
             Kind::DockerImages,
-            "repo-digest 0467b3e4 a/b -",
+            "docker images index-or-manifest 0467b3e4 docker.io/a/b:1 -",
         ),
         (
             format!(
                 "Using default tag: latest\nlatest: Pulling from a/b\n0123456789ab: Pull complete\nDigest: sha256:{d}\nStatus: Downloaded newer image for a/b:latest\ndocker.io/a/b:latest\n"
             ),
             Kind::DockerPull,
-            "pull 0467b3e4 docker.io/a/b:latest -",
+            "docker pull index-or-manifest 0467b3e4 docker.io/a/b:latest -",
         ),
     ] {
         let items = paste(&text);
         assert_eq!(kinds(&items), [kind], "{text}");
-        assert_eq!(claims(&items), [expected], "{text}");
+        assert_eq!(facts(&items), [expected], "{text}");
     }
     // A digest that is not one is no claim.
     for text in
         [format!("sha256:{}", &d[1..]), format!("sha256:{}", d.to_uppercase()), format!("{}  -", &d[2..])]
     {
         let items = paste(&text);
-        assert!(claims(&items).is_empty(), "{text}");
+        assert!(facts(&items).is_empty(), "{text}");
         assert_eq!(kinds(&items), [Kind::Text]);
     }
     assert_eq!(kinds(&paste("nicolas/webdis:0.1.24\n")), [Kind::Reference]);
@@ -295,7 +325,7 @@ fn a_command_names_the_digest_of_the_document_below_it() {
         "me@host:~$ docker manifest inspect a/b@sha256:{d}\n{{\"schemaVersion\":2,\"manifests\":[]}}me@host:~$ {{\"errors\":[{{\"code\":\"X\"}}]}}"
     ));
     assert_eq!(kinds(&items), [Kind::Index, Kind::RegistryError]);
-    assert_eq!(claims(&items), [format!("bare 0467b3e4 a/b@sha256:{d} -")]);
+    assert_eq!(facts(&items), ["text index-or-manifest 0467b3e4 docker.io/a/b -"]);
 }
 
 #[test]

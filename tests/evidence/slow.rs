@@ -3,7 +3,7 @@
 use std::time::Instant;
 
 use webdis_verify::Time;
-use webdis_verify::evidence::{Given, Origin};
+use webdis_verify::evidence::{Given, Kind, Origin, recognise};
 use webdis_verify::session::check::{Options, check};
 
 fn seconds(text: String, origin: &Origin) -> f64 {
@@ -93,4 +93,46 @@ fn no_text_takes_the_square_of_its_length() {
         }
     }
     assert!(slow.is_empty(), "{}", slow.join("\n"));
+}
+
+/// What a text of these units becomes: items, bytes kept, and whether a limit is named.
+fn kept(unit: &str, size: usize) -> (usize, usize, bool) {
+    let bytes = unit.repeat(size / unit.len()).into_bytes();
+    let items = recognise(&[Given { name: "paste 1".to_owned(), origin: Origin::Paste, bytes }]);
+    let limit = items.iter().flat_map(|item| &item.notes).any(|note| note.code == "limit-exceeded");
+    (items.len(), items.iter().map(|item| item.bytes.len()).sum(), limit)
+}
+
+#[test]
+fn text_that_says_nothing_is_not_kept_and_the_limit_is_named() {
+    for unit in [
+        "x x x ",
+        "x x x\n",
+        "Docker images for Webdis are signed.\n",
+        "{\"",
+        "a: b\n",
+        "-----BEGIN X-----\n",
+    ] {
+        let (items, bytes, limit) = kept(unit, 6 << 20);
+        assert!(
+            items <= 4_096 && bytes <= 4 << 20 && limit,
+            "{unit:?}: {items} items, {bytes} bytes, {limit}"
+        );
+    }
+    // Facts are bounded, and those of a text that is kept in part are all the same.
+    let many: String = (0..20_000_u32).map(|i| format!("see sha256:{i:064x} there\n")).collect();
+    let items =
+        recognise(&[Given { name: "paste 1".to_owned(), origin: Origin::Paste, bytes: many.into_bytes() }]);
+    assert_eq!((items[0].kind, items[0].facts.len()), (Kind::Text, 4_096));
+    assert!(!items[0].is_whole() && items[0].bytes.is_empty());
+}
+
+#[test]
+fn nesting_costs_nothing() {
+    let (open, close) = ("[".repeat(64), "]".repeat(64));
+    for text in [format!("{open}{close}"), format!("{}{{}}{}", &open[1..], &close[1..]), open.repeat(1_000)] {
+        let items =
+            recognise(&[Given { name: "p".to_owned(), origin: Origin::Paste, bytes: text.into_bytes() }]);
+        assert_eq!(items.len(), 1);
+    }
 }

@@ -19,6 +19,7 @@ const files = {
  "demo/legacy/index.payload.json": "{\"critical\":{\"identity\":{\"docker-reference\":\"localhost:5000/demo/legacy\"},\"image\":{\"docker-manifest-digest\":\"sha256:058edbfabe681a54f3a51d95eb7b9ec9a5902b09a2df6f58c5818686445206ed\"},\"type\":\"cosign container image signature\"},\"optional\":null}",
  "demo/legacy/index.signature-manifest.json": "{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"config\":{\"mediaType\":\"application/vnd.oci.image.config.v1+json\",\"size\":233,\"digest\":\"sha256:3bf6d8f5c7d6919b2878c367881eb16bb2d236d2f056a1f9dcc5a5f543d2f92a\"},\"layers\":[{\"mediaType\":\"application/vnd.dev.cosign.simplesigning.v1+json\",\"size\":242,\"digest\":\"sha256:a153245fb06ec9b988662fcde9ed6b1562e95ac5585f4693b2096f0a785e4a1f\",\"annotations\":{\"dev.cosignproject.cosign/signature\":\"MEUCICHTpyXL857/3ZsPVq+Rx3R60zZ3CIAAJCresSj0zya4AiEAyJQLq3g9MYlQbO/860PS85ViLO/NfBgCQFpjclnCTFI=\",\"dev.sigstore.cosign/bundle\":\"{\\\"SignedEntryTimestamp\\\":\\\"MEYCIQD+MezpnEZ785jsMSbctdp+ljyql2RHRTcz4o3I7ZtROwIhAPP40025FyjEqa/hTTesiqvFGalwcAtl91UF+PFg4s4C\\\",\\\"Payload\\\":{\\\"body\\\":\\\"eyJhcGlWZXJzaW9uIjoiMC4wLjEiLCJraW5kIjoiaGFzaGVkcmVrb3JkIiwic3BlYyI6eyJkYXRhIjp7Imhhc2giOnsiYWxnb3JpdGhtIjoic2hhMjU2IiwidmFsdWUiOiJhMTUzMjQ1ZmIwNmVjOWI5ODg2NjJmY2RlOWVkNmIxNTYyZTk1YWM1NTg1ZjQ2OTNiMjA5NmYwYTc4NWU0YTFmIn19LCJzaWduYXR1cmUiOnsiY29udGVudCI6Ik1FVUNJQ0hUcHlYTDg1Ny8zWnNQVnErUngzUjYwelozQ0lBQUpDcmVzU2owenlhNEFpRUF5SlFMcTNnOU1ZbFFiTy84NjBQUzg1VmlMTy9OZkJnQ1FGcGpjbG5DVEZJPSIsInB1YmxpY0tleSI6eyJjb250ZW50IjoiTFMwdExTMUNSVWRKVGlCUVZVSk1TVU1nUzBWWkxTMHRMUzBLVFVacmQwVjNXVWhMYjFwSmVtb3dRMEZSV1VsTGIxcEplbW93UkVGUlkwUlJaMEZGUTB3M1pYWTBPRzFNU0VkM2JHcGliVXhVTUdzeldsUkhOV0U0ZUFwU1YzSmFTMmRUVlZoR2FUTlZTSGxEUjFKemRHMXpRbGRPZW1JM1pXaFdSMjlzU0dOVGVsSm1jV3d6V2xVNVdUTktXblJqUjI5eU1WUm5QVDBLTFMwdExTMUZUa1FnVUZWQ1RFbERJRXRGV1MwdExTMHRDZz09In19fX0=\\\",\\\"integratedTime\\\":1795256545,\\\"logIndex\\\":1000011,\\\"logID\\\":\\\"c7d468af5fcd00b3cf66e62939e1268e6aca617c978cd742320129a50936f714\\\"}}\"}}]}",
  "demo/legacy/payload-changed.json": "{\"critical\":{\"identity\":{\"docker-reference\":\"localhost:5000/demo/legacy\"},\"image\":{\"docker-manifest-digest\":\"sha256:058edbfabe681a54f3a51d95eb7b9ec9a5902b09a2df6f58c5818686445206e0\"},\"type\":\"cosign container image signature\"},\"optional\":null}",
+ "demo/mirror/docker-pull-changed.txt": "$ docker pull localhost:5000/demo/hello:1.0\n1.0: Pulling from demo/hello\nDigest: sha256:024f89296b845fc73a2a4217a03ed7d4b9ffd79c2eeb7daef5ea85c1a80d1809\nStatus: Downloaded newer image for localhost:5000/demo/hello:1.0\nlocalhost:5000/demo/hello:1.0\n",
  "demo/mirror/other-arm64.txt": "$ docker buildx imagetools inspect --raw mirror.example/demo/hello:1.0\n{\n   \"schemaVersion\": 2,\n   \"mediaType\": \"application/vnd.oci.image.index.v1+json\",\n   \"manifests\": [\n      {\n         \"mediaType\": \"application/vnd.oci.image.manifest.v1+json\",\n         \"size\": 501,\n         \"digest\": \"sha256:32794b554deaef9cfc2d118f122cde8b48d8cbcdda46c3e66bae493ff76798af\",\n         \"platform\": {\n            \"architecture\": \"amd64\",\n            \"os\": \"linux\"\n         },\n         \"artifactType\": \"application/vnd.oci.image.config.v1+json\"\n      },\n      {\n         \"mediaType\": \"application/vnd.oci.image.manifest.v1+json\",\n         \"size\": 501,\n         \"digest\": \"sha256:2906845e6fe06c3269617ec3e0e2b98c7b5c9eb72a7015d6377d17cdc5e905c3\",\n         \"platform\": {\n            \"architecture\": \"arm64\",\n            \"os\": \"linux\"\n         },\n         \"artifactType\": \"application/vnd.oci.image.config.v1+json\"\n      }\n   ]\n}\n$ docker buildx imagetools inspect --raw mirror.example/demo/hello@sha256:32794b554deaef9cfc2d118f122cde8b48d8cbcdda46c3e66bae493ff76798af\n{\n   \"schemaVersion\": 2,\n   \"mediaType\": \"application/vnd.oci.image.manifest.v1+json\",\n   \"config\": {\n      \"mediaType\": \"application/vnd.oci.image.config.v1+json\",\n      \"size\": 294,\n      \"digest\": \"sha256:6119ab942c8b5aa5cd73525bad12b325be900d38ef94be39ef276e9cd1cfedaf\"\n   },\n   \"layers\": [\n      {\n         \"mediaType\": \"application/vnd.oci.image.layer.v1.tar+gzip\",\n         \"size\": 115,\n         \"digest\": \"sha256:d3295e2a318abc29cc140affeded27874f55ac1f99bb156a0f05ae8063949601\"\n      }\n   ]\n}\n$ docker buildx imagetools inspect --raw mirror.example/demo/hello@sha256:2906845e6fe06c3269617ec3e0e2b98c7b5c9eb72a7015d6377d17cdc5e905c3\n{\n   \"schemaVersion\": 2,\n   \"mediaType\": \"application/vnd.oci.image.manifest.v1+json\",\n   \"config\": {\n      \"mediaType\": \"application/vnd.oci.image.config.v1+json\",\n      \"size\": 297,\n      \"digest\": \"sha256:81955bee531859952f6f77f27d3da12d094b78a0c40517c1c5249747f17ec0e7\"\n   },\n   \"layers\": [\n      {\n         \"mediaType\": \"application/vnd.oci.image.layer.v1.tar+gzip\",\n         \"size\": 115,\n         \"digest\": \"sha256:80f50d716c919199ef06a092255de8b08c33f82af16192b63e07979df69e99a6\"\n      }\n   ]\n}\n",
  "demo/mirror/same.txt": "$ docker buildx imagetools inspect --raw mirror.example/demo/hello:1.0\n{\n   \"schemaVersion\": 2,\n   \"mediaType\": \"application/vnd.oci.image.index.v1+json\",\n   \"manifests\": [\n      {\n         \"mediaType\": \"application/vnd.oci.image.manifest.v1+json\",\n         \"size\": 501,\n         \"digest\": \"sha256:32794b554deaef9cfc2d118f122cde8b48d8cbcdda46c3e66bae493ff76798af\",\n         \"platform\": {\n            \"architecture\": \"amd64\",\n            \"os\": \"linux\"\n         },\n         \"artifactType\": \"application/vnd.oci.image.config.v1+json\"\n      },\n      {\n         \"mediaType\": \"application/vnd.oci.image.manifest.v1+json\",\n         \"size\": 501,\n         \"digest\": \"sha256:0e53d74c52ed2ce4520f7f8b07e66c436160a1b62dfd2ecbe0a4ac20f5da7221\",\n         \"platform\": {\n            \"architecture\": \"arm64\",\n            \"os\": \"linux\"\n         },\n         \"artifactType\": \"application/vnd.oci.image.config.v1+json\"\n      }\n   ]\n}\n$ docker buildx imagetools inspect --raw mirror.example/demo/hello@sha256:32794b554deaef9cfc2d118f122cde8b48d8cbcdda46c3e66bae493ff76798af\n{\n   \"schemaVersion\": 2,\n   \"mediaType\": \"application/vnd.oci.image.manifest.v1+json\",\n   \"config\": {\n      \"mediaType\": \"application/vnd.oci.image.config.v1+json\",\n      \"size\": 294,\n      \"digest\": \"sha256:6119ab942c8b5aa5cd73525bad12b325be900d38ef94be39ef276e9cd1cfedaf\"\n   },\n   \"layers\": [\n      {\n         \"mediaType\": \"application/vnd.oci.image.layer.v1.tar+gzip\",\n         \"size\": 115,\n         \"digest\": \"sha256:d3295e2a318abc29cc140affeded27874f55ac1f99bb156a0f05ae8063949601\"\n      }\n   ]\n}\n$ docker buildx imagetools inspect --raw mirror.example/demo/hello@sha256:0e53d74c52ed2ce4520f7f8b07e66c436160a1b62dfd2ecbe0a4ac20f5da7221\n{\n   \"schemaVersion\": 2,\n   \"mediaType\": \"application/vnd.oci.image.manifest.v1+json\",\n   \"config\": {\n      \"mediaType\": \"application/vnd.oci.image.config.v1+json\",\n      \"size\": 294,\n      \"digest\": \"sha256:422c2aa4db72291cd8a1d249c7e1ea30f7bda4b962509c49e28a6de223f147ab\"\n   },\n   \"layers\": [\n      {\n         \"mediaType\": \"application/vnd.oci.image.layer.v1.tar+gzip\",\n         \"size\": 115,\n         \"digest\": \"sha256:80f50d716c919199ef06a092255de8b08c33f82af16192b63e07979df69e99a6\"\n      }\n   ]\n}\n",
  "demo/mirror/signed.txt": "$ docker buildx imagetools inspect --raw localhost:5000/demo/hello:1.0\n{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.index.v1+json\",\"manifests\":[{\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"size\":401,\"digest\":\"sha256:33bae561fe0a09b76b08a94ffdd506edf6dd12ded2a1a5f4cbb28642f2e24409\",\"platform\":{\"architecture\":\"amd64\",\"os\":\"linux\"},\"artifactType\":\"application/vnd.oci.image.config.v1+json\"},{\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"size\":401,\"digest\":\"sha256:fe426cd84b79d4097c4776584c91ecae13e1a9f4035340c800bd2578b28e26ad\",\"platform\":{\"architecture\":\"arm64\",\"os\":\"linux\"},\"artifactType\":\"application/vnd.oci.image.config.v1+json\"}]}\n$ docker buildx imagetools inspect --raw localhost:5000/demo/hello@sha256:33bae561fe0a09b76b08a94ffdd506edf6dd12ded2a1a5f4cbb28642f2e24409\n{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"config\":{\"mediaType\":\"application/vnd.oci.image.config.v1+json\",\"size\":294,\"digest\":\"sha256:6119ab942c8b5aa5cd73525bad12b325be900d38ef94be39ef276e9cd1cfedaf\"},\"layers\":[{\"mediaType\":\"application/vnd.oci.image.layer.v1.tar+gzip\",\"size\":115,\"digest\":\"sha256:d3295e2a318abc29cc140affeded27874f55ac1f99bb156a0f05ae8063949601\"}]}\n$ docker buildx imagetools inspect --raw localhost:5000/demo/hello@sha256:fe426cd84b79d4097c4776584c91ecae13e1a9f4035340c800bd2578b28e26ad\n{\"schemaVersion\":2,\"mediaType\":\"application/vnd.oci.image.manifest.v1+json\",\"config\":{\"mediaType\":\"application/vnd.oci.image.config.v1+json\",\"size\":294,\"digest\":\"sha256:422c2aa4db72291cd8a1d249c7e1ea30f7bda4b962509c49e28a6de223f147ab\"},\"layers\":[{\"mediaType\":\"application/vnd.oci.image.layer.v1.tar+gzip\",\"size\":115,\"digest\":\"sha256:80f50d716c919199ef06a092255de8b08c33f82af16192b63e07979df69e99a6\"}]}\n",
@@ -51,7 +52,7 @@ const list = [
   "id": "webdis-0.1.19-list",
   "section": "webdis",
   "title": "0.1.19: the list behind the tag",
-  "description": "docker pull prints a digest; docker manifest inspect prints the list. The digest is computed from the list, which names both platforms.",
+  "description": "docker pull prints a digest; docker manifest inspect prints the list. The list hashes to the digest that the author's README states for this release.",
   "inputs": [
    {
     "name": "docker pull",
@@ -69,14 +70,14 @@ const list = [
    "image": "nicolas/webdis:0.1.19"
   },
   "expect": {
-   "outcome": "not-checked"
+   "outcome": "proven"
   }
  },
  {
   "id": "webdis-0.1.19-trust",
   "section": "webdis",
   "title": "0.1.19: docker trust inspect",
-  "description": "Every key id in its place, and why a text that names keys is not yet a signature.",
+  "description": "Every key id in its place; the list itself hashes to the digest that the author documented, which a text that names keys does not replace.",
   "inputs": [
    {
     "name": "docker pull",
@@ -99,7 +100,7 @@ const list = [
    "image": "nicolas/webdis:0.1.19"
   },
   "expect": {
-   "outcome": "not-checked"
+   "outcome": "proven"
   }
  },
  {
@@ -124,7 +125,7 @@ const list = [
    "image": "nicolas/webdis:0.1.19"
   },
   "expect": {
-   "outcome": "not-checked"
+   "outcome": "proven"
   }
  },
  {
@@ -164,7 +165,7 @@ const list = [
    "image": "nicolas/webdis:0.1.19"
   },
   "expect": {
-   "outcome": "not-checked"
+   "outcome": "proven"
   }
  },
  {
@@ -293,7 +294,7 @@ const list = [
   "id": "demo-two-registries",
   "section": "demo",
   "title": "Two registries, the same images",
-  "description": "Another registry holds the image under its own index and manifests, unsigned. They name the same configurations, platform by platform: the picture shows it.",
+  "description": "Another registry holds the image under its own index and manifests, unsigned. They name the same configurations, whose bytes list the layers, platform by platform: the picture shows it.",
   "inputs": [
    {
     "name": "signed registry",
@@ -309,6 +310,16 @@ const list = [
     "name": "other registry",
     "origin": "paste",
     "file": "demo/mirror/same.txt"
+   },
+   {
+    "name": "linux-amd64-config.json",
+    "origin": "file",
+    "file": "demo/bundle/linux-amd64-config.json"
+   },
+   {
+    "name": "linux-arm64-config.json",
+    "origin": "file",
+    "file": "demo/bundle/linux-arm64-config.json"
    }
   ],
   "options": {
@@ -541,7 +552,7 @@ const list = [
   "id": "refused-changed-index",
   "section": "refused",
   "title": "One byte of the index changed",
-  "description": "The index names another arm64 manifest than the one that was signed.",
+  "description": "Your computer pulled an index that names another arm64 manifest than the signed one, which the registry still names.",
   "inputs": [
    {
     "name": "index.json",
@@ -557,6 +568,11 @@ const list = [
     "name": "crane digest",
     "origin": "paste",
     "file": "demo/bundle/crane-digest.txt"
+   },
+   {
+    "name": "docker pull",
+    "origin": "paste",
+    "file": "demo/mirror/docker-pull-changed.txt"
    }
   ],
   "options": {

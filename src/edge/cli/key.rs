@@ -1,10 +1,11 @@
-//! `webdis-verify key FILE`: which key is this?
+//! `webdis-verify key FILE`: which key is this? The file may hold more than the
+//! key, as `check` and `--key` take it too.
 
 use std::io::{Write as _, stdout};
 use std::path::Path;
 use std::process::ExitCode;
 
-use webdis_verify::model::key::PublicKey;
+use webdis_verify::evidence::key_file;
 
 use super::file;
 
@@ -15,7 +16,7 @@ pub(crate) fn run(path: &Path) -> ExitCode {
         Ok(bytes) => bytes,
         Err(error) => return file::unreadable(path, &error),
     };
-    match PublicKey::parse(&bytes) {
+    match key_file(&bytes) {
         Ok(key) => {
             let text = format!(
                 "kind         ECDSA P-256 public key\n\

@@ -85,7 +85,7 @@ fn save(path: &Path, session: &Session) -> webdis_verify::Result<()> {
         Error::new(crate::args::codes::UNWRITTEN).in_place(path.to_string_lossy()).found(error.to_string())
     };
     written.map_err(unwritten)?;
-    say(&format!("Saved the Content Trust metadata: {} ({} bytes).", path.display(), saved.bytes.len()));
+    eprintln!("Saved the Content Trust metadata: {} ({} bytes).", path.display(), saved.bytes.len());
     Ok(())
 }
 
@@ -96,7 +96,7 @@ fn others(args: &VerifyArgs, check: &Check, image: &Reference) -> webdis_verify:
         if text.is_empty() {
             let known = check.elsewhere();
             if known.is_empty() {
-                say(&format!("The publisher's profile names no other repository of {}.", image.name()));
+                eprintln!("The publisher's profile names no other repository of {}.", image.name());
             }
             others.extend(known);
             continue;

@@ -16,7 +16,7 @@ pub fn version() -> String {
 #[wasm_bindgen]
 #[must_use]
 pub fn codes() -> Array {
-    crate::report::catalogue::all()
+    crate::session::catalogue::all()
         .into_iter()
         .map(|code| {
             let class = match code.class() {

@@ -42,7 +42,7 @@ fn row(line: &str, command: &Command, facts: &mut Facts, row: usize) -> bool {
     if is_digest {
         let (kind, witness) = match command.prints {
             // Without an image the registry's word is about nothing.
-            Some((_, witness)) if witness.knows == Knows::Name && typed.is_none() => {
+            Some((_, witness)) if witness.knows == Knows::Name && (typed.is_none() || row > 0) => {
                 (DigestKind::Unknown, TEXT)
             }
             Some(known) => known,

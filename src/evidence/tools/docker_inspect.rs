@@ -51,25 +51,31 @@ fn image(o: &Object<'_, '_>, command: &Command, facts: &mut Facts) {
         facts.witness("podman image inspect", Knows::Computer);
     }
     let whole = facts.subject().clone();
+    let tagged: Vec<_> = tags.iter().map(|tag| About::of_text(Some(tag))).collect();
     for (name, digest) in &digests {
         let about = About::of_text(Some(name));
-        // The tag belongs to the repository that the tag list names with it.
-        let tag =
-            tags.iter().map(|tag| About::of_text(Some(tag))).find(|tag| tag.repository == about.repository);
-        let tag =
-            if whole.repository == about.repository { whole.tag.clone() } else { tag.and_then(|t| t.tag) };
-        *facts.subject() = About { tag, platform: platform.clone(), ..about };
+        let same = |other: &&About| other.repository == about.repository && other.tag.is_some();
+        // The tag that was typed; else those that the list names of this repository.
+        let own = tagged.iter().filter(same).take(16).map(|about| about.tag.clone());
+        let mut names: Vec<_> =
+            Some(&whole).filter(same).map_or_else(|| own.collect(), |w| vec![w.tag.clone()]);
+        if names.is_empty() {
+            names.push(None);
+        }
         let kind = match &descriptor {
             Some((kind @ (DigestKind::Index | DigestKind::Manifest), known)) if known == digest => *kind,
             _ => DigestKind::IndexOrManifest,
         };
         let instance = podman.is_some_and(|instance| instance == *digest);
-        match instance && digests.iter().any(|(_, other)| other != digest) {
-            true => facts.part(DigestKind::Manifest, digest, platform.clone()),
-            false => facts.top(kind, digest),
+        for tag in names {
+            *facts.subject() = About { tag, platform: platform.clone(), ..about.clone() };
+            match instance && digests.iter().any(|(_, other)| other != digest) {
+                true => facts.part(DigestKind::Manifest, digest, platform.clone()),
+                false => facts.top(kind, digest),
+            }
         }
     }
-    *facts.subject() = whole;
+    *facts.subject() = whole.clone();
     let by_registry = digests.iter().any(|(_, digest)| *digest == id);
     let kind = match &descriptor {
         Some((kind @ (DigestKind::Index | DigestKind::Manifest), digest)) if *digest == id => *kind,
@@ -79,6 +85,12 @@ fn image(o: &Object<'_, '_>, command: &Command, facts: &mut Facts) {
         _ => DigestKind::ImageId,
     };
     facts.top(kind, id);
+    // It has all the names in the list.
+    for about in tagged.into_iter().filter(|_| !named).skip(1).take(16) {
+        *facts.subject() = About { platform: platform.clone(), ..about };
+        facts.top(kind, id);
+    }
+    *facts.subject() = whole;
     if let Some((kind, digest)) = descriptor.filter(|(_, digest)| *digest != id) {
         facts.part(kind, digest, platform.clone());
     }

@@ -8,6 +8,7 @@
 //! ```
 
 use super::{Command, Kind, Lines, Output};
+use crate::base::digest::ClaimedDigest;
 use crate::evidence::fact::{DigestKind, Facts, Knows};
 use crate::evidence::terminal::as_reference;
 use crate::model::reference::Reference;
@@ -15,6 +16,10 @@ use crate::model::reference::Reference;
 pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let first = lines.first()?;
     let digest_line = first.starts_with("Digest: sha256:") || first.starts_with("Digest: sha512:");
+    // A shortened one is no digest.
+    if digest_line && ClaimedDigest::parse(first.trim_start_matches("Digest: ")).is_err() {
+        return None;
+    }
     let starts = first.contains(": Pulling from ") || first.starts_with("Using default tag: ") || digest_line;
     if !starts {
         return None;

@@ -114,6 +114,10 @@ impl<'c> Reader<'c> {
                     self.facts.last().filter(|f| f.role == Role::Part && f.about.platform.is_none())
                 {
                     fact.about.platform = Some(platform);
+                    // Only the entries of an index have platforms beside their digests.
+                    if fact.kind == DigestKind::Unknown && fact.witness.knows == Knows::Name {
+                        fact.kind = DigestKind::Manifest;
+                    }
                 }
             }
             ("os" | "Os", value) => {
@@ -152,13 +156,6 @@ impl<'c> Reader<'c> {
         let kind = match (self.context.member.as_str(), kind_of_media_type(&self.context.media_type)) {
             ("config", _) => DigestKind::Config,
             ("layers", _) => DigestKind::Layer,
-            (_, DigestKind::Unknown) if self.command.is("docker manifest inspect") => {
-                match self.command.digest {
-                    // Of an index the entries are manifests; of a manifest, who knows.
-                    None => DigestKind::Unknown,
-                    Some(_) => DigestKind::Unknown,
-                }
-            }
             (_, kind) => kind,
         };
         self.facts.part(kind, digest, None);

@@ -5,6 +5,7 @@ use super::{Command, Node, Object, list, object, objects, platform_of, text};
 use crate::base::json::Value;
 use crate::evidence::About;
 use crate::evidence::fact::{DigestKind, Fact, Facts, Knows, Role};
+use crate::model::oci::Platform;
 
 pub(super) fn is(o: &Object<'_, '_>) -> bool {
     o.get("Ref").is_some() && o.get("Descriptor").is_some()
@@ -26,6 +27,10 @@ pub(super) fn facts(node: &Node<'_>, command: &Command) -> Vec<Fact> {
                 let last = facts.last().filter(|fact| fact.role == Role::Top);
                 last.into_iter().for_each(|fact| fact.about.platform.clone_from(&platform));
             }
+        }
+        // The config and the layers of an attestation are no image's.
+        if platform.as_ref().is_some_and(Platform::is_unknown) {
+            continue;
         }
         for name in ["SchemaV2Manifest", "OCIManifest"] {
             let Some(manifest) = object(&o, name) else { continue };

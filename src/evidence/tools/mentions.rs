@@ -15,8 +15,9 @@ const DEPTH: usize = 8;
 pub(crate) fn mentioned(text: &str) -> Vec<Fact> {
     let mut facts = Facts::new("text", Knows::Text);
     let mut seen = crate::base::order::Set::new();
-    for (at, digest) in digests(text).into_iter().take(limits::FACTS) {
-        if !seen.insert(digest.clone()) {
+    // The same one again and again is no news, and is not counted for ever.
+    for (at, digest) in digests(text).take(16 * limits::FACTS) {
+        if seen.len() >= limits::FACTS || !seen.insert(digest.clone()) {
             continue;
         }
         let before = text.get(..at).and_then(|before| before.strip_suffix('@')).unwrap_or_default();

@@ -21,8 +21,7 @@ pub(super) fn tree(lines: Lines<'_>, command: &Command) -> Option<Output> {
         if i == 0 {
             return true;
         }
-        let digests = digests(line);
-        for (_, digest) in &digests {
+        for (_, digest) in digests(line) {
             facts.part(DigestKind::Artifact, &digest.to_string(), None);
         }
         line.starts_with(['└', '├', '│'])
@@ -52,8 +51,8 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
             facts.top(kind, digest.trim());
             return true;
         }
-        if discovered && !digests(line).is_empty() {
-            digests(line).iter().for_each(|(_, d)| facts.part(DigestKind::Artifact, &d.to_string(), None));
+        if discovered && digests(line).next().is_some() {
+            digests(line).for_each(|(_, d)| facts.part(DigestKind::Artifact, &d.to_string(), None));
             return true;
         }
         i == 0 || line.starts_with("ArtifactType:") || line.starts_with("Artifact Type")

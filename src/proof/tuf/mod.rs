@@ -45,7 +45,7 @@ pub use hashes::FileMeta;
 pub use key::Key;
 pub use place::role_of_name;
 pub use proof::{RoleOutcome, RoleProof, RoleReport, Verdict};
-pub use save::{Saved, save};
+pub use save::{Layout, layout};
 pub use signature::Signed;
 pub use verification::{Aside, MissingFile, Verification};
 pub use verify::verify;

@@ -1,5 +1,5 @@
-//! Saving metadata: a zip file laid out as `~/.docker/trust/tuf`, which
-//! verifies when it is given again.
+//! Saving metadata: files laid out as in `~/.docker/trust/tuf`, which verify
+//! when they are given again. Whoever saves packs them.
 //!
 //! Bytes are saved as they were given. Names are made anew, since those that
 //! came with the files may be anything: from the role a name claims, else
@@ -13,40 +13,35 @@ use super::file::File;
 use super::place::role_of_name;
 use super::{Metadata, NamedFile};
 use crate::base::digest::Digest;
-use crate::base::error::Result;
-use crate::evidence::archive::pack::pack;
 
 /// Longest path of a role in the archive, in bytes.
 const ROLE_BYTES: usize = 255;
 
-/// Metadata, packed.
+/// Metadata, ready to be packed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Saved {
-    /// File name: `content-trust-nicolas-webdis.zip`.
+pub struct Layout<'b> {
+    /// Name for the archive, without its ending: `content-trust-nicolas-webdis`.
     pub name: String,
-    /// The zip file.
-    pub bytes: Vec<u8>,
+    /// Path below the archive's root and bytes of each file, in order.
+    pub files: Vec<(String, &'b [u8])>,
 }
 
-/// Packs the metadata files of the repository `gun`
+/// Lays out the metadata files of the repository `gun`
 /// (`docker.io/nicolas/webdis`). `None` if there is no file.
-///
-/// # Errors
-/// Those of [`pack`].
-pub fn save(files: &[NamedFile<'_>], gun: &str) -> Result<Option<Saved>> {
+#[must_use]
+pub fn layout<'b>(files: &[NamedFile<'b>], gun: &str) -> Option<Layout<'b>> {
     if files.is_empty() {
-        return Ok(None);
+        return None;
     }
     let repository: Vec<String> = gun.split('/').filter(|part| !part.is_empty()).map(plain).collect();
     let folder = format!("{}/metadata", repository.join("/"));
     let named = names(files);
-    let members: Vec<_> =
-        named.into_iter().map(|(name, bytes)| (format!("{folder}/{name}"), bytes)).collect();
+    let files: Vec<_> = named.into_iter().map(|(name, bytes)| (format!("{folder}/{name}"), bytes)).collect();
     let short = match repository.split_first() {
         Some((host, rest)) if host == "docker.io" => rest.join("-"),
         _ => repository.join("-"),
     };
-    Ok(Some(Saved { name: format!("content-trust-{short}.zip"), bytes: pack(&members)? }))
+    Some(Layout { name: format!("content-trust-{short}"), files })
 }
 
 /// A part of a repository's name as part of a path anywhere: a port's colon,
@@ -118,16 +113,13 @@ fn is_plain(role: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::evidence::archive::Archive;
 
     fn saved(files: &[(&str, &str)], gun: &str) -> (String, Vec<(String, String)>) {
         let files: Vec<_> =
             files.iter().map(|(name, text)| NamedFile { name, bytes: text.as_bytes() }).collect();
-        let saved = save(&files, gun).unwrap().unwrap();
-        let mut archive = Archive::new();
-        archive.push(&saved.bytes).unwrap();
-        let text = |bytes| String::from_utf8(bytes).unwrap();
-        (saved.name, archive.finish().unwrap().into_iter().map(|g| (g.name, text(g.bytes))).collect())
+        let layout = layout(&files, gun).unwrap();
+        let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+        (layout.name, layout.files.into_iter().map(|(name, bytes)| (name, text(bytes))).collect())
     }
 
     #[test]
@@ -140,7 +132,7 @@ mod tests {
             ],
             "docker.io/nicolas/webdis",
         );
-        assert_eq!(name, "content-trust-nicolas-webdis.zip");
+        assert_eq!(name, "content-trust-nicolas-webdis");
         let names: Vec<_> = files.iter().map(|(name, _)| name.as_str()).collect();
         let below = |name: &str| format!("docker.io/nicolas/webdis/metadata/{name}");
         assert_eq!(names, [below("root.json"), below("targets.json"), below("targets/releases.json")]);
@@ -157,7 +149,7 @@ mod tests {
             ("targets/\u{202e}x.json", "{\"n\":6}"),
         ];
         let (name, files) = saved(&hostile, "127.0.0.1:5000/../.. /\u{e9}");
-        assert_eq!(name, "content-trust-127.0.0.1_5000-__-.._-_.zip");
+        assert_eq!(name, "content-trust-127.0.0.1_5000-__-.._-_");
         assert_eq!(files.len(), hostile.len());
         for (path, _) in files {
             assert!(path.starts_with("127.0.0.1_5000/__/.._/_/metadata/metadata-1."), "{path}");
@@ -182,6 +174,6 @@ mod tests {
 
     #[test]
     fn nothing_is_saved_of_nothing() {
-        assert_eq!(save(&[], "docker.io/x/y").unwrap(), None);
+        assert_eq!(layout(&[], "docker.io/x/y"), None);
     }
 }

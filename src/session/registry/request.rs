@@ -169,6 +169,25 @@ pub struct Response {
 /// What a driver gives back for a request.
 pub type Reply = Result<Response, Error>;
 
+/// The target of the first `<target>; rel="next"` of one header.
+fn next_page(links: &str) -> Option<&str> {
+    let mut rest = links;
+    loop {
+        let (target, after) = rest.split_once('<')?.1.split_once('>')?;
+        let (parameters, more) = after.split_at_checked(after.find('<').unwrap_or(after.len()))?;
+        let next = parameters
+            .split([';', ','])
+            .filter_map(|parameter| parameter.split_once('='))
+            .filter(|(name, _)| name.trim().eq_ignore_ascii_case("rel"))
+            .flat_map(|(_, relations)| relations.trim().trim_matches('"').split_ascii_whitespace())
+            .any(|relation| relation.eq_ignore_ascii_case("next"));
+        if next {
+            return Some(target);
+        }
+        rest = more;
+    }
+}
+
 /// What a driver carries out: a plan, or a session. It sends what is asked
 /// for, feeds every reply back, and ends when nothing more is asked for.
 pub trait Exchange {
@@ -188,25 +207,6 @@ pub trait Exchange {
 
     /// The latest rate limit a registry told.
     fn rate_limit(&self) -> Option<&RateLimit>;
-}
-
-/// The target of the first `<target>; rel="next"` of one header.
-fn next_page(links: &str) -> Option<&str> {
-    let mut rest = links;
-    loop {
-        let (target, after) = rest.split_once('<')?.1.split_once('>')?;
-        let (parameters, more) = after.split_at_checked(after.find('<').unwrap_or(after.len()))?;
-        let next = parameters
-            .split([';', ','])
-            .filter_map(|parameter| parameter.split_once('='))
-            .filter(|(name, _)| name.trim().eq_ignore_ascii_case("rel"))
-            .flat_map(|(_, relations)| relations.trim().trim_matches('"').split_ascii_whitespace())
-            .any(|relation| relation.eq_ignore_ascii_case("next"));
-        if next {
-            return Some(target);
-        }
-        rest = more;
-    }
 }
 
 #[cfg(test)]

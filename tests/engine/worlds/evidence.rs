@@ -1,6 +1,9 @@
 //! What can be given beside the question: the publisher's signatures and
 //! metadata, archives, what an attacker can make of them, strangers' junk.
 
+use std::collections::BTreeMap;
+use std::sync::Mutex;
+
 use serde_json::{Value, json};
 use webdis_verify::proof::tuf::Pins;
 
@@ -45,10 +48,19 @@ pub(super) fn signature(bytes: &[u8], repository: &str, form: usize) -> Vec<Name
     }
 }
 
+fn repository(gun: &str) -> Repo {
+    Repo::of(gun, ["root", "targets", "snapshot", "timestamp"], "alice")
+}
+
+/// The keys that the publisher documents.
+pub(super) fn pins(gun: &str) -> Pins {
+    repository(gun).pins
+}
+
 /// Content Trust metadata in which each tag means the bytes beside it; `old`
 /// is a copy of an earlier moment.
-pub(super) fn metadata(gun: &str, tags: &[(&str, &[u8])], delegated: bool, old: bool) -> (Vec<Named>, Pins) {
-    let mut repo = Repo::of(gun, ["root", "targets", "snapshot", "timestamp"], "alice");
+pub(super) fn metadata(gun: &str, tags: &[(&str, &[u8])], delegated: bool, old: bool) -> Vec<Named> {
+    let mut repo = repository(gun);
     let entry = |bytes: &[u8]| {
         let digest = webdis_verify::Digest::of(bytes);
         json!({"hashes": {"sha256": b64(digest.as_bytes())}, "length": bytes.len()})
@@ -66,7 +78,7 @@ pub(super) fn metadata(gun: &str, tags: &[(&str, &[u8])], delegated: bool, old: 
         }
         repo.at("timestamp")["expires"] = json!("2026-01-15T00:00:00Z");
     }
-    (repo.files(), repo.pins)
+    repo.files()
 }
 
 /// `docker trust inspect` of the same.
@@ -133,6 +145,11 @@ pub(super) fn saved(config: &[u8], layers: &[Layer], name: &str, stray: &[Tree])
 
 /// Strangers' things, none of which is about the image.
 pub(super) fn junk(gun: &str) -> Vec<Named> {
+    static MADE: Mutex<BTreeMap<String, Vec<Named>>> = Mutex::new(BTreeMap::new());
+    MADE.lock().unwrap().entry(gun.to_owned()).or_insert_with(|| strangers(gun)).clone()
+}
+
+fn strangers(gun: &str) -> Vec<Named> {
     let own = Tree::new("a stranger's", &["amd64", "arm64"], true, 1);
     let theirs = Repo::of(gun, ["root-b", "targets-b", "snapshot-b", "timestamp-b"], "mallory").files();
     let other =

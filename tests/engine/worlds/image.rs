@@ -42,14 +42,24 @@ impl Platform {
     fn new(arch: &'static str, contents: &[String], build: u8) -> Self {
         let layers: Vec<Layer> = contents.iter().map(|content| Layer::new(content, build)).collect();
         let diffs: Vec<String> = layers.iter().map(|layer| sum(&layer.tar)).collect();
-        let config = json!({"architecture": arch, "os": "linux", "config": {"Env": ["PATH=/bin"]},
-            "created": "2026-05-04T17:11:12Z", "rootfs": {"type": "layers", "diff_ids": diffs}});
-        let config = config.to_string().into_bytes();
-        let layer = |layer: &Layer| descriptor(LAYER, &layer.gzip);
-        let manifest = json!({"schemaVersion": 2, "mediaType": MANIFEST, "config": descriptor(CONFIG, &config),
-            "layers": layers.iter().map(layer).collect::<Vec<_>>()});
-        Self { arch, layers, config, manifest: manifest.to_string().into_bytes() }
+        let config = format!(
+            r#"{{"architecture":"{arch}","config":{{"Env":["PATH=/bin"]}},"created":"2026-05-04T17:11:12Z","os":"linux","rootfs":{{"type":"layers","diff_ids":{}}}}}"#,
+            json!(diffs)
+        )
+        .into_bytes();
+        let described: Vec<String> = layers.iter().map(|layer| written(LAYER, &layer.gzip, "")).collect();
+        let manifest = format!(
+            r#"{{"schemaVersion":2,"mediaType":"{MANIFEST}","config":{},"layers":[{}]}}"#,
+            written(CONFIG, &config, ""),
+            described.join(",")
+        );
+        Self { arch, layers, config, manifest: manifest.into_bytes() }
     }
+}
+
+/// A descriptor in the order in which docker and buildx write it.
+fn written(media_type: &str, bytes: &[u8], more: &str) -> String {
+    format!(r#"{{"mediaType":"{media_type}","digest":"{}","size":{}{more}}}"#, sum(bytes), bytes.len())
 }
 
 pub(super) fn descriptor(media_type: &str, bytes: &[u8]) -> Value {
@@ -73,12 +83,12 @@ impl Tree {
         let platforms: Vec<Platform> = arches.iter().map(platform).collect();
         let index = indexed.then(|| {
             let child = |platform: &Platform| {
-                let mut child = descriptor(MANIFEST, &platform.manifest);
-                child["platform"] = json!({"architecture": platform.arch, "os": "linux"});
-                child
+                let more = format!(r#","platform":{{"architecture":"{}","os":"linux"}}"#, platform.arch);
+                written(MANIFEST, &platform.manifest, &more)
             };
-            let children: Vec<Value> = platforms.iter().map(child).collect();
-            json!({"schemaVersion": 2, "mediaType": INDEX, "manifests": children}).to_string().into_bytes()
+            let children: Vec<String> = platforms.iter().map(child).collect();
+            let children = children.join(",");
+            format!(r#"{{"schemaVersion":2,"mediaType":"{INDEX}","manifests":[{children}]}}"#).into_bytes()
         });
         Self { index, platforms }
     }

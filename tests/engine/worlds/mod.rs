@@ -13,8 +13,8 @@ mod world;
 use std::collections::BTreeMap;
 
 use minimise::{minimise, shown};
-use run::{Answer, apart, joined};
-use world::{Input, Part, World, shows_evil};
+use run::{Answer, Form, run};
+use world::{Input, Part, World};
 
 /// SplitMix64: small, and the same everywhere.
 pub(crate) struct Random(u64);
@@ -81,56 +81,25 @@ impl Failures {
     }
 }
 
-/// Goes through worlds, honest and evil in turn.
-fn worlds(name: &str, check: impl Fn(&World, &[Input], &mut Random, &mut Failures)) {
-    let (first, count) = (number("SEED", 1), number("WORLDS", 400));
+/// Goes through worlds, honest and evil in turn, each with what was drawn of
+/// it and how that is given.
+fn worlds(name: &str, check: impl Fn(&World, &[Input], Form, &mut Random, &mut Failures)) {
+    let (first, count) = (number("SEED", 1), number("WORLDS", 300));
     let mut failures = Failures::default();
     for seed in first..first + count {
         let world = World::new(seed, seed % 2 == 0);
         let mut random = Random::new(seed ^ 0x5eed);
         let inputs = world.draw(&mut random);
-        check(&world, &inputs, &mut random, &mut failures);
+        let form = *random.pick(&[Form::Files, Form::Pastes, Form::Joined(seed)]);
+        check(&world, &inputs, form, &mut random, &mut failures);
     }
     println!("SEED={first} WORLDS={count}");
     failures.none(name, count);
 }
 
-fn example(world: &World, answer: &str, inputs: &[Input]) -> String {
-    format!("  {}\n    {answer}\n{}", world.about, shown(&world.options, inputs))
-}
-
-#[test]
-fn evil_worlds_are_never_proven() {
-    worlds("evil worlds", |world, inputs, _, failures| {
-        let wrong =
-            |inputs: &[Input]| shows_evil(world, inputs) && apart(inputs, &world.options).outcome == "proven";
-        if world.evil && wrong(inputs) {
-            let least = minimise(inputs, &wrong);
-            let answer = apart(&least, &world.options);
-            let labels = kinds(&least, |input| input.evil);
-            failures.add(format!("proven {} though {labels}", answer.code), || {
-                example(world, &answer.to_string(), &least)
-            });
-        }
-    });
-}
-
-#[test]
-fn honest_worlds_raise_no_alarm() {
-    worlds("honest worlds", |world, inputs, _, failures| {
-        let wrong = |inputs: &[Input]| {
-            let answer = apart(inputs, &world.options);
-            !["proven", "consistent", "not-checked"].contains(&answer.outcome.as_str())
-        };
-        if !world.evil && wrong(inputs) {
-            let least = minimise(inputs, &wrong);
-            let answer = apart(&least, &world.options);
-            let labels = kinds(&least, |_| true);
-            failures.add(format!("{} {} of {labels}", answer.outcome, answer.code), || {
-                example(world, &answer.to_string(), &least)
-            });
-        }
-    });
+fn example(world: &World, form: Form, answers: &[&Answer], inputs: &[Input]) -> String {
+    let answers: String = answers.iter().map(|answer| format!("    {answer}\n")).collect();
+    format!("  {} {form:?}\n{answers}{}", world.about, shown(&world.options, inputs))
 }
 
 /// What inputs are, for telling failures apart.
@@ -143,73 +112,101 @@ fn kinds(inputs: &[Input], which: fn(&Input) -> bool) -> String {
 }
 
 #[test]
+fn evil_worlds_are_never_proven() {
+    worlds("evil worlds", |world, inputs, form, _, failures| {
+        let answer = |inputs: &[Input]| run(inputs, &world.options, form);
+        let wrong = |inputs: &[Input]| world.shows_evil(inputs) && answer(inputs).outcome == "proven";
+        if world.evil && wrong(inputs) {
+            let least = minimise(inputs, &wrong);
+            let found = answer(&least);
+            let labels = kinds(&least, |input| input.evil);
+            let what = format!("proven {} though {labels}", found.code);
+            failures.add(what, || example(world, form, &[&found], &least));
+        }
+    });
+}
+
+#[test]
+fn honest_worlds_raise_no_alarm() {
+    worlds("honest worlds", |world, inputs, form, _, failures| {
+        let answer = |inputs: &[Input]| run(inputs, &world.options, form);
+        let calm = ["proven", "consistent", "not-checked"];
+        let wrong = |inputs: &[Input]| !calm.contains(&answer(inputs).outcome.as_str());
+        if !world.evil && wrong(inputs) {
+            let least = minimise(inputs, &wrong);
+            let found = answer(&least);
+            let what = format!("{} {} of {}", found.outcome, found.code, kinds(&least, |_| true));
+            failures.add(what, || example(world, form, &[&found], &least));
+        }
+    });
+}
+
+#[test]
 fn order_joining_and_repeating_change_nothing() {
-    worlds("one answer", |world, inputs, random, failures| {
-        let expected = apart(inputs, &world.options);
-        for (how, seed) in [("another order", 1), ("joined", 2), ("twice", 3)] {
-            let seed = random.next() ^ seed;
+    worlds("one answer", |world, inputs, form, random, failures| {
+        for how in ["another order", "joined", "twice"] {
+            let seed = random.next();
+            let first = if how == "joined" { Form::Pastes } else { form };
             let again = |inputs: &[Input]| -> Answer {
-                let mut random = Random::new(seed);
                 let mut inputs = inputs.to_vec();
                 match how {
-                    "another order" => random.shuffle(&mut inputs),
+                    "another order" => Random::new(seed).shuffle(&mut inputs),
                     "twice" => inputs.extend(inputs.clone()),
-                    _ => return joined(&inputs, &world.options, &mut random),
+                    _ => return run(&inputs, &world.options, Form::Joined(seed)),
                 }
-                apart(&inputs, &world.options)
+                run(&inputs, &world.options, form)
             };
-            if again(inputs) == expected {
+            let differs = |inputs: &[Input]| again(inputs) != run(inputs, &world.options, first);
+            if !differs(inputs) {
                 continue;
             }
-            let differs = |inputs: &[Input]| again(inputs) != apart(inputs, &world.options);
             let least = minimise(inputs, &differs);
-            let (one, other) = (apart(&least, &world.options), again(&least));
-            let what = if one.outcome == other.outcome {
-                format!("{how}: {} {} and {}", one.outcome, one.code, other.code)
-            } else {
-                format!("{how}: {} and {}", one.outcome, other.outcome)
-            };
-            failures.add(what, || example(world, &format!("{one}\n    {other}"), &least));
+            let (one, other) = (run(&least, &world.options, first), again(&least));
+            let mut names = [&one, &other].map(|answer| format!("{} {}", answer.outcome, answer.code));
+            names.sort();
+            let what = format!("{how}: {}", names.join(" and "));
+            failures.add(what, || example(world, form, &[&one, &other], &least));
         }
     });
 }
 
 #[test]
 fn more_evidence_neither_chooses_nor_heals() {
-    worlds("more evidence", |world, inputs, random, failures| {
-        let before = apart(inputs, &world.options);
+    worlds("more evidence", |world, inputs, form, random, failures| {
         // One more of each part that is no witness.
         for part in [Part::Evidence, Part::Signature, Part::Junk] {
-            let others: Vec<_> = world.pool.iter().filter(|group| group[0].part == part).collect();
-            if others.is_empty() {
-                continue;
-            }
-            let added = *random.pick(&others);
-            let asked = |inputs: &[Input]| {
-                world.options.digest.is_some() || inputs.iter().any(|input| input.part == Part::Witness)
-            };
+            let others: Vec<_> = world.pool.iter().filter(|entry| World::part(**entry) == part).collect();
+            let added = world.make(**random.pick(&others));
+            let after = |inputs: &[Input]| run(&[inputs, &added].concat(), &world.options, form);
             let wrong = |inputs: &[Input]| -> Option<String> {
-                let before = apart(inputs, &world.options);
-                let more = [inputs, added].concat();
-                let after = apart(&more, &world.options);
-                if asked(inputs) && before.subject.is_some() && before.subject != after.subject {
-                    return Some(format!("{part:?} chooses another subject"));
-                }
+                let (before, after) = (run(inputs, &world.options, form), after(inputs));
+                let asked = world.is_asked(inputs);
+                let moved = match (&before.subject, &after.subject) {
+                    (Some(one), Some(other)) => !world.same_image(one, other),
+                    (Some(_), None) => true,
+                    _ => false,
+                };
                 let own = part == Part::Signature && before.code == "signed-by-another-key";
-                if before.outcome == "contradicted" && after.outcome == "proven" && !own {
-                    return Some(format!("{part:?} heals {}", before.code));
+                if asked && moved {
+                    Some(format!("{part:?} chooses another subject"))
+                } else if before.outcome == "contradicted" && after.outcome == "proven" && !own {
+                    Some(format!("{part:?} heals {}", before.code))
+                } else if asked
+                    && part == Part::Junk
+                    && before.outcome == "proven"
+                    && after.outcome != "proven"
+                {
+                    Some(format!("junk makes proven {} {}: {}", after.outcome, after.code, added[0].name))
+                } else {
+                    None
                 }
-                let junk = part == Part::Junk && before.outcome == "proven" && after.outcome != "proven";
-                junk.then(|| format!("junk makes proven {} {}: {}", after.outcome, after.code, added[0].name))
             };
             let Some(what) = wrong(inputs) else { continue };
             let least = minimise(inputs, &|inputs| wrong(inputs).is_some_and(|other| other == what));
-            failures.add(what, || {
-                let (before, after) =
-                    (apart(&least, &world.options), apart(&[&least[..], added].concat(), &world.options));
-                example(world, &format!("{before}\n    {after}, with {}", added[0].label), &least)
+            let (before, more) = (run(&least, &world.options, form), after(&least));
+            failures.add(format!("{what} ({})", added[0].label), || {
+                example(world, form, &[&before, &more], &least)
             });
         }
-        let _ = before;
     });
 }

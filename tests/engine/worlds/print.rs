@@ -1,6 +1,6 @@
 //! What tools print about an image, as they print it.
 
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::image::{Platform, Tree, sum};
 
@@ -78,12 +78,7 @@ pub(super) const LOCAL: &[(&str, Print)] = &[
 /// What a registry answers when it is asked for the tag.
 pub(super) const REGISTRY: &[(&str, Print)] = &[
     ("docker buildx imagetools inspect", imagetools),
-    ("imagetools inspect --format json", |seen| {
-        let mut manifest: Value = serde_json::from_slice(seen.tree.top()).unwrap();
-        manifest["digest"] = json!(seen.top());
-        manifest["size"] = json!(seen.tree.top().len());
-        serde_json::to_string_pretty(&manifest).unwrap() + "\n"
-    }),
+    ("imagetools inspect --format json", imagetools_json),
     ("crane digest", |seen| format!("$ crane digest {}\n{}\n", seen.full(), seen.top())),
     ("crane digest --full-ref", |seen| format!("{}@{}\n", seen.repository, seen.top())),
     ("skopeo inspect", skopeo),
@@ -153,13 +148,44 @@ impl Seen<'_> {
     }
 }
 
+/// The same tokens in another layout, as tools that keep the order print it.
 fn indented(bytes: &[u8], indent: &[u8]) -> String {
-    let value: Value = serde_json::from_slice(bytes).unwrap();
-    let mut out = Vec::new();
-    let formatter = serde_json::ser::PrettyFormatter::with_indent(indent);
-    let mut serializer = serde_json::Serializer::with_formatter(&mut out, formatter);
-    serde::Serialize::serialize(&value, &mut serializer).unwrap();
-    String::from_utf8(out).unwrap() + "\n"
+    let (mut out, mut depth, mut quoted) = (Vec::new(), 0, false);
+    let line = |out: &mut Vec<u8>, depth: usize| {
+        out.push(b'\n');
+        out.extend(indent.repeat(depth));
+    };
+    for (at, byte) in bytes.iter().enumerate() {
+        match byte {
+            b'"' => {
+                quoted = !quoted;
+                out.push(b'"');
+            }
+            _ if quoted => out.push(*byte),
+            b'{' | b'[' => {
+                depth += 1;
+                out.push(*byte);
+                if !matches!(bytes.get(at + 1), Some(b'}' | b']')) {
+                    line(&mut out, depth);
+                }
+            }
+            b'}' | b']' => {
+                depth -= 1;
+                if !matches!(bytes.get(at - 1), Some(b'{' | b'[')) {
+                    line(&mut out, depth);
+                }
+                out.push(*byte);
+            }
+            b',' => {
+                out.push(b',');
+                line(&mut out, depth);
+            }
+            b':' => out.extend(b": "),
+            _ => out.push(*byte),
+        }
+    }
+    out.push(b'\n');
+    String::from_utf8(out).unwrap()
 }
 
 fn pull(seen: &Seen<'_>) -> String {
@@ -261,6 +287,23 @@ fn imagetools(seen: &Seen<'_>) -> String {
         ));
     }
     out
+}
+
+/// `{{json .Manifest}}`: an index with its own digest and size put in, or the
+/// descriptor of a manifest.
+fn imagetools_json(seen: &Seen<'_>) -> String {
+    let head = format!(
+        r#""mediaType":"{}","digest":"{}","size":{}"#,
+        seen.tree.top_type(),
+        seen.top(),
+        seen.tree.top().len()
+    );
+    let top = String::from_utf8(seen.tree.top().to_vec()).unwrap();
+    let text = match top.split_once(r#""manifests":"#) {
+        Some((_, children)) => format!(r#"{{"schemaVersion":2,{head},"manifests":{children}"#),
+        None => format!("{{{head}}}"),
+    };
+    indented(text.as_bytes(), b"  ")
 }
 
 fn skopeo(seen: &Seen<'_>) -> String {

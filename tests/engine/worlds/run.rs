@@ -21,45 +21,41 @@ impl core::fmt::Display for Answer {
     }
 }
 
-fn answer(given: &[Given], options: &Options) -> Answer {
-    let report = check(given, options).unwrap();
+/// How things are given.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Form {
+    /// Each as a file of its own.
+    Files,
+    /// Texts as pastes of their own, the others as files.
+    Pastes,
+    /// Texts that lie side by side are joined to one paste or not, by chance.
+    Joined(u64),
+}
+
+/// The answer to inputs in a form.
+pub(super) fn run(inputs: &[Input], options: &Options, form: Form) -> Answer {
+    let mut given: Vec<Given> = Vec::new();
+    let mut random = Random::new(if let Form::Joined(seed) = form { seed } else { 0 });
+    let mut open = false;
+    for input in inputs {
+        match given.last_mut() {
+            Some(last) if open && input.is_text() && matches!(form, Form::Joined(_)) && random.chance(50) => {
+                last.bytes.extend(b"\n");
+                last.bytes.extend(&input.bytes);
+            }
+            _ => {
+                open = input.is_text() && form != Form::Files;
+                let number = format!("paste {}", given.len() + 1);
+                let (name, origin) =
+                    if open { (number, Origin::Paste) } else { (input.name.clone(), Origin::File) };
+                given.push(Given { name, origin, bytes: input.bytes.clone() });
+            }
+        }
+    }
+    let report = check(&given, options).unwrap();
     Answer {
         outcome: report.outcome.name().to_owned(),
         code: report.code.to_owned(),
         subject: report.subject.digest.clone(),
     }
-}
-
-fn file(input: &Input) -> Given {
-    Given { name: input.name.clone(), origin: Origin::File, bytes: input.bytes.clone() }
-}
-
-/// Each as a file of its own.
-pub(super) fn apart(inputs: &[Input], options: &Options) -> Answer {
-    answer(&inputs.iter().map(file).collect::<Vec<_>>(), options)
-}
-
-/// Texts that lie side by side are joined to one paste or not, as it comes;
-/// the others are files.
-pub(super) fn joined(inputs: &[Input], options: &Options, random: &mut Random) -> Answer {
-    let mut given: Vec<Given> = Vec::new();
-    let mut open = false;
-    for input in inputs {
-        match given.last_mut() {
-            Some(last) if open && input.is_text() && random.chance(50) => {
-                last.bytes.extend(b"\n");
-                last.bytes.extend(&input.bytes);
-            }
-            _ => {
-                open = input.is_text();
-                let paste = Given {
-                    name: format!("paste {}", given.len() + 1),
-                    origin: Origin::Paste,
-                    ..file(input)
-                };
-                given.push(if open { paste } else { file(input) });
-            }
-        }
-    }
-    answer(&given, options)
 }

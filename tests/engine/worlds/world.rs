@@ -3,6 +3,7 @@
 
 use serde_json::json;
 use webdis_verify::Time;
+use webdis_verify::proof::tuf::Pins;
 use webdis_verify::session::check::{Options, Publisher};
 
 use super::Random;
@@ -10,6 +11,7 @@ use super::evidence::{self, Named};
 use super::image::{Tree, sum};
 use super::print::{DOCUMENTS, LOCAL, REGISTRY, Seen};
 use crate::case::{NOW, trusted_root};
+use crate::common::image::stranger;
 use crate::common::stand_in;
 
 /// What an input is to the question.
@@ -45,27 +47,68 @@ impl Input {
     }
 }
 
+/// One thing there is to give, before it is made.
+#[derive(Clone, Copy)]
+pub(super) enum Entry {
+    /// By number in [`LOCAL`].
+    Local(usize),
+    /// By number in [`REGISTRY`].
+    Registry(usize),
+    /// Of a tree: by number in [`World::trees`] and in [`DOCUMENTS`].
+    Document(usize, usize),
+    /// The publisher's signature in a form.
+    Own(usize),
+    /// His signature of an older release in a form.
+    Older(usize),
+    /// His signature of a platform.
+    Child(usize),
+    /// A stranger's signature of what is held.
+    Stranger,
+    /// Content Trust metadata: whole, without snapshot, of an older moment.
+    Metadata,
+    Unbound,
+    OldMetadata,
+    TrustInspect,
+    /// By number in [`ARCHIVES`].
+    Archive(usize),
+    /// By number in [`evidence::junk`].
+    Junk(usize),
+}
+
+/// Archives; the first two can be honest.
+const ARCHIVES: [&str; 7] = [
+    "OCI layout",
+    "docker save",
+    "OCI layout with signed strays",
+    "docker save with signed strays",
+    "OCI layout with a blob under another's name",
+    "OCI layout with another layer",
+    "docker save with other layers",
+];
+const REPOSITORIES: [&str; 3] =
+    ["docker.io/example/webdis", "registry.example:5000/team/app", "ghcr.io/acme/webapp"];
+const ARCHES: [&str; 3] = ["amd64", "arm64", "s390x"];
+const TAG: &str = "1.4.2";
+
 /// A world, and what may be given in it.
 pub(super) struct World {
     pub(super) about: String,
     pub(super) evil: bool,
     pub(super) options: Options,
+    pub(super) pool: Vec<Entry>,
     /// Whether the digest asked about is of an image nobody signed.
-    pub(super) asks_evil: bool,
-    /// All there is; things that belong together are one entry.
-    pub(super) pool: Vec<Vec<Input>>,
-}
-
-const REPOSITORIES: [&str; 3] =
-    ["docker.io/example/webdis", "registry.example:5000/team/app", "ghcr.io/acme/webapp"];
-const ARCHES: [&str; 3] = ["amd64", "arm64", "s390x"];
-
-/// How the publisher signs.
-#[derive(Clone, Copy, PartialEq)]
-enum Scheme {
-    Logged,
-    Unlogged,
-    ContentTrust,
+    asks_evil: bool,
+    repository: &'static str,
+    /// Where it was pulled from: the repository or a mirror of it.
+    place: &'static str,
+    /// What is signed, what is held, what was signed before.
+    trees: [Tree; 3],
+    platform: usize,
+    containerd: bool,
+    /// Whether the registry's tag was moved to the evil image.
+    moved: bool,
+    delegated: bool,
+    pins: Pins,
 }
 
 impl World {
@@ -73,172 +116,207 @@ impl World {
     pub(super) fn new(seed: u64, evil: bool) -> Self {
         let mut random = Random::new(seed);
         let repository = *random.pick(&REPOSITORIES);
-        let (tag, count) = ("1.4.2", random.below(3) + 1);
+        let count = random.below(3) + 1;
         let indexed = count > 1 || random.chance(50);
-        let arches = &ARCHES[..count];
-        let old = Tree::new("release 1.4.1", arches, indexed, 1);
-        let signed = Tree::new("release 1.4.2", arches, indexed, 1);
-        let repacked = Tree::new("release 1.4.2", arches, indexed, 2);
-        let wicked = Tree::new("a back door", arches, indexed, 1);
+        let tree = |content: &str, build| Tree::new(content, &ARCHES[..count], indexed, build);
         let platform = random.below(count);
         // A mirror holds the same layers and configs, compressed again.
         let mirror = random.chance(20);
+        let signed = tree("release 1.4.2", 1);
         let held = match (evil, mirror) {
-            (true, _) => &wicked,
-            (false, true) => &repacked,
-            (false, false) => &signed,
+            (true, _) => tree("a back door", 1),
+            (false, true) => tree("release 1.4.2", 2),
+            (false, false) => signed.clone(),
         };
         let place = if mirror { "mirror.example/proxy/app" } else { repository };
-        let scheme = *random.pick(&[Scheme::Logged, Scheme::Logged, Scheme::Unlogged, Scheme::ContentTrust]);
+        let pins = evidence::pins(repository);
         let mut options = Options::at(Time::parse(NOW).unwrap());
         options.trusted_root = Some(trusted_root());
-        options.ignore_tlog = scheme == Scheme::Unlogged;
-        let tags = [("1.4.1", old.top()), (tag, signed.top())];
-        let (files, pins) = evidence::metadata(repository, &tags, random.chance(50), false);
-        options.publisher = if scheme == Scheme::ContentTrust {
+        let content_trust = random.chance(25);
+        options.publisher = if content_trust {
+            let platforms = if indexed { "multi" } else { "single" };
             let profile = json!({"schema": "https://webdis-verify.dev/profile/v1", "id": "test", "publisher": "Test",
                 "repositories": [repository], "log": "required",
-                "releases": [{"from": "1.0", "scheme": "content-trust", "platforms": if indexed { "multi" } else { "single" }}],
+                "releases": [{"from": "1.0", "scheme": "content-trust", "platforms": platforms}],
                 "contentTrust": {"gun": repository, "root": pins.root, "repository": pins.repository, "signers": []}});
             Publisher::Profile(profile.to_string().into_bytes())
         } else {
+            options.ignore_tlog = random.chance(30);
             Publisher::Key("publisher.pub".to_owned(), stand_in::key().pem().into())
         };
         if random.chance(60) {
-            options.image = Some(format!("{place}:{tag}"));
+            options.image = Some(format!("{place}:{TAG}"));
         }
         if random.chance(25) {
             let parts = [held.top_digest(), sum(&held.platforms[platform].manifest)];
             options.digest = Some(random.pick(&parts).clone());
         }
-        let asks_evil = evil && options.digest.is_some();
-
-        let mut pool = Vec::new();
-        let seen = Seen { repository: place, tag, tree: held, platform, containerd: random.chance(40) };
-        let printed = |label: &str, text: String, part, evil| Input {
-            label: label.to_owned(),
-            name: format!("{}.txt", label.replace([' ', '/'], "-")),
-            bytes: text.into_bytes(),
-            part,
-            evil,
-        };
-        for (label, print) in LOCAL {
-            pool.push(vec![printed(label, print(&seen), Part::Witness, evil)]);
+        let mut pool: Vec<Entry> = (0..LOCAL.len()).map(Entry::Local).collect();
+        pool.extend((0..REGISTRY.len()).map(Entry::Registry));
+        for tree in 0..3 {
+            pool.extend((0..DOCUMENTS.len()).map(|n| Entry::Document(tree, n)));
         }
-        // The registry is honest, or its tag was moved.
-        let moved = random.chance(50);
-        let asked = Seen { tree: if moved || !evil { held } else { &signed }, ..seen };
-        for (label, print) in REGISTRY {
-            pool.push(vec![printed(label, print(&asked), Part::Witness, evil && moved)]);
-        }
-        for tree in [&signed, held, &old] {
-            let shown = Seen { repository: place, tag, tree, platform, containerd: false };
-            for (label, print) in DOCUMENTS {
-                pool.push(vec![printed(label, print(&shown), Part::Evidence, false)]);
-            }
-        }
-        let whole = |label: &str, files: Vec<Named>, part| -> Vec<Input> {
-            let input = |(name, bytes)| Input { label: label.to_owned(), name, bytes, part, evil: false };
-            files.into_iter().map(input).collect()
-        };
-        if scheme == Scheme::ContentTrust {
-            pool.push(whole("metadata", files.clone(), Part::Signature));
-            let few: Vec<Named> = files
-                .iter()
-                .filter(|(name, _)| name == "root.json" || name.starts_with("targets"))
-                .cloned()
-                .collect();
-            pool.push(whole("metadata without snapshot", few, Part::Signature));
-            let (older, _) = evidence::metadata(repository, &[("1.4.1", old.top())], true, true);
-            pool.push(whole("older metadata", in_folder("old", older), Part::Evidence));
-            let text = evidence::trust_inspect(repository, &pins, tag, signed.top());
-            pool.push(whole("docker trust inspect", vec![text], Part::Evidence));
+        if content_trust {
+            pool.extend([Entry::Metadata, Entry::Unbound, Entry::OldMetadata, Entry::TrustInspect]);
         } else {
-            let form = random.below(4);
-            pool.push(whole(
-                "own signature",
-                evidence::signature(signed.top(), repository, form),
-                Part::Signature,
-            ));
-            let bundled = evidence::signature(signed.top(), repository, 0);
-            pool.push(whole("own signature", bundled, Part::Signature));
-            let other = evidence::signature(old.top(), repository, random.below(4));
-            pool.push(whole("signature of an older release", other, Part::Evidence));
-            if indexed {
-                let child = &signed.platforms[random.below(count)].manifest;
-                let child = evidence::signature(child, repository, 0);
-                pool.push(whole("signature of a platform", child, Part::Evidence));
-            }
+            pool.extend([Entry::Own(random.below(4)), Entry::Own(0), Entry::Older(random.below(4))]);
+            pool.extend(indexed.then(|| Entry::Child(random.below(count))));
         }
-        let name = format!("{place}:{tag}");
-        let here = &held.platforms[platform];
-        let mut archive = |label: &str, file: Named, evil| {
-            pool.push(vec![Input {
-                label: label.to_owned(),
-                name: file.0,
-                bytes: file.1,
-                part: Part::Witness,
-                evil,
-            }]);
-        };
-        archive("OCI layout", evidence::layout(held, &name, &[], None), evil);
-        archive("docker save", evidence::saved(&here.config, &here.layers, &name, &[]), evil);
-        if evil {
-            let stray = [signed.clone()];
-            let good = &signed.platforms[platform];
-            archive("OCI layout with signed strays", evidence::layout(held, &name, &stray, None), true);
-            let saved = evidence::saved(&here.config, &here.layers, &name, &stray);
-            archive("docker save with signed strays", saved, true);
-            let swap = Some((good.manifest.as_slice(), here.manifest.as_slice()));
-            archive(
-                "OCI layout with a blob under another's name",
-                evidence::layout(&signed, &name, &[], swap),
-                true,
-            );
-            let swap = Some((good.layers[1].gzip.as_slice(), here.layers[1].gzip.as_slice()));
-            archive("OCI layout with another layer", evidence::layout(&signed, &name, &[], swap), true);
-            let saved = evidence::saved(&good.config, &here.layers, &name, &stray);
-            archive("docker save with other layers", saved, true);
-        }
-        for (name, bytes) in evidence::junk(repository) {
-            let label = "junk".to_owned();
-            pool.push(vec![Input { label, name, bytes, part: Part::Junk, evil: false }]);
-        }
-        if evil {
-            // Own keys' signatures: a stranger signs the image that is held.
-            let bytes = crate::common::image::stranger(held.top());
-            pool.push(whole("stranger's signature", vec![("s.json".to_owned(), bytes)], Part::Evidence));
-        }
+        pool.extend((0..if evil { ARCHIVES.len() } else { 2 }).map(Entry::Archive));
+        pool.extend((0..evidence::junk(repository).len()).map(Entry::Junk));
+        pool.extend(evil.then_some(Entry::Stranger));
+        let (moved, asks_evil) = (evil && random.chance(50), evil && options.digest.is_some());
         let about = format!(
-            "{} world {seed}: {count} platforms{}, {place}:{tag}{}, registry {}",
+            "{} world {seed}: {count} platforms{}, {place}:{TAG}{}, registry {}",
             if evil { "evil" } else { "honest" },
             if indexed { ", index" } else { "" },
             if mirror { " (a mirror)" } else { "" },
-            if evil && moved { "moved" } else { "honest" }
+            if moved { "moved" } else { "honest" }
         );
-        Self { about, evil, options, asks_evil, pool }
+        let trees = [signed, held, tree("release 1.4.1", 1)];
+        let (containerd, delegated) = (random.chance(40), random.chance(50));
+        Self {
+            about,
+            evil,
+            options,
+            pool,
+            asks_evil,
+            repository,
+            place,
+            trees,
+            platform,
+            containerd,
+            moved,
+            delegated,
+            pins,
+        }
+    }
+
+    /// What is about a witness, or may be anybody's.
+    pub(super) fn part(entry: Entry) -> Part {
+        match entry {
+            Entry::Local(_) | Entry::Registry(_) | Entry::Archive(_) => Part::Witness,
+            Entry::Own(_) | Entry::Metadata | Entry::Unbound => Part::Signature,
+            Entry::Junk(_) => Part::Junk,
+            _ => Part::Evidence,
+        }
+    }
+
+    fn seen<'a>(&self, tree: &'a Tree, containerd: bool) -> Seen<'a> {
+        Seen { repository: self.place, tag: TAG, tree, platform: self.platform, containerd }
+    }
+
+    /// Makes one thing: a text, a file, or several files that belong together.
+    pub(super) fn make(&self, entry: Entry) -> Vec<Input> {
+        let [signed, held, old] = &self.trees;
+        let part = Self::part(entry);
+        let inputs = |label: &str, files: Vec<Named>, evil| -> Vec<Input> {
+            let input = |(name, bytes)| Input { label: label.to_owned(), name, bytes, part, evil };
+            files.into_iter().map(input).collect()
+        };
+        let text = |label: &str, text: String, evil| {
+            let name = format!("{}.txt", label.replace([' ', '/', ','], "-"));
+            inputs(label, vec![(name, text.into_bytes())], evil)
+        };
+        let metadata =
+            |tags: &[(&str, &[u8])], old| evidence::metadata(self.repository, tags, self.delegated, old);
+        let current = || metadata(&[("1.4.1", old.top()), (TAG, signed.top())], false);
+        match entry {
+            Entry::Local(n) => text(LOCAL[n].0, LOCAL[n].1(&self.seen(held, self.containerd)), self.evil),
+            Entry::Registry(n) => {
+                let named = if self.moved || !self.evil { held } else { signed };
+                text(REGISTRY[n].0, REGISTRY[n].1(&self.seen(named, false)), self.moved)
+            }
+            Entry::Document(tree, n) => {
+                let of = ["of the signed image", "of what is held", "of the older release"][tree];
+                let (label, print) = DOCUMENTS[n];
+                text(&format!("{label}, {of}"), print(&self.seen(&self.trees[tree], false)), false)
+            }
+            Entry::Own(form) => {
+                inputs("own signature", evidence::signature(signed.top(), self.repository, form), false)
+            }
+            Entry::Older(form) => {
+                let files = evidence::signature(old.top(), self.repository, form);
+                inputs("signature of an older release", files, false)
+            }
+            Entry::Child(n) => {
+                let files = evidence::signature(&signed.platforms[n].manifest, self.repository, 0);
+                inputs("signature of a platform", files, false)
+            }
+            Entry::Stranger => {
+                inputs("stranger's signature", vec![("s.json".to_owned(), stranger(held.top()))], false)
+            }
+            Entry::Metadata => inputs("metadata", current(), false),
+            Entry::Unbound => {
+                let bound = |name: &str| name != "root.json" && !name.starts_with("targets");
+                let files = current().into_iter().filter(|(name, _)| !bound(name)).collect();
+                inputs("metadata without snapshot", files, false)
+            }
+            Entry::OldMetadata => {
+                let files = metadata(&[("1.4.1", old.top())], true).into_iter();
+                inputs(
+                    "older metadata",
+                    files.map(|(name, bytes)| (format!("old/{name}"), bytes)).collect(),
+                    false,
+                )
+            }
+            Entry::TrustInspect => {
+                let file = evidence::trust_inspect(self.repository, &self.pins, TAG, signed.top());
+                inputs("docker trust inspect", vec![file], false)
+            }
+            Entry::Archive(n) => inputs(ARCHIVES[n], vec![self.archive(n)], self.evil),
+            Entry::Junk(n) => inputs("junk", vec![evidence::junk(self.repository)[n].clone()], false),
+        }
+    }
+
+    fn archive(&self, n: usize) -> Named {
+        let [signed, held, _] = &self.trees;
+        let (here, good) = (&held.platforms[self.platform], &signed.platforms[self.platform]);
+        let name = format!("{}:{TAG}", self.place);
+        let stray = [signed.clone()];
+        match n {
+            0 => evidence::layout(held, &name, &[], None),
+            1 => evidence::saved(&here.config, &here.layers, &name, &[]),
+            2 => evidence::layout(held, &name, &stray, None),
+            3 => evidence::saved(&here.config, &here.layers, &name, &stray),
+            4 => evidence::layout(signed, &name, &[], Some((&good.manifest, &here.manifest))),
+            5 => evidence::layout(signed, &name, &[], Some((&good.layers[1].gzip, &here.layers[1].gzip))),
+            _ => evidence::saved(&good.config, &here.layers, &name, &stray),
+        }
     }
 
     /// Draws what is given: a few of everything, in any order.
     pub(super) fn draw(&self, random: &mut Random) -> Vec<Input> {
-        let weight = |input: &Input| match input.part {
+        let weight = |entry: Entry| match Self::part(entry) {
             Part::Signature => 45,
             Part::Witness => 8,
             Part::Evidence => 10,
             Part::Junk => 4,
         };
-        let picked = self.pool.iter().filter(|group| random.chance(weight(&group[0])));
-        let mut drawn: Vec<Input> = picked.flatten().cloned().collect();
+        let picked: Vec<Entry> =
+            self.pool.iter().copied().filter(|entry| random.chance(weight(*entry))).collect();
+        let mut drawn: Vec<Input> = picked.into_iter().flat_map(|entry| self.make(entry)).collect();
         random.shuffle(&mut drawn);
         drawn
     }
-}
 
-fn in_folder(folder: &str, files: Vec<Named>) -> Vec<Named> {
-    files.into_iter().map(|(name, bytes)| (format!("{folder}/{name}"), bytes)).collect()
-}
+    /// Whether the question that was drawn shows an image nobody signed.
+    pub(super) fn shows_evil(&self, inputs: &[Input]) -> bool {
+        self.asks_evil || inputs.iter().any(|input| input.evil)
+    }
 
-/// Whether the question that was drawn shows an image that nobody signed.
-pub(super) fn shows_evil(world: &World, inputs: &[Input]) -> bool {
-    world.asks_evil || inputs.iter().any(|input| input.evil)
+    /// Whether the user or a witness says which image is meant.
+    pub(super) fn is_asked(&self, inputs: &[Input]) -> bool {
+        self.options.digest.is_some() || inputs.iter().any(|input| input.part == Part::Witness)
+    }
+
+    /// Whether two digests are of one image: an index, its platforms, their
+    /// configs.
+    pub(super) fn same_image(&self, one: &str, other: &str) -> bool {
+        let within = |tree: &Tree, digest: &str| {
+            let part = |p: &super::image::Platform| sum(&p.manifest) == digest || sum(&p.config) == digest;
+            tree.top_digest() == digest || tree.platforms.iter().any(part)
+        };
+        one == other || self.trees.iter().any(|tree| within(tree, one) && within(tree, other))
+    }
 }

@@ -158,7 +158,11 @@ pub(crate) fn run(case: &Case, form: Form) -> Found {
         wrong.push("too slow".to_owned());
     }
     let left = left(&world, &evidence, &report);
-    Found { form, verdict: format!("{} {}", report.outcome.name(), report.code), left, report, wrong }
+    let verdict = match report.outcome {
+        Outcome::Proven => "proven".to_owned(),
+        outcome => format!("{} {}", outcome.name(), report.code),
+    };
+    Found { form, verdict, left, report, wrong }
 }
 
 /// What holds of every answer; what does not, in words.
@@ -187,6 +191,12 @@ fn whatever_happened(world: &World, plan: &Plan, evidence: &[Given], report: &Re
             holds(subject.is_some_and(named), "proven without a signature");
             holds(!plan.subject_failed(), "proven although the image was not fetched");
             holds(links(Place::Chain).all(|l| l.outcome() == Outcome::Proven), "a link of the chain is open");
+            // The headline takes the asked name only where the registry said
+            // that the tag means it, and where no other name was signed.
+            let other_name = report.caveats.iter().any(|caveat| caveat.code == "signed-name-differs");
+            let asked = report.subject.reference.as_deref().unwrap_or_default();
+            let named = report.code == "signed-as" || !report.code.starts_with("signed");
+            holds(named == (!asked.contains('@') && !other_name), "a name that nobody said, or one left out");
         }
         outcome => {
             holds(report.shows.is_empty(), "shows something unproven");

@@ -25,7 +25,7 @@ pub(crate) fn bomb(encoding: &[(&str, &str)]) -> Wire {
     Wire::Whole("200 OK", headers(encoding), zeros)
 }
 
-const PROVEN: [&str; 3] = each("proven signed-as");
+const PROVEN: [&str; 3] = each("proven");
 const ALL: &str = "1+2+2+2";
 /// The image is missing; its signatures, found by the tag's digest, arrived.
 const NO_IMAGE: &str = "0+0+0+2";

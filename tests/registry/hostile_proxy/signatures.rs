@@ -10,7 +10,7 @@ use crate::common::image::{bundle, digest, sig_manifest, simple, stranger};
 use crate::common::registry::{BUNDLE, INDEX, MANIFEST};
 use webdis_verify::base::digest::Digest;
 
-const PROVEN: [&str; 3] = each("proven signed-as");
+const PROVEN: [&str; 3] = each("proven");
 const ALL: &str = "1+2+2+2";
 /// The image is whole; one, or no, signature of it arrived.
 const ONE: &str = "1+2+2+1";
@@ -58,36 +58,34 @@ fn places() -> Vec<Case> {
         at(
             "referrers",
             "claims 404 for referrers alone",
-            ["proven signed-as", "unsigned no-signature-found", "proven signed-as"],
+            ["proven", "unsigned no-signature-found", "proven"],
             ONE,
             |_, _| status("404 Not Found"),
         ),
         at(
             ".sig",
             "claims 404 for the .sig tag alone",
-            ["proven signed-as", "proven signed-as", "unsigned no-signature-found"],
+            ["proven", "proven", "unsigned no-signature-found"],
             ONE,
             |_, _| status("404 Not Found"),
         ),
         at(
             "referrers",
             "says 500 at referrers",
-            ["proven signed-as", "not-checked signature-places-unread", "proven signed-as"],
+            ["proven", "not-checked signature-places-unread", "proven"],
             ONE,
             |_, _| status("500 Oops"),
         ),
         at(
             ".sig",
             "says 500 at the .sig tag",
-            ["proven signed-as", "proven signed-as", "not-checked signature-places-unread"],
+            ["proven", "proven", "not-checked signature-places-unread"],
             ONE,
             |_, _| status("500 Oops"),
         ),
-        case("serves {} for what is missing", each("proven signed-as"), ALL, |call, world| {
-            match world.honest(call) {
-                Wire::Whole("404 Not Found", ..) => Some(ok("application/json", b"{}")),
-                _ => None,
-            }
+        case("serves {} for what is missing", each("proven"), ALL, |call, world| match world.honest(call) {
+            Wire::Whole("404 Not Found", ..) => Some(ok("application/json", b"{}")),
+            _ => None,
         }),
     ]
 }
@@ -98,52 +96,46 @@ fn lists() -> Vec<Case> {
         at(
             "referrers",
             "serves referrers as text",
-            ["proven signed-as", "not-checked signature-places-unread", "proven signed-as"],
+            ["proven", "not-checked signature-places-unread", "proven"],
             ONE,
             |_, _| ok("text/plain", b"[]"),
         ),
         at(
             "referrers",
             "serves referrers that are not a list",
-            ["proven signed-as", "not-checked signature-places-unread", "proven signed-as"],
+            ["proven", "not-checked signature-places-unread", "proven"],
             ONE,
             |_, _| ok(INDEX, b"[]"),
         ),
         at(
             "referrers",
             "serves an empty list of referrers",
-            ["proven signed-as", "unsigned no-signature-found", "proven signed-as"],
+            ["proven", "unsigned no-signature-found", "proven"],
             ONE,
             |w, _| ok(INDEX, &w.list(&[])),
         ),
         at(
             "referrers",
             "serves the image as its referrers",
-            ["proven signed-as", "unsigned no-signature-found", "proven signed-as"],
+            ["proven", "unsigned no-signature-found", "proven"],
             ONE,
             |w, _| ok(INDEX, &w.index()),
         ),
         at(
             "referrers",
             "lists 900 referrers nobody has",
-            ["proven signed-as", "not-checked signature-places-unread", "proven signed-as"],
+            ["proven", "not-checked signature-places-unread", "proven"],
             ONE,
             move |w, _| ok(INDEX, &w.list(&absent(900))),
         ),
-        at(
-            "referrers",
-            "lists 900 referrers after the true one",
-            each("proven signed-as"),
-            ALL,
-            move |w, _| {
-                let all: Vec<_> = w.referrer().into_iter().chain(absent(900)).collect();
-                ok(INDEX, &w.list(&all))
-            },
-        ),
+        at("referrers", "lists 900 referrers after the true one", each("proven"), ALL, move |w, _| {
+            let all: Vec<_> = w.referrer().into_iter().chain(absent(900)).collect();
+            ok(INDEX, &w.list(&all))
+        }),
         at(
             "referrers",
             "lists 900 referrers before the true one",
-            ["proven signed-as", "not-checked signature-places-unread", "proven signed-as"],
+            ["proven", "not-checked signature-places-unread", "proven"],
             ONE,
             move |w, _| {
                 let all: Vec<_> = absent(900).into_iter().chain(w.referrer()).collect();
@@ -153,7 +145,7 @@ fn lists() -> Vec<Case> {
         at(
             "referrers",
             "pages for ever",
-            ["proven signed-as", "not-checked signature-places-unread", "proven signed-as"],
+            ["proven", "not-checked signature-places-unread", "proven"],
             ONE,
             |w, _| {
                 let link = format!("</v2/o/n/referrers/{}?n={:?}>; rel=\"next\"", w.subject, Instant::now());
@@ -165,7 +157,7 @@ fn lists() -> Vec<Case> {
         at(
             "referrers",
             "pages to another host",
-            ["proven signed-as", "not-checked signature-places-unread", "proven signed-as"],
+            ["proven", "not-checked signature-places-unread", "proven"],
             ONE,
             |w, _| {
                 let headers =
@@ -176,14 +168,14 @@ fn lists() -> Vec<Case> {
         at(
             "referrers",
             "lists referrers of another image",
-            ["proven signed-as", "contradicted signed-another-image", "proven signed-as"],
+            ["proven", "contradicted signed-another-image", "proven"],
             ONE,
             |w, path| w.attached_to(path, &w.older.index),
         ),
         at(
             "referrers",
             "lists a stranger's referrers",
-            ["proven signed-as", "contradicted signed-by-another-key", "proven signed-as"],
+            ["proven", "contradicted signed-by-another-key", "proven"],
             ONE,
             |w, path| w.attached_to(path, &w.stranger.index),
         ),
@@ -217,49 +209,49 @@ fn sig_tag() -> Vec<Case> {
         at(
             ".sig",
             "returns the image as its .sig",
-            ["proven signed-as", "proven signed-as", "unsigned no-signature-found"],
+            ["proven", "proven", "unsigned no-signature-found"],
             ONE,
             |w, _| w.document(INDEX, &w.index()),
         ),
         at(
             ".sig",
             "returns a platform as the .sig",
-            ["proven signed-as", "proven signed-as", "unsigned no-signature-found"],
+            ["proven", "proven", "unsigned no-signature-found"],
             ONE,
             |w, _| w.document(MANIFEST, &w.image.manifests[0]),
         ),
         at(
             ".sig",
             "returns HTML as the .sig",
-            ["proven signed-as", "proven signed-as", "not-checked signature-places-unread"],
+            ["proven", "proven", "not-checked signature-places-unread"],
             ONE,
             |_, _| ok("text/html", b"<html>"),
         ),
         at(
             ".sig",
             "lists 900 .sig layers nobody has",
-            ["proven signed-as", "proven signed-as", "not-checked signature-places-unread"],
+            ["proven", "proven", "not-checked signature-places-unread"],
             ONE,
             |_, _| ok(MANIFEST, &layers(900, 9)),
         ),
         at(
             ".sig",
             "has a .sig payload of a terabyte",
-            ["proven signed-as", "proven signed-as", "not-checked signature-places-unread"],
+            ["proven", "proven", "not-checked signature-places-unread"],
             ONE,
             |_, _| ok(MANIFEST, &layers(1, 1 << 40)),
         ),
         at(
             ".sig",
             "serves the .sig of another image",
-            ["proven signed-as", "proven signed-as", "contradicted signed-another-image"],
+            ["proven", "proven", "contradicted signed-another-image"],
             ONE,
             |w, path| w.attached_to(path, &w.older.index),
         ),
         at(
             ".sig",
             "flips a bit of the .sig annotations",
-            ["proven signed-as", "proven signed-as", "contradicted signed-by-another-key"],
+            ["proven", "proven", "contradicted signed-by-another-key"],
             ALL,
             |w, _| {
                 let (payload, annotations) = simple(&w.index());
@@ -274,7 +266,7 @@ fn sig_tag() -> Vec<Case> {
         at(
             ".sig",
             "exchanges the layers' annotations",
-            ["proven signed-as", "proven signed-as", "contradicted signed-by-another-key"],
+            ["proven", "proven", "contradicted signed-by-another-key"],
             ALL,
             |w, _| {
                 let (one, two) = (simple(&w.index()), simple(&w.older.index));
@@ -320,7 +312,7 @@ fn swapped() -> Vec<Case> {
         ),
         case(
             "puts another key's signature in its place",
-            ["proven signed-as", "contradicted signed-by-another-key", "proven signed-as"],
+            ["proven", "contradicted signed-by-another-key", "proven"],
             ONE,
             with_referrer(false, |w| stranger(&w.index()), own),
         ),
@@ -332,7 +324,7 @@ fn swapped() -> Vec<Case> {
         ),
         case(
             "puts a bundle of another image in its place",
-            ["proven signed-as", "contradicted signed-another-image", "proven signed-as"],
+            ["proven", "contradicted signed-another-image", "proven"],
             ONE,
             with_referrer(false, |w| bundle(&w.older.index), own),
         ),
@@ -345,7 +337,7 @@ fn swapped() -> Vec<Case> {
         ),
         case(
             "serves the signed statement with a flipped bit",
-            ["proven signed-as", "contradicted signed-by-another-key", "proven signed-as"],
+            ["proven", "contradicted signed-by-another-key", "proven"],
             ONE,
             with_referrer(
                 false,
@@ -358,7 +350,7 @@ fn swapped() -> Vec<Case> {
         ),
         case(
             "serves a referrer without a bundle",
-            ["proven signed-as", "unsigned no-signature-found", "proven signed-as"],
+            ["proven", "unsigned no-signature-found", "proven"],
             ONE,
             with_referrer(false, |_| b"{}".to_vec(), own),
         ),

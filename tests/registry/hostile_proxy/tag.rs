@@ -8,7 +8,7 @@ use crate::common::image::{child, index, linux};
 use crate::common::registry::INDEX;
 use webdis_verify::base::digest::Digest;
 
-const PROVEN: [&str; 3] = each("proven signed-as");
+const PROVEN: [&str; 3] = each("proven");
 
 const EMPTY: &[u8] =
     br#"{"schemaVersion":2,"mediaType":"application/vnd.oci.image.index.v1+json","manifests":[]}"#;

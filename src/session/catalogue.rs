@@ -23,7 +23,7 @@ pub fn all() -> Vec<Code> {
         crate::session::check::codes::ALL,
         crate::proof::sigstore::codes::ALL,
         crate::base::time::codes::ALL,
-        crate::edge::wasm::codes::ALL,
+        crate::session::codes::ALL,
         crate::proof::tuf::codes::ALL,
         crate::proof::tuf::trust_text::codes::ALL,
     ]

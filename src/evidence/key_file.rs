@@ -1,0 +1,69 @@
+//! Key files as people have them: with a byte order mark, in UTF-16, indented,
+//! inside YAML or JSON, in base64, or pasted from a terminal.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::{Given, Kind, Origin, normalize, recognise};
+use crate::base::encoding::base64;
+use crate::base::error::{Error, Result};
+use crate::model::key::{PublicKey, codes};
+
+/// How base64 of a PEM block begins: `-----BEGIN`.
+const BASE64_PEM: &str = "LS0tLS1CRUdJT";
+/// Longest text that is looked through for a key.
+const BYTES: usize = 64 << 10;
+
+/// Reads the one public key in a file, whatever stands around it. A file that is
+/// nothing but a key is read by [`PublicKey::parse`].
+///
+/// # Errors
+/// Those of [`PublicKey::parse`] about the file as it is; a file with several
+/// keys is [`codes::KEY_MALFORMED`].
+pub fn key_file(file: &[u8]) -> Result<PublicKey> {
+    let strict = match PublicKey::parse(file) {
+        Ok(key) => return Ok(key),
+        // What stands around a private key is not looked at.
+        Err(error) if error.code() == codes::KEY_PRIVATE || file.len() > BYTES => return Err(error),
+        Err(error) => error,
+    };
+    let Some((text, _)) = normalize::normalize(file) else { return Err(strict) };
+    // A PEM block inside a JSON string has its line breaks escaped.
+    let text: Cow<'_, str> = match text.contains("-----BEGIN") && text.contains("\\n") {
+        true => text.replace("\\r", "").replace("\\n", "\n").replace("\"-----B", "\n-----B").into(),
+        false => text,
+    };
+    let given = Given { name: String::new(), origin: Origin::Paste, bytes: text.as_bytes().to_vec() };
+    let items = recognise(&[given]);
+    if items.iter().any(|item| item.kind == Kind::Secret) {
+        return Err(Error::new(codes::KEY_PRIVATE));
+    }
+    let blocks = items.iter().filter(|item| item.kind == Kind::PublicKey);
+    let mut keys = BTreeMap::new();
+    for block in blocks {
+        let key = PublicKey::parse(&block.bytes)?;
+        keys.insert(key.fingerprint(), key);
+    }
+    match keys.len() {
+        0 => Err(strict),
+        1 => keys.into_values().next().ok_or(strict),
+        _ => Err(Error::new(codes::KEY_MALFORMED).found("several different keys in one file")),
+    }
+}
+
+/// The PEM block of a public key that a text holds in base64, as Kubernetes
+/// secrets and policy files do.
+pub(super) fn in_base64(text: &str) -> Option<String> {
+    let at = text.get(..text.len().min(BYTES)).unwrap_or_default().find(BASE64_PEM)?;
+    let mut encoded = String::new();
+    for line in text.get(at..)?.lines().map(str::trim) {
+        let end =
+            line.find(|c: char| !(c.is_ascii_alphanumeric() || "+/=".contains(c))).unwrap_or(line.len());
+        encoded.push_str(line.get(..end)?);
+        if end < line.len() || encoded.ends_with('=') || encoded.len() > 4096 {
+            break;
+        }
+    }
+    let pem = String::from_utf8(base64::decode(&encoded).ok()?).ok()?;
+    PublicKey::parse(pem.as_bytes()).is_ok().then_some(pem)
+}

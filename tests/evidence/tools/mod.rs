@@ -1,0 +1,89 @@
+//! What each tool's output states, case by case: `NAME.txt` in this folder holds
+//! the text, a line `=== facts`, and the facts that are to come out. `A` to `F`
+//! between at signs stand for digests: `@A@` is 64 times `a`. A case is written
+//! anew with `UPDATE=1`, and then read by a human.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use webdis_verify::evidence::{Given, Item, Knows, Origin, Role, recognise};
+
+const MARK: &str = "=== facts\n";
+
+fn folder() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/evidence/tools")
+}
+
+fn letter(text: &str) -> String {
+    ('A'..='F').fold(text.to_owned(), |text, c| {
+        text.replace(&format!("@{c}@"), &c.to_ascii_lowercase().to_string().repeat(64))
+    })
+}
+
+/// A case's text as items.
+pub(crate) fn read(text: &str, origin: Origin) -> Vec<Item> {
+    recognise(&[Given { name: "case".to_owned(), origin, bytes: letter(text).into_bytes() }])
+}
+
+/// Items as lines: kind, image and remarks, then a line per fact.
+pub(crate) fn described(items: &[Item]) -> String {
+    let mut out = String::new();
+    for item in items {
+        let image = item.printed_for.as_deref().unwrap_or("-");
+        let notes: Vec<_> = item.notes.iter().map(|note| note.code).collect();
+        writeln!(out, "{} | {image} | {}", item.kind.name(), notes.join(" ")).unwrap();
+        for fact in &item.facts {
+            let hex = fact.digest.hex();
+            let short = match hex.bytes().all(|b| b == hex.as_bytes()[0]) {
+                true => hex[..1].to_uppercase(),
+                false => hex[..8].to_owned(),
+            };
+            let about = &fact.about;
+            let name = about.repository.as_deref().unwrap_or("-");
+            let tag = about.tag.as_ref().map(|tag| format!(":{tag}")).unwrap_or_default();
+            let platform = about.platform.as_ref().map(|p| format!(" {p}")).unwrap_or_default();
+            let file = about.file.as_ref().map(|file| format!(" file {file}")).unwrap_or_default();
+            let knows = match fact.witness.knows {
+                Knows::NameAndComputer => "name+computer",
+                Knows::Name => "name",
+                Knows::Computer => "computer",
+                Knows::Checked => "checked",
+                Knows::Text => "text",
+            };
+            let role = if fact.role == Role::Top { "top" } else { "part" };
+            writeln!(
+                out,
+                "  {short} {} {role} #{} {name}{tag}{platform}{file} by {} ({knows})",
+                fact.kind.name(),
+                fact.image,
+                fact.witness.tool
+            )
+            .unwrap();
+        }
+    }
+    out
+}
+
+#[test]
+fn every_output_states_what_it_is_known_to() {
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    let mut files: Vec<_> = std::fs::read_dir(folder()).unwrap().map(|e| e.unwrap().path()).collect();
+    files.sort();
+    for path in files.iter().filter(|path| path.extension().is_some_and(|e| e == "txt")) {
+        let case = std::fs::read_to_string(path).unwrap();
+        let (text, expected) = case.split_once(MARK).unwrap_or((&case, ""));
+        let found = described(&read(text, Origin::Paste));
+        count += 1;
+        if found != expected && std::env::var_os("UPDATE").is_some() {
+            std::fs::write(path, format!("{text}{MARK}{found}")).unwrap();
+        } else if found != expected {
+            wrong.push(format!("{}:\nexpected\n{expected}found\n{found}", path.display()));
+        }
+        // Windows' line ends change nothing.
+        let windows = described(&read(&text.replace('\n', "\r\n"), Origin::Paste));
+        assert_eq!(windows, found, "{}", path.display());
+    }
+    assert!(count > 30, "{count} cases");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
