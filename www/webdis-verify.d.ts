@@ -60,6 +60,8 @@ export interface Looked {
   place: 'referrers' | 'referrers-tag' | 'signature-tag' | 'attestation-tag';
   answer: 'found' | 'absent' | 'unsupported' | 'failed';
   count?: number;
+  /** Artifact types of what was found, as far as they say. */
+  kinds?: string[];
   cause?: Message;
 }
 

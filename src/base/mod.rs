@@ -8,6 +8,7 @@ pub mod error;
 pub mod json;
 pub mod limits;
 pub mod message;
+pub mod order;
 pub mod outcome;
 pub mod proof;
 pub mod time;

@@ -2,7 +2,7 @@
 //! which image it is for, where it was found. Used only to sort and to word
 //! failures: nothing here proves anything.
 
-use std::collections::BTreeMap;
+use crate::base::order::Map as BTreeMap;
 
 use crate::base::digest::{ClaimedDigest, Digest};
 use crate::base::encoding::base64;

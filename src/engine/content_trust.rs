@@ -1,7 +1,8 @@
 //! The chain of Docker Content Trust: pinned root key, roles, signed tag.
 
+use crate::base::order;
+use crate::base::order::Set as BTreeSet;
 use core::result::Result as CoreResult;
-use std::collections::BTreeSet;
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::{Error, Result};
@@ -205,7 +206,7 @@ impl Trust {
         let above = Above::of(store, subject);
         let mut routes: Vec<_> =
             releases.filter_map(|r| above.path(store, r.digest()).map(|steps| (r, steps))).collect();
-        routes.sort_by_key(|(_, steps)| steps.len());
+        order::sort_by_key(&mut routes, |(_, steps)| steps.len());
         routes
             .into_iter()
             .next()

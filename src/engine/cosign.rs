@@ -3,6 +3,7 @@
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::message::Message;
+use crate::base::order;
 use crate::base::outcome::Outcome;
 use crate::engine::link::{Link, Place};
 use crate::engine::policy::Policy;
@@ -103,7 +104,7 @@ fn routes<'a>(store: &Store, signatures: &'a Signatures, subject: &ClaimedDigest
         })
     };
     let mut routes: Vec<_> = signatures.verified.iter().filter_map(route).collect();
-    routes.sort_by(|a, b| (a.steps.len(), &a.from).cmp(&(b.steps.len(), &b.from)));
+    order::sort_by(&mut routes, |a, b| (a.steps.len(), &a.from).cmp(&(b.steps.len(), &b.from)));
     routes
 }
 

@@ -7,7 +7,8 @@
 //! user's own computer, connect two different digests: a registry's words do
 //! not, because a hostile one could connect anything.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::base::order;
+use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::limits;
@@ -120,7 +121,7 @@ impl Facts {
             for fact in &item.facts {
                 let voice = voice(fact);
                 if matches!(voice, Voice::Pull | Voice::Computer) && is_of_an_image(fact.kind) {
-                    groups.entry(fact.image).or_default().insert(fact.digest.clone());
+                    groups.change(fact.image, |group| group.extend([fact.digest.clone()]));
                 }
                 // A sum of a named file is about that file.
                 if fact.role == Role::Top && fact.about.file.is_none() {
@@ -157,7 +158,7 @@ impl Facts {
                 tool: "Docker Content Trust".to_owned(),
             });
         }
-        facts.all.sort();
+        order::sort_by(&mut facts.all, Ord::cmp);
         facts.all.dedup();
         facts
     }
@@ -165,7 +166,7 @@ impl Facts {
     fn connect(&mut self, group: &BTreeSet<ClaimedDigest>) {
         for digest in group {
             let others = group.iter().filter(|other| *other != digest).cloned();
-            self.same_image.entry(digest.clone()).or_default().extend(others);
+            self.same_image.change(digest.clone(), |same| same.extend(others));
         }
     }
 

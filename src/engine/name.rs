@@ -2,7 +2,7 @@
 //! user had typed it. It never proves anything: another publisher's image
 //! leaves nothing to check against.
 
-use std::collections::BTreeSet;
+use crate::base::order::Set as BTreeSet;
 
 use crate::evidence::{Item, Kind, Role};
 use crate::model::reference::Reference;

@@ -1,6 +1,6 @@
 //! The way from a signed digest down to the digest asked about.
 
-use std::collections::BTreeMap;
+use crate::base::order::Map as BTreeMap;
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::limits;

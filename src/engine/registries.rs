@@ -5,7 +5,7 @@
 //! one of them alone could not have moved the tag unseen. What they say never
 //! changes the outcome, for the other registry may be late, or hostile.
 
-use std::collections::BTreeSet;
+use crate::base::order::Set as BTreeSet;
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::limits;

@@ -9,7 +9,7 @@
 //! than different. Where the bytes were given, hashing them says more and the
 //! words are left out.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::limits;
@@ -88,8 +88,9 @@ impl Said {
         if next >= limits::REPOSITORIES && !self.places.contains_key(&name) {
             return;
         }
-        let place = *self.places.entry(name.clone()).or_insert(next);
+        let place = self.places.get(&name).copied().unwrap_or(next);
         if place == next {
+            self.places.insert(name.clone(), next);
             self.repositories.push((name, BTreeSet::new()));
         }
         if let Some((_, words)) = self.repositories.get_mut(place).filter(|(_, w)| w.len() < limits::WORDS) {

@@ -1,6 +1,6 @@
 //! Every signature among the evidence, verified with every pinned key.
 
-use std::collections::BTreeSet;
+use crate::base::order::Set as BTreeSet;
 
 use crate::base::digest::{ClaimedDigest, Digest};
 use crate::base::error::{Error, Result};

@@ -1,6 +1,7 @@
 //! The documents at hand: original bytes, their digest, their reading.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::base::order;
+use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
@@ -11,6 +12,9 @@ use crate::evidence::{Item, Kind, Origin};
 use crate::model::oci::{self, Document};
 
 use super::{archive, codes};
+
+/// Digests worth finding.
+type Hints = std::collections::BTreeSet<ClaimedDigest>;
 
 /// A document of an image with its bytes.
 #[derive(Debug)]
@@ -44,14 +48,14 @@ pub(super) struct Store {
 
 impl Store {
     /// Restores bytes and reads documents. `hints` are digests worth finding.
-    pub(super) fn new(mut items: Vec<Item>, hints: &BTreeSet<ClaimedDigest>) -> Self {
+    pub(super) fn new(mut items: Vec<Item>, hints: &Hints) -> Self {
         let mut budget = limits::RECOVERY_BUDGET;
         let mut docs = Vec::new();
         let mut refused = BTreeMap::new();
         // The smallest first, so that a large text leaves something for others.
         let mut documents: Vec<_> =
             items.iter_mut().enumerate().filter(|(_, item)| is_hashed_document(item.kind)).collect();
-        documents.sort_unstable_by_key(|(i, item)| (item.bytes.len(), *i));
+        order::sort_by_key(&mut documents, |(i, item)| (item.bytes.len(), *i));
         let restored = documents.into_iter().map(|(i, item)| (i, restore(item, hints, &mut budget)));
         let named: BTreeMap<usize, bool> = restored.collect();
         for (i, item) in items.iter_mut().enumerate() {
@@ -155,7 +159,7 @@ fn parents(docs: &[Doc], by_digest: &BTreeMap<ClaimedDigest, usize>) -> BTreeMap
         let children: BTreeSet<_> =
             docs.get(*i).map(|doc| doc.document.children()).into_iter().flatten().collect();
         for child in children {
-            parents.entry(child.clone()).or_default().push(*i);
+            parents.change(child.clone(), |parents| parents.push(*i));
         }
     }
     parents
@@ -173,7 +177,7 @@ fn came_as_bytes(item: &Item) -> bool {
 }
 
 /// Finds the original bytes of an item; says whether something names them.
-fn restore(item: &mut Item, hints: &BTreeSet<ClaimedDigest>, budget: &mut usize) -> bool {
+fn restore(item: &mut Item, hints: &Hints, budget: &mut usize) -> bool {
     if hints.contains(&item.digest.to_claim()) {
         return true;
     }

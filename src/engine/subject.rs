@@ -5,7 +5,7 @@
 //! holds, then what an archive names. Only where nobody says anything may the
 //! bytes answer, and only if they leave no choice.
 
-use std::collections::BTreeSet;
+use crate::base::order::Set as BTreeSet;
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::{Error, Result};

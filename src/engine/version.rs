@@ -5,6 +5,7 @@
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
+use crate::base::order;
 use crate::engine::link::{Link, Place};
 use crate::model::oci::Document;
 use crate::model::publisher::Version;
@@ -25,7 +26,7 @@ pub(super) fn link(question: &Question<'_>, store: &Store, chain: &Chain) -> Opt
     let top = chain.top.as_ref().filter(|_| chain.reached.is_some())?;
     let mut labels = Vec::new();
     collect(store, top, 0, &mut labels);
-    labels.sort();
+    order::sort_by(&mut labels, Ord::cmp);
     let read = |label: &String| Version::of_tag(label).map(|version| (version, label.clone()));
     let versions: Vec<_> = labels.iter().filter_map(read).collect();
     if let Some((_, label)) = versions.iter().find(|(version, _)| *version != asked) {

@@ -4,7 +4,7 @@
 //! contradict: one that names it, or that lies where its signatures are kept.
 //! What belongs to other images says nothing about this one.
 
-use std::collections::BTreeSet;
+use crate::base::order::Set as BTreeSet;
 
 use crate::base::code::Class;
 use crate::base::digest::{Algorithm, ClaimedDigest};

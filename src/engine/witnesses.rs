@@ -6,6 +6,7 @@
 use crate::base::code::Code;
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
+use crate::base::order;
 use crate::base::proof::{Evidence, Proof, sealed};
 use crate::engine::link::{Link, Place};
 use crate::evidence::DigestKind;
@@ -101,7 +102,7 @@ pub(super) fn naming(facts: &Facts, store: &Store, subject: &Subject, image: &Re
         s.digest == *subject.digest() || relate(facts, store, &subject.statement, s) == Relation::Connected
     });
     let mut tools: Vec<String> = said.map(|s| s.tool.clone()).collect();
-    tools.sort();
+    order::sort_by(&mut tools, Ord::cmp);
     tools.dedup();
     tools
 }

@@ -1,6 +1,6 @@
 //! What a JSON document is, by its shape, most specific first.
 
-use std::collections::BTreeSet;
+use crate::base::order::Set as BTreeSet;
 
 use super::{Kind, tools};
 use crate::base::json::{Node, Object, Value};

@@ -33,7 +33,7 @@ test('names do not repeat, whatever they look like', () => {
   assert.equal(add('a'), 'a', 'a name that is free again');
   evidence.given = [{ name: 'b', origin: 'fetched', bytes: none }];
   assert.deepEqual([add('b'), add('a')], ['b (2)', 'a']);
-  evidence.unfetch();
+  evidence.remove('b');
   assert.equal(add('b'), 'b');
   assert.equal(evidence.paste('x').name, 'paste 1');
 });

@@ -71,32 +71,20 @@ while (at < bytes.length) {
   at = end;
 }
 
-/** The path in a mangled name: crates and modules, outermost first. */
+/** The crate and modules in a name, as wasm-bindgen writes it, outermost first. */
 function path(name) {
-  const parts = [];
-  let rest = name.startsWith('_ZN') ? name.slice(3) : /^_R/.test(name) ? name.slice(2) : '';
-  if (name.startsWith('_ZN')) {
-    for (let found; (found = /^(\d+)/.exec(rest));) {
-      rest = rest.slice(found[0].length);
-      parts.push(rest.slice(0, Number(found[0])));
-      rest = rest.slice(Number(found[0]));
-    }
-  } else {
-    for (const found of rest.matchAll(/(?:s[0-9A-Za-z]*_)?(\d+)_?([A-Za-z_]\w*)/g)) parts.push(found[2].slice(0, Number(found[1])));
-  }
-  // `<impl of a trait for a type>`: the first path in it.
-  const inner = /^_?\$LT\$(.*)/.exec(parts[0] ?? '');
-  if (inner) return [...inner[1].replace(/\$u20\$as\$u20\$.*/, '').replace(/\$\w+\$/g, '').split('..'), ...parts.slice(1)];
-  return parts;
+  let plain = name.replace(/\[[0-9a-f]{16}\]/g, '').replace(/::h[0-9a-f]{16}$/, '');
+  // `<a type as a trait>::function`: the type's module, unless it is a stranger's.
+  for (let found; (found = /^<(?:&?(?:mut )?)?(?:\[)?<?([\w:]+)/.exec(plain)); plain = found[1]);
+  return /^[a-z_]\w*::/.test(plain) ? plain.replace(/[<{(].*$/, '').split('::').filter(Boolean) : [];
 }
 
-const DEPTH = { webdis_verify: 3 };
+const DEPTH = { webdis_verify: 3, core: 2, alloc: 3, std: 2 };
 function row(name) {
-  const parts = path(name).filter(Boolean);
-  if (!parts.length) return name.startsWith('__') || !name ? 'compiler and glue' : 'exports and others';
-  const [crate] = parts;
-  if (crate === 'core' || crate === 'alloc' || crate === 'std') return parts.slice(0, 2).join('::');
-  return parts.slice(0, Math.min(DEPTH[crate] ?? 1, Math.max(1, parts.length - 2))).join('::');
+  const parts = path(name);
+  if (!parts.length) return 'exports, glue and others';
+  // The last part is the function, or the type.
+  return parts.slice(0, Math.max(1, Math.min(DEPTH[parts[0]] ?? 1, parts.length - 1))).join('::');
 }
 
 const rows = new Map();

@@ -9,6 +9,7 @@ use super::codes;
 use super::value::{Node, Value};
 use crate::base::digest::shorten;
 use crate::base::error::{Error, Result};
+use crate::base::order;
 
 /// Largest integer that every JSON reader holds exactly (RFC 7493).
 pub const MAX_INTEGER: u64 = (1 << 53) - 1;
@@ -109,7 +110,7 @@ impl Canonical {
             }
             Self::Object(members) => {
                 let mut sorted: Vec<_> = members.iter().collect();
-                sorted.sort_unstable_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
+                order::sort_by(&mut sorted, |(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
                 out.push('{');
                 for (i, (name, value)) in sorted.into_iter().enumerate() {
                     if i > 0 {

@@ -9,6 +9,7 @@ use super::codes;
 use super::value::{Node, Number, Value};
 use crate::base::digest::shorten;
 use crate::base::error::{Error, Result};
+use crate::base::order;
 
 /// Largest magnitude of an integer that a 64-bit float holds exactly together
 /// with its neighbours: 2^53-1.
@@ -74,7 +75,7 @@ fn write(node: &Node<'_>, out: &mut String) -> Result<()> {
         }
         Value::Object(members) => {
             let mut members: Vec<_> = members.iter().collect();
-            members.sort_unstable_by(|a, b| a.name.value.cmp(&b.name.value));
+            order::sort_by(&mut members, |a, b| a.name.value.cmp(&b.name.value));
             out.push('{');
             for (i, member) in members.into_iter().enumerate() {
                 if i > 0 {

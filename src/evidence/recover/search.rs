@@ -2,6 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use crate::base::order;
+
 use super::Recovered;
 use super::escape::Form;
 use super::layout::Layout;
@@ -99,7 +101,7 @@ impl<'w> Search<'w> {
             }
         }
         // Of equal cost, in the order made.
-        plans.sort_unstable_by_key(|(cost, made, ..)| (*cost, *made));
+        order::sort_by_key(&mut plans, |(cost, made, ..)| (*cost, *made));
         for (_, _, order, form, layout) in plans.into_iter().take(limits::RECOVERY_CANDIDATES / 2) {
             let all = || {
                 let mut all = [repairs, &order.repairs].concat();

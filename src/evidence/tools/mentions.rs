@@ -14,7 +14,7 @@ const DEPTH: usize = 8;
 /// `FROM REPO@sha256:…` name the repository.
 pub(crate) fn mentioned(text: &str) -> Vec<Fact> {
     let mut facts = Facts::new("text", Knows::Text);
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = crate::base::order::Set::new();
     // The same one again and again is no news, and is not counted for ever.
     for (at, digest) in digests(text).take(16 * limits::FACTS) {
         if seen.len() >= limits::FACTS || !seen.insert(digest.clone()) {

@@ -6,6 +6,7 @@ use super::published::Published;
 use super::release::{Release, Version};
 use crate::base::error::{Error, Result};
 use crate::base::json::{self, Object};
+use crate::base::order;
 use crate::model::reference::{Host, Reference};
 
 /// Whether a signature must be in the transparency log.
@@ -136,7 +137,7 @@ impl Profile {
         for node in optional_array(&object, "published")? {
             published.push(Published::read(&node.object("profile.published")?, source)?);
         }
-        published.sort_by(|a, b| a.date().cmp(b.date()));
+        order::sort_by(&mut published, |a, b| a.date().cmp(b.date()));
         let version_labels = match object.text("versionLabels")? {
             Some(text) => {
                 Some(Version::of_tag(text).ok_or_else(|| wrong("versionLabels that is no version"))?)

@@ -1,6 +1,7 @@
 //! JSON as Go's `encoding/json` writes it, to restore what cosign hashed.
 
 use crate::base::json::{Node, Value};
+use crate::base::order;
 
 /// How Go writes U+0008 and U+000C: escapes of two characters since Go 1.22.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -56,7 +57,7 @@ pub(super) fn write(node: &Node<'_>, controls: Controls, out: &mut String) {
 
 /// Writes an object of the given members, sorted by name.
 pub(super) fn write_members(mut members: Vec<(&str, &Node<'_>)>, controls: Controls, out: &mut String) {
-    members.sort_unstable_by_key(|(name, _)| *name);
+    order::sort_by_key(&mut members, |(name, _)| *name);
     out.push('{');
     for (i, (name, node)) in members.into_iter().enumerate() {
         if i > 0 {

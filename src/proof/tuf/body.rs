@@ -1,6 +1,6 @@
 //! What the four kinds of files say: keys and roles, tags, hashes.
 
-use std::collections::BTreeMap;
+use crate::base::order::Map as BTreeMap;
 
 use super::codes;
 use super::hashes::FileMeta;

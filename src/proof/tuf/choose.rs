@@ -4,7 +4,8 @@
 //! stranger's. So a file that does not fit is an alarm only if it claims to be
 //! this role's and was changed after it was signed. See [`Standing`].
 
-use std::collections::BTreeMap;
+use crate::base::order;
+use crate::base::order::Map as BTreeMap;
 
 use super::codes;
 use super::file::{File, Form};
@@ -186,6 +187,6 @@ pub(super) fn signed<'f>(examined: &[(&'f File, Standing)]) -> Vec<Chosen<'f>> {
             _ => None,
         })
         .collect();
-    signed.sort_by_key(|chosen| core::cmp::Reverse(chosen.file.body().version));
+    order::sort_by_key(&mut signed, |chosen| core::cmp::Reverse(chosen.file.body().version));
     signed
 }

@@ -1,6 +1,6 @@
 //! Looking a tag up in verified metadata, as `docker pull` does.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
 
 use super::codes;
 use super::hashes::FileMeta;

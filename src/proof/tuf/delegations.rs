@@ -5,7 +5,7 @@
 //! several. Only the snapshot binds a delegation to its repository: without a
 //! verified one, no delegation proves anything.
 
-use std::collections::BTreeMap;
+use crate::base::order::Map as BTreeMap;
 
 use super::body::{Content, Delegation, Kind};
 use super::choose::{self, Chosen, Keys};

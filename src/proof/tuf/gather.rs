@@ -4,7 +4,8 @@
 //! certificate of its root. `~/.docker/trust/tuf` holds many; the others are
 //! set aside whole. Order, names and repetitions of files tell nothing.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::base::order;
+use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
 
 use super::body::{Content, Kind};
 use super::file::File;
@@ -38,7 +39,7 @@ impl Pool {
     pub(super) fn read(files: &[NamedFile<'_>], gun: &str) -> Self {
         let mut pool = Self::default();
         let mut sorted = files.to_vec();
-        sorted.sort_by_key(|given| (given.bytes, given.name));
+        order::sort_by_key(&mut sorted, |given| (given.bytes, given.name));
         sorted.dedup_by_key(|given| (given.bytes, given.name));
         let mut broken = Vec::new();
         for given in sorted {
@@ -56,7 +57,8 @@ impl Pool {
         let foreign_folder = |folder: &Option<String>| folder.as_ref().is_some_and(|f| others.contains(f));
         for (role, folder, reason) in broken {
             if !foreign_folder(&folder) {
-                pool.broken.entry(role).or_insert(reason);
+                let first = pool.broken.get(&role).cloned().unwrap_or(reason);
+                pool.broken.insert(role, first);
             }
         }
         let all = core::mem::take(&mut pool.placed);
@@ -79,7 +81,8 @@ impl Pool {
         let mut ours: BTreeMap<&String, bool> = BTreeMap::new();
         for placed in self.placed.iter().filter(|placed| placed.file.body().kind == Kind::Root) {
             if let Some(folder) = &placed.folder {
-                *ours.entry(folder).or_default() |= !matches!(is_named(&placed.file, gun), Some(Err(_)));
+                let own = !matches!(is_named(&placed.file, gun), Some(Err(_)));
+                ours.change(folder, |ours| *ours |= own);
             }
         }
         ours.into_iter().filter(|(_, ours)| !ours).map(|(folder, _)| folder.clone()).collect()

@@ -9,6 +9,7 @@ use super::file::File;
 use super::gather::Pool;
 use super::root::Trusted;
 use crate::base::error::Result;
+use crate::base::order;
 
 /// Moments that are tried; each costs a walk over all delegations.
 const TRIED: usize = 8;
@@ -53,7 +54,7 @@ pub(super) fn all<'f>(pool: &'f Pool, trusted: &Trusted<'_>) -> Vec<Moment<'f>> 
         }
     }
     // A timestamp without its snapshot says less than one with it.
-    moments.sort_by_key(|moment| Reverse(matches!(moment.snapshot, Ok(Some(_)))));
+    order::sort_by_key(&mut moments, |moment| Reverse(matches!(moment.snapshot, Ok(Some(_)))));
     moments.truncate(TRIED);
     for moment in &mut moments {
         moment.newer = newer("timestamp", &moment.timestamp, &signed_stamps)

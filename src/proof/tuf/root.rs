@@ -3,7 +3,8 @@
 //! TUF 0.9, section 5.1, step 1; here all roots come at once, in any order,
 //! strangers' among them.
 
-use std::collections::BTreeMap;
+use crate::base::order;
+use crate::base::order::Map as BTreeMap;
 
 use super::body::{Content, Role};
 use super::file::File;
@@ -97,7 +98,7 @@ pub(super) fn establish<'f>(
         return Err(Error::new(codes::NO_PINS));
     }
     let mut roots: Vec<RootFile<'f>> = files.iter().filter_map(|file| RootFile::of(file)).collect();
-    roots.sort_by_key(|root| root.version());
+    order::sort_by_key(&mut roots, |root| root.version());
     let Some(newest) = roots.last() else {
         return Err(Error::new(codes::FILE_MISSING).found("root.json"));
     };

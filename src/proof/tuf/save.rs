@@ -6,7 +6,7 @@
 //! from the kind of file and the snapshot's hashes. A file of which neither
 //! tells its role gets a name that tells nothing, as it had before.
 
-use std::collections::{BTreeMap, BTreeSet};
+use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
 
 use super::body::{Content, Kind};
 use super::file::File;

@@ -1,6 +1,6 @@
 //! Did enough different keys of a role sign a file?
 
-use std::collections::BTreeMap;
+use crate::base::order::Map as BTreeMap;
 
 use super::codes;
 use super::file::File;

@@ -4,7 +4,8 @@
 //! stateless check cannot see is a rollback to an older consistent set whose
 //! timestamp has not expired.
 
-use std::collections::BTreeMap;
+use crate::base::order;
+use crate::base::order::Map as BTreeMap;
 
 use super::body::{Content, Kind};
 use super::choose::{self, Chosen};
@@ -318,7 +319,7 @@ impl<'p> Check<'p> {
 
     fn conclude(mut self, collection: Option<Collection>) -> Verification {
         let rank = |report: &RoleReport| CHAIN.iter().position(|name| *name == report.role);
-        self.roles.sort_by_key(|report| rank(report).unwrap_or(CHAIN.len()));
+        order::sort_by_key(&mut self.roles, |report| rank(report).unwrap_or(CHAIN.len()));
         let mut causes: Vec<Error> = Vec::new();
         for report in self.roles.iter().filter(|report| report.on_chain()) {
             match &report.outcome {

@@ -18,7 +18,7 @@ mod exchange;
 mod places;
 mod tasks;
 
-use std::collections::BTreeMap;
+use crate::base::order::Map as BTreeMap;
 
 use super::codes;
 use super::job::{Job, Look, State, Task};

@@ -1,7 +1,8 @@
 //! Tags by the digest they name: what a registry's page does not show.
 
+use crate::base::order;
+use crate::base::order::Map as BTreeMap;
 use std::cmp::Ordering;
-use std::collections::BTreeMap;
 
 use serde::Serialize;
 
@@ -49,7 +50,7 @@ pub fn is_bookkeeping(tag: &str) -> bool {
 #[must_use]
 pub fn latest(tags: &[String], limit: usize) -> (Vec<String>, usize) {
     let mut names: Vec<String> = tags.iter().filter(|tag| !is_bookkeeping(tag)).cloned().collect();
-    names.sort_unstable_by(|a, b| compare(b, a));
+    order::sort_by(&mut names, |a, b| compare(b, a));
     let left_out = names.len().saturating_sub(limit);
     names.truncate(limit);
     (names, left_out)
@@ -66,20 +67,21 @@ pub fn missing(names: &[String], resolved: &[Resolved]) -> Vec<String> {
 pub fn group(resolved: &[Resolved]) -> Vec<Group> {
     let mut by_digest: BTreeMap<String, Vec<String>> = BTreeMap::new();
     for entry in resolved.iter().filter(|entry| !is_bookkeeping(&entry.tag)) {
-        let tags = by_digest.entry(entry.digest.to_string()).or_default();
-        if !tags.contains(&entry.tag) {
-            tags.push(entry.tag.clone());
-        }
+        by_digest.change(entry.digest.to_string(), |tags| {
+            if !tags.contains(&entry.tag) {
+                tags.push(entry.tag.clone());
+            }
+        });
     }
     let mut groups: Vec<Group> = by_digest
         .into_iter()
         .map(|(digest, mut tags)| {
-            tags.sort_unstable_by(|a, b| compare(b, a));
+            order::sort_by(&mut tags, |a, b| compare(b, a));
             Group { digest, tags, platforms: Vec::new() }
         })
         .collect();
     let rank = |group: &Group| group.tags.iter().find(|tag| is_version(tag)).cloned();
-    groups.sort_by(|a, b| match (rank(a), rank(b)) {
+    order::sort_by(&mut groups, |a, b| match (rank(a), rank(b)) {
         (Some(a), Some(b)) => compare(&b, &a),
         (Some(_), None) => Ordering::Less,
         (None, Some(_)) => Ordering::Greater,

@@ -1,0 +1,493 @@
+//! Maps, sets and sorting, ordered by key, whose work is compiled once.
+//!
+//! The standard library makes a B-tree and a sort for every type that is put
+//! into one, which is a tenth of what a browser downloads. Here one tree holds
+//! positions only and asks for comparisons; the types stay outside of it.
+//! Every operation on one key takes logarithmic time, as in a B-tree.
+
+use core::borrow::Borrow;
+use core::cmp::Ordering;
+use core::fmt;
+
+/// No position.
+const NONE: u32 = u32::MAX;
+
+/// An AA tree (Andersson, 1993) of the positions `0..len`, in the order that
+/// the comparisons of its owner give them.
+#[derive(Clone, Debug)]
+struct Tree {
+    root: u32,
+    nodes: Vec<Node>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Node {
+    left: u32,
+    right: u32,
+    level: u8,
+}
+
+/// A position, or that there is none.
+fn at(position: u32) -> usize {
+    usize::try_from(position).unwrap_or(usize::MAX)
+}
+
+impl Tree {
+    const fn new() -> Self {
+        Self { root: NONE, nodes: Vec::new() }
+    }
+
+    fn node(&self, position: u32) -> Node {
+        self.nodes.get(at(position)).copied().unwrap_or(Node { left: NONE, right: NONE, level: 0 })
+    }
+
+    fn set(&mut self, position: u32, node: Node) {
+        if let Some(slot) = self.nodes.get_mut(at(position)) {
+            *slot = node;
+        }
+    }
+
+    /// The position that compares equal. `compare` says how what is looked
+    /// for stands to what is at a position.
+    fn find(&self, compare: &mut dyn FnMut(usize) -> Ordering) -> Option<usize> {
+        let mut here = self.root;
+        while here != NONE {
+            let node = self.node(here);
+            match compare(at(here)) {
+                Ordering::Equal => return Some(at(here)),
+                Ordering::Less => here = node.left,
+                Ordering::Greater => here = node.right,
+            }
+        }
+        None
+    }
+
+    /// Takes in the next position. It must not compare equal to another one.
+    fn add(&mut self, compare: &mut dyn FnMut(usize) -> Ordering) {
+        let new = u32::try_from(self.nodes.len()).unwrap_or(NONE);
+        self.nodes.push(Node { left: NONE, right: NONE, level: 1 });
+        self.root = self.insert(self.root, new, compare);
+    }
+
+    fn insert(&mut self, here: u32, new: u32, compare: &mut dyn FnMut(usize) -> Ordering) -> u32 {
+        if here == NONE {
+            return new;
+        }
+        let mut node = self.node(here);
+        if compare(at(here)) == Ordering::Less {
+            node.left = self.insert(node.left, new, compare);
+        } else {
+            node.right = self.insert(node.right, new, compare);
+        }
+        self.set(here, node);
+        let here = self.skew(here);
+        self.split(here)
+    }
+
+    /// A left link on the same level becomes a right link.
+    fn skew(&mut self, here: u32) -> u32 {
+        let node = self.node(here);
+        let left = self.node(node.left);
+        if node.left == NONE || left.level != node.level {
+            return here;
+        }
+        self.set(here, Node { left: left.right, ..node });
+        self.set(node.left, Node { right: here, ..left });
+        node.left
+    }
+
+    /// Two right links on the same level: the middle one rises.
+    fn split(&mut self, here: u32) -> u32 {
+        let node = self.node(here);
+        let right = self.node(node.right);
+        if node.right == NONE || right.right == NONE || self.node(right.right).level != node.level {
+            return here;
+        }
+        self.set(here, Node { right: right.left, ..node });
+        self.set(node.right, Node { left: here, level: right.level + 1, ..right });
+        node.right
+    }
+
+    /// All positions in order.
+    fn order(&self) -> Vec<usize> {
+        let mut order = Vec::with_capacity(self.nodes.len());
+        let mut above = Vec::new();
+        let mut here = self.root;
+        while here != NONE || !above.is_empty() {
+            while here != NONE {
+                above.push(here);
+                here = self.node(here).left;
+            }
+            if let Some(top) = above.pop() {
+                order.push(at(top));
+                here = self.node(top).right;
+            }
+        }
+        order
+    }
+}
+
+/// Sorts, and keeps equal ones as they stood.
+pub fn sort_by<T>(items: &mut Vec<T>, mut compare: impl FnMut(&T, &T) -> Ordering) {
+    let mut tree = Tree::new();
+    for item in items.iter() {
+        // Never equal: what stood earlier stays earlier.
+        let mut beside = |other: &T| compare(item, other).then(Ordering::Greater);
+        tree.add(&mut |position| items.get(position).map_or(Ordering::Greater, &mut beside));
+    }
+    let mut taken: Vec<Option<T>> = core::mem::take(items).into_iter().map(Some).collect();
+    items.extend(tree.order().into_iter().filter_map(|position| taken.get_mut(position)?.take()));
+}
+
+/// Sorts by a key, and keeps equal ones as they stood.
+pub fn sort_by_key<T, K: Ord>(items: &mut Vec<T>, key: impl Fn(&T) -> K) {
+    sort_by(items, |a, b| key(a).cmp(&key(b)));
+}
+
+/// A map in the order of its keys.
+#[derive(Clone)]
+pub struct Map<K, V> {
+    tree: Tree,
+    entries: Vec<(K, V)>,
+}
+
+impl<K, V> Default for Map<K, V> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<K, V> Map<K, V> {
+    /// Nothing.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self { tree: Tree::new(), entries: Vec::new() }
+    }
+
+    /// How many keys there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.entries.is_empty()
+    }
+
+    /// Keys and values in the order of the keys.
+    pub fn iter(&self) -> std::vec::IntoIter<(&K, &V)> {
+        let entry = |position| self.entries.get(position).map(|(key, value)| (key, value));
+        self.tree.order().into_iter().filter_map(entry).collect::<Vec<_>>().into_iter()
+    }
+
+    /// The keys in order.
+    pub fn keys(&self) -> impl DoubleEndedIterator<Item = &K> + Clone {
+        self.iter().map(|(key, _)| key)
+    }
+
+    /// The values in the order of their keys.
+    pub fn values(&self) -> impl DoubleEndedIterator<Item = &V> + Clone {
+        self.iter().map(|(_, value)| value)
+    }
+
+    fn into_entries(self) -> Vec<(K, V)> {
+        let mut taken: Vec<Option<(K, V)>> = self.entries.into_iter().map(Some).collect();
+        self.tree.order().into_iter().filter_map(|position| taken.get_mut(position)?.take()).collect()
+    }
+
+    /// The values in the order of their keys.
+    pub fn into_values(self) -> impl Iterator<Item = V> {
+        self.into_entries().into_iter().map(|(_, value)| value)
+    }
+}
+
+impl<K: Ord, V> Map<K, V> {
+    fn find<Q: Ord + ?Sized>(&self, key: &Q) -> Option<usize>
+    where
+        K: Borrow<Q>,
+    {
+        let entries = &self.entries;
+        self.tree.find(&mut |position| {
+            entries.get(position).map_or(Ordering::Greater, |(other, _)| key.cmp(other.borrow()))
+        })
+    }
+
+    /// Whether a key is there.
+    pub fn contains_key<Q: Ord + ?Sized>(&self, key: &Q) -> bool
+    where
+        K: Borrow<Q>,
+    {
+        self.find(key).is_some()
+    }
+
+    /// The value of a key.
+    pub fn get<Q: Ord + ?Sized>(&self, key: &Q) -> Option<&V>
+    where
+        K: Borrow<Q>,
+    {
+        self.entries.get(self.find(key)?).map(|(_, value)| value)
+    }
+
+    /// The value of a key, to be changed.
+    pub fn get_mut<Q: Ord + ?Sized>(&mut self, key: &Q) -> Option<&mut V>
+    where
+        K: Borrow<Q>,
+    {
+        let position = self.find(key)?;
+        self.entries.get_mut(position).map(|(_, value)| value)
+    }
+
+    /// Sets the value of a key; the one it had.
+    pub fn insert(&mut self, key: K, value: V) -> Option<V> {
+        if let Some(known) = self.get_mut(&key) {
+            return Some(core::mem::replace(known, value));
+        }
+        let entries = &self.entries;
+        self.tree.add(&mut |position| {
+            entries.get(position).map_or(Ordering::Greater, |(other, _)| key.cmp(other))
+        });
+        self.entries.push((key, value));
+        None
+    }
+
+    /// Changes the value of a key, which begins as the default.
+    pub fn change(&mut self, key: K, change: impl FnOnce(&mut V))
+    where
+        V: Default,
+    {
+        if let Some(known) = self.get_mut(&key) {
+            return change(known);
+        }
+        let mut value = V::default();
+        change(&mut value);
+        self.insert(key, value);
+    }
+}
+
+impl<K: Ord, V> Extend<(K, V)> for Map<K, V> {
+    fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
+        entries.into_iter().for_each(|(key, value)| drop(self.insert(key, value)));
+    }
+}
+
+impl<K: Ord, V> FromIterator<(K, V)> for Map<K, V> {
+    fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
+        let mut map = Self::new();
+        map.extend(entries);
+        map
+    }
+}
+
+impl<K: Ord, V, const N: usize> From<[(K, V); N]> for Map<K, V> {
+    fn from(entries: [(K, V); N]) -> Self {
+        entries.into_iter().collect()
+    }
+}
+
+impl<K, V> IntoIterator for Map<K, V> {
+    type Item = (K, V);
+    type IntoIter = std::vec::IntoIter<(K, V)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.into_entries().into_iter()
+    }
+}
+
+impl<'m, K, V> IntoIterator for &'m Map<K, V> {
+    type Item = (&'m K, &'m V);
+    type IntoIter = std::vec::IntoIter<(&'m K, &'m V)>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl<K: PartialEq, V: PartialEq> PartialEq for Map<K, V> {
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len() && self.iter().eq(other.iter())
+    }
+}
+
+impl<K: Eq, V: Eq> Eq for Map<K, V> {}
+
+impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for Map<K, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_map().entries(self.iter()).finish()
+    }
+}
+
+/// A set in order.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Set<T>(Map<T, ()>);
+
+impl<T> Default for Set<T> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<T> Set<T> {
+    /// Nothing.
+    #[must_use]
+    pub const fn new() -> Self {
+        Self(Map::new())
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// All in order.
+    pub fn iter(&self) -> std::vec::IntoIter<&T> {
+        self.0.keys().collect::<Vec<_>>().into_iter()
+    }
+
+    /// The first in order.
+    #[must_use]
+    pub fn first(&self) -> Option<&T> {
+        self.iter().next()
+    }
+}
+
+impl<T: Ord> Set<T> {
+    /// Whether it is there.
+    pub fn contains<Q: Ord + ?Sized>(&self, item: &Q) -> bool
+    where
+        T: Borrow<Q>,
+    {
+        self.0.contains_key(item)
+    }
+
+    /// Takes it in; whether it was not there.
+    pub fn insert(&mut self, item: T) -> bool {
+        self.0.insert(item, ()).is_none()
+    }
+
+    /// Whether nothing is in both.
+    #[must_use]
+    pub fn is_disjoint(&self, other: &Self) -> bool {
+        !self.iter().any(|item| other.contains(item))
+    }
+
+    /// What is in both, in order.
+    pub fn intersection<'s>(&'s self, other: &'s Self) -> impl Iterator<Item = &'s T> {
+        self.iter().filter(|item| other.contains(*item))
+    }
+}
+
+impl<T: Ord> Extend<T> for Set<T> {
+    fn extend<I: IntoIterator<Item = T>>(&mut self, items: I) {
+        for item in items {
+            self.insert(item);
+        }
+    }
+}
+
+impl<T: Ord> FromIterator<T> for Set<T> {
+    fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
+        let mut set = Self::new();
+        set.extend(items);
+        set
+    }
+}
+
+impl<T: Ord, const N: usize> From<[T; N]> for Set<T> {
+    fn from(items: [T; N]) -> Self {
+        items.into_iter().collect()
+    }
+}
+
+impl<T> IntoIterator for Set<T> {
+    type Item = T;
+    type IntoIter = std::vec::IntoIter<T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_entries().into_iter().map(|(item, ())| item).collect::<Vec<_>>().into_iter()
+    }
+}
+
+impl<'s, T> IntoIterator for &'s Set<T> {
+    type Item = &'s T;
+    type IntoIter = std::vec::IntoIter<&'s T>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.iter()
+    }
+}
+
+impl<T: Ord> PartialOrd for Set<T> {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<T: Ord> Ord for Set<T> {
+    fn cmp(&self, other: &Self) -> Ordering {
+        self.iter().cmp(other.iter())
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Set<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::{BTreeMap, BTreeSet};
+
+    use super::*;
+
+    /// Numbers that look random, the same at every run.
+    fn numbers(count: u32, below: u32) -> impl Iterator<Item = u32> {
+        (1..=count).scan(7_u32, move |state, _| {
+            *state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+            Some((*state >> 8) % below)
+        })
+    }
+
+    #[test]
+    fn it_holds_what_a_b_tree_holds() {
+        for (count, below) in [(0, 1), (1, 1), (500, 50), (5_000, 1_000_000)] {
+            let entries = || numbers(count, below).zip(numbers(count, 9));
+            let (own, theirs) = (Map::from_iter(entries()), BTreeMap::from_iter(entries()));
+            assert!(own.iter().eq(theirs.iter()) && own.len() == theirs.len());
+            assert!(own.clone().into_iter().eq(theirs.clone()) && own.keys().rev().eq(theirs.keys().rev()));
+            assert!((0..below.min(2_000)).all(|key| own.get(&key) == theirs.get(&key)));
+            let (own, theirs) =
+                (Set::from_iter(numbers(count, below)), BTreeSet::from_iter(numbers(count, below)));
+            assert!(own.iter().eq(&theirs) && own.first() == theirs.first());
+        }
+    }
+
+    #[test]
+    fn sorting_keeps_equal_ones_as_they_stood() {
+        let mut own: Vec<_> = numbers(3_000, 40).enumerate().collect();
+        let mut theirs = own.clone();
+        sort_by_key(&mut own, |(_, key)| *key);
+        theirs.sort_by_key(|(_, key)| *key);
+        assert_eq!(own, theirs);
+    }
+
+    #[test]
+    fn in_order_and_in_reverse_it_stays_flat() {
+        for up in [true, false] {
+            let numbers = 0..100_000_u32;
+            let map: Set<u32> = if up { numbers.collect() } else { numbers.rev().collect() };
+            let deepest = map.0.tree.nodes.iter().map(|node| node.level).max();
+            assert!(deepest.is_some_and(|level| level <= 18), "{deepest:?}");
+            assert!(map.iter().is_sorted());
+        }
+    }
+}
