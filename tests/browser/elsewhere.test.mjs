@@ -3,11 +3,11 @@
 
 import assert from 'node:assert/strict';
 import { after, before, beforeEach, test } from 'node:test';
-import { dist, enginePage, haveVectors, launch, open, screenshot, serve } from './harness.mjs';
+import { dist, enginePage, launch, needsShared, open, screenshot, serve } from './harness.mjs';
 import { proxy, registry, synthetic } from './registry.mjs';
 import { digest } from './upstream.mjs';
 
-const skip = !haveVectors() && 'the vectors are not beside the project';
+const skip = needsShared;
 const NOW = '2026-06-01T00:00:00Z';
 const REPO = 'nicolas/legacy-sig';
 
