@@ -188,6 +188,9 @@ fn lint(_: &[&str]) -> Result<Left> {
     } else {
         left.out.push(missing("clippy is not there (`rustup component add clippy`).".to_owned())?);
     }
+    // Linter and formatter of the JavaScript, as biome.json says.
+    let biome = ["node_modules/@biomejs/biome/bin/biome", "ci", "--colors=off", "--error-on-warnings"];
+    run("JavaScript", command("node").args(biome))?;
     let tsc = ["node_modules/typescript/bin/tsc", "--project", "tests/types"];
     run("TypeScript types", command("node").args(tsc))?;
     Ok(left)
