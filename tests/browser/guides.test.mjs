@@ -9,10 +9,10 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { examples } from '../../www/examples/index.js';
-import { accessible, dist, fits, haveVectors, launch, open, root, screenshot, serve, silent, vectors } from './harness.mjs';
+import { accessible, dist, fits, launch, needsShared, open, root, screenshot, serve, silent, vectors } from './harness.mjs';
 import { program } from './registry.mjs';
 
-const skip = !haveVectors() && 'the vectors are not beside the project';
+const skip = needsShared;
 const read = (name) => readFileSync(join(vectors, 'dct', name), 'utf8');
 const sha256 = (text) => `sha256:${createHash('sha256').update(text).digest('hex')}`;
 const printed = (command, text) => `$ ${command}\n${text}${text.endsWith('\n') ? '' : '\n'}`;

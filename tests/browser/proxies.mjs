@@ -3,11 +3,11 @@
 // but the port and the time to wait.
 
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort, serve, which } from '../interop/lib.mjs';
-import { root } from './harness.mjs';
+import { inCI, root } from './harness.mjs';
+import { program } from './registry.mjs';
 
 const here = join(root, 'tests/browser/workerd');
 /** Seconds each proxy waits for a registry. */
@@ -15,21 +15,19 @@ export const PATIENCE = 6;
 
 /** What cannot be had: a failure in CI, said aloud elsewhere. */
 export function without(what, why) {
-  assert.ok(!process.env.CI, `${what}: ${why}`);
+  assert.ok(!inCI, `${what}: ${why}`);
   console.error(`SKIPPED: ${what}: ${why}`);
   return undefined;
 }
 
-const quiet = (file, args, cwd = root) => execFileSync(file, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
-
 /** `webdis-verify serve`, built from this tree. */
 async function native(_, { hosts, origin, names }) {
-  quiet('cargo', ['build', '--quiet', '--locked', '--package', 'webdis-verify', '--bin', 'webdis-verify']);
+  assert.ok(existsSync(program), `${program} is not built; run \`cargo xtask test browser\``);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   const args = ['serve', '--listen', `127.0.0.1:${port}`, '--page', '/nowhere', '--timeout', `${PATIENCE}`, '--allow-origin', origin,
     ...[...hosts, ...names].flatMap((host) => ['--allow', host])];
-  return { url, ...(await serve(join(root, 'target/debug/webdis-verify'), args, `${url}/`)) };
+  return { url, ...(await serve(program, args, `${url}/`)) };
 }
 
 const MODULE = 'ngx_http_js_module.so';
@@ -37,15 +35,8 @@ const modules = () => ['/usr/lib/nginx/modules', '/usr/share/nginx/modules'].map
 
 /** nginx with deploy/nginx.conf and its njs; Debian's nginx-light is enough. */
 async function nginx(work, { hosts, origin, names }) {
-  const find = () => which('nginx') ?? ['/usr/sbin/nginx'].find(existsSync);
-  if (!(find() && modules()) && process.getuid?.() === 0 && which('apt-get')) {
-    try {
-      quiet('apt-get', ['install', '-y', '--no-install-recommends', 'nginx-light', 'libnginx-mod-http-js']);
-    } catch (error) {
-      return without('nginx', `nginx-light with njs could not be installed (${String(error.stderr).trim().split('\n').pop()})`);
-    }
-  }
-  if (!find()) return without('nginx', 'it is not installed (Debian package nginx-light)');
+  const file = which('nginx') ?? ['/usr/sbin/nginx'].find(existsSync);
+  if (!file) return without('nginx', 'it is not installed (Debian package nginx-light)');
   if (!modules()) return without('nginx', 'its njs is not installed (Debian package libnginx-mod-http-js)');
   const port = await freePort();
   const dir = join(work, 'nginx');
@@ -65,21 +56,13 @@ async function nginx(work, { hosts, origin, names }) {
   writeFileSync(join(dir, 'nginx.conf'), `load_module ${modules()};\nmaster_process off;\ndaemon off;\npid ${join(dir, 'pid')};\nerror_log ${join(dir, 'error.log')};
 events { worker_connections 256; }\nhttp {\naccess_log off;\n${temp}\n${text}\n}\n`);
   const url = `http://127.0.0.1:${port}`;
-  return { url, ...(await serve(find(), ['-p', dir, '-c', join(dir, 'nginx.conf')], `${url}/`)) };
+  return { url, ...(await serve(file, ['-p', dir, '-c', join(dir, 'nginx.conf')], `${url}/`)) };
 }
 
 /** deploy/worker.js in workerd; `network` says which addresses it may reach. */
 async function worker(work, { hosts, origin, names }, network = ['local', 'private', 'public']) {
   const binary = join(here, `node_modules/@cloudflare/workerd-${process.platform}-${process.arch === 'x64' ? '64' : process.arch}/bin/workerd`);
-  if (!existsSync(binary)) {
-    try {
-      console.error('installing workerd from tests/browser/workerd/package-lock.json (155 MB)');
-      quiet('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'], here);
-    } catch (error) {
-      return without('workerd', `npm ci failed (${String(error.stderr).trim().split('\n')[0]})`);
-    }
-  }
-  if (!existsSync(binary)) return without('workerd', 'the lock file has it for Linux only');
+  if (!existsSync(binary)) return without('workerd', 'it is not installed (Linux only: `npm ci` in tests/browser/workerd)');
   const port = await freePort();
   const dir = join(work, `workerd-${port}`);
   mkdirSync(dir, { recursive: true });

@@ -2,31 +2,42 @@
 // word for word, for whatever image.
 
 import assert from 'node:assert/strict';
-import { execFileSync, spawnSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { program } from '../browser/registry.mjs';
 import { end, names, steps } from '../../www/guides.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const { words } = JSON.parse(readFileSync(join(root, 'www/i18n/en.json'), 'utf8'));
 
-execFileSync('cargo', ['build', '--quiet', '--locked', '--package', 'webdis-verify'], { cwd: root, stdio: 'inherit' });
-const binary = join(process.env.CARGO_TARGET_DIR ?? join(root, 'target'), 'debug/webdis-verify');
-const guide = (...args) => spawnSync(binary, ['guide', ...args], { encoding: 'utf8' });
+const guide = (...args) => spawnSync(program, ['guide', ...args], { encoding: 'utf8' });
 
 /** The numbered steps of what the command line printed: `[words, command]`. */
-const numbered = (text) => [...text.matchAll(/^(\d+)\. (.*)\n {3}\$ (.*)$/gm)].map(([, n, what, line], i) => {
-  assert.equal(Number(n), i + 1);
-  return [what, line];
-});
+const numbered = (text) =>
+  [...text.matchAll(/^(\d+)\. (.*)\n {3}\$ (.*)$/gm)].map(([, n, what, line], i) => {
+    assert.equal(Number(n), i + 1);
+    return [what, line];
+  });
 
 const images = [
-  'nicolas/webdis:0.1.19', 'docker.io/nicolas/webdis:0.1.20', 'index.docker.io/nicolas/webdis:0.1.21',
-  'public.ecr.aws/nicolas/webdis:0.1.18', 'public.ecr.aws/docker/library/debian:12', 'debian', 'debian:12', 'library/debian:12',
-  'docker.io/library/debian:12', 'quay.io/some/image:1', 'localhost:5000/one', 'localhost/one:2', '127.0.0.1:15778/nicolas/webdis:0.1.19',
-  `nicolas/webdis@sha256:${'a'.repeat(64)}`, `nicolas/webdis:0.1.19@sha256:${'a'.repeat(64)}`,
+  'nicolas/webdis:0.1.19',
+  'docker.io/nicolas/webdis:0.1.20',
+  'index.docker.io/nicolas/webdis:0.1.21',
+  'public.ecr.aws/nicolas/webdis:0.1.18',
+  'public.ecr.aws/docker/library/debian:12',
+  'debian',
+  'debian:12',
+  'library/debian:12',
+  'docker.io/library/debian:12',
+  'quay.io/some/image:1',
+  'localhost:5000/one',
+  'localhost/one:2',
+  '127.0.0.1:15778/nicolas/webdis:0.1.19',
+  `nicolas/webdis@sha256:${'a'.repeat(64)}`,
+  `nicolas/webdis:0.1.19@sha256:${'a'.repeat(64)}`,
 ];
 
 for (const id of names) {
@@ -34,8 +45,13 @@ for (const id of names) {
     for (const image of [undefined, ...images]) {
       const { stdout, stderr, status } = guide(id, ...(image ? [image] : []));
       assert.equal(status, 0, stderr);
-      assert.deepEqual(numbered(stdout), steps(id, image ?? '').map(([word, line]) => [words[word], line]), image);
-      for (const part of ['', '-why', '-then']) assert.ok(stdout.includes(`${words[`guide-${id}${part}`]}\n`), `guide-${id}${part}`);
+      assert.deepEqual(
+        numbered(stdout),
+        steps(id, image ?? '').map(([word, line]) => [words[word], line]),
+        image,
+      );
+      for (const part of ['', '-why', '-then'])
+        assert.ok(stdout.includes(`${words[`guide-${id}${part}`]}\n`), `guide-${id}${part}`);
     }
   });
 }
@@ -51,14 +67,23 @@ test('every step and every path has its words', () => {
 
 test('what is said of the service depends on the day', () => {
   const said = (now) => guide('trust', 'nicolas/webdis:0.1.19', '--now', now).stdout;
-  for (const [now, word, other] of [['2026-12-07T23:59:59Z', 'guideBefore', 'guideAfter'], [`${end}T00:00:00Z`, 'guideAfter', 'guideBefore']]) {
+  for (const [now, word, other] of [
+    ['2026-12-07T23:59:59Z', 'guideBefore', 'guideAfter'],
+    [`${end}T00:00:00Z`, 'guideAfter', 'guideBefore'],
+  ]) {
     assert.ok(said(now).includes(words[word]), now);
     assert.ok(!said(now).includes(words[other]), now);
   }
 });
 
 test('what is no image, no path or no time is refused', () => {
-  for (const args of [['trust', 'Not An Image'], ['trust', 'a$(b)'], ['trust', '--', '-x'], ['neither'], ['trust', 'nicolas/webdis', '--now', 'soon']]) {
+  for (const args of [
+    ['trust', 'Not An Image'],
+    ['trust', 'a$(b)'],
+    ['trust', '--', '-x'],
+    ['neither'],
+    ['trust', 'nicolas/webdis', '--now', 'soon'],
+  ]) {
     const { status, stdout } = guide(...args);
     assert.equal(status, 2, args.join(' '));
     assert.equal(stdout, '');

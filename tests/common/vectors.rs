@@ -1,18 +1,20 @@
-//! Reading vectors from disk. They are not part of the project: without them
-//! a test says so and passes, unless it runs in CI.
+//! Reading the vectors beside the project: real data of third parties, which
+//! are not part of it. A test on them is marked `#[ignore = "needs ../shared"]`;
+//! `cargo xtask test` demands it where they are, and counts it where not.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-/// The folder of the vectors, or `None` (said loudly) if it is not there.
-pub fn folder(name: &str) -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/vectors").join(name);
-    if path.is_dir() {
-        return Some(path);
-    }
-    assert!(std::env::var_os("CI").is_none(), "vectors are demanded in CI: {}", path.display());
-    eprintln!("SKIPPED: no vectors at {}", path.display());
-    None
+/// A file or folder of `../shared`, which must be there.
+pub fn shared(name: &str) -> PathBuf {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join(name);
+    assert!(path.exists(), "{} is not there: leave out `--include-ignored`", path.display());
+    path
+}
+
+/// A folder of the vectors.
+pub fn folder(name: &str) -> PathBuf {
+    shared("vectors").join(name)
 }
 
 pub fn read(path: &Path) -> Vec<u8> {

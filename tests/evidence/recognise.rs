@@ -1,17 +1,10 @@
 //! What people paste and drop, recognised.
 
-use std::path::PathBuf;
-
+use crate::common::vectors;
 use webdis_verify::evidence::{DigestKind, Fact, Given, Item, Kind, Origin, codes, recognise, trust_text};
 
-fn shared(path: &str) -> Option<Vec<u8>> {
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared");
-    if root.is_dir() {
-        return Some(std::fs::read(root.join(path)).unwrap());
-    }
-    assert!(std::env::var_os("CI").is_none(), "no vectors at {}", root.display());
-    eprintln!("SKIPPED: no vectors at {}", root.display());
-    None
+fn shared(path: &str) -> Vec<u8> {
+    vectors::read(&vectors::shared(path))
 }
 
 fn given(origin: Origin, bytes: &[u8]) -> Vec<Item> {
@@ -49,9 +42,10 @@ fn everything(items: &[Item]) -> String {
 }
 
 #[test]
+#[ignore = "needs ../shared"]
 fn seeds_fed_whole_give_their_documents_and_claims() {
     for name in ["seeds/000_1d52f798c7ec7e0f.txt", "seeds/001_f8028cf43c7ebb52.txt"] {
-        let Some(text) = shared(name) else { return };
+        let text = shared(name);
         let items = given(Origin::Paste, &text);
         let count = |kind: Kind| items.iter().filter(|i| i.kind == kind).count();
         assert_eq!(count(Kind::DockerPull), 3, "{name}");
@@ -82,8 +76,9 @@ fn seeds_fed_whole_give_their_documents_and_claims() {
 }
 
 #[test]
+#[ignore = "needs ../shared"]
 fn a_session_of_curl_gives_documents_and_keeps_no_token() {
-    let Some(text) = shared("seeds/002_38e04672e591c5a5.txt") else { return };
+    let text = shared("seeds/002_38e04672e591c5a5.txt");
     let items = given(Origin::Paste, &text);
     let with = |kind: Kind| items.iter().filter(|i| i.kind == kind).collect::<Vec<_>>();
     assert_eq!(
@@ -114,12 +109,13 @@ fn a_session_of_curl_gives_documents_and_keeps_no_token() {
 }
 
 #[test]
+#[ignore = "needs ../shared"]
 fn the_other_seeds() {
-    let Some(text) = shared("seeds/003_ca9023e4d5dd35c0.txt") else { return };
+    let text = shared("seeds/003_ca9023e4d5dd35c0.txt");
     let items = given(Origin::Paste, &text);
     assert!(kinds(&items).contains(&Kind::CosignHeader));
     assert!(facts(&items).contains(&"sha256sum unknown c9210842 - -".to_owned()), "{:#?}", facts(&items));
-    let Some(text) = shared("seeds/004_b6857c53e8c68744.txt") else { return };
+    let text = shared("seeds/004_b6857c53e8c68744.txt");
     let items = given(Origin::Paste, &text);
     assert!(kinds(&items).contains(&Kind::Index) && kinds(&items).contains(&Kind::Manifest));
     let found = facts(&items);
@@ -131,6 +127,7 @@ fn the_other_seeds() {
 }
 
 #[test]
+#[ignore = "needs ../shared"]
 fn real_outputs_have_their_kinds() {
     let vectors = "vectors/dct";
     for (file, kind, fact_count, children) in [
@@ -146,7 +143,7 @@ fn real_outputs_have_their_kinds() {
         ("seed/docker-pull-0.1.18-ecr.txt", Kind::DockerPull, 1, 0),
         ("seed/nicolasff.pub", Kind::PublicKey, 0, 0),
     ] {
-        let Some(text) = shared(&format!("{vectors}/{file}")) else { return };
+        let text = shared(&format!("{vectors}/{file}"));
         for text in [text.clone(), String::from_utf8(text).unwrap().replace('\n', "\r\n").into_bytes()] {
             let items = given(Origin::Paste, &text);
             assert_eq!(items[0].kind, kind, "{file}: {:?}", kinds(&items));
@@ -159,7 +156,7 @@ fn real_outputs_have_their_kinds() {
         }
     }
     for file in ["gertd-demo.txt", "sighup.txt"] {
-        let Some(text) = shared(&format!("{vectors}/cosign-verify-pastes/{file}")) else { return };
+        let text = shared(&format!("{vectors}/cosign-verify-pastes/{file}"));
         let items = given(Origin::Paste, &text);
         assert_eq!(kinds(&items), [Kind::CosignHeader, Kind::Container, Kind::CosignVerify], "{file}");
         assert_eq!(items[2].parent, Some(1));
@@ -396,10 +393,11 @@ fn limits_answer_within_a_second() {
 }
 
 #[test]
+#[ignore = "needs ../shared"]
 fn trust_text_reads_every_form_alike() {
-    let Some(pretty) = shared("vectors/dct/seed/trust-inspect-pretty-0.1.19.txt") else { return };
-    let collapsed = shared("vectors/dct/seed/trust-inspect-pretty-0.1.19-collapsed-whitespace.txt").unwrap();
-    let cleaned = shared("vectors/dct/seed/trust-inspect-cleaned-0.1.19.txt").unwrap();
+    let pretty = shared("vectors/dct/seed/trust-inspect-pretty-0.1.19.txt");
+    let collapsed = shared("vectors/dct/seed/trust-inspect-pretty-0.1.19-collapsed-whitespace.txt");
+    let cleaned = shared("vectors/dct/seed/trust-inspect-cleaned-0.1.19.txt");
     let mut one = trust_text(&pretty).unwrap();
     assert_eq!(one, trust_text(&collapsed).unwrap());
     let report = one.remove(0);
@@ -437,9 +435,9 @@ fn trust_text_reads_every_form_alike() {
 
 /// Every file of the vectors that is a document, by its name.
 #[test]
+#[ignore = "needs ../shared"]
 fn files_of_the_vectors_have_their_kinds() {
-    let Some(_) = shared("vectors/README.md") else { return };
-    let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../shared/vectors");
+    let root = vectors::folder("");
     let mut folders = vec![root.join("cosign"), root.join("dct/generated"), root.join("dct/buskill-debian")];
     let mut counts = std::collections::BTreeMap::new();
     let mut odd = Vec::new();

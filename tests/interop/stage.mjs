@@ -135,21 +135,13 @@ http: { addr: "127.0.0.1:${port}" }
   return { host: `localhost:${port}`, program: file, data: join(dir, "data"), ...server };
 }
 
-/** zot: OCI 1.1 with the referrers API. */
-async function zot(work) {
-  const file = tool("zot");
-  if (!file) return { missing: "zot" };
-  const dir = join(work, "zot");
-  mkdirSync(dir, { recursive: true });
+/** CUE's registry: OCI 1.1 with the referrers API. */
+async function ociRegistry() {
+  const file = tool("ociregistry");
+  if (!file) return { missing: "ociregistry" };
   const port = await freePort();
-  const config = join(dir, "config.json");
-  writeFileSync(config, JSON.stringify({
-    storage: { rootDirectory: join(dir, "data"), gc: false, dedupe: false },
-    http: { address: "127.0.0.1", port: `${port}`, compat: ["docker2s2"] },
-    log: { level: "error" },
-  }));
-  const server = await serve(file, ["serve", config], `http://127.0.0.1:${port}/v2/`);
-  return { host: `localhost:${port}`, label: `zot ${TOOLS.zot.version}`, short: "zot", ...server };
+  const server = await serve(file, [`127.0.0.1:${port}`], `http://127.0.0.1:${port}/v2/`);
+  return { host: `localhost:${port}`, label: "ociregistry (CUE)", short: "ociregistry", ...server };
 }
 
 /** Attaches a bundle file to an image as cosign 3 would, whatever the bundle says. */
@@ -161,7 +153,7 @@ export async function attach(image, file) {
 /** Every registry of the suite; each start returns a server or what is missing. */
 export const REGISTRIES = [
   async () => ({ label: `crane registry ${TOOLS.crane.version}`, short: "crane", ...(await craneRegistry()) }),
-  dockerRegistry, distribution3, zot,
+  dockerRegistry, distribution3, ociRegistry,
 ];
 
 /** Tools that copy an image between registries, and which signature forms they take along. */

@@ -1,22 +1,12 @@
 //! Docker Content Trust metadata of real repositories and of the shared
 //! variants, held against what is known of each.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
+use crate::common::vectors;
 use webdis_verify::Time;
 use webdis_verify::base::json;
 use webdis_verify::proof::tuf::{NamedFile, Pins, Verdict, Verification, codes, verify};
-
-/// The shared vectors, or `None` (said loudly) where they are not there.
-fn vectors() -> Option<PathBuf> {
-    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/vectors/dct");
-    if path.is_dir() {
-        return Some(path);
-    }
-    assert!(std::env::var_os("CI").is_none(), "the shared vectors are not at {}", path.display());
-    eprintln!("SKIPPED: no shared vectors at {}", path.display());
-    None
-}
 
 struct Set(Vec<(String, Vec<u8>)>);
 
@@ -80,8 +70,9 @@ fn describe(result: &Verification) -> String {
 const TODAY: &str = "2026-11-21T12:00:00Z";
 
 #[test]
+#[ignore = "needs ../shared"]
 fn real_sets_verify_in_their_time_and_are_judged_today() {
-    let Some(vectors) = vectors() else { return };
+    let vectors = vectors::folder("dct");
     let trust_data = "connaisseur/test/testdata/notaryv1/trust_data";
     let rows = [
         // folder, repository, a moment inside its life, tags, verdict today
@@ -173,8 +164,9 @@ fn real_sets_verify_in_their_time_and_are_judged_today() {
 }
 
 #[test]
+#[ignore = "needs ../shared"]
 fn generated_stages_follow_rotations() {
-    let Some(vectors) = vectors() else { return };
+    let vectors = vectors::folder("dct");
     let generated = vectors.join("generated");
     let gun = "localhost:14443/example/webdis";
     let first = Set::load(&generated.join("s0-init")).own_pins();
@@ -259,8 +251,9 @@ const SET_ASIDE: [&str; 4] = [
 ];
 
 #[test]
+#[ignore = "needs ../shared"]
 fn variants_are_judged_as_listed() {
-    let Some(vectors) = vectors() else { return };
+    let vectors = vectors::folder("dct");
     let folder = vectors.join("variants");
     let text = std::fs::read(folder.join("cases.json")).unwrap();
     let cases = json::parse(&text).unwrap();

@@ -7,7 +7,11 @@ import type { Input, Outcome, Report } from '../../www/webdis-verify.js';
 
 export async function run(file: Uint8Array): Promise<Outcome> {
   const inputs: Input[] = [{ name: 'index.json', origin: 'file', bytes: file }];
-  const report: Report = await check(inputs, { image: 'nicolas/webdis:0.1.24', publisher: 'webdis', ignoreTlog: false });
+  const report: Report = await check(inputs, {
+    image: 'nicolas/webdis:0.1.24',
+    publisher: 'webdis',
+    ignoreTlog: false,
+  });
   for (const link of report.links) {
     const words: string = `${link.claim} ${link.evidence?.rule ?? ''}`;
     if (link.outcome === 'contradicted') console.log(words, link.expected, link.found);
@@ -27,10 +31,14 @@ export function listen(): void {
 
 export async function fetched(): Promise<string> {
   const stop = new AbortController();
-  const report: Report = await verify('nicolas/webdis:0.1.24', { proxy: '/', signal: stop.signal, publisher: 'webdis' }, ({ requests, bytes }) => {
-    const so: number = requests + bytes;
-    if (so > 1e7) stop.abort();
-  });
+  const report: Report = await verify(
+    'nicolas/webdis:0.1.24',
+    { proxy: '/', signal: stop.signal, publisher: 'webdis' },
+    ({ requests, bytes }) => {
+      const so: number = requests + bytes;
+      if (so > 1e7) stop.abort();
+    },
+  );
   const { groups } = await tags('nicolas/webdis', { limit: 10 });
   return `${report.outcome} ${groups[0]?.tags.join(' ') ?? ''}`;
 }
@@ -40,7 +48,10 @@ export async function over(file: Uint8Array): Promise<string | undefined> {
   const input: Input = { name: 'index.json', origin: 'file', bytes: file };
   session.add(input);
   const { outcome, items } = await session.check({ publisher: 'webdis' });
-  const { report, told, looked, message } = await session.fetch({ image: 'nicolas/webdis:0.1.24' }, { proxy: '/' });
+  const { report, told, looked, message } = await session.fetch(
+    { image: 'nicolas/webdis:0.1.24' },
+    { proxy: '/' },
+  );
   const first: Uint8Array | undefined = await session.bytes(items.length - 1);
   const cause: string | undefined = told[0]?.cause?.code ?? looked[0]?.cause?.code ?? message?.code;
   session.remove(input);

@@ -8,7 +8,16 @@
 //   DIST/SHA256SUMS           of all of these
 
 import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { join, relative } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
@@ -26,9 +35,17 @@ const glue = {
 const inline = (worker) => ({
   name: 'inline',
   setup(build) {
-    build.onResolve({ filter: /\/platform\.js$/ }, (args) => ({ path: join(args.resolveDir, 'platform-inline.js') }));
-    build.onResolve({ filter: /^webdis-verify-inline:/ }, (args) => ({ path: args.path.split(':')[1], namespace: 'inline' }));
-    build.onLoad({ filter: /^wasm$/, namespace: 'inline' }, () => ({ contents: gzipSync(readFileSync(wasmFile), { level: 9 }).toString('base64'), loader: 'text' }));
+    build.onResolve({ filter: /\/platform\.js$/ }, (args) => ({
+      path: join(args.resolveDir, 'platform-inline.js'),
+    }));
+    build.onResolve({ filter: /^webdis-verify-inline:/ }, (args) => ({
+      path: args.path.split(':')[1],
+      namespace: 'inline',
+    }));
+    build.onLoad({ filter: /^wasm$/, namespace: 'inline' }, () => ({
+      contents: gzipSync(readFileSync(wasmFile), { level: 9 }).toString('base64'),
+      loader: 'text',
+    }));
     build.onLoad({ filter: /^worker$/, namespace: 'inline' }, () => ({ contents: worker, loader: 'text' }));
   },
 });
@@ -65,7 +82,8 @@ const page = readFileSync('index.html', 'utf8');
 writeFileSync(join(dist, 'index.html'), page);
 
 // One script, and one file.
-const text = async (extra) => (await esbuild.build({ ...options, format: 'iife', write: false, ...extra })).outputFiles[0].text;
+const text = async (extra) =>
+  (await esbuild.build({ ...options, format: 'iife', write: false, ...extra })).outputFiles[0].text;
 const worker = await text({ entryPoints: ['www/worker.js'], plugins: [glue] });
 const both = { contents: "import './www/element.js'; import './www/tags.js';", resolveDir: process.cwd() };
 const script = await text({ stdin: both, plugins: [glue, inline(worker)] });
@@ -79,10 +97,16 @@ if (existsSync('docs/demo.html')) {
   cpSync('docs/demo.html', join(dist, 'docs/demo.html'));
 }
 
-const files = (dir) => readdirSync(dir, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? files(join(dir, entry.name)) : [join(dir, entry.name)]));
-const sums = files(dist).sort().map((file) => `${sha256(readFileSync(file), 'hex')}  ${relative(dist, file)}\n`);
+const files = (dir) =>
+  readdirSync(dir, { withFileTypes: true }).flatMap((entry) =>
+    entry.isDirectory() ? files(join(dir, entry.name)) : [join(dir, entry.name)],
+  );
+const sums = files(dist)
+  .sort()
+  .map((file) => `${sha256(readFileSync(file), 'hex')}  ${relative(dist, file)}\n`);
 writeFileSync(join(dist, 'SHA256SUMS'), sums.join(''));
-for (const file of files(dist).sort()) console.error(`  ${String(statSync(file).size).padStart(8)}  ${relative(dist, file)}`);
+for (const file of files(dist).sort())
+  console.error(`  ${String(statSync(file).size).padStart(8)}  ${relative(dist, file)}`);
 
 /** The page with its script inside, and a policy that allows no request. */
 function singleFile(html, script) {
@@ -91,20 +115,29 @@ function singleFile(html, script) {
   // The page's own policy, with the script's hash for its address and
   // without any connection.
   const meta = /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/;
-  const directives = new Map((html.match(meta)?.[1] ?? '').split(';').map((d) => d.trim()).filter(Boolean).map((d) => [d.split(' ')[0], d]));
-  if (directives.get('default-src') !== "default-src 'none'") throw new Error("index.html: default-src is not 'none'");
+  const directives = new Map(
+    (html.match(meta)?.[1] ?? '')
+      .split(';')
+      .map((d) => d.trim())
+      .filter(Boolean)
+      .map((d) => [d.split(' ')[0], d]),
+  );
+  if (directives.get('default-src') !== "default-src 'none'")
+    throw new Error("index.html: default-src is not 'none'");
   directives.set('script-src', `script-src 'sha256-${sha256(safe, 'base64')}' 'wasm-unsafe-eval'`);
   directives.set('worker-src', 'worker-src blob:');
   directives.set('connect-src', "connect-src 'none'");
   if (/rel="icon" href="data:/.test(html)) directives.set('img-src', 'img-src data:');
   const policy = [...directives.values()].join('; ');
   const replaceOnce = (from, to) => {
-    if (html.split(from).length !== 2 && !(from instanceof RegExp && from.test(html))) throw new Error(`index.html: ${from} is not there exactly once`);
+    if (html.split(from).length !== 2 && !(from instanceof RegExp && from.test(html)))
+      throw new Error(`index.html: ${from} is not there exactly once`);
     html = html.replace(from, () => to);
   };
   replaceOnce(meta, `<meta http-equiv="Content-Security-Policy" content="${policy}">`);
   replaceOnce(/<script type="module" src="www\/element\.js"><\/script>\n?/, '');
-  if (/<(script|link [^>]*stylesheet)/i.test(html)) throw new Error('index.html: another script or style sheet cannot be put into the single file');
+  if (/<(script|link [^>]*stylesheet)/i.test(html))
+    throw new Error('index.html: another script or style sheet cannot be put into the single file');
   // A classic script runs where it stands: after what it upgrades.
   const end = html.lastIndexOf('</html>');
   return `${html.slice(0, end)}<script>${safe}</script>\n${html.slice(end)}`;

@@ -32,23 +32,37 @@ let imported = 0;
 let data = Buffer.alloc(0);
 
 const sections = {
-  2() { // imports
+  2() {
+    // imports
     for (let n = number(); n > 0; n -= 1) {
-      text(); text();
+      text();
+      text();
       const kind = bytes[at];
       at += 1;
-      if (kind === 0) { number(); imported += 1; } else if (kind === 1) { at += 1; limits(); } else if (kind === 2) limits(); else if (kind === 3) at += 2; else throw new Error(`import of kind ${kind}`);
+      if (kind === 0) {
+        number();
+        imported += 1;
+      } else if (kind === 1) {
+        at += 1;
+        limits();
+      } else if (kind === 2) limits();
+      else if (kind === 3) at += 2;
+      else throw new Error(`import of kind ${kind}`);
     }
   },
-  10() { // code
+  10() {
+    // code
     for (let n = number(); n > 0; n -= 1) {
       const length = number();
       bodies.push(bytes.subarray(at, at + length));
       at += length;
     }
   },
-  11(end) { data = bytes.subarray(at, end); },
-  0(end) { // custom
+  11(end) {
+    data = bytes.subarray(at, end);
+  },
+  0(end) {
+    // custom
     if (text() !== 'name') return;
     while (at < end) {
       const kind = bytes[at];
@@ -60,7 +74,11 @@ const sections = {
     }
   },
 };
-function limits() { const flags = number(); number(); if (flags & 1) number(); }
+function limits() {
+  const flags = number();
+  number();
+  if (flags & 1) number();
+}
 
 while (at < bytes.length) {
   const id = bytes[at];
@@ -97,12 +115,27 @@ bodies.forEach((body, i) => {
 });
 rows.set('(data: texts and tables)', { functions: 0, parts: [data] });
 
-const brotli = (buffer) => brotliCompressSync(buffer, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: buffer.length } }).length;
-const table = [...rows].map(([name, { functions, parts }]) => {
-  const all = Buffer.concat(parts);
-  return { name, functions, raw: all.length, brotli: brotli(all) };
-}).sort((a, b) => b.raw - a.raw);
+const brotli = (buffer) =>
+  brotliCompressSync(buffer, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: buffer.length },
+  }).length;
+const table = [...rows]
+  .map(([name, { functions, parts }]) => {
+    const all = Buffer.concat(parts);
+    return { name, functions, raw: all.length, brotli: brotli(all) };
+  })
+  .sort((a, b) => b.raw - a.raw);
 const [few, rest] = [table.filter((r) => r.raw >= 1000), table.filter((r) => r.raw < 1000)];
-few.push({ name: `(${rest.length} smaller)`, functions: rest.reduce((n, r) => n + r.functions, 0), raw: rest.reduce((n, r) => n + r.raw, 0), brotli: rest.reduce((n, r) => n + r.brotli, 0) });
-console.log(`${'by module, before wasm-opt'.padEnd(46)}${'functions'.padStart(10)}${'raw'.padStart(9)}${'brotli'.padStart(9)}`);
-for (const { name, functions, raw, brotli: small } of few) console.log(`${name.padEnd(46)}${String(functions || '').padStart(10)}${String(raw).padStart(9)}${String(small).padStart(9)}`);
+few.push({
+  name: `(${rest.length} smaller)`,
+  functions: rest.reduce((n, r) => n + r.functions, 0),
+  raw: rest.reduce((n, r) => n + r.raw, 0),
+  brotli: rest.reduce((n, r) => n + r.brotli, 0),
+});
+console.log(
+  `${'by module, before wasm-opt'.padEnd(46)}${'functions'.padStart(10)}${'raw'.padStart(9)}${'brotli'.padStart(9)}`,
+);
+for (const { name, functions, raw, brotli: small } of few)
+  console.log(
+    `${name.padEnd(46)}${String(functions || '').padStart(10)}${String(raw).padStart(9)}${String(small).padStart(9)}`,
+  );

@@ -12,7 +12,9 @@ const KB = 1000;
 const measure = (bytes) => ({
   raw: bytes.length,
   gzip: gzipSync(bytes, { level: 9 }).length,
-  brotli: brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }).length,
+  brotli: brotliCompressSync(bytes, {
+    params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length },
+  }).length,
 });
 const add = (a, b) => ({ raw: a.raw + b.raw, gzip: a.gzip + b.gzip, brotli: a.brotli + b.brotli });
 const of = (name) => measure(readFileSync(join(dist, name)));
@@ -36,8 +38,18 @@ const later = readdirSync(join(dist, 'www')).filter((name) => name.endsWith('.js
 // Name, sizes, which size counts, aim, limit.
 const rows = [
   ['core wasm', of('www/webdis_verify_bg.wasm'), 'brotli', 85 * KB, 370 * KB],
-  ['page at first (HTML, JS, CSS)', ['index.html', ...first.map((name) => `www/${name}`)].map(of).reduce(add), 'brotli', 30 * KB, 30 * KB],
-  ['page on demand (languages, examples)', later.map((name) => of(`www/${name}`)).reduce(add, measure(Buffer.alloc(0))), null],
+  [
+    'page at first (HTML, JS, CSS)',
+    ['index.html', ...first.map((name) => `www/${name}`)].map(of).reduce(add),
+    'brotli',
+    30 * KB,
+    30 * KB,
+  ],
+  [
+    'page on demand (languages, examples)',
+    later.map((name) => of(`www/${name}`)).reduce(add, measure(Buffer.alloc(0))),
+    null,
+  ],
   ['single file', of('webdis-verify.html'), 'raw', 400 * KB, 900 * KB],
   ['embedded script', of('webdis-verify.js'), 'raw', 400 * KB, 900 * KB],
 ];
@@ -49,6 +61,8 @@ for (const [name, sizes, unit, aim, limit] of rows) {
   const judged = !unit ? '' : size > limit ? 'OVER THE LIMIT' : size > aim ? 'over the aim' : 'ok';
   exceeded ||= judged === 'OVER THE LIMIT';
   const bounds = unit ? `${unit} ${aim}, ${limit}: ${judged}` : '';
-  console.log(`${name.padEnd(38)}${[sizes.raw, sizes.gzip, sizes.brotli].map((n) => String(n).padStart(9)).join('')}   ${bounds}`);
+  console.log(
+    `${name.padEnd(38)}${[sizes.raw, sizes.gzip, sizes.brotli].map((n) => String(n).padStart(9)).join('')}   ${bounds}`,
+  );
 }
 process.exitCode = exceeded ? 1 : 0;

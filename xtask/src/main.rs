@@ -1,11 +1,14 @@
 //! `cargo xtask`: build, serve and test webdis-verify with one command each.
 //!
 //! It has no dependencies, so that it starts at once on a new machine. What
-//! a step needs (the wasm target, npm packages, Chromium) is looked for, then
-//! fetched through its ordinary package client, with a line that says so; if
-//! it cannot be had, the command ends with one sentence that says what to do.
+//! a step needs is listed in one place (`needs.rs`), looked for, then fetched
+//! through its ordinary package client, with a line that says so; if it cannot
+//! be had, the command ends with one sentence that says what to do.
 
+mod apt;
 mod bench;
+mod needs;
+mod node;
 mod serve;
 mod shell;
 mod site;
@@ -24,16 +27,27 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   serve [OPTIONS]         build the page, serve it with its registry proxy at
                           127.0.0.1:8080; options of webdis-verify serve, such
                           as --listen ADDR, --allow localhost:5000
-  test [STEP...]          run everything, or: lint native size browser
+  test [STEP [WORD]...]   run everything, or the steps named, in turn:
+STEPS
   build                   build the page into dist/
   program                 build the command line with the page inside, as one
                           file: target/release/webdis-verify
   size [--by-module]      sizes of the wasm and the page against their budgets,
                           or what the bytes of the wasm are for
-  bench                   times to a verdict: from paste in Chromium, from a reference beside cosign
+  bench                   times to a verdict: from paste in Chromium, from a
+                          reference beside cosign
+  help                    print this
 
-With CI=true in the environment a tool that cannot be had is a failure;
-otherwise the tests that need it are skipped and named at the end.";
+With CI=true in the environment every tool is installed, and one that cannot
+be had is a failure; otherwise the tests that need it are left out, and named
+at the end.";
+
+/// The usage, with a line for each step of the tests.
+fn usage() -> String {
+    let steps: Vec<String> =
+        test::STEPS.iter().map(|step| format!("    {:<9} {}", step.name, step.about)).collect();
+    USAGE.replace("STEPS", &steps.join("\n"))
+}
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -46,8 +60,12 @@ fn main() -> ExitCode {
         ["size"] => bench::size(),
         ["size", "--by-module"] => bench::by_module(),
         ["bench"] => bench::bench(),
+        ["help" | "--help" | "-h", ..] => {
+            println!("{}", usage());
+            Ok(())
+        }
         _ => {
-            eprintln!("{USAGE}");
+            eprintln!("{}", usage());
             return ExitCode::from(2);
         }
     };

@@ -1,7 +1,9 @@
 //! The page with its registry proxy: `webdis-verify serve` on `dist/`.
 
 use std::net::TcpListener;
+use std::time::Instant;
 
+use crate::needs::{absent, announce, minutes, page};
 use crate::shell::{cargo, command, program, run as run_step, say};
 use crate::{Result, site};
 
@@ -11,11 +13,15 @@ const DEFAULT: &str = "127.0.0.1:8080";
 /// Builds the page and the program, and serves until interrupted. The options
 /// are those of `webdis-verify serve`.
 pub(crate) fn run(options: &[&str]) -> Result<()> {
+    say("Building the page and the program that serves it: about 1 min once everything is installed.");
+    announce(&absent(&page()));
+    let begun = Instant::now();
     let dist = site::build()?;
     run_step(
         "Building the program that serves it",
         cargo().args(["build", "--locked", "--package", "webdis-verify", "--bin", "webdis-verify"]),
     )?;
+    say(&format!("Built in {}; serving until Ctrl-C.", minutes(begun.elapsed().as_secs())));
     let mut serve = command(program("debug"));
     serve.arg("serve").arg("--page").arg(&dist).args(options);
     if !options.iter().any(|option| option.starts_with("--listen")) {

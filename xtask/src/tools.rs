@@ -1,10 +1,10 @@
 //! Tools that a step needs: found, else fetched, else named.
 
-use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 use crate::Result;
-use crate::shell::{command, in_ci, output, read, root, run, say, which, write};
+use crate::apt;
+use crate::shell::{command, output, read, root, run, say, target, which, write};
 
 /// How to compile for wasm32.
 pub(crate) enum WasmCompiler {
@@ -15,6 +15,12 @@ pub(crate) enum WasmCompiler {
         /// The linker, borrowed from the running toolchain.
         linker: PathBuf,
     },
+}
+
+/// Whether there is one already.
+pub(crate) fn has_wasm_compiler() -> bool {
+    let sysroot = output("rustc", &["--print", "sysroot"]).map(PathBuf::from);
+    sysroot.is_some_and(|s| s.join("lib/rustlib/wasm32-unknown-unknown/lib").is_dir()) || debian_source()
 }
 
 /// Finds or installs a compiler for wasm32-unknown-unknown.
@@ -40,7 +46,7 @@ pub(crate) fn wasm_compiler() -> Result<WasmCompiler> {
     let debian =
         || Path::new("/usr/bin/rustc").is_file() && Path::new("/usr/bin/cargo").is_file() && debian_source();
     if !debian() {
-        apt(&["rustc-web", "cargo-web", "rust-web-src"])?;
+        apt::install(&["rustc-web", "cargo-web", "rust-web-src"])?;
     }
     match linker {
         Some(linker) if debian() => Ok(WasmCompiler::Debian { linker }),
@@ -74,17 +80,45 @@ pub(crate) fn node_modules() -> Result<()> {
     if major < 18 {
         return Err(format!("Node {version} is too old: version 18 or later is needed."));
     }
-    let lock = read(&root().join("package-lock.json"))?;
-    let stamp = root().join("node_modules/.xtask-lock");
-    if std::fs::read(&stamp).is_ok_and(|old| old == lock) {
+    if has_node_modules() {
         return Ok(());
     }
-    run(
-        "Installing the npm packages of package-lock.json (build and test tools, about 160 MB)",
-        command("npm").args(["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]),
-    )
-    .map_err(|_| "The npm packages cannot be had: `npm ci` failed (see above).".to_owned())?;
-    write(&stamp, lock)
+    npm(&root(), "Installing the npm packages of package-lock.json (build and test tools, about 200 MB)")?;
+    write(&root().join(STAMP), read(&root().join("package-lock.json"))?)
+}
+
+/// Keeps the lock file that `node_modules` was installed by.
+const STAMP: &str = "node_modules/.xtask-lock";
+
+/// Whether the packages of this lock file are installed.
+pub(crate) fn has_node_modules() -> bool {
+    let read = |name| std::fs::read(root().join(name)).ok();
+    read(STAMP).is_some_and(|stamp| read("package-lock.json") == Some(stamp))
+}
+
+fn npm(folder: &Path, what: &str) -> Result<()> {
+    let args = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+    run(what, command("npm").current_dir(folder).args(args))
+        .map_err(|_| "The npm packages cannot be had: `npm ci` failed (see above).".to_owned())
+}
+
+/// Where workerd is installed, outside `node_modules`: no part of the build
+/// needs it.
+const WORKERD: &str = "tests/browser/workerd";
+
+/// Whether workerd is there, or was never made for this machine.
+pub(crate) fn has_workerd() -> bool {
+    !cfg!(target_os = "linux") || root().join(WORKERD).join("node_modules/.package-lock.json").is_file()
+}
+
+/// Installs workerd.
+pub(crate) fn workerd() -> Result<()> {
+    npm(&root().join(WORKERD), "Installing workerd with npm (155 MB)")
+}
+
+/// The program that runs wasm-bindgen, once it is built.
+pub(crate) fn bindgen() -> PathBuf {
+    target().join("tool").join(format!("xtask-bindgen{}", std::env::consts::EXE_SUFFIX))
 }
 
 /// A Chromium that can be driven without a screen.
@@ -92,59 +126,27 @@ pub(crate) fn chromium() -> Result<PathBuf> {
     if let Some(found) = find_chromium() {
         return Ok(found);
     }
-    apt(&["chromium"])?;
+    apt::install(&["chromium"])?;
     find_chromium()
         .ok_or_else(|| "Chromium was installed but is not on the search path; set CHROMIUM to it.".to_owned())
 }
 
-fn find_chromium() -> Option<PathBuf> {
+/// A Chromium that is there.
+pub(crate) fn find_chromium() -> Option<PathBuf> {
     let named = ["CHROMIUM", "CHROME_PATH"].into_iter().filter_map(std::env::var_os).map(PathBuf::from);
     let known = ["chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome"];
     let mac = PathBuf::from("/Applications/Google Chrome.app/Contents/MacOS/Google Chrome");
     named.chain(known.into_iter().filter_map(which)).chain([mac]).find(|path| path.is_file())
 }
 
-/// The real Docker Content Trust programs, and openssl for their TLS.
-pub(crate) fn notary() -> Result<()> {
-    let absent = || {
-        ["notary", "notary-server", "notary-signer", "openssl"].into_iter().find(|name| which(name).is_none())
-    };
-    if absent().is_some() {
-        apt(&["notary", "openssl"])?;
-    }
-    match absent() {
-        Some(name) => Err(format!("{name} was installed but is not on the search path.")),
-        None => Ok(()),
-    }
-}
-
-/// Installs Debian packages, as root or through sudo.
-fn apt(packages: &[&str]) -> Result<()> {
-    let list = packages.join(" ");
-    let by_hand =
-        format!("{list} could not be installed; install it with your package manager and run this again.");
-    if which("apt-get").is_none() {
-        return Err(by_hand);
-    }
-    let is_root = output("id", &["-u"]).is_some_and(|id| id == "0");
-    // Without a terminal sudo must not wait for a password.
-    let asks = !in_ci() && std::io::stdin().is_terminal();
-    let prefix: &[&str] = match (is_root, which("sudo").is_some(), asks) {
-        (true, _, _) => &[],
-        (false, true, true) => &["sudo"],
-        (false, true, false) => &["sudo", "-n"],
-        (false, false, _) => return Err(by_hand),
-    };
-    let apt_get = |what: &str, args: &[&str]| {
-        let line = [prefix, &["env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-q"], args].concat();
-        let (program, rest) = line.split_first().ok_or_else(|| by_hand.clone())?;
-        run(what, command(program).args(rest)).map_err(|_| by_hand.clone())
-    };
-    // An outdated list is worth a try, so a failed update is not the end.
-    if apt_get("Asking apt for its lists of packages", &["update"]).is_err() {
-        say("apt-get update failed; trying with the lists there are");
-    }
-    let mut install = vec!["install", "-y", "--no-install-recommends"];
-    install.extend(packages);
-    apt_get(&format!("Installing {list} with apt"), &install)
+/// Where `tests/interop/build.mjs` keeps a pinned tool; `None` if it is not
+/// pinned.
+pub(crate) fn built_with_go(name: &str) -> Option<PathBuf> {
+    let pinned = std::fs::read_to_string(root().join("tests/interop/tools.json")).ok()?;
+    let (_, about) = pinned.split_once(&format!("\"{name}\": {{"))?;
+    let (_, version) = about.split_once("\"version\": \"")?;
+    let (version, _) = version.split_once('"')?;
+    let set = |variable| std::env::var_os(variable).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let cache = set("XDG_CACHE_HOME").or_else(|| set("HOME").map(|home| home.join(".cache")))?;
+    Some(cache.join("webdis-verify/tools").join(format!("{name}@{version}")))
 }

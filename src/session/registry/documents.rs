@@ -74,7 +74,9 @@ pub(super) fn read(bytes: &[u8]) -> Document {
     if schema == Some(1) {
         return Document::Schema1;
     }
-    let index = entries(&object, "manifests", limits::INDEX_DESCRIPTORS);
+    // Registries written in Go may print an empty list as `null`.
+    let none = object.get("manifests").filter(|list| list.is_null()).map(|_| (Vec::new(), true));
+    let index = entries(&object, "manifests", limits::INDEX_DESCRIPTORS).or(none);
     let layers = entries(&object, "layers", limits::MANIFEST_LAYERS);
     match (schema, index, layers) {
         (Some(2), Some((entries, complete)), None) => Document::Index { entries, complete },
@@ -212,6 +214,10 @@ mod tests {
         assert_eq!(read(br#"{"schemaVersion":1,"fsLayers":[]}"#), Document::Schema1);
         assert_eq!(read(b"<html>"), Document::Other);
         assert_eq!(read(br#"{"schemaVersion":2}"#), Document::Other);
+        let none = Document::Index { entries: Vec::new(), complete: true };
+        assert_eq!(read(br#"{"schemaVersion":2,"manifests":null}"#), none);
+        assert_eq!(read(br#"{"schemaVersion":2,"manifests":{}}"#), Document::Other);
+        assert_eq!(read(br#"{"schemaVersion":2,"manifests":null,"layers":[]}"#), Document::Other);
     }
 
     #[test]
