@@ -231,6 +231,9 @@ impl<'p> Check<'p> {
         let keys = trusted.role_keys("targets");
         let key_ids: Vec<String> = keys.keys.iter().map(|key| key.id().to_owned()).collect();
         if let Some(error) = self.repository_differs(&key_ids) {
+            // Behind a root that is missing, the key may have been changed.
+            let error = beyond(trusted)
+                .map_or(error, |version| Error::new(codes::ROOT_GAP).found(version.to_string()));
             self.report("targets", RoleOutcome::Failed(error));
             return None;
         }
@@ -415,14 +418,18 @@ fn listed_root<'f>(trusted: &Trusted<'f>, meta: &FileMeta) -> Result<(&'f File, 
     }
 }
 
+/// The root that is missing between the trusted one and a newer one at hand.
+fn beyond(trusted: &Trusted<'_>) -> Option<u64> {
+    let next = trusted.file.body().version.saturating_add(1);
+    trusted.unlinked.iter().any(|file| file.body().version > next).then_some(next)
+}
+
 /// Where nothing is refused but something is missing, and a newer root at
 /// hand could not be reached, the root between them may be what is missing.
 fn gap(result: &mut Verification, trusted: &Trusted<'_>) {
-    let next = trusted.file.body().version.saturating_add(1);
-    let beyond = trusted.unlinked.iter().any(|file| file.body().version > next);
-    if !beyond || result.verdict != Verdict::Incomplete {
+    let Some(next) = beyond(trusted).filter(|_| result.verdict == Verdict::Incomplete) else {
         return;
-    }
+    };
     let role = format!("{next}.root");
     result.missing.retain(|file| file.role != role);
     result.missing.insert(0, MissingFile { role, required: true });
