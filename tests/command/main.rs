@@ -11,5 +11,6 @@ mod notary_live;
 mod notary_save;
 #[cfg(feature = "cli")]
 mod rendering;
+mod rows;
 #[cfg(feature = "cli")]
 mod tags;

@@ -94,7 +94,7 @@ fn answer(args: &VerifyArgs) -> webdis_verify::Result<ExitCode> {
     if let Some(path) = &args.save {
         save(path, &given, check.image.as_ref())?;
     }
-    render::print(&report, args.policy.format);
+    render::print(&report, &args.policy, None);
     Ok(ExitCode::from(report.outcome.exit_code()))
 }
 
