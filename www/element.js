@@ -1,13 +1,14 @@
 // <webdis-verify>: gives what the user gave to the engine, shows the report.
 
-import { Evidence, dropped } from './evidence.js';
+import { dropped } from './evidence.js';
 import { h, visible } from './dom.js';
-import { pack, unpack } from './share.js';
+import { Session } from './session.js';
+import { unpack } from './share.js';
 import { pageSheet, sheet as styles } from './style.js';
 import { Words, pick, ready } from './words.js';
 import { chain } from './view/chain.js';
 import { footer, header } from './view/frame.js';
-import { byGiven, given } from './view/given.js';
+import { given } from './view/given.js';
 import { guide } from './view/guide.js';
 import { commands, needs } from './view/needs.js';
 import { policy } from './view/policy.js';
@@ -17,18 +18,12 @@ import { sheet } from './view/sheet.js';
 import { spoken } from './view/digest.js';
 import { verdict } from './view/verdict.js';
 
-let loading;
-
-/** The engine, once for all instances, not before it is needed. */
-const engine = () => (loading ??= import('./engine.js').catch((error) => { loading = undefined; throw error; }));
-
 // Nothing asked for: the built-in publisher's keys, all checks.
 const NOTHING = { image: '', digest: '', key: '', publisher: '', notary: '', attestation: '', now: '', trustedRoot: '', ignoreTlog: false };
 const TAKEN = ['image', 'key', 'publisher', 'notary'];
 
 const encoder = new TextEncoder();
 const WIDE = 900;
-const PAUSE = 250;
 
 const bytesOf = async (value) => {
   if (typeof value === 'string') return encoder.encode(value);
@@ -43,25 +38,19 @@ export class WebdisVerify extends HTMLElement {
   static observedAttributes = [...TAKEN, 'mode', 'theme', 'lang', 'proxy'];
 
   #words;
-  #evidence = new Evidence();
+  #session = new Session(this.#view());
   #options = { ...NOTHING };
-  #typed = '';
-  #report = null;
   #open = new Set();
-  #turn = 0;
-  #timer;
   #ui;
   #spoken = '';
   #resize;
   #note = '';
   #guide = null;
   #examples = { examples: [], sections: [] };
-  #looked = [];
-  #stop;
 
   /** The last report, or null. */
   get report() {
-    return this.#report;
+    return this.#session.report;
   }
 
   /** Another trusted root for the log's keys: JSON text. */
@@ -92,7 +81,7 @@ export class WebdisVerify extends HTMLElement {
       this.attachShadow({ mode: 'open' }).adoptedStyleSheets = [styles];
       for (const name of TAKEN) this.#take(name);
       this.#build();
-      this.addEventListener('keydown', (e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); this.#ask(); } });
+      this.addEventListener('keydown', (e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); this.#session.ask(); } });
     }
     const area = this.#whole ? document : this;
     this.#listen(area);
@@ -117,7 +106,7 @@ export class WebdisVerify extends HTMLElement {
     else {
       this.#take(name);
       this.#build();
-      if (name !== 'lang') this.#check(false);
+      if (name !== 'lang') this.#session.check(false);
     }
   }
 
@@ -127,16 +116,16 @@ export class WebdisVerify extends HTMLElement {
   async verify(input) {
     if (input?.reference !== undefined) {
       this.#options.image = String(input.reference);
-      if (this.#proxy !== null) { if (this.#ui) this.#build(); return this.#fetch(true); }
+      if (this.#proxy !== null) { if (this.#ui) this.#build(); return this.#session.fetch(true); }
     } else {
-      this.#evidence.clear();
+      this.#session.evidence.clear();
       const list = Array.isArray(input) ? input : [{ bytes: input, origin: typeof input === 'string' ? 'paste' : 'file' }];
       for (const { name, bytes, text, origin } of list) {
-        this.#evidence.add({ name: name ?? 'input', origin: origin ?? (text === undefined ? 'file' : 'paste'), bytes: await bytesOf(text ?? bytes) });
+        this.#session.evidence.add({ name: name ?? 'input', origin: origin ?? (text === undefined ? 'file' : 'paste'), bytes: await bytesOf(text ?? bytes) });
       }
     }
     if (this.#ui) this.#build();
-    return this.#check(true, '', true, true);
+    return this.#session.check(true, '', true, true);
   }
 
   // An attribute becomes an option. A key is PEM text; the name of the
@@ -169,17 +158,17 @@ export class WebdisVerify extends HTMLElement {
       examples: this.#whole ? this.#examples.examples : null, sections: this.#examples.sections, image: this.#options.image, proxy,
       proxyState: proxy === null ? 'proxyNone' : this.hasAttribute('proxy') ? 'proxySet' : 'proxyHere',
       on: {
-        typed: (text) => { this.#typed = text; this.#soon(); },
-        paste: (text) => { this.#evidence.paste(text); this.#check(true); },
+        typed: (text) => { this.#session.typed = text; this.#session.soon(); },
+        paste: (text) => { this.#session.evidence.paste(text); this.#session.check(true); },
         files: (list) => this.#files(list),
-        image: (text) => { this.#options.image = text.trim(); this.#unfetch(); this.#soon(); },
-        fetch: () => (proxy === null ? this.#check(true) : this.#fetch()),
+        image: (text) => { this.#options.image = text.trim(); this.#session.unfetch(); this.#session.soon(); },
+        fetch: () => (proxy === null ? this.#session.check(true) : this.#session.fetch()),
         example: (id) => this.#example(this.#examples.examples.find((x) => x.id === id)),
-        check: () => this.#ask(),
+        check: () => this.#session.ask(),
       },
     });
-    ui.sheet.field.value = this.#typed;
-    ui.policy = policy(words, this.#options, () => this.#soon());
+    ui.sheet.field.value = this.#session.typed;
+    ui.policy = policy(words, this.#options, () => this.#session.soon());
     ui.guide = this.#whole && guide(words, { open: this.#guide, opened: (id) => { this.#guide = id; } });
     ui.given = h('div', { class: 'given-slot' });
     ui.answer = h('div', { class: 'answer', 'aria-busy': 'false' });
@@ -210,7 +199,7 @@ export class WebdisVerify extends HTMLElement {
   #arrange(width = this.getBoundingClientRect().width) {
     const { left, right, given: after } = this.#ui;
     left.style.setProperty('--height', `${left.offsetHeight}px`);
-    const place = width >= WIDE ? 'beside' : this.#first && this.#report ? 'above' : 'below';
+    const place = width >= WIDE ? 'beside' : this.#first && this.#session.report ? 'above' : 'below';
     if (place === this.#place) return;
     this.#place = place;
     const focused = this.shadowRoot.activeElement;
@@ -245,29 +234,23 @@ export class WebdisVerify extends HTMLElement {
       if (dataTransfer.files.length) dropped(dataTransfer).then((list) => this.#files(list));
       else {
         const text = dataTransfer.getData('text/plain');
-        if (text) { this.#evidence.paste(text); this.#check(true); }
+        if (text) { this.#session.evidence.paste(text); this.#session.check(true); }
       }
     }, { signal });
   }
 
   async #files(list) {
     this.#ui.answer.setAttribute('aria-busy', 'true');
-    const failed = await this.#evidence.files(list);
-    this.#check(true, failed.length ? this.#words.t('unreadable', { names: failed.join(', ') }) : '');
+    const failed = await this.#session.evidence.files(list);
+    this.#session.check(true, failed.length ? this.#words.t('unreadable', { names: failed.join(', ') }) : '');
   }
 
   // Replaces what was given. What it is checked against is replaced only by
   // an example, which says so.
   #load(inputs) {
-    this.#unfetch();
-    this.#evidence.clear();
     this.#open.clear();
     this.#note = '';
-    this.#typed = '';
-    for (const input of inputs) {
-      const bytes = input.bytes ?? (input.base64 ? Uint8Array.from(atob(input.base64), (c) => c.charCodeAt(0)) : encoder.encode(input.text));
-      this.#evidence.add({ name: input.name, origin: input.origin, bytes });
-    }
+    this.#session.load(inputs);
   }
 
   #example(example) {
@@ -277,7 +260,7 @@ export class WebdisVerify extends HTMLElement {
     this.#note = `${this.#words.example(example)[1]}${example.options.key ? ` ${this.#words.t('demoKey')}` : ''}`;
     this.#build();
     this.#ui.sheet.field.focus();
-    this.#check(true);
+    this.#session.check(true);
   }
 
   // Evidence of a demonstration: the text of elements of the document.
@@ -285,7 +268,7 @@ export class WebdisVerify extends HTMLElement {
     const ids = (this.getAttribute('evidence') ?? '').split(/\s+/).filter(Boolean);
     const inputs = ids.map((id) => document.getElementById(id)).filter(Boolean).map((node) => ({ name: node.dataset.name ?? node.id, origin: 'paste', text: node.textContent }));
     this.#load(inputs);
-    return this.#check(true);
+    return this.#session.check(true);
   }
 
   async #restore() {
@@ -296,126 +279,46 @@ export class WebdisVerify extends HTMLElement {
       this.#note = this.#words.t('fromLink');
       this.#build();
     }
-    this.#check(!!carried);
+    this.#session.check(!!carried);
   }
 
-  #soon() {
-    clearTimeout(this.#timer);
-    this.#ui.answer.setAttribute('aria-busy', 'true');
-    this.#timer = setTimeout(() => this.#check(true, '', false), PAUSE);
-  }
-
-  #inputs() {
-    const typed = this.#typed.trim() ? [{ name: 'typed', origin: 'paste', bytes: encoder.encode(this.#typed) }] : [];
-    return [...this.#evidence.given, ...typed];
-  }
-
-  // Check: what was given; with nothing given, what is named is fetched.
-  #ask() {
-    return this.#inputs().length || !this.#options.image || this.#proxy === null ? this.#check(true) : this.#fetch();
-  }
-
-  // Forgets what was fetched, and stops what is being fetched.
-  #unfetch() {
-    this.#stop?.abort();
-    this.#stop = undefined;
-    this.#evidence.unfetch();
-    this.#looked = [];
-    this.#ui?.fetch.replaceChildren();
-  }
-
-  /** Options as the engine takes them. */
-  get #chosen() {
-    const chosen = Object.entries(this.#options).filter(([, value]) => value);
-    return { ...Object.fromEntries(chosen), includeBytes: true };
-  }
-
-  // Fetches what is named, into the evidence, by way of the proxy.
-  async #fetch(loud = false, other = null) {
-    if (!this.#options.image) return this.#check(true);
-    const mine = other ? this.#evidence.given : this.#evidence.given.filter((g) => g.origin !== 'fetched');
-    if (!other) this.#unfetch();
-    clearTimeout(this.#timer);
-    const turn = this.#turn += 1;
-    const stop = this.#stop = new AbortController();
-    const { signal } = stop;
-    const words = this.#words;
-    let result;
-    try {
-      const [core, view] = await Promise.all([engine(), import('./view/fetch.js')]);
-      const bar = view.progress(words, other ?? this.#options.image, () => stop.abort());
-      if (turn !== this.#turn) return null;
-      this.#ui.fetch.replaceChildren(bar.node);
-      this.#ui.answer.setAttribute('aria-busy', 'true');
-      this.#ui.answer.hidden = !other;
-      const inputs = [...mine, ...this.#inputs().filter((g) => g.name === 'typed')].map((g) => ({ ...g, bytes: g.bytes.slice() }));
-      const live = { proxy: this.#proxy, signal, onProgress: bar.update };
-      result = other
-        ? await core.compare(other, inputs, { ...this.#chosen, looked: this.#looked }, live)
-        : await core.fetchAndCheck(this.#options.image, inputs, this.#chosen, live);
-      if (turn !== this.#turn) return result.report;
-      this.#evidence.given = result.inputs.filter((g) => g.name !== 'typed');
-      this.#looked = result.looked;
-      const { report } = result;
-      const others = other ? [] : await core.elsewhere(this.#chosen).catch(() => []);
-      if (turn !== this.#turn) return report;
-      this.#ui.fetch.replaceChildren(other ? view.beside(words, result)
-        : view.done(words, { ...result, again: () => this.#fetch(), others: report.code.startsWith('registry-') ? [] : others, compareWith: (name) => this.#fetch(false, name) }));
-      if (!this.hasAttribute('proxy')) this.#ui.sheet.state.textContent = words.t(report.code === 'registry-no-proxy' ? 'proxyAbsent' : 'proxyAnswers');
-    } catch (error) {
-      if (turn !== this.#turn) return null;
-      this.#ui.fetch.replaceChildren();
-      this.#settle(null, turn, { failure: this.#reason(error) });
-      if (loud) throw error;
-      return null;
-    }
-    this.#settle(result.report, turn, { speak: true, first: !other });
-    return result.report;
-  }
-
-  // Runs the engine on all there is. Only the last run counts. Whatever
-  // goes wrong, no earlier answer stays in sight.
-  async #check(speak, failure = '', first = speak, loud = false) {
-    clearTimeout(this.#timer);
-    const turn = this.#turn += 1;
-    this.#stop?.abort();
-    this.#ui.fetch.querySelector('.fetching')?.remove();
-    this.#ui.answer.setAttribute('aria-busy', 'true');
-    const given = this.#inputs();
-    const options = { ...this.#chosen, looked: this.#looked };
-    let report = null;
-    let wrong;
-    try {
-      // The bytes may move into the engine's worker: it gets copies.
-      report = await (await engine()).check(given.map((g) => ({ ...g, bytes: g.bytes.slice() })), options);
-    } catch (error) {
-      wrong = error;
-      failure = this.#reason(error);
-    }
-    if (turn !== this.#turn) return report;
-    this.#settle(given.length || !report ? report : null, turn, { failure, speak, first, before: report });
-    if (loud && wrong) throw wrong;
-    return report;
+  // What the session is told, and what it may ask.
+  #view() {
+    const element = this;
+    return {
+      get words() { return element.#words; },
+      get options() { return element.#options; },
+      get proxy() { return element.#proxy; },
+      busy(stopped) {
+        if (stopped) element.#ui.fetch.querySelector('.fetching')?.remove();
+        element.#ui.answer.setAttribute('aria-busy', 'true');
+      },
+      slot(node) { element.#ui?.fetch.replaceChildren(...(node ? [node] : [])); },
+      fetching(hide) { element.#ui.answer.setAttribute('aria-busy', 'true'); element.#ui.answer.hidden = hide; },
+      answered(code) { if (!element.hasAttribute('proxy')) element.#ui.sheet.state.textContent = element.#words.t(code === 'registry-no-proxy' ? 'proxyAbsent' : 'proxyAnswers'); },
+      settle(how) { element.#settle(how); },
+    };
   }
 
   // The answer is there: shows it, says it.
-  #settle(report, turn, { failure = '', speak = false, first = false, before = report }) {
+  #settle({ failure = '', error, speak = false, first = false, before }) {
+    const { report } = this.#session;
+    if (error) failure = this.#reason(error);
     if (before?.code === 'engine-unavailable') {
       failure = this.#words.t('refused');
       this.#fallback();
     }
-    this.#report = report;
     this.#show(before);
     this.#ui.alert.textContent = visible(failure);
     this.#ui.answer.setAttribute('aria-busy', 'false');
     this.#ui.answer.hidden = false;
     if (first) this.#answerFirst();
     else this.#arrange();
-    if (this.#report) {
-      if (speak) this.#say(this.#report);
+    if (report) {
+      if (speak) this.#say(report);
       const { link } = this.#ui.footer;
-      if (link) this.#share(this.getAttribute('page')).then((url) => { link.href = url ?? this.getAttribute('page'); }, () => {});
-      this.dispatchEvent(new CustomEvent('verdict', { detail: this.#report, bubbles: true, composed: true }));
+      if (link) this.#session.share(this.getAttribute('page')).then((url) => { link.href = url ?? this.getAttribute('page'); }, () => {});
+      this.dispatchEvent(new CustomEvent('verdict', { detail: report, bubbles: true, composed: true }));
     } else this.#spoken = this.#ui.status.textContent = '';
   }
 
@@ -439,9 +342,9 @@ export class WebdisVerify extends HTMLElement {
 
   #remove(item) {
     this.#note = '';
-    if (item.name === 'typed') this.#ui.sheet.field.value = this.#typed = '';
-    else this.#evidence.remove(item.name);
-    this.#check(true);
+    if (item.name === 'typed') this.#ui.sheet.field.value = this.#session.typed = '';
+    else this.#session.evidence.remove(item.name);
+    this.#session.check(true);
     this.#ui.sheet.field.focus();
   }
 
@@ -452,34 +355,15 @@ export class WebdisVerify extends HTMLElement {
     for (const name of TAKEN) this.#take(name);
     this.#first = false;
     this.#build();
-    this.#check(false);
+    this.#session.check(false);
     this.#ui.sheet.field.focus();
-  }
-
-  // The text an item was found in, for drawing what was repaired.
-  #find(items) {
-    const given = this.#inputs();
-    const names = new Map();
-    for (const [name, found] of byGiven(items, given)) for (const item of found) names.set(item, name);
-    return (wanted) => {
-      const item = items.find((i) => i.digest === wanted && i.bytes !== undefined) ?? items.find((i) => i.digest === wanted);
-      const source = item && given.find((g) => g.name === names.get(item));
-      return item ? { item, given: source?.origin === 'paste' && item.repairs.length ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(source.bytes) : null } : null;
-    };
-  }
-
-  async #share(link) {
-    const secret = new Set();
-    for (const [name, found] of byGiven(this.#report.items, this.#inputs())) if (found.some((i) => i.kind === 'secret')) secret.add(name);
-    const fragment = await pack({ image: this.#options.image, digest: this.#options.digest, given: this.#inputs().filter((g) => !secret.has(g.name)) });
-    return fragment && new URL(fragment, new URL(link ?? location.href, location.href)).href;
   }
 
   // Saving Notary metadata, where there is any.
   #metadata(report) {
     if (!report.items.some((i) => /^notary-(?!list)/.test(i.kind))) return null;
     const slot = h('div', {});
-    const pack = async () => (await engine()).metadata(this.#inputs().map((g) => ({ ...g, bytes: g.bytes.slice() })), this.#chosen);
+    const pack = () => this.#session.metadata();
     import('./view/save.js').then((view) => view.save(this.#words, { now: report.now, pack, slot, guide: this.#ui.guide }), () => {});
     return slot;
   }
@@ -493,13 +377,13 @@ export class WebdisVerify extends HTMLElement {
   }
 
   // Shows a report; for nothing given, only what can be said before.
-  #show(before = this.#report) {
+  #show(before = this.#session.report) {
     const ui = this.#ui;
     const words = this.#words;
-    const report = this.#report;
+    const report = this.#session.report;
     ui.policy.show((report ?? before)?.publisher);
     if (ui.guide) ui.guide.show(this.#options.image, (report ?? before)?.now ?? new Date().toISOString());
-    ui.given.replaceChildren(...[given(words, this.#inputs(), report, (item) => this.#remove(item), () => this.#restart())].filter((n) => !n.hidden));
+    ui.given.replaceChildren(...[given(words, this.#session.inputs, report, (item) => this.#remove(item), () => this.#restart())].filter((n) => !n.hidden));
     this.classList.toggle('answered', !!report);
     ui.answer.replaceChildren(...[
       report && this.#note && h('p', { class: 'note' }, this.#note),
@@ -507,9 +391,9 @@ export class WebdisVerify extends HTMLElement {
       report && this.#metadata(report),
       needs(words, (report ?? before)?.needs ?? []),
       report && this.#picture(report),
-      report && chain(words, report, { open: this.#open, find: this.#find(report.items) }),
+      report && chain(words, report, { open: this.#open, find: this.#session.find(report.items) }),
       commands(words, (report ?? before)?.commands ?? []),
-      report && result(words, report, (link) => this.#share(link)),
+      report && result(words, report, (link) => this.#session.share(link)),
     ].filter(Boolean));
   }
 }
