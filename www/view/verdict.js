@@ -36,7 +36,8 @@ export function verdict(words, report, act) {
   const lang = words.langOf(code);
   const pinned = outcome === 'proven' && (args.pinned ?? caveats.find((m) => m.args.pinned)?.args.pinned);
   const next = !pinned && words.next(code, args, report.next);
-  const kind = words.kind(args.kind ?? subject.kind);
+  const known = args.kind ?? subject.kind;
+  const kind = words.kind(known === 'unknown' ? 'digest-text' : known);
   const proven = outcome === 'proven';
   return h('div', { class: `verdict ${outcome}`, part: 'verdict' },
     h('div', { class: 'headline' }, glyph(outcome, caveats.length > 0),
