@@ -9,14 +9,14 @@ import { Words, pick, ready } from './words.js';
 import { chain } from './view/chain.js';
 import { footer, header } from './view/frame.js';
 import { given } from './view/given.js';
-import { guide } from './view/guide.js';
-import { commands, needs } from './view/needs.js';
+import { missing } from './view/needs.js';
 import { policy } from './view/policy.js';
 import { result } from './view/result.js';
 import { start } from './view/start.js';
 import { sheet } from './view/sheet.js';
 import { spoken } from './view/digest.js';
-import { verdict } from './view/verdict.js';
+import { strip } from './view/strip.js';
+import { bounds, verdict } from './view/verdict.js';
 
 // Nothing asked for: the built-in publisher's keys, all checks.
 const NOTHING = { image: '', digest: '', key: '', publisher: '', notary: '', attestation: '', now: '', trustedRoot: '', ignoreTlog: false };
@@ -29,6 +29,12 @@ const bytesOf = async (value) => {
   if (typeof value === 'string') return encoder.encode(value);
   if (value instanceof Blob) return new Uint8Array(await value.arrayBuffer());
   return value instanceof ArrayBuffer ? new Uint8Array(value) : value;
+};
+
+// The image that a report is about, or that a text of one line names.
+const named = ({ subject, items }) => {
+  const text = items.filter((i) => i.kind === 'reference' && i.bytes);
+  return subject.reference ?? (text.length === 1 ? atob(text[0].bytes).trim() : '');
 };
 
 // A copy that nobody can change, bytes aside: those are copies, too.
@@ -53,7 +59,7 @@ export class WebdisVerify extends HTMLElement {
   #ui;
   #spoken = '';
   #resize;
-  #note = '';
+  #note = null;
   #guide = null;
   #examples = { examples: [], sections: [] };
 
@@ -115,8 +121,8 @@ export class WebdisVerify extends HTMLElement {
     if (this.#whole) {
       document.adoptedStyleSheets = [...document.adoptedStyleSheets, pageSheet];
       this.#restore();
-      for (const later of [import('./view/save.js'), import('./view/picture.js')]) later.catch(() => {}); // a drop then asks for nothing
-      import('./examples/index.js').then((module) => { this.#examples = module; this.#build(); }, () => {});
+      for (const later of [import('./view/inside.js'), import('./view/save.js'), import('./view/picture.js')]) later.catch(() => {}); // a drop then asks for nothing
+      Promise.all([import('./examples/index.js'), import('./view/guide.js')]).then((parts) => { this.#examples = Object.assign({}, ...parts); this.#build(); }, () => {});
     }
   }
 
@@ -192,22 +198,24 @@ export class WebdisVerify extends HTMLElement {
         paste: (text) => { this.#session.evidence.paste(text); this.#session.check(true); },
         files: (list) => this.#files(list),
         image: (text) => { this.#options.image = text.trim(); this.#session.unfetch(); this.#session.soon(); },
-        fetch: () => (proxy === null ? this.#session.check(true) : this.#session.fetch()),
+        fetch: (name) => this.#fetch(name),
         example: (id) => this.#example(this.#examples.examples.find((x) => x.id === id)),
         check: () => this.#session.ask(),
       },
     });
     ui.sheet.field.value = this.#session.typed;
     ui.policy = policy(words, this.#options, () => this.#session.soon());
-    ui.guide = this.#whole && guide(words, { open: this.#guide, opened: (id) => { this.#guide = id; } });
+    ui.guide = this.#examples.guide?.(words, { open: this.#guide, opened: (id) => { this.#guide = id; } });
     ui.given = h('div', { class: 'given-slot' });
-    ui.answer = h('div', { class: 'answer', 'aria-busy': 'false' });
+    ui.head = h('div', { class: 'head-slot' });
+    ui.rest = h('div', { class: 'rest-slot' });
     ui.fetch = h('div', { class: 'fetch-slot' });
-    ui.right = h('div', { class: 'right' }, ui.fetch, ui.answer);
-    ui.left = h('div', { class: 'left' },
-      demo && h('section', { class: 'part' }, h('button', { type: 'button', class: 'main', onclick: () => this.#demo() }, words.t('demo'))),
-      ui.sheet.node, ui.given, ui.policy.node, ui.guide && ui.guide.node);
-    ui.footer = footer(words, { embedded: !this.#whole, page: this.#page });
+    ui.answer = h('div', { class: 'answer', 'aria-busy': this.#ui?.answer.getAttribute('aria-busy') ?? 'false' }, ui.head, ui.fetch,
+      demo ? h('details', { class: 'more' }, h('summary', {}, words.t('chain')), ui.policy.node, ui.rest) : [ui.policy.node, ui.rest]);
+    ui.right = h('div', { class: 'right' }, ui.answer);
+    ui.left = demo ? strip(words, this.#named(), () => this.#demo())
+      : h('div', { class: 'left' }, ui.sheet.node, ui.given, ui.guide && ui.guide.node);
+    ui.footer = footer(words, { embedded: !this.#whole, page: this.#page, brief: demo });
     this.#ui = ui;
     this.shadowRoot.replaceChildren(h('div', { class: 'frame', lang: words.lang },
       this.#whole && header(words, {
@@ -215,7 +223,8 @@ export class WebdisVerify extends HTMLElement {
         setTheme: (v) => this.setAttribute('theme', v),
         setLang: (v) => { document.documentElement.lang = v; this.setAttribute('lang', v); },
       }), ui.status, ui.alert, h(this.#whole ? 'main' : 'div', { class: 'columns' }, ui.left, ui.right), ui.footer.node));
-    this.#place = undefined;
+    this.#place = demo ? 'below' : undefined;
+    this.classList.toggle('demo', demo);
     new ResizeObserver(() => this.#arrange()).observe(ui.left);
     this.#theme();
     this.#show();
@@ -228,6 +237,7 @@ export class WebdisVerify extends HTMLElement {
   // stands first in the document.
   #arrange(width = this.getBoundingClientRect().width) {
     const { left, right, given: after } = this.#ui;
+    if (this.getAttribute('mode') === 'demo') return;
     left.style.setProperty('--height', `${left.offsetHeight}px`);
     const place = width >= WIDE ? 'beside' : this.#first && this.#session.report ? 'above' : 'below';
     if (place === this.#place) return;
@@ -243,7 +253,7 @@ export class WebdisVerify extends HTMLElement {
   #answerFirst() {
     this.#first = true;
     this.#arrange();
-    if (this.#place === 'above') this.#ui.answer.querySelector('#verdict')?.scrollIntoView({ block: 'center' });
+    if (this.#place === 'above') this.#ui.answer.querySelector('#verdict')?.scrollIntoView({ block: 'nearest' });
   }
 
   #first = false;
@@ -279,7 +289,7 @@ export class WebdisVerify extends HTMLElement {
   // an example, which says so.
   #load(inputs) {
     this.#open.clear();
-    this.#note = '';
+    this.#note = null;
     this.#session.load(inputs);
   }
 
@@ -287,26 +297,40 @@ export class WebdisVerify extends HTMLElement {
     if (!example) return;
     this.#load(example.inputs);
     this.#options = { ...NOTHING, ...example.options };
-    this.#note = `${this.#words.example(example)[1]}${example.options.key ? ` ${this.#words.t('demoKey')}` : ''}`;
+    const [title, about] = this.#words.example(example);
+    this.#note = [title, `${about}${example.options.key ? ` ${this.#words.t('demoKey')}` : ''}`];
     this.#build();
     this.#ui.sheet.field.focus();
     this.#session.check(true);
   }
 
-  // Evidence of a demonstration: the text of elements of the document.
-  #demo() {
+  // Evidence of a demonstration: elements of the document, by their ids.
+  #named() {
     const ids = (this.getAttribute('evidence') ?? '').split(/\s+/).filter(Boolean);
-    const inputs = ids.map((id) => document.getElementById(id)).filter(Boolean).map((node) => ({ name: node.dataset.name ?? node.id, origin: 'paste', text: node.textContent }));
-    this.#load(inputs);
-    return this.#session.check(true);
+    const nodes = ids.map((id) => this.getRootNode().getElementById?.(id) ?? document.getElementById(id));
+    return { ids, nodes: nodes.filter(Boolean), absent: ids.filter((id, i) => !nodes[i]) };
+  }
+
+  #demo() {
+    const { nodes, absent } = this.#named();
+    this.#load(nodes.map((node) => ({ name: node.dataset.name ?? node.id, origin: 'paste', text: node.textContent })));
+    return this.#session.check(true, absent.length ? this.#words.t('absent', { names: absent.join(', ') }) : '');
+  }
+
+  // Fetches what the image field names.
+  #fetch(name) {
+    if (this.#proxy === null) return this.#session.check(true);
+    this.#options.image = name.trim();
+    return this.#session.fetch();
   }
 
   async #restore() {
+    this.#ui.answer.setAttribute('aria-busy', 'true');
     const carried = await unpack(location.hash);
     if (carried) {
       this.#load(carried.given);
       Object.assign(this.#options, { image: carried.image, digest: carried.digest });
-      this.#note = this.#words.t('fromLink');
+      this.#note = this.#words.t('fromLink').split(/(?<=\.) /);
       this.#build();
     }
     this.#session.check(!!carried);
@@ -324,7 +348,7 @@ export class WebdisVerify extends HTMLElement {
         element.#ui.answer.setAttribute('aria-busy', 'true');
       },
       slot(node) { element.#ui?.fetch.replaceChildren(...(node ? [node] : [])); },
-      fetching(hide) { element.#ui.answer.setAttribute('aria-busy', 'true'); element.#ui.answer.hidden = hide; },
+      fetching(hide) { element.#ui.answer.setAttribute('aria-busy', 'true'); element.#ui.answer.classList.toggle('fetching-now', hide); },
       answered(code) { if (!element.hasAttribute('proxy')) element.#ui.sheet.state.textContent = element.#words.t(code === 'registry-no-proxy' ? 'proxyAbsent' : 'proxyAnswers'); },
       settle(how) { element.#settle(how); },
     };
@@ -344,7 +368,7 @@ export class WebdisVerify extends HTMLElement {
     this.#show(before);
     this.#ui.alert.textContent = visible(failure);
     this.#ui.answer.setAttribute('aria-busy', 'false');
-    this.#ui.answer.hidden = false;
+    this.#ui.answer.classList.remove('fetching-now');
     if (first) this.#answerFirst();
     else this.#arrange();
     if (report) {
@@ -356,9 +380,15 @@ export class WebdisVerify extends HTMLElement {
     } else this.#spoken = this.#ui.status.textContent = '';
   }
 
+  // An equal verdict is said again: the region is emptied before.
   #say(report) {
-    const text = `${this.#words.t(`outcome-${report.outcome}`)}. ${spoken(this.#words, this.#words.sentence(report.code, report.args, report.headline))}`;
-    if (text !== this.#spoken) this.#ui.status.textContent = visible(this.#spoken = text);
+    const { status } = this.#ui;
+    const text = visible(`${this.#words.t(`outcome-${report.outcome}`)}. ${spoken(this.#words, this.#words.sentence(report.code, report.args, report.headline))}`);
+    const again = text === this.#spoken;
+    this.#spoken = text;
+    if (!again) { status.textContent = text; return; }
+    status.textContent = '';
+    setTimeout(() => { if (this.#ui.status === status && this.#spoken === text) status.textContent = text; }, 100);
   }
 
   // Why the engine did not answer.
@@ -375,7 +405,7 @@ export class WebdisVerify extends HTMLElement {
   }
 
   #remove(item) {
-    this.#note = '';
+    this.#note = null;
     if (item.name === 'typed') this.#ui.sheet.field.value = this.#session.typed = '';
     else this.#session.evidence.remove(item.name);
     this.#session.check(true);
@@ -410,23 +440,54 @@ export class WebdisVerify extends HTMLElement {
     return slot;
   }
 
+  // The one thing to do next: a button, or nothing.
+  #act(report) {
+    const words = this.#words;
+    const { outcome } = report;
+    const button = (label, onclick) => h('button', { type: 'button', class: 'main', onclick }, label);
+    const reference = this.#options.image || named(report);
+    if (outcome === 'contradicted' || outcome === 'unsigned') {
+      const link = report.links.find((l) => l.place === 'chain' && l.outcome === outcome);
+      return link ? button(words.t('showStep'), () => this.#unfold(link.id)) : null;
+    }
+    if (outcome === 'proven') return null;
+    if (this.#proxy !== null && reference && !this.#session.evidence.given.some((g) => g.origin === 'fetched')) return button(words.t('fetchMissing'), () => this.#fetch(reference));
+    return report.needs.length + report.commands.length ? button(words.t('missing'), () => this.#unfold('')) : null;
+  }
+
+  // Opens a link of the chain, or what is missing, and goes there.
+  #unfold(id) {
+    const more = this.shadowRoot.querySelector('.more');
+    if (more) more.open = true;
+    const missed = this.shadowRoot.querySelector('#missing');
+    const line = id ? [...this.shadowRoot.querySelectorAll('[data-link]')].find((b) => b.dataset.link === id) : missed?.querySelector('summary');
+    if (id) line?.link.set(true);
+    else if (missed) missed.open = true;
+    line?.focus();
+  }
+
   // Shows a report; for nothing given, only what can be said before.
   #show(before = this.#session.report) {
     const ui = this.#ui;
     const words = this.#words;
-    const report = this.#session.report;
-    ui.policy.show((report ?? before)?.publisher);
-    if (ui.guide) ui.guide.show(this.#options.image, (report ?? before)?.now ?? new Date().toISOString());
-    ui.given.replaceChildren(...[given(words, this.#session.inputs, report, (item) => this.#remove(item), () => this.#restart())].filter((n) => !n.hidden));
+    const { report } = this.#session;
+    const said = report ?? before;
+    const demo = this.getAttribute('mode') === 'demo';
+    ui.policy.show(said);
+    ui.policy.node.hidden = !said || (demo && !report);
+    ui.sheet.suggest(this.#options.image || (report && named(report)) || '');
+    if (ui.guide) ui.guide.show(this.#options.image, said?.now ?? new Date().toISOString());
+    ui.given.replaceChildren(...[given(words, this.#session.inputs, report, {
+      remove: (item) => this.#remove(item), restart: () => this.#restart(), note: this.#note, narrow: this.#place !== 'beside',
+    })].filter((n) => !n.hidden));
     this.classList.toggle('answered', !!report);
-    ui.answer.replaceChildren(...[
-      report && this.#note && h('p', { class: 'note' }, this.#note),
-      report ? verdict(words, report) : start(words, this.#options.image),
+    ui.head.replaceChildren(...[report ? verdict(words, report, this.#act(report)) : !demo && start(words, this.#options.image)].filter(Boolean));
+    ui.rest.replaceChildren(...[
+      report && bounds(words, report),
+      report && missing(words, report, this.#open),
       report && this.#metadata(report),
-      needs(words, (report ?? before)?.needs ?? []),
       report && this.#picture(report),
       report && chain(words, report, { open: this.#open, find: this.#session.find(report.items) }),
-      commands(words, (report ?? before)?.commands ?? []),
       report && result(words, report, (link) => this.#session.share(link)),
     ].filter(Boolean));
   }

@@ -23,9 +23,19 @@ const tokens = `
   --paper: light-dark(#fbfaf7, #15161a); --ink: light-dark(#1c1d21, #e9e7e1);
   --soft: light-dark(#5a5b61, #a5a49e); --rule: light-dark(#dedbd2, #33343a);
   --edge: light-dark(#85837b, #74757d); --field: light-dark(#ffffff, #1b1c21);
-  --tint: light-dark(#f2efe7, #1f2127); --accent: light-dark(#1f4e8c, #93b9ee);
+  --tint: light-dark(#f2efe7, #1f2127); --cut: light-dark(#fbfaf7, #15161a); --accent: light-dark(#1f4e8c, #93b9ee);
   --proven: light-dark(#1b673a, #6fc48d); --contradicted: light-dark(#b5300f, #ff8d6b);
   --not-checked: light-dark(#66676d, #9c9ca2);`;
+
+// Embedded, it has no paper: ink and lines follow the host's text, whatever
+// its theme calls itself, and outcomes are as dark or light as that text.
+const host = `
+  --paper: transparent; --ink: currentColor; --soft: color-mix(in oklch, currentColor 78%, transparent);
+  --rule: color-mix(in oklch, currentColor 18%, transparent); --edge: color-mix(in oklch, currentColor 55%, transparent);
+  --field: transparent; --tint: color-mix(in oklch, currentColor 6%, transparent);
+  --cut: oklch(from currentColor clamp(0, (.62 - l) * 100, 1) 0 0 / 1); --accent: oklch(from currentColor clamp(.43, l, .8) .11 255 / 1);
+  --proven: oklch(from currentColor clamp(.44, l, .78) .11 152 / 1); --contradicted: oklch(from currentColor clamp(.5, l, .76) .17 38 / 1);
+  --not-checked: var(--soft)`;
 
 /** Of the element. */
 export const sheet = make(`
@@ -42,6 +52,8 @@ export const sheet = make(`
   @media (prefers-color-scheme: dark) { :host(:not([theme=light])) { ${dark(tokens)} } }
   :host([theme=dark]) { ${dark(tokens)} }
 }
+:host(:not([layout=page])) { font: inherit; line-height: 1.5; color: inherit; background: none }
+@supports (color: oklch(from red l c h)) { :host(:not([layout=page])) { ${host} } }
 :host([layout=page]) { font-size: 1rem }
 :host([theme=light]) { color-scheme: light }
 :host([theme=dark]) { color-scheme: dark }
@@ -51,7 +63,7 @@ h1, h2, h3, p, ul, ol, dl, dd, pre { margin: 0; padding: 0; font: inherit }
 ul, ol { list-style: none }
 h1, h2, h3 { font-weight: 600 }
 h2 { font-size: 1.0625em; line-height: 1.5; margin-bottom: .5em }
-h3, .criteria h2 { font-size: .875em; color: var(--soft); margin-bottom: .25em }
+h3 { font-size: .875em; color: var(--soft); margin-bottom: .25em }
 code, pre, .mono { font-family: var(--mono); font-size: .875em; font-variant-numeric: tabular-nums slashed-zero; font-feature-settings: "zero"; font-variant-ligatures: none }
 pre code { font-size: 1em }
 code { overflow-wrap: anywhere }
@@ -61,11 +73,13 @@ code { overflow-wrap: anywhere }
 a { color: var(--accent); text-underline-offset: .2em }
 
 button, input, select, textarea { font: inherit; color: inherit; max-width: 100% }
+button { overflow-wrap: anywhere }
 button, select { min-height: 2.25em; padding: .25em .875em; border: 1px solid var(--edge); border-radius: 4px; background: none; cursor: pointer }
 select { padding-inline: .5em; background: var(--paper) }
 button:hover, select:hover { border-color: var(--accent); color: var(--accent) }
-button.main { background: var(--accent); border-color: var(--accent); color: var(--paper) }
-button.main:hover { background: var(--ink); border-color: var(--ink) }
+button.main { background: var(--accent); border-color: var(--accent); color: var(--cut) }
+button.main:hover { filter: brightness(.88); color: var(--cut) }
+:host(:not([layout=page])) button.main { background: none; border: 1.5px solid; color: var(--accent); font-weight: 600 }
 button.quiet, .copy { min-height: 24px; min-width: 24px; padding: 0 .375em; border-color: transparent; color: var(--accent); font-size: .8125em; text-decoration: underline; text-decoration-color: transparent; text-underline-offset: .2em }
 button.quiet:hover, .copy:hover { text-decoration-color: currentColor }
 input[type=text], textarea { width: 100%; padding: .375em .625em; border: 1px solid var(--edge); border-radius: 4px; background: var(--field) }
@@ -75,13 +89,13 @@ input[type=checkbox] { width: 24px; height: 24px; margin: 0; accent-color: var(-
 summary { cursor: pointer; padding-block: .25em; min-height: 24px; color: var(--accent) }
 
 .frame { padding-block: 1em }
-:host([layout=page]) .frame { max-width: 88em; margin-inline: auto; padding: 1.5em clamp(16px, 4cqi, 48px) 3em }
-header { display: flex; flex-wrap: wrap; gap: .5em 2em; justify-content: space-between; align-items: baseline; padding-bottom: 1em; margin-bottom: 2em; border-bottom: 1px solid var(--rule) }
+:host([layout=page]) .frame { max-width: 88em; margin-inline: auto; padding: 1em clamp(16px, 4cqi, 48px) 2em }
+header { display: flex; flex-wrap: wrap; gap: .5em 2em; justify-content: space-between; align-items: baseline; padding-bottom: .625em; margin-bottom: 1.5em; border-bottom: 1px solid var(--rule) }
 header > div:first-child { display: flex; flex-wrap: wrap; gap: 0 1em; align-items: baseline }
-h1 { font-family: var(--mono); font-size: 1.0625em }
+h1 { font-family: var(--mono); font-size: 1.0625em; white-space: nowrap }
 .choices { display: flex; gap: .5em; font-size: .875em }
 .choices select { border-color: transparent }
-.columns, .left { display: grid; gap: 2.5em; align-items: start; grid-template-columns: minmax(0, 1fr) }
+.columns, .left { display: grid; gap: 1.5em; align-items: start; grid-template-columns: minmax(0, 1fr) }
 .alert:not(:empty) { border-inline-start: 3px solid var(--contradicted); padding: .5em 1em; margin-bottom: 1.5em; background: var(--tint) }
 .fallback { margin-bottom: 1.5em }
 @container (min-width: 900px) {
@@ -90,7 +104,9 @@ h1 { font-family: var(--mono); font-size: 1.0625em }
 }
 
 .sheet { display: block; resize: vertical; min-height: 7em; font: .8125em/1.6 var(--mono); white-space: pre; padding: .75em .875em }
-:host(.answered) .sheet { height: 7em }
+:host(.answered) .sheet { min-height: 4.7em; height: 4.7em }
+:host(.answered) .hint { display: none }
+.give h2 { margin-bottom: .25em }
 .drop { position: relative }
 .dropping { display: none; position: absolute; inset: 0; place-items: center; background: var(--field); border: 2px dashed var(--accent); border-radius: 4px; color: var(--accent) }
 .over .dropping { display: grid }
@@ -101,20 +117,27 @@ h1 { font-family: var(--mono); font-size: 1.0625em }
 label { font-size: .875em; font-weight: 600 }
 h2 label { font: inherit }
 .check { display: flex; gap: .625em; align-items: center; margin-top: 1em; min-height: 24px }
-.policy details { margin-top: .5em }
-.keys li { display: grid; margin-bottom: .5em }
+.policy > summary { color: inherit; padding-block: .5em; overflow-wrap: anywhere }
+.policy { border-block: 1px solid var(--rule); margin-top: 1em }
+.policy[open] { padding-bottom: 1em }
+.policy > * + * { margin-top: .75em }
+.policy .brief { font-size: .9375em; color: var(--soft) }
+.keys li { display: grid; margin-bottom: .25em }
+.demands li::before, .keys li::marker { content: "· "; color: var(--soft) }
 
-.rows > li { border-top: 1px solid var(--rule); padding-block: .625em }
+.rows > li { border-top: 1px solid var(--rule); padding-block: .375em; font-size: .9375em; line-height: 1.5 }
+.given .row-item { display: flex; gap: 0 .75em; align-items: baseline }
+.row-item > .items { flex: 1; min-width: 0 }
+.row-item > .remove { font-size: 1.125em; text-decoration: none; line-height: 1 }
 .head { display: flex; gap: .75em; align-items: baseline }
-.head .name { font-weight: 600; overflow-wrap: anywhere }
-.head .soft { font-size: .875em; white-space: nowrap }
 .head .remove { margin-inline-start: auto }
-.item { padding-block: .25em; font-size: .9375em }
-.item .soft { font-size: .9375em }
-.remarks { font-size: .9375em; line-height: 1.5 }
-.remarks li { padding-inline-start: 1em; text-indent: -1em }
-.repair::before { content: "↺ "; color: var(--soft) }
-.remarks .note::before { content: "– "; color: var(--soft) }
+.row-item .name { font-weight: 600; overflow-wrap: anywhere; max-width: 45% }
+.item { font-size: .9375em }
+.item summary { color: inherit; padding-block: 1px }
+.remarks { line-height: 1.5; color: var(--soft); padding-inline-start: 1em }
+.item > .remarks { padding-inline-start: 0 }
+.repair::before { content: "↺ " }
+.item .digest { padding-inline-start: 1em }
 
 .digest code { letter-spacing: -.01em }
 .half { display: inline-block; max-width: 100%; text-indent: 0 }
@@ -127,66 +150,78 @@ h2 label { font: inherit }
 .sd { white-space: nowrap; font-size: .9em }
 .sd .rest { font-size: 0 }
 .sd::after { content: "…" }
+.stop { font-size: 0 }
 
 .named { display: flex; gap: .5em } .named input { flex: 1; min-width: 0 }
 .fetch-slot:empty { display: none }
-.fetch-slot { margin-bottom: 2em }
+.fetch-slot { margin-block: 1em }
 .fetching { display: grid; gap: .5em } .fetching .bar { justify-content: space-between; margin: 0 }
 progress { width: 100%; height: 6px; accent-color: var(--accent) }
 .fetched { display: grid; gap: .5em } .script .copy { border: 1px solid var(--edge); min-height: 2.25em; padding: .25em .875em; font-size: 1em }
 .beside-registries .sides { margin-top: .75em; grid-template-columns: minmax(0, 1fr) } .beside-registries .sides > * { min-width: 0 } .beside-registries h3 { overflow-wrap: anywhere }
-.answer { transition: opacity .1s }
-.answer[aria-busy=true] { opacity: .45 }
-.answer > * + * { margin-top: 2.5em }
-.start { margin-top: 2.5em }
+.head-slot, .rest-slot { transition: opacity .1s }
+.answer[aria-busy=true] > :is(.head-slot, .rest-slot, .policy) { opacity: .45 }
+.fetching-now > :not(.fetch-slot) { display: none }
+.rest-slot > * { margin-top: .375em }
+.rest-slot > .chain, .rest-slot > .picture { margin-top: 1em }
+.rest-slot > .take { margin: .5em -.375em 0 }
+.start { margin-top: 1.5em }
 .empty { font: 500 1.5em/1.3 var(--serif); color: var(--soft); max-width: 24em }
-p.note { border-inline-start: 3px solid var(--rule); padding-inline-start: 1em; max-width: 72ch }
+.about summary { color: var(--soft) }
+.about p { color: var(--soft); padding-bottom: .5em }
 .glyph { width: 20px; height: 20px; flex: none; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linejoin: round; stroke-linecap: round; overflow: visible }
 .glyph .solid { fill: currentColor }
-.glyph .cut { stroke: var(--paper); stroke-width: 2 }
-.glyph .rim { fill: var(--paper); stroke: var(--ink); stroke-width: 1.5 }
+.glyph .cut { stroke: var(--cut); stroke-width: 2 }
+.glyph .rim { fill: var(--cut); stroke: var(--ink); stroke-width: 1.5 }
 .glyph.proven { color: var(--proven) }
 .glyph.contradicted { color: var(--contradicted) }
-.glyph.unsigned { color: var(--ink) }
+.glyph.unsigned, .glyph.consistent { color: var(--ink) }
+.glyph.key { color: var(--soft) }
 .glyph.not-checked { color: var(--not-checked); stroke-linecap: butt }
 
-.verdict > * + * { margin-top: 1.25em }
+.verdict > * + * { margin-top: .75em }
 .given-slot:empty { display: none }
-.criteria li::before, .keys li::marker { content: "· "; color: var(--soft) }
-.criteria li { padding-inline-start: .75em; text-indent: -.75em }
-.criteria { font-size: .9375em; border-bottom: 1px solid var(--rule); padding-bottom: 1em; max-width: 72ch }
-.headline { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: 1em }
-.headline .glyph { width: 36px; height: 36px; margin-top: .25em; stroke-width: 1.4 }
-.headline h2 { font: 500 clamp(1.375em, 1em + 2cqi, 1.9375em)/1.22 var(--serif); margin: 0; text-wrap: pretty; overflow-wrap: anywhere; max-width: 30em }
-.headline h2 .sd { font-size: .82em; letter-spacing: -.02em }
-.word { font-size: .875em; font-weight: 600; line-height: 1.4 }
-.proven .word, .node.proven b { color: var(--proven) }
-.contradicted .word, .node.contradicted b { color: var(--contradicted) }
-.not-checked .word, .node.not-checked b { color: var(--not-checked) }
-.subject { display: grid; gap: .125em; padding-inline-start: calc(36px + 1em) }
-.verdict > .next, .verdict > .sides, .verdict > .caveats, .verdict > .never { padding-inline-start: calc(36px + 1em) }
-.never { font-size: .9375em }
+.headline { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .875em }
+.headline .glyph { width: 36px; height: 36px; margin-top: .125em; stroke-width: 1.4 }
+.headline h2 { font: 500 clamp(1.375em, 1em + 2cqi, 1.9375em)/1.22 var(--serif); margin: 0; text-wrap: balance; overflow-wrap: anywhere; max-width: 30em }
+.headline p { max-width: 68ch }
+.says { font-size: 1.0625em; margin-top: .25em }
+.subject { font-size: .9375em; color: var(--soft); margin-top: .25em }
+.subject .word { font-weight: 600 }
+.subject code { color: var(--ink) }
+.headline > div > .next, .exact, .headline .digest { margin-top: .5em }
+.exact code { overflow-wrap: anywhere }
+.act { margin-top: .75em }
+.proven .word { color: var(--proven) }
+.verdict > .caveats { padding-inline-start: calc(36px + .875em); font-size: .9375em; line-height: 1.5 }
+.bounds > .sides { padding-block: .5em }
+.never { padding-inline-start: calc(36px + 1em) }
 p, li { overflow-wrap: anywhere; min-width: 0 }
 .caveats li > span { min-width: 0 }
 .caveats li { display: flex; gap: .5em; align-items: baseline }
 .caveats .glyph { width: 14px; height: 14px; transform: translateY(2px) }
-.next p { max-width: 72ch }
 .sides { display: grid; gap: 1.25em 2.5em; font-size: .9375em; line-height: 1.55 }
-.sides li, .never li { padding-block: .2em; padding-inline-start: 1.25em; text-indent: -1.25em }
+.sides li { padding-block: .2em; padding-inline-start: 1.25em; text-indent: -1.25em }
 .shows li::before { content: "+"; display: inline-block; width: 1.25em; text-indent: 0; color: var(--soft) }
 .not-shown li::before { content: "–"; display: inline-block; width: 1.25em; text-indent: 0; color: var(--soft) }
 @container (min-width: 560px) { .sides { grid-template-columns: 1fr 1fr } }
 @container (max-width: 560px) { .half { display: inline } }
 @container (max-width: 480px) {
-  .headline { gap: .75em } .headline .glyph { width: 28px; height: 28px }
-  .subject, .verdict > .next, .verdict > .sides, .verdict > .caveats, .verdict > .never { padding-inline-start: 0 }
+  .headline { gap: .625em } .headline .glyph { width: 28px; height: 28px }
+  .verdict > .caveats { padding-inline-start: 0 }
+  :host(.answered) .promise { display: none }
+  header { padding-bottom: .25em; margin-bottom: 1em } .choices { font-size: .8125em; gap: 0 } .choices select { padding-inline: 0; max-width: 6.5em }
+  :host(.answered) header { flex-wrap: nowrap; gap: .5em } .choices, .choices select { min-width: 0 }
+  .give .bar { gap: .375em } .give .bar > * { font-size: .875em; padding-inline: .625em } .give select { max-width: 9em }
+  :host(.answered) .give :is(.folder, #proxy) { display: none }
+  .columns, .left { gap: 1em } .chain .claim { font-size: .9375em } .node .line { line-height: 1.4 }
+  footer { margin-top: 1em }
   .compare dl, .facts { grid-template-columns: minmax(0, 1fr) !important; row-gap: 0 !important } .compare dd, .facts dd { margin-bottom: .375em }
 }
 
-.needs > ol, .needs .plain, .needs details ol { display: grid; gap: 1.25em }
-.needs > ol { counter-reset: n }
-.needs > ol > li { counter-increment: n; padding-inline-start: 1.75em; position: relative }
-.needs > ol > li::before { content: counter(n); position: absolute; inset-inline-start: 0; color: var(--soft); font-variant-numeric: tabular-nums }
+.needs > * + *, .needs .plain, .start ol { display: grid; gap: .75em; margin-top: .5em }
+.need { padding-inline-start: 1em }
+.script { display: block !important }
 .command { margin-top: .375em }
 .command .line { display: flex; align-items: start; gap: .25em; background: var(--tint); border-radius: 4px; padding-inline-end: .375em }
 .command pre { flex: 1; min-width: 0; padding: .5em .75em; white-space: pre-wrap; overflow-wrap: anywhere; border-radius: 4px }
@@ -194,8 +229,7 @@ p, li { overflow-wrap: anywhere; min-width: 0 }
 .command .label { font-size: .9375em; line-height: 1.625 } .needs li > .command:first-child { margin-top: 0 }
 .prints { font-size: .875em; color: var(--soft) }
 
-.guide > details { border-top: 1px solid var(--rule); padding-block: .375em }
-.guide > details:last-child { border-bottom: 1px solid var(--rule) }
+.guide > details { border-top: 1px solid var(--rule); padding-block: .25em; margin-inline-start: 1em }
 .guide details > div { display: grid; gap: .75em; padding-block: .375em .75em }
 .dated { border-inline-start: 3px solid var(--edge); padding-inline-start: .75em }
 .steps { display: grid; gap: .75em; counter-reset: s }
@@ -219,33 +253,20 @@ figure .tall { display: none }
 .box.contradicted .name { fill: var(--contradicted) }
 @container (max-width: 700px) { figure .wide { display: none } figure .tall { display: block } .ends { display: grid; gap: 0 } .ends bdi:last-child { text-align: start } }
 
-.chain .small { margin-bottom: 1em }
-.node { --at: 36px }
-.node { position: relative; padding: 0 0 1.125em 36px }
-.node > .glyph { position: absolute; left: 0; top: 3px; z-index: 1; background: var(--paper); box-shadow: 0 0 0 4px var(--paper); border-radius: 50% }
-.along .node::before { content: ""; position: absolute; left: 9px; top: 0; bottom: 0; border-inline-start: 2px solid var(--edge) }
-.along .node.first::before { top: 12px }
-.along .node.last::before { bottom: auto; height: 12px }
-.along .node.first.last::before { display: none }
-.along > li > details, .along > li > .beside { position: relative; padding-inline-start: 36px }
-.along > li:has(> .along) > details::before, .along > li:has(> .along) > .beside::before,
-.along > li:not(:last-child) > details::before, .along > li:not(:last-child) > .beside::before { content: ""; position: absolute; left: 9px; top: 0; bottom: 0; border-inline-start: 2px solid var(--edge) }
-.many { padding-bottom: 1em }
-.many > .beside { padding-top: .5em }
-.beside .node, .rest .node { color: var(--soft); font-size: .9375em; padding-bottom: .75em }
-.beside .node::before { content: ""; position: absolute; left: -27px; top: -7em; width: 22px; height: calc(7em + 12px); border: 0 solid var(--edge); border-inline-start-width: 2px; border-block-end-width: 1.5px }
-.along > li > .beside > li:first-child > .node::before, .many > .beside > li:first-child > .node::before { top: -2.25em; height: calc(2.25em + 12px) }
+.chain h2 { margin-bottom: .375em }
+.node { position: relative; padding: 0 0 .5em 30px }
+.node > .glyph { position: absolute; left: 0; top: 2px }
+.along .node:not(.last)::before { content: ""; position: absolute; left: 9px; top: 25px; bottom: -1px; border-inline-start: 2px solid var(--rule) }
+.along > li:has(> .along) > :is(details, .beside)::before { content: ""; position: absolute; left: 9px; top: 0; bottom: 0; border-inline-start: 2px solid var(--rule) }
+.beside .node::before { display: none }
+.along > li > details, .along > li > .beside { position: relative; padding-inline-start: 30px }
+.many > summary { font-size: .9375em; padding-block: 0 .5em }
 .beside .along { padding-inline-start: 0 }
-.beside .along .node::before { display: none }
-.node .line { display: block; width: 100%; text-align: start; border: 0; padding: 0; min-height: 26px; border-radius: 3px; line-height: 1.5 }
-.node .line:hover { color: inherit }
-.node .line:hover .claim { text-decoration: underline; text-underline-offset: .2em; text-decoration-color: var(--accent) }
-.claim { display: block; overflow-wrap: anywhere; max-width: 72ch }
-.what { display: block; font-size: .8125em }
-.what b { font-weight: 600 }
-.what .soft { font-family: var(--mono) }
-.what::after { content: "▸"; color: var(--accent); margin-inline-start: .625em; display: inline-block }
-[aria-expanded=true] .what::after { transform: rotate(90deg) }
+.node .line { display: block; width: 100%; text-align: start; border: 0; padding: 0; min-height: 24px; border-radius: 3px; line-height: 1.5 }
+.node .line:hover { color: inherit; filter: none }
+.node .line:hover .claim { font-size: .96875em; overflow-wrap: anywhere; max-width: 72ch }
+.node .line::after { content: "▸"; color: var(--accent); margin-inline-start: .5em; display: inline-block }
+.node .line[aria-expanded=true]::after { transform: rotate(90deg) }
 .node > .caveats { font-size: .875em; margin-top: .25em }
 .node > .caveats li::before { content: "△"; color: var(--soft) }
 .drawer { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1em; padding: .875em 0 .75em; font-size: .9375em; color: var(--ink) }
@@ -274,7 +295,17 @@ ins { color: var(--proven); text-decoration: underline; background: color-mix(in
 .take .linked { display: flex; flex-wrap: wrap; gap: .25em .5em; align-items: center; flex-basis: 100% }
 .take .linked input { flex: 1 1 16em; width: auto; font-size: .875em }
 footer .build { font: .8125em var(--mono); overflow-wrap: anywhere; margin-block: .25em }
-footer { border-top: 1px solid var(--rule); margin-top: 3em; padding-top: 1em; font-size: .875em; color: var(--soft); max-width: none }
+footer { border-top: 1px solid var(--rule); margin-top: 1.5em; padding-top: .75em; line-height: 1.5; font-size: .875em; color: var(--soft); max-width: none }
+.strip { display: flex; flex-wrap: wrap; gap: .5em 1em; align-items: center }
+.brief-foot:empty { display: none }
+.brief-foot { border: 0; margin-top: .25em; padding: 0; line-height: 1.4 }
+:host(.demo) .columns { gap: .75em; grid-template-columns: minmax(0, 1fr) !important }
+:host(.demo) .frame { padding-block: .25em }
+:host(.demo:not(.answered)) .right { display: none }
+.strip p { flex-basis: 100%; line-height: 1.4 } .strip .soft { white-space: nowrap; overflow: hidden; text-overflow: ellipsis }
+:host(.demo) :is(#chain-title, .policy + .rest-slot > .take) { display: none }
+:host(:not([layout=page])) footer { color: inherit }
+:host(.demo) .strip { gap: .25em }
 @media (prefers-reduced-motion: no-preference) {
   .chain > .along { animation: draw .2s ease-out }
   @keyframes draw { from { clip-path: inset(0 0 100% -8px) } to { clip-path: inset(0 0 0 -8px) } }
@@ -282,7 +313,7 @@ footer { border-top: 1px solid var(--rule); margin-top: 3em; padding-top: 1em; f
 @media (forced-colors: active) { .glyph { color: CanvasText } .glyph .cut { stroke: Canvas } }
 @media print {
   :host { color-scheme: light; font-size: 9.5pt; --paper: #fff }
-  header, .give, .policy, .take, button.copy, .remove, .chain .small, .tabs, .what::after, details:not([open]) { display: none }
+  header, .give, .take, button, .remove, .tabs, .line::after, details:not([open], .policy) { display: none } .node .line { display: block }
   .columns { display: block } .columns > * + * { margin-top: 1em } .answer > * + * { margin-top: 1em }
   .node { padding-bottom: .5em; break-inside: avoid } .dump { max-height: none }
 }

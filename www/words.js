@@ -39,10 +39,15 @@ export class Words {
     this.own = dictionaries[lang] ?? en;
     this.lang = this.own === en ? 'en' : lang;
     this.number = new Intl.NumberFormat(this.lang);
+    this.plural = new Intl.PluralRules(this.lang);
   }
 
-  /** A word of the interface. */
+  /** A word of the interface; a number `n` chooses its plural form. */
   t(key, args) {
+    if (typeof args?.n === 'number') {
+      const form = `${key}-${this.plural.select(args.n)}`;
+      return this.t(this.own.words[form] ? form : key, { ...args, n: this.number.format(args.n) });
+    }
     return fill(this.own.words[key] ?? en.words[key] ?? key, args);
   }
 
@@ -63,7 +68,7 @@ export class Words {
 
   /** A size in bytes. */
   bytes(size) {
-    return this.t(size === 1 ? 'byte' : 'bytes', { n: this.number.format(size) });
+    return this.t('bytes', { n: size });
   }
 
   /** The sentence of a code, or the English one of the report. */

@@ -56,7 +56,7 @@ async function start(options = {}, at = server.url, key = kept('keys/cosign.pub'
     if (pem.startsWith('{')) node.setAttribute('publisher', pem);
     else node.setAttribute('key', pem);
   }, [key, kept('keys/trusted_root.json')]);
-  await page.locator('details:has(#now) > summary').click();
+  for (const summary of await page.locator('details:has(#now) > summary').all()) await summary.click();
   await page.locator('#now').fill(NOW);
   await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot.querySelector('.answer').getAttribute('aria-busy') === 'false');
   return page;

@@ -41,7 +41,7 @@ async function start({ image, publisher, now, ...options } = {}) {
     if (i) e.setAttribute('image', i);
   }, [image, publisher]);
   if (now) {
-    await page.locator('.policy details:has(#now) > summary').click();
+    for (const summary of await page.locator('details:has(#now) > summary').all()) await summary.click();
     await page.locator('#now').fill(now);
   }
   await page.waitForTimeout(400);
@@ -78,6 +78,10 @@ async function drop(page, files) {
 
 /** Unfolds a path by keyboard and returns the commands it shows. */
 async function unfold(page, id) {
+  if (!(await page.locator('details.guide').evaluate((node) => node.open))) {
+    await page.locator('.guide > summary').focus();
+    await page.keyboard.press('Enter');
+  }
   await page.locator(`#guide-${id} > summary`).focus();
   await page.keyboard.press('Enter');
   await page.waitForFunction((x) => document.querySelector('webdis-verify').shadowRoot.querySelector(`#guide-${x}`).open, id);

@@ -24,7 +24,7 @@ after(async () => {
 });
 
 test('English has every word the page asks for', () => {
-  for (const file of ['element.js', 'tags.js', ...['fetch', 'bytes', 'chain', 'command', 'compare', 'copy', 'digest', 'equal', 'frame', 'given', 'guide', 'link', 'needs', 'picture', 'policy', 'result', 'sheet', 'start', 'verdict'].map((f) => `view/${f}.js`)]) {
+  for (const file of ['element.js', 'session.js', 'tags.js', ...['fetch', 'bytes', 'chain', 'command', 'compare', 'copy', 'digest', 'equal', 'frame', 'given', 'guide', 'inside', 'link', 'needs', 'picture', 'policy', 'result', 'sheet', 'start', 'strip', 'verdict'].map((f) => `view/${f}.js`)]) {
     for (const [, key] of readFileSync(join(root, 'www', file), 'utf8').matchAll(/words\.t\('([\w-]+)'/g)) assert.ok(key in english.words, `${file}: ${key}`);
   }
 });
@@ -39,6 +39,7 @@ test('every kind of item has a name', () => {
 for (const lang of ['es', 'fr']) {
   test(`${lang}: words, kinds, examples and every code`, () => {
     const own = read(lang);
+    for (const key of Object.keys(own.words)) assert.ok(key.startsWith('need-') || key in english.words, `${key} is no word of the page`);
     for (const group of ['words', 'kinds']) {
       for (const [key, text] of Object.entries(english[group])) assert.equal(holes(own[group][key] ?? ''), holes(text), `${group}.${key}`);
     }

@@ -13,5 +13,6 @@ mod notary_live;
 mod notary_save;
 #[cfg(feature = "cli")]
 mod rendering;
+mod rows;
 #[cfg(feature = "cli")]
 mod tags;

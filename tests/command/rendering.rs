@@ -21,7 +21,7 @@ fn folder(name: &str) -> PathBuf {
 
 fn print(folder: &Path, format: &str, files: &[(&str, &[u8])], more: &[&str]) -> (String, Option<i32>) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_webdis-verify"));
-    command.current_dir(folder).args([
+    command.env_remove("COLUMNS").current_dir(folder).args([
         "check",
         "--now",
         NOW,

@@ -3,7 +3,7 @@
 import { h } from '../dom.js';
 import { link } from './link.js';
 
-const FEW = 3;
+const FEW = 4;
 
 // Links by parent; a parent that is missing or a circle makes a root.
 function tree(links) {
@@ -32,9 +32,17 @@ export function chain(words, report, context) {
   let index = 0;
   let last = null;
   const item = (data) => {
-    const node = link(words, data, { ...context, report, commands: report.commands, index: index += 1 });
+    const below = children.get(data.id) ?? [];
+    // What hangs from a branch shows when the branch is opened, unless it
+    // differs from it.
+    const folds = data.place !== 'chain' && below.every((l) => l.outcome === data.outcome);
+    let inner = [];
+    const opened = (on) => { for (const list of folds ? inner.filter(Boolean) : []) list.hidden = !on; };
+    const node = link(words, data, { ...context, report, commands: report.commands, index: index += 1, opened });
     if (data.place === 'chain') { node.classList.add(last ? 'on' : 'first'); last = node; }
-    return h('li', { class: data.place }, node, nest(children.get(data.id) ?? []));
+    inner = nest(below);
+    opened(context.open.has(data.id));
+    return h('li', { class: data.place }, node, inner);
   };
   // Branches stand between a link and its successor on the spine.
   function nest(list) {
@@ -50,12 +58,19 @@ export function chain(words, report, context) {
   }
   const roots = children.get(null) ?? [];
   const main = roots.filter((l) => l.place === 'chain');
-  const rest = roots.filter((l) => l.place !== 'chain');
+  // What stands beside it and says something new is seen; what repeats values
+  // of the chain, or is about something else, is folded.
+  const { subject, args, items } = report;
+  const said = new Set([subject.digest, subject.kind, ...Object.values(args), ...items.map((i) => i.name),
+    ...links.filter((l) => l.place === 'chain').flatMap((l) => Object.values(l.args))]);
+  const fresh = (l) => l.outcome === 'contradicted' || (l.place === 'branch' && Object.values(l.args).some((value) => !said.has(value)));
+  const seen = roots.filter((l) => l.place !== 'chain' && fresh(l));
+  const rest = roots.filter((l) => l.place !== 'chain' && !fresh(l));
   const section = h('section', { class: 'chain', 'aria-labelledby': 'chain-title', onkeydown: walk },
-    h('h2', { id: 'chain-title' }, words.t('chain')),
-    h('p', { class: 'soft small' }, words.t('chainKeys')),
+    h('h2', { id: 'chain-title', title: words.t('chainKeys') }, words.t('chain')),
     main.length > 0 && h('ol', { class: 'along' }, main.map(item)),
-    rest.length > 0 && [h('h3', {}, words.t('aside')), h('ol', { class: 'rest' }, rest.map(item))]);
+    seen.length > 0 && h('ol', { class: 'rest' }, seen.map(item)),
+    rest.length > 0 && h('details', { class: 'many' }, h('summary', {}, words.t('aside', { n: rest.length })), h('ol', { class: 'rest' }, rest.map(item))));
   last?.classList.add('last');
   return section;
 }

@@ -3,9 +3,9 @@
 import { h } from '../dom.js';
 
 /** Copies `value` exactly; `what` names it in the user's language. */
-export function copy(words, value, what, label = words.t('copyShort')) {
+export function copy(words, value, what, label = words.t('copyShort'), look = 'copy') {
   const button = h('button', {
-    type: 'button', class: 'copy', 'aria-label': label === words.t('copyShort') ? words.t('copy', { what }) : null,
+    type: 'button', class: look, 'aria-label': label === words.t('copyShort') ? words.t('copy', { what }) : null,
     onclick: async () => {
       const done = await write(value, button);
       button.textContent = words.t(done ? 'copied' : 'copyFailed');

@@ -18,12 +18,15 @@ export function groups(hex, diff) {
 /** The first eight digits, for a name, never for a comparison. */
 export const short = (digest) => digest.replace(/^sha\d+:/, '').slice(0, 8);
 
+/** The same as it is read out: in fours. */
+export const read = (digest) => short(digest).replace(/(.{4})(?=.)/, '$1 ');
+
 /** A whole digest with its kind and a copy button. */
 export function digest(words, value, kind) {
   const [, algorithm = '', hex] = /^(sha\d+:)?([0-9a-f]*)$/.exec(value) ?? [null, '', value];
   const what = words.t('digestOf', { kind });
   return h('span', { class: 'digest' },
-    h('span', { class: 'vh' }, words.t('digestStarts', { what, start: short(value) })),
+    h('span', { class: 'vh' }, words.t('digestStarts', { what, start: read(value) })),
     h('code', { 'aria-hidden': 'true' }, algorithm && h('span', { class: 'algo' }, algorithm), groups(hex)), ' ',
     copy(words, value, what));
 }
@@ -46,12 +49,14 @@ export function sentence(words, text) {
     const cut = value.includes(':') ? value.indexOf(':') + 9 : 8;
     out.push(text.slice(end, match.index), h('wbr'),
       h('code', { class: 'sd', 'aria-hidden': 'true' }, value.slice(0, cut), h('span', { class: 'rest' }, value.slice(cut))),
-      h('span', { class: 'vh' }, words.t('starting', { start: short(value) })));
+      h('span', { class: 'vh' }, words.t('starting', { start: read(value) })));
     end = match.index + value.length;
+    // After the ellipsis a full stop is seen no more, but still copied.
+    if (/^\.(\s|$)/.test(text.slice(end))) { out.push(h('span', { class: 'stop' }, '.')); end += 1; }
   }
   out.push(text.slice(end));
   return out;
 }
 
 /** The same as plain text, for an announcement. */
-export const spoken = (words, text) => String(text).replace(DIGEST, (value) => words.t('starting', { start: short(value) }));
+export const spoken = (words, text) => String(text).replace(DIGEST, (value) => words.t('starting', { start: read(value) }));

@@ -2,7 +2,6 @@
 // where it failed; the same tag in another registry. Loaded when first used.
 
 import { h } from '../dom.js';
-import { copy } from './copy.js';
 import { digest, sentence } from './digest.js';
 
 /** Progress with a way to stop. `update` takes the engine's numbers. */
@@ -22,14 +21,11 @@ export function progress(words, reference, stop) {
   return { node, update };
 }
 
-/** After the fetch: one line, the script where something is missing, other
- * registries to compare with. */
-export function done(words, { report, progress: took, again, others, compareWith }) {
-  const script = report.outcome === 'not-checked' && report.commands.find((c) => c.code === 'command-script')?.command;
+/** After the fetch: one line, and other registries to compare with. */
+export function done(words, { progress: took, again, others, compareWith }) {
   return h('div', { class: 'fetched' },
-    h('p', { class: 'soft small' }, took?.bytes > 0 && words.t('fetched', { requests: words.number.format(took.requests), size: words.bytes(took.bytes) }), ' ',
+    h('p', { class: 'soft small' }, took?.bytes > 0 && words.t('fetched', { n: took.requests, size: words.bytes(took.bytes) }), ' ',
       h('button', { type: 'button', class: 'quiet', onclick: again }, words.t('fetchAgain'))),
-    script && h('p', { class: 'script' }, copy(words, script, words.t('theScript'), words.t('copyScript')), ' ', h('span', { class: 'soft small' }, words.t('scriptHint'))),
     others.map((other) => h('p', {}, h('button', { type: 'button', class: 'other', onclick: () => compareWith(other) }, words.t('compareWith', { image: other })))));
 }
 

@@ -12,7 +12,7 @@ const choice = (id, label, value, options, set) => {
 /** Name, promise, theme and language. */
 export function header(words, { theme, setTheme, setLang }) {
   return h('header', {},
-    h('div', {}, h('h1', {}, 'webdis-verify'), h('p', {}, words.t('promise'))),
+    h('div', {}, h('h1', {}, 'webdis-verify'), h('p', { class: 'promise' }, words.t('promise'))),
     h('div', { class: 'choices' },
       choice('theme', words.t('theme'), theme, ['auto', 'light', 'dark'].map((v) => [v, words.t(`theme-${v}`)]), setTheme),
       choice('language', words.t('language'), words.lang, languages, setLang)));
@@ -26,10 +26,11 @@ function level({ protocol, hostname }, embedded) {
 }
 
 /** Trust level of this copy, version, link to the full page. */
-export function footer(words, { embedded, page }) {
+export function footer(words, { embedded, page, brief }) {
   // Put in by the build: the engine's version and the hash of its wasm.
   const [version, hash] = [BUILD_VERSION, BUILD_WASM];
   const link = page && h('a', { href: page, target: '_blank', rel: 'noopener' }, words.t('openPage'));
+  if (brief) return { link, node: h('footer', { class: 'brief-foot' }, link) };
   return { link, node: h('footer', {},
     h('p', {}, words.t(level(location, embedded)), ` · ${words.t('version', { version })}`),
     h('p', { class: 'build' }, words.t('engineHash', { hash })),

@@ -1,10 +1,7 @@
 // What the user gave: a row per thing, and below it what was recognised in it.
 
 import { h } from '../dom.js';
-import { digest, sentence } from './digest.js';
-
-// Kinds whose digest would tell nobody anything.
-const NAMELESS = new Set(['text', 'secret']);
+import { digest, sentence, short } from './digest.js';
 
 // The given thing an item stems from: its outermost parent's name.
 function root(items, item) {
@@ -28,35 +25,48 @@ const message = (words, m, mark) => h('li', { class: mark, lang: words.langOf(m.
   sentence(words, words.sentence(m.code, m.args, m.text)),
   m.next && [' ', h('span', { class: 'soft' }, sentence(words, words.next(m.code, m.args, m.next)))]);
 
-function entry(words, item, outer) {
-  const remarks = [...item.repairs.map((m) => message(words, m, 'repair')), ...item.notes.map((m) => message(words, m, 'note'))];
-  return h('li', { class: 'item' },
-    h('p', { class: 'kind' }, words.kind(item.kind), h('span', { class: 'soft' }, ` · ${words.bytes(item.size)}`,
-      item.name !== outer && [' · ', h('bdi', {}, item.name)])),
-    item.digest && !NAMELESS.has(item.kind) && digest(words, item.digest, words.kind(item.kind)),
-    remarks.length > 0 && h('ul', { class: 'remarks' }, remarks));
+// A digest is shown of documents that the report speaks of: the one of a
+// pasted text would be taken for the image's.
+const spokenOf = (report) => {
+  const all = JSON.stringify([report.subject, report.links, report.needs]);
+  return (item) => item.digest && all.includes(item.digest);
+};
+
+// One line: what it is, of which digest, what was done with it. It opens
+// where there is more.
+function entry(words, item, outer, known) {
+  const shown = known(item);
+  const line = [h('span', { class: 'kind' }, words.kind(item.kind)), shown && [' ', h('code', {}, short(item.digest))],
+    item.name !== outer && h('span', { class: 'soft' }, ' · ', h('bdi', {}, item.name)),
+    item.repairs.length > 0 && h('span', { class: 'soft' }, ` · ${words.t('restored')}`)];
+  const notes = item.notes.length > 0 && h('ul', { class: 'remarks' }, item.notes.map((m) => message(words, m, 'note')));
+  if (!shown && !item.repairs.length) return h('li', { class: 'item' }, h('p', {}, line), notes);
+  return h('li', { class: 'item' }, h('details', {}, h('summary', {}, line),
+    shown && digest(words, item.digest, words.kind(item.kind)),
+    h('ul', { class: 'remarks' }, item.repairs.map((m) => message(words, m, 'repair')), h('li', { class: 'soft' }, words.bytes(item.size)))), notes);
 }
 
 // What was fetched: one row that opens.
-const folded = (words, list, found) => list.length > 0 && h('li', { class: 'row-item' }, h('details', {},
+const folded = (words, list, found, known) => list.length > 0 && h('li', { class: 'row-item' }, h('details', {},
   h('summary', {}, words.t('fetchedDocuments', { n: list.length, size: words.bytes(list.reduce((n, g) => n + g.size, 0)) })),
-  h('ul', { class: 'items' }, list.map((g) => (found.get(g.name) ?? []).map((item) => entry(words, item, ''))))));
+  h('ul', { class: 'items' }, list.map((g) => (found.get(g.name) ?? []).map((item) => entry(words, item, '', known))))));
 
 /** The list; `remove` gets the given thing. */
-export function given(words, list, report, remove, restart) {
+export function given(words, list, report, { remove, restart, note, narrow }) {
   const found = byGiven(report?.items ?? [], list);
+  const known = report ? spokenOf(report) : () => false;
+  const rows = h('ul', { class: 'rows' }, folded(words, list.filter((g) => g.origin === 'fetched'), found, known), list.filter((g) => g.origin !== 'fetched').map((g) =>
+    h('li', { class: 'row-item' },
+      h('bdi', { class: 'name' }, named(words, g)),
+      h('ul', { class: 'items' }, (found.get(g.name) ?? []).map((item) => entry(words, item, g.name, known))),
+      h('button', { type: 'button', class: 'quiet remove', 'aria-label': words.t('remove', { name: named(words, g) }), onclick: () => remove(g) }, '×'))));
+  // In a narrow page it is one line, unless something is to be read in it.
+  const fold = narrow && (report?.outcome === 'proven' || !report?.items.some((i) => i.notes.length));
   return h('section', { class: 'part given', 'aria-labelledby': 'given-title', hidden: list.length === 0 },
     h('div', { class: 'head' }, h('h2', { id: 'given-title' }, words.t('given')),
       h('button', { type: 'button', class: 'quiet remove', onclick: restart }, words.t('restart'))),
-    h('ul', { class: 'rows' }, folded(words, list.filter((g) => g.origin === 'fetched'), found), list.filter((g) => g.origin !== 'fetched').map((g) => {
-      const items = found.get(g.name) ?? [];
-      return h('li', { class: 'row-item' },
-        h('div', { class: 'head' },
-          h('bdi', { class: 'name' }, named(words, g)),
-          h('span', { class: 'soft' }, words.bytes(g.size)),
-          h('button', { type: 'button', class: 'quiet remove', 'aria-label': words.t('remove', { name: named(words, g) }), onclick: () => remove(g) }, words.t('removeShort'))),
-        items.length > 0 && h('ul', { class: 'items' }, items.map((item) => entry(words, item, g.name))));
-    })));
+    note && h('details', { class: 'about small' }, h('summary', {}, note[0]), h('p', {}, note[1])),
+    fold ? h('details', {}, h('summary', {}, list.map((g) => named(words, g)).join(' · ')), rows) : rows);
 }
 
 /** `paste 2` in the user's language, file names as they are. */

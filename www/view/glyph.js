@@ -14,6 +14,8 @@ const shapes = {
   ],
   unsigned: () => [s('circle', { cx: 10, cy: 10, r: 8.25 })],
   'not-checked': () => [s('circle', { cx: 10, cy: 10, r: 8.25, 'stroke-dasharray': '3.24 3.24' })],
+  consistent: () => [s('circle', { cx: 10, cy: 10, r: 8.25 }), s('path', { d: 'M6.2 8h7.6M6.2 12h7.6' })],
+  key: () => [s('circle', { cx: 6.5, cy: 10, r: 3.75 }), s('path', { d: 'M10.25 10h8v3.5M14.5 10v2.75' })],
   caveat: () => [s('path', { d: 'M10 3l7.5 13.5h-15z', class: 'rim' })],
 };
 

@@ -14,7 +14,7 @@ export function guide(words, { open, opened }) {
     return { id, node, body };
   });
   return {
-    node: h('section', { class: 'part guide', 'aria-labelledby': 'guide-title' }, h('h2', { id: 'guide-title' }, words.t('guide')), parts.map((p) => p.node)),
+    node: h('details', { class: 'part guide', open: !!open }, h('summary', {}, words.t('guide')), parts.map((p) => p.node)),
     /** Fills in the user's image. */
     show(image, now) {
       for (const { id, body } of parts) {

@@ -1,73 +1,40 @@
-// One link of the chain: a line that unfolds in place.
+// One link: a line, and a drawer with everything behind it.
 
 import { h } from '../dom.js';
-import { decode, viewer } from './bytes.js';
-import { command } from './command.js';
-import { compare } from './compare.js';
-import { digest, sentence } from './digest.js';
-import { equal } from './equal.js';
+import { sentence } from './digest.js';
 import { glyph } from './glyph.js';
-
-function facts(words, list) {
-  return list.length > 0 && h('dl', { class: 'facts' }, list.map(([name, value]) => [
-    h('dt', { lang: words.lang === 'en' ? undefined : 'en' }, name), h('dd', {}, h('bdi', {}, value))]));
-}
-
-function rule(words, text) {
-  return text && h('p', { class: 'rule' }, h('span', { class: 'soft' }, `${words.t('rule')} `), words.english(text));
-}
-
-// The bytes of a link: its own, or those of the item with its digest, which
-// the engine is asked for.
-function bytesOf(words, evidence, source) {
-  if (evidence?.bytes !== undefined) return viewer(words, decode(evidence.bytes), null);
-  if (!source) return null;
-  const slot = h('div', {});
-  source.bytes().then((bytes) => bytes && slot.replaceWith(viewer(words, bytes, source.given)), () => slot.remove());
-  return slot;
-}
-
-/** What a link unfolds to. `find` gives an item and the text it came from. */
-function inside(words, link, { find, commands, report }) {
-  const { evidence } = link;
-  const source = evidence?.digest ? find(evidence.digest) : null;
-  const next = words.next(link.code, link.args, link.next);
-  return [
-    link.expected !== null && link.found !== null && compare(words, link.expected, link.found),
-    link.expected !== null && link.found === null && h('p', {}, h('span', { class: 'soft' }, `${words.t('expected')} `), h('code', {}, link.expected)),
-    link.found !== null && link.expected === null && h('p', {}, h('span', { class: 'soft' }, `${words.t('found')} `), h('code', {}, link.found)),
-    next && h('p', { class: 'todo', lang: words.langOf(link.code) }, sentence(words, next)),
-    evidence && facts(words, evidence.facts),
-    evidence?.digest && evidence.digest !== link.expected && h('div', {}, h('span', { class: 'soft' }, words.t('examined')), ' ',
-      digest(words, evidence.digest, source ? words.kind(source.item.kind) : words.t('bytesWord'))),
-    bytesOf(words, evidence, source),
-    evidence && rule(words, evidence.rule),
-    commands.filter((c) => c.code === link.code || c.code === link.id).map((c) => command(words, { ...c, label: words.sentence(c.code, {}, c.label) })),
-    equal(link, report).map(({ word, ...c }) => command(words, { ...c, label: words.t(word) })),
-    h('p', { class: 'code soft' }, words.t('code'), ' ', h('code', {}, link.code)),
-  ];
-}
+import { divide } from './verdict.js';
 
 /** The line and its drawer. `open` remembers what is unfolded. */
 export function link(words, data, context) {
   const { id, outcome, caveats, code, args, claim } = data;
+  const { report } = context;
   const drawer = h('div', { class: 'drawer', id: `in-${context.index}`, hidden: true });
   const set = (opened) => {
     button.setAttribute('aria-expanded', String(opened));
     drawer.hidden = !opened;
     context.open[opened ? 'add' : 'delete'](id);
-    if (opened && !drawer.hasChildNodes()) drawer.append(...inside(words, data, context).flat(Infinity).filter(Boolean));
+    context.opened?.(opened);
+    if (opened && !drawer.hasChildNodes()) {
+      import('./inside.js').then(({ inside }) => drawer.replaceChildren(...inside(words, data, context).flat(Infinity).filter(Boolean)),
+        (error) => drawer.replaceChildren(words.t('failed', { reason: String(error?.message ?? error).slice(0, 200) })));
+    }
   };
-  const tag = outcome === 'contradicted' ? null : data.evidence?.digest ?? data.expected;
+  const text = words.sentence(code, args, claim);
+  // What the verdict says is not said again; nor are its caveats.
+  const shown = code === report.code && claim === report.headline ? divide(words, outcome, text)[0] : text;
+  const own = caveats.filter((m) => !report.caveats.some((c) => c.code === m.code && c.text === m.text));
+  const held = report.publisher.keys.some((k) => k.fingerprint === args.fingerprint);
   const button = h('button', {
     type: 'button', class: 'line', 'aria-expanded': 'false', 'aria-controls': `in-${context.index}`, 'data-link': id,
     onclick: () => set(drawer.hidden),
   },
-  h('span', { class: 'claim', lang: words.langOf(code) }, sentence(words, words.sentence(code, args, claim))),
-  h('span', { class: 'what' }, h('b', {}, words.t(`outcome-${outcome}`)), tag && /^sha256:/.test(tag) && h('span', { class: 'soft' }, ` · ${tag.slice(7, 15)}`)));
+  h('span', { class: 'claim', lang: words.langOf(code) }, sentence(words, shown)),
+  !held && h('span', { class: 'vh' }, ` (${words.t(`outcome-${outcome}`)})`));
   button.link = { set, opened: () => !drawer.hidden };
   if (context.open.has(id)) set(true);
-  return h('div', { class: `node ${outcome}` }, glyph(outcome, caveats.length > 0), button,
-    caveats.length > 0 && h('ul', { class: 'caveats' }, caveats.map((m) => h('li', {}, h('span', { lang: words.langOf(m.code) }, sentence(words, words.sentence(m.code, m.args, m.text)))))),
+  // The pinned key heads the chain as what it is: chosen, not proven.
+  return h('div', { class: `node ${held ? 'pinned' : outcome}` }, glyph(held ? 'key' : outcome, caveats.length > 0), button,
+    own.length > 0 && h('ul', { class: 'caveats' }, own.map((m) => h('li', {}, h('span', { lang: words.langOf(m.code) }, sentence(words, words.sentence(m.code, m.args, m.text)))))),
     drawer);
 }

@@ -1,7 +1,9 @@
-// What is missing, and the commands whose output can be pasted.
+// What is missing, and the one command or script that prints it; the rest is
+// folded.
 
 import { h } from '../dom.js';
 import { command } from './command.js';
+import { copy } from './copy.js';
 import { sentence } from './digest.js';
 
 const hint = (words, need) => {
@@ -10,29 +12,24 @@ const hint = (words, need) => {
   return own ? sentence(words, own) : words.english(sentence(words, need.hint));
 };
 
-/** Needs of the report: required ones first. */
-export function needs(words, list) {
-  if (!list.length) return null;
-  const item = (need) => h('li', {}, h('p', {}, hint(words, need)), need.command && command(words, { command: need.command }));
-  const must = list.filter((n) => n.required);
-  const may = list.filter((n) => !n.required);
-  return h('section', { class: 'needs', 'aria-labelledby': 'needs-title' },
-    h('h2', { id: 'needs-title' }, words.t(must.length ? 'needs' : 'needsMore')),
-    must.length > 0 && h('ol', {}, must.map(item)),
-    may.length > 0 && (must.length ? h('details', {}, h('summary', {}, words.t('needsMore')), h('ol', {}, may.map(item))) : h('ol', {}, may.map(item))));
-}
-
-const SHOWN = 3;
-
-/** The same check in a terminal. */
-export function commands(words, list) {
-  if (!list.length) return null;
-  const item = (c) => {
+/** One thing that opens: the missing pieces, their commands. `open` remembers. */
+export function missing(words, { outcome, needs, commands }, open) {
+  // Below a contradiction nothing is missing.
+  if (outcome === 'contradicted' || !(needs.length + commands.length)) return null;
+  const must = needs.filter((n) => n.required);
+  const shown = must.length ? must : needs;
+  const [first, ...others] = shown;
+  const labelled = (c) => {
     const label = words.sentence(c.code, {}, c.label);
     return h('li', {}, command(words, { ...c, label: label === c.label ? words.english(label) : label }));
   };
-  return h('section', { class: 'needs', 'aria-labelledby': 'commands-title' },
-    h('h2', { id: 'commands-title' }, words.t('terminal')),
-    h('ul', { class: 'plain' }, list.slice(0, SHOWN).map(item)),
-    list.length > SHOWN && h('details', {}, h('summary', {}, words.t('terminalMore', { n: list.length - SHOWN })), h('ul', { class: 'plain' }, list.slice(SHOWN).map(item))));
+  const lines = [...new Set(commands)].filter((c) => c.command !== first?.command);
+  const script = lines.find((c) => c.command.includes('\n'));
+  const rest = lines.filter((c) => c !== script);
+  return h('details', { class: 'needs', id: 'missing', open: open.has('missing'), ontoggle: (e) => open[e.target.open ? 'add' : 'delete']('missing') },
+    h('summary', {}, words.t(must.length ? 'missing' : 'needsMore')),
+    first && h('div', { class: 'need' }, h('p', {}, hint(words, first)), first.command && command(words, { command: first.command })),
+    others.length > 0 && h('ul', { class: 'plain small' }, others.map((n) => h('li', {}, hint(words, n)))),
+    script && h('p', { class: 'script' }, copy(words, script.command, words.t('theScript'), words.t('copyScript')), ' ', h('span', { class: 'soft small' }, words.t('scriptHint'))),
+    rest.length > 0 && h('details', {}, h('summary', {}, words.t('terminalMore', { n: rest.length })), h('ul', { class: 'plain' }, rest.map(labelled))));
 }

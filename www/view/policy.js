@@ -1,54 +1,76 @@
-// What will be checked: stated before the verdict, and editable.
+// The policy: what is demanded, in one line that opens to all of it, and to
+// the choices. A key, a root or a profile is used only if it is chosen here.
 
 import { h } from '../dom.js';
 import { chosen } from '../evidence.js';
+import { sentence, short } from './digest.js';
+
+const LARGEST = 1024 * 1024;
 
 /** Fingerprint in fours, to be compared by eye with another channel. */
 const fours = (hex) => (hex.match(/.{1,4}/g) ?? []).flatMap((part) => [h('span', { class: 'f' }, part), h('wbr')]);
 
 /** The policy form. `options` is read and written; `changed` is called after. */
 export function policy(words, options, changed) {
+  const line = h('span', { class: 'brief' });
   const keys = h('ul', { class: 'keys' });
+  const demands = h('ul', { class: 'demands small' });
   const field = (id, word, key, extra = {}) => {
     const input = h('input', { id, type: 'text', spellcheck: 'false', autocomplete: 'off', value: options[key] ?? '', ...extra,
       oninput: () => { options[key] = input.value.trim(); changed(); } });
     return h('div', { class: 'row' }, h('label', { for: id }, words.t(word)), input);
   };
-  const pem = h('textarea', { id: 'key', rows: '4', class: 'mono', spellcheck: 'false', placeholder: '-----BEGIN PUBLIC KEY-----', value: options.key ?? '',
-    'aria-describedby': 'key-hint', oninput: () => { options.key = pem.value; changed(); } });
-  const read = h('input', { type: 'file', hidden: true, onchange: async (e) => {
-    const [first] = chosen(e.target.files);
-    if (first && first.file.size < 65536) { pem.value = await first.file.text(); options.key = pem.value; changed(); }
-    e.target.value = '';
-  } });
+  const pem = h('textarea', { id: 'key', rows: '3', class: 'mono', spellcheck: 'false', placeholder: '-----BEGIN PUBLIC KEY-----', value: options.key ?? '',
+    'aria-describedby': 'key-hint', oninput: () => { options.key = pem.value; one('key'); changed(); } });
+  // One of key and profile: the engine refuses both.
+  const one = (key) => { if (key === 'publisher') pem.value = options.key = ''; else if (key === 'key' && options.key) options.publisher = ''; };
+  // A file button whose text becomes an option, and a way back.
+  const file = (word, key, then) => {
+    const back = h('button', { type: 'button', class: 'quiet', hidden: !options[key], onclick: () => { options[key] = ''; then?.(''); back.hidden = true; changed(); } }, words.t('useOwn'));
+    const read = h('input', { type: 'file', hidden: true, onchange: async (e) => {
+      const [first] = chosen(e.target.files);
+      if (first && first.file.size < LARGEST) { options[key] = await first.file.text(); one(key); then?.(options[key]); back.hidden = false; changed(); }
+      e.target.value = '';
+    } });
+    return [h('button', { type: 'button', 'data-file': key, onclick: () => read.click() }, words.t(word)), back, read];
+  };
   const log = h('input', { id: 'ignore-log', type: 'checkbox', onchange: () => { options.ignoreTlog = log.checked; lost.hidden = !log.checked; changed(); } });
   log.checked = !!options.ignoreTlog;
   const lost = h('p', { class: 'soft small', hidden: !log.checked }, words.t('ignoreLogLost'));
-  const own = !!options.key;
-  const node = h('section', { class: 'part policy', 'aria-labelledby': 'policy-title' },
-    h('h2', { id: 'policy-title' }, words.t('policy')),
-    keys,
-    options.ignoreTlog && h('p', { class: 'small' }, words.t('ignoreLogOn')),
-    options.trustedRoot && h('p', { class: 'small' }, words.t('trustedRootOn')),
-    h('details', { open: own },
-      h('summary', {}, words.t('otherKey')),
-      h('label', { for: 'key' }, words.t('key')), pem,
-      h('div', { class: 'bar' }, h('button', { type: 'button', onclick: () => read.click() }, words.t('keyFile')), read),
-      h('p', { id: 'key-hint', class: 'soft small' }, words.t('keyHint'))),
+  const node = h('details', { class: 'policy' },
+    h('summary', {}, h('b', {}, words.t('policy')), ' ', line),
+    keys, demands,
+    h('div', { class: 'row' }, h('label', { for: 'key' }, words.t('otherKey')), pem),
+    h('p', { id: 'key-hint', class: 'soft small' }, words.t('keyHint')),
+    h('div', { class: 'bar' }, file('keyFile', 'key', (text) => { pem.value = text; }), file('profileFile', 'publisher'), file('rootFile', 'trustedRoot')),
+    h('div', { class: 'check' }, log, h('label', { for: 'ignore-log' }, words.t('ignoreLog'))), lost,
     h('details', {},
       h('summary', {}, words.t('more')),
       field('digest', 'digestField', 'digest', { placeholder: 'sha256:…', class: 'mono' }),
-      h('div', { class: 'check' }, log, h('label', { for: 'ignore-log' }, words.t('ignoreLog'))), lost,
       field('attestation', 'attestation', 'attestation', { placeholder: 'https://slsa.dev/provenance/v1' }),
       field('now', 'now', 'now', { placeholder: '2026-01-01T00:00:00Z' })));
   return {
     node,
-    /** Shows whose signature the engine demands. */
-    show(publisher) {
-      keys.replaceChildren(...(publisher?.keys ?? []).map((k) => h('li', {},
-        h('span', {}, k.name === 'the given key' ? source(words, publisher) : [h('bdi', {}, k.name), h('span', { class: 'soft' }, ` · ${source(words, publisher)}`)]),
+    /** Shows what the engine demands. */
+    show(report) {
+      const { publisher, criteria = [], subject = {} } = report ?? {};
+      const held = publisher?.keys ?? [];
+      const name = (k) => (k.name === 'the given key' ? source(words, publisher) : h('bdi', {}, k.name));
+      keys.replaceChildren(...held.map((k) => h('li', {},
+        h('span', {}, name(k), k.name !== 'the given key' && h('span', { class: 'soft' }, ` · ${source(words, publisher)}`)),
         h('code', { class: 'whole' }, fours(k.fingerprint)))));
-      if (publisher && !publisher.keys?.length) keys.replaceChildren(h('li', {}, publisher.name === 'none' ? words.t('noKey') : source(words, publisher)));
+      const bare = publisher && !held.length && (publisher.name === 'none' ? words.t('noKey') : source(words, publisher));
+      if (bare) keys.replaceChildren(h('li', {}, bare));
+      // A demand that names a key shown above, or the image that stands in
+      // the verdict, is not said again.
+      const rest = criteria.filter(({ args }) => !held.some((k) => k.fingerprint === args.fingerprint));
+      const said = (m, text) => h('span', { lang: words.langOf(m.code) }, sentence(words, text));
+      demands.replaceChildren(...rest.map((m) => h('li', {}, said(m, words.sentence(m.code, m.args, m.text)))));
+      const brief = rest.filter(({ args }) => args.image === undefined && (args.digest ?? null) !== subject.digest)
+        .map((m) => said(m, words.sentence(m.code, m.args, m.text).replace(/(?:\.$|,.*$| \(.*$)/s, '')));
+      const used = criteria.length ? held.filter((k) => criteria.some(({ args }) => args.fingerprint === k.fingerprint)) : held;
+      const parts = [...used.map((k) => [name(k), ' ', h('code', {}, short(k.fingerprint))]), ...(bare ? [bare] : []), ...brief];
+      line.replaceChildren(...parts.flatMap((part, i) => [i ? ' · ' : '', part]).flat());
     },
   };
 }

@@ -6,16 +6,16 @@ import { copy } from './copy.js';
 /** Buttons below the report. `share` resolves to a link or null. */
 export function result(words, report, share) {
   const out = h('span', { class: 'linked' });
-  const save = h('button', { type: 'button', onclick: () => {
+  const save = h('button', { type: 'button', class: 'quiet', onclick: () => {
     const url = URL.createObjectURL(new Blob([`${JSON.stringify(report, null, 2)}\n`], { type: 'application/json' }));
     h('a', { href: url, download: 'webdis-verify-report.json' }).click();
     setTimeout(() => URL.revokeObjectURL(url), 1000);
   } }, words.t('saveReport'));
-  const link = h('button', { type: 'button', onclick: async () => {
+  const link = h('button', { type: 'button', class: 'quiet', onclick: async () => {
     const url = await share();
     out.replaceChildren(...(url ? [h('input', { type: 'text', readonly: true, value: url, 'aria-label': words.t('theLink'), onfocus: (e) => e.target.select() }), copy(words, url, words.t('theLink')),
       h('span', { class: 'soft small' }, words.t('linkHint'))] : [words.t('linkTooLong')]));
     out.querySelector('input')?.focus();
   } }, words.t('shareLink'));
-  return h('section', { class: 'take bar', 'aria-label': words.t('take') }, save, link, h('button', { type: 'button', onclick: () => print() }, words.t('print')), out);
+  return h('section', { class: 'take bar', 'aria-label': words.t('take') }, save, link, h('button', { type: 'button', class: 'quiet', onclick: () => print() }, words.t('print')), out);
 }

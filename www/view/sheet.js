@@ -29,25 +29,28 @@ export function sheet(words, { examples, sections, image, proxy, proxyState, on 
     h('option', { value: '' }, words.t('examples')),
     sections.map(({ id, title }) => h('optgroup', { label: words.section(id, title) },
       examples.filter((x) => x.section === id).map((x) => h('option', { value: x.id }, words.example(x)[0]))))) : null;
+  let typed = !!image;
   const name = h('input', {
     id: 'image', type: 'text', spellcheck: 'false', autocomplete: 'off', autocapitalize: 'off', value: image, placeholder: 'nicolas/webdis:0.1.24',
-    'aria-describedby': 'proxy', oninput: () => on.image(name.value),
-    onkeydown: (e) => { if (e.key === 'Enter' && !e.ctrlKey && !e.metaKey && !e.isComposing) { e.preventDefault(); on.fetch(); } },
+    'aria-describedby': 'proxy', oninput: () => { typed = !!name.value; on.image(name.value); },
+    onkeydown: (e) => { if (e.key === 'Enter' && !e.ctrlKey && !e.metaKey && !e.isComposing) { e.preventDefault(); on.fetch(name.value); } },
   });
   const state = h('p', { id: 'proxy', class: 'soft small' }, words.t(proxyState, { proxy }));
   return {
     field, name, state,
+    /** Fills in the image that a text names, until another one is typed. */
+    suggest(reference) { if (!typed) name.value = reference; },
     node: h('section', { class: 'part give', 'aria-labelledby': 'sheet-title' },
       h('h2', { id: 'sheet-title' }, h('label', { for: 'sheet' }, words.t('sheet'))),
       h('div', { class: 'drop' }, field, h('p', { class: 'dropping', 'aria-hidden': 'true' }, words.t('dropHere'))),
       h('div', { class: 'bar' },
         h('button', { type: 'button', class: 'main', onclick: () => on.check() }, words.t('check')),
         h('button', { type: 'button', onclick: () => picker.click() }, words.t('files')),
-        h('button', { type: 'button', onclick: () => folder.click() }, words.t('folder')),
+        h('button', { type: 'button', class: 'folder', onclick: () => folder.click() }, words.t('folder')),
         menu, picker, folder),
-      h('p', { id: 'sheet-keys', class: 'soft small' }, words.t('sheetKeys')),
+      h('p', { id: 'sheet-keys', class: 'soft small hint' }, words.t('sheetKeys')),
       h('div', { class: 'row' }, h('label', { for: 'image' }, words.t('image')),
-        proxy === null ? name : h('div', { class: 'named' }, name, h('button', { type: 'button', id: 'fetch', onclick: () => on.fetch() }, words.t('fetch')))),
+        proxy === null ? name : h('div', { class: 'named' }, name, h('button', { type: 'button', id: 'fetch', onclick: () => on.fetch(name.value) }, words.t('fetch')))),
       state),
   };
 }

@@ -1,40 +1,63 @@
-// The verdict: criteria first, then the sentence, what it shows and what not.
+// The verdict: a glyph, a few words, one sentence, one thing to do.
 
 import { h } from '../dom.js';
-import { digest, sentence } from './digest.js';
+import { digest, sentence, short } from './digest.js';
+import { copy } from './copy.js';
 import { glyph } from './glyph.js';
 
-const said = (words, m) => [
-  h('span', { lang: words.langOf(m.code) }, sentence(words, words.sentence(m.code, m.args, m.text))),
-  m.next && [' ', h('span', { class: 'soft', lang: words.langOf(m.code) }, sentence(words, words.next(m.code, m.args, m.next)))],
-];
+const HEX = /[0-9a-f]{64}/;
+const MOST = 8;
+const count = (text) => text.split(/\s+/).filter(Boolean).length;
+const upper = (text) => (/^(sha\d|\S*[./@\d])/.test(text) ? text : text.charAt(0).toUpperCase() + text.slice(1));
 
-const list = (words, title, messages, mark) => messages.length > 0 && h('div', {},
-  h('h3', {}, title), h('ul', { class: mark }, messages.map((m) => h('li', {}, said(words, m)))));
-
-/** The verdict of a report. */
-export function verdict(words, report) {
-  const { subject, outcome } = report;
-  const next = words.next(report.code, report.args, report.next);
-  return h('div', { class: `verdict ${outcome}`, part: 'verdict' },
-    report.criteria.length > 0 && h('div', { class: 'criteria' },
-      h('h2', {}, words.t('criteria')),
-      h('ul', {}, report.criteria.map((m) => h('li', {}, said(words, m))))),
-    h('div', { class: 'headline' }, glyph(outcome, report.caveats.length > 0),
-      h('div', {},
-        h('p', { class: 'word' }, words.t(`outcome-${outcome}`), report.caveats.length > 0 && ` · ${words.t('withCaveats', { n: report.caveats.length })}`),
-        h('h2', { id: 'verdict', tabindex: '-1', lang: words.langOf(report.code) }, sentence(words, words.sentence(report.code, report.args, report.headline))))),
-    subject.digest && h('p', { class: 'subject' },
-      h('span', { class: 'soft' }, words.t('subject', { kind: words.kind(subject.kind) }),
-        subject.reference && [' · ', h('bdi', {}, subject.reference)], subject.platform && ` · ${subject.platform}`),
-      digest(words, subject.digest, words.kind(subject.kind))),
-    report.caveats.length > 0 && h('ul', { class: 'caveats' }, report.caveats.map((m) => h('li', {}, glyph('caveat'), h('span', {}, said(words, m))))),
-    next && h('div', { class: 'next' }, h('h3', {}, words.t('next')), h('p', { lang: words.langOf(report.code) }, sentence(words, next))),
-    outcome === 'proven'
-      ? h('div', { class: 'sides' },
-        list(words, words.t('shows'), report.shows, 'shows'),
-        list(words, words.t('notShown'), report.notShown, 'not-shown'))
-      : report.notShown.length > 0 && h('details', { class: 'never' },
-        h('summary', {}, words.t('neverShown')),
-        h('ul', { class: 'not-shown' }, report.notShown.map((m) => h('li', {}, said(words, m))))));
+/** A headline as a title of at most eight words and the sentence below it: the
+ * words before its first colon or full stop, or what the outcome is called. */
+export function divide(words, outcome, text) {
+  const [, title, rest] = /^([^]{1,100}?)(?:\s?:\s+|\.\s+|\.?$)([^]*)$/.exec(text) ?? [];
+  if (title && count(title) <= MOST && !HEX.test(title)) return [title, upper(rest)];
+  return [words.t(`verdict-${outcome}`), text];
 }
+
+const said = (words, m) => h('span', { lang: words.langOf(m.code) }, sentence(words, words.sentence(m.code, m.args, m.text)));
+const after = (words, m) => m.next && h('span', { class: 'soft', lang: words.langOf(m.code) }, sentence(words, words.next(m.code, m.args, m.next)));
+const list = (words, messages, mark) => h('ul', { class: mark }, messages.map((m) => h('li', {}, said(words, m), m.next && [' ', after(words, m)])));
+
+// Whether a sentence says no more than the line of the subject does.
+function repeats({ outcome, args, subject, publisher }, rest) {
+  const known = [subject.reference, subject.digest, subject.kind, subject.platform, ...publisher.keys.map((k) => k.name)];
+  const about = (value) => !value || known.includes(value) || value === args.pinned || value === args.kind;
+  return outcome === 'proven' && !!args.kind && !/\. \S/.test(rest) && Object.values(args).every(about);
+}
+
+/** The verdict of a report; `act` is a button or null. */
+export function verdict(words, report, act) {
+  const { subject, outcome, code, args, caveats } = report;
+  const [title, rest] = divide(words, outcome, words.sentence(code, args, report.headline));
+  const lang = words.langOf(code);
+  const pinned = outcome === 'proven' && (args.pinned ?? caveats.find((m) => m.args.pinned)?.args.pinned);
+  const next = !pinned && words.next(code, args, report.next);
+  const known = args.kind ?? subject.kind;
+  const kind = words.kind(known === 'unknown' ? 'digest-text' : known);
+  const proven = outcome === 'proven';
+  return h('div', { class: `verdict ${outcome}`, part: 'verdict' },
+    h('div', { class: 'headline' }, glyph(outcome, caveats.length > 0),
+      h('div', {},
+        h('h2', { id: 'verdict', tabindex: '-1', lang }, sentence(words, title)),
+        rest && !repeats(report, rest) && h('p', { class: 'says', lang }, sentence(words, rest)),
+        h('p', { class: 'subject' }, h('b', { class: proven ? 'word' : 'word vh' }, words.t(`outcome-${outcome}`)),
+          [subject.reference && h('bdi', {}, subject.reference), subject.digest && [kind.toLowerCase(), ' ', h('code', { title: subject.digest }, short(subject.digest))], subject.platform]
+            .filter(Boolean).map((part, i) => [(proven || i > 0) && ' · ', part])),
+        next && h('p', { class: 'next', lang }, sentence(words, next)),
+        pinned && h('p', { class: 'exact' }, h('span', { class: 'soft' }, words.t('exact')), ' ', h('code', {}, pinned)),
+        !pinned && proven && subject.digest && digest(words, subject.digest, kind),
+        (act || pinned) && h('div', { class: 'bar act' }, pinned ? copy(words, pinned, words.t('theExact'), words.t('copyExact'), 'main') : act))),
+    caveats.length > 0 && h('ul', { class: 'caveats' }, caveats.map((m) => h('li', {}, glyph('caveat'), h('span', {},
+      said(words, m), m.next && m.args.pinned !== pinned && [' ', after(words, m)])))));
+}
+
+/** One line that opens: what the verdict shows, and what none does. */
+export const bounds = (words, { shows, notShown }) => (shows.length + notShown.length ? h('details', { class: 'bounds' },
+  h('summary', {}, words.t(shows.length ? 'bounds' : 'neverShown')),
+  h('div', { class: 'sides' },
+    shows.length > 0 && h('div', {}, h('h3', {}, words.t('shows')), list(words, shows, 'shows')),
+    notShown.length > 0 && h('div', {}, shows.length > 0 && h('h3', {}, words.t('notShown')), list(words, notShown, 'not-shown')))) : null);

@@ -88,6 +88,8 @@ pub(crate) struct PolicyArgs {
     /// Form of the report.
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub(crate) format: Format,
+    #[command(flatten)]
+    pub(crate) screen: crate::screen::ScreenArgs,
 }
 
 #[derive(Debug, Args)]
@@ -104,7 +106,7 @@ pub(crate) struct CheckArgs {
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Format {
-    /// The verdict and its chain, in lines.
+    /// The chain and, last, its verdict; whole with --verbose.
     Text,
     /// The whole report, docs/report.schema.json.
     Json,

@@ -13,6 +13,8 @@ use webdis_verify::base::time::Time;
 use webdis_verify::evidence::archive::{Archive, is_archive};
 use webdis_verify::evidence::{Given, Origin};
 use webdis_verify::model::publisher::Profile;
+use webdis_verify::model::reference::Reference;
+use webdis_verify::report::Report;
 use webdis_verify::session::Session;
 use webdis_verify::session::check::{Options, Publisher};
 
@@ -36,8 +38,51 @@ pub(crate) fn run(args: &CheckArgs) -> ExitCode {
         session.add(given);
     }
     let report = session.check();
-    render::print(&report, args.policy.format);
+    let again = again(&args.policy, &report);
+    render::print(&report, &args.policy, again.as_deref());
     ExitCode::from(report.outcome.exit_code())
+}
+
+/// The command that fetches what a check of a reference still needs, with the
+/// same policy.
+fn again(args: &PolicyArgs, report: &Report) -> Option<String> {
+    let reference = report.subject.reference.as_deref()?;
+    if !report.needs.iter().any(|need| need.required) || Reference::parse(reference).is_err() {
+        return None;
+    }
+    let mut words = vec!["webdis-verify".to_owned(), "verify".to_owned()];
+    let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.to_string_lossy().into_owned());
+    let options = [
+        ("--digest", args.digest.clone()),
+        ("--publisher", args.publisher.clone()),
+        ("--key", path(&args.key)),
+        ("--identity", args.identity.clone()),
+        ("--issuer", args.issuer.clone()),
+        ("--root-key", args.root_key.clone()),
+        ("--repository-key", args.repository_key.clone()),
+        ("--trusted-root", path(&args.trusted_root)),
+        ("--attestation", args.attestation.clone()),
+    ];
+    for (name, value) in options {
+        if let Some(value) = value {
+            words.extend([name.to_owned(), quoted(&value)]);
+        }
+    }
+    if args.ignore_tlog {
+        words.push("--ignore-tlog".to_owned());
+    }
+    words.push(quoted(reference));
+    Some(words.join(" "))
+}
+
+/// A word for a shell: as it is if nothing in it is special.
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:@=+,".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        word.to_owned()
+    } else {
+        format!("'{}'", word.replace('\'', r"'\''"))
+    }
 }
 
 /// Options of the engine from those of the command line.

@@ -7,15 +7,20 @@ use webdis_verify::base::outcome::Outcome;
 use webdis_verify::engine::link::{Link, Place};
 use webdis_verify::report::Report;
 
-use crate::args::Format;
+use crate::args::{Format, PolicyArgs};
+use crate::screen::Screen;
+use crate::short;
 use crate::terminal::safe;
 
-/// Prints a report to stdout. A closed pipe is not an error worth reporting.
-pub(crate) fn print(report: &Report, format: Format) {
+/// Prints a report to stdout. `again` is the command that fetches what is
+/// missing. A closed pipe is not an error worth reporting.
+pub(crate) fn print(report: &Report, args: &PolicyArgs, again: Option<&str>) {
     let mut out = io::stdout().lock();
-    let _closed_pipe = match format {
-        Format::Text => text(&mut out, report),
-        Format::Tree => tree(&mut out, report),
+    let screen = Screen::of_stdout(args.screen.color);
+    let _closed_pipe = match args.format {
+        Format::Text if args.screen.verbose => whole(&mut out, report, screen),
+        Format::Text => short::text(&mut out, report, screen, again),
+        Format::Tree => tree(&mut out, report, screen),
         Format::Json => json(&mut out, report),
     };
 }
@@ -25,24 +30,20 @@ fn json(out: &mut impl Write, report: &Report) -> io::Result<()> {
     writeln!(out)
 }
 
-fn text(out: &mut impl Write, report: &Report) -> io::Result<()> {
-    writeln!(out, "{} {}", mark(report.outcome), safe(&report.headline))?;
-    for caveat in &report.caveats {
-        writeln!(out, "  ! {}", safe(&caveat.text))?;
-    }
-    if !report.next.is_empty() {
-        writeln!(out, "  {}", safe(&report.next))?;
-    }
-    section(out, "Demanded", report.criteria.iter().map(|m| m.text.as_str()))?;
+/// Everything in lines; the verdict stands last here too.
+fn whole(out: &mut impl Write, report: &Report, screen: Screen) -> io::Result<()> {
+    section(out, FIRST, report.criteria.iter().map(|m| m.text.as_str()))?;
+    let given: Vec<String> = report.items.iter().map(given).collect();
+    section(out, "Given", given.iter().map(String::as_str))?;
     writeln!(out, "\nChain")?;
     for link in report.links.iter().filter(|link| link.place() == Place::Chain) {
-        line(out, link, 0)?;
+        line(out, link, 0, screen)?;
     }
     let beside: Vec<_> = report.links.iter().filter(|link| link.place() != Place::Chain).collect();
     if !beside.is_empty() {
         writeln!(out, "\nBeside it")?;
         for link in beside {
-            line(out, link, 0)?;
+            line(out, link, 0, screen)?;
         }
     }
     section(out, "Shows", report.shows.iter().map(|m| m.text.as_str()))?;
@@ -56,9 +57,16 @@ fn text(out: &mut impl Write, report: &Report) -> io::Result<()> {
             }
         }
     }
-    let given: Vec<String> = report.items.iter().map(given).collect();
-    section(out, "Given", given.iter().map(String::as_str))
+    section(out, "Notes", report.caveats.iter().map(|m| m.text.as_str()))?;
+    writeln!(out, "\n{} {}", screen.verdict(report.outcome), safe(&report.headline))?;
+    if !report.next.is_empty() {
+        writeln!(out, "  {}", safe(&report.next))?;
+    }
+    Ok(())
 }
+
+/// The section at the top.
+const FIRST: &str = "Policy";
 
 fn given(item: &webdis_verify::report::Item) -> String {
     let mut line = format!("{}: {}, {} bytes, {}", item.name, item.kind, item.size, item.digest);
@@ -72,45 +80,40 @@ fn given(item: &webdis_verify::report::Item) -> String {
 fn section<'a>(out: &mut impl Write, title: &str, lines: impl Iterator<Item = &'a str>) -> io::Result<()> {
     for (i, line) in lines.enumerate() {
         if i == 0 {
-            writeln!(out, "\n{title}")?;
+            let before = if title == FIRST { "" } else { "\n" };
+            writeln!(out, "{before}{title}")?;
         }
         writeln!(out, "  {}", safe(line))?;
     }
     Ok(())
 }
 
-fn tree(out: &mut impl Write, report: &Report) -> io::Result<()> {
-    writeln!(out, "{} {}", mark(report.outcome), safe(&report.headline))?;
-    branch(out, report, None, 1)
+fn tree(out: &mut impl Write, report: &Report, screen: Screen) -> io::Result<()> {
+    writeln!(out, "{} {}", screen.mark(report.outcome), safe(&report.headline))?;
+    branch(out, report, None, 1, screen)
 }
 
-fn branch(out: &mut impl Write, report: &Report, parent: Option<&str>, depth: usize) -> io::Result<()> {
+fn branch(
+    out: &mut impl Write,
+    report: &Report,
+    parent: Option<&str>,
+    depth: usize,
+    screen: Screen,
+) -> io::Result<()> {
     for link in report.links.iter().filter(|link| link.parent() == parent) {
-        line(out, link, depth)?;
-        branch(out, report, Some(link.id()), depth + 1)?;
+        line(out, link, depth, screen)?;
+        branch(out, report, Some(link.id()), depth + 1, screen)?;
     }
     Ok(())
 }
 
-fn line(out: &mut impl Write, link: &Link, depth: usize) -> io::Result<()> {
+fn line(out: &mut impl Write, link: &Link, depth: usize, screen: Screen) -> io::Result<()> {
     let indent = "  ".repeat(depth.max(1));
-    writeln!(out, "{indent}{} {} [{}]", mark(link.outcome()), safe(link.claim()), link.code())?;
-    if let (Some(expected), Some(found), true) =
-        (link.compared().0, link.compared().1, link.outcome() != Outcome::Proven)
-    {
+    writeln!(out, "{indent}{} {} [{}]", screen.mark(link.outcome()), safe(link.claim()), link.code())?;
+    let (Some(expected), Some(found)) = link.compared() else { return Ok(()) };
+    if link.outcome() != Outcome::Proven && expected != found {
         writeln!(out, "{indent}    expected {}", safe(expected))?;
         writeln!(out, "{indent}    found    {}", safe(found))?;
     }
     Ok(())
-}
-
-/// Marks differ in shape, not only in colour.
-const fn mark(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Consistent => "CONSISTENT",
-        Outcome::Proven => "[proven]",
-        Outcome::Contradicted => "[CONTRADICTED]",
-        Outcome::Unsigned => "[unsigned]",
-        Outcome::NotChecked => "[not checked]",
-    }
 }

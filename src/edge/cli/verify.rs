@@ -69,7 +69,7 @@ fn answer(args: &VerifyArgs) -> webdis_verify::Result<ExitCode> {
         save(path, &session)?;
     }
     let report = session.check();
-    render::print(&report, args.policy.format);
+    render::print(&report, &args.policy, None);
     Ok(ExitCode::from(report.outcome.exit_code()))
 }
 

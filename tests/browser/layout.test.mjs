@@ -1,0 +1,180 @@
+// What stands where: the verdict in the first screen, a page short enough to
+// be taken in, nothing said twice, and a demonstration that is a strip.
+
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { examples } from '../../www/examples/index.js';
+import { accessible, dist, fits, launch, open, screenshot, serve } from './harness.mjs';
+
+const example = (id) => examples.find((x) => x.id === id);
+const demo = example('demo-bundle');
+const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+const proof = demo.inputs.map((i, n) => `<pre id="e${n}" data-name="${i.name}">${escape(i.text)}</pre>`).join('');
+const element = (extra) => `<webdis-verify mode="demo" key="${escape(demo.options.key)}" image="${demo.options.image}" page="/index.html" ${extra}></webdis-verify>`;
+const embedding = (style, body) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>host</title><link rel="icon" href="data:,"><meta name="viewport" content="width=device-width">
+<style>${style}</style><script src="/webdis-verify.js" defer></script><main><h1>Host</h1>${body}</main></html>`;
+
+let server, browser;
+before(async () => {
+  server = await serve(dist, {
+    '/host.html': { body: embedding('body { background: #102030; color: #f0e8d8; font: 18px/1.4 Georgia } .column { width: 320px } pre { display: none }',
+      `${proof}<div class="column">${element('id="a" evidence="e0 e1 e2 e3"')}</div><div class="column">${element('id="b" evidence="e0 nowhere"')}</div>`) },
+    '/frame.html': { body: embedding('', `<iframe sandbox="allow-scripts" title="demo" width="340" height="400" src="/host.html"></iframe>`) },
+  });
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+async function shown(page, id) {
+  await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot?.querySelectorAll('#examples option').length > 5);
+  await page.locator('#examples').selectOption(id);
+  await page.waitForSelector('.verdict');
+  await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot.querySelector('.answer').getAttribute('aria-busy') === 'false');
+  await page.waitForTimeout(100);
+}
+
+/** Where things stand in the document, in pixels. */
+const measure = (page) => page.evaluate(() => {
+  const root = document.querySelector('webdis-verify').shadowRoot;
+  const box = (selector) => root.querySelector(selector)?.getBoundingClientRect();
+  return {
+    verdict: Math.round(box('#verdict').top + scrollY), act: Math.round((box('.act') ?? box('#verdict')).bottom + scrollY),
+    height: document.documentElement.scrollHeight, words: root.querySelector('#verdict').innerText.trim().split(/\s+/).length,
+    buttons: root.querySelectorAll('.act button').length, sheet: Math.round(box('#sheet').height),
+  };
+});
+
+for (const [width, top, action, height] of [[1280, 120, 400, 1100], [360, 120, 600, 1800]]) {
+  test(`the verdict is in the first screen, ${width} px`, async () => {
+    const page = await open(browser, `${server.url}/index.html`, { width, height: 740, reduced: true });
+    for (const { id, expect } of examples) {
+      await shown(page, id);
+      const found = await measure(page);
+      assert.ok(found.verdict <= top, `${id}: verdict at ${found.verdict}`);
+      assert.ok(found.act <= action, `${id}: action ends at ${found.act}`);
+      assert.ok(found.words <= 8, `${id}: ${found.words} words`);
+      assert.ok(found.buttons <= 1, `${id}: ${found.buttons} buttons`);
+      assert.ok(found.sheet <= 80, `${id}: the sheet folds to ${found.sheet}`);
+      // A picture of two registries needs more.
+      if (expect.outcome === 'proven' && !/registries|platforms/.test(id)) assert.ok(found.height <= height, `${id}: ${found.height} px high`);
+      await fits(page, `${id}, ${width}`);
+    }
+    assert.deepEqual(page.errors, []);
+  });
+}
+
+test('green is for what was proven; the chosen key is a key', async () => {
+  const page = await open(browser, `${server.url}/index.html`);
+  for (const { id, expect } of examples) {
+    await shown(page, id);
+    if (expect.outcome !== 'proven') assert.equal(await page.locator('.headline .glyph.proven, .word:has-text("Proven")').count(), 0, id);
+    assert.equal(await page.locator('.node.pinned .glyph.proven').count(), 0, id);
+  }
+  await shown(page, 'demo-bundle');
+  assert.equal(await page.locator('.along .node').first().locator('.glyph.key').count(), 1, 'the chain begins with the key');
+});
+
+test('nothing is said twice', async () => {
+  const page = await open(browser, `${server.url}/index.html`);
+  for (const { id } of examples) {
+    await shown(page, id);
+    // What is only read out stands in for what the eye sees shortened.
+    await page.evaluate(() => { for (const n of document.querySelector('webdis-verify').shadowRoot.querySelectorAll('.answer .vh')) n.hidden = true; });
+    const lines = (await page.locator('.answer').innerText()).split('\n').map((line) => line.trim()).filter((line) => line.length > 30);
+    const twice = lines.filter((line, i) => lines.indexOf(line) !== i && !/^(The index lists|True of these)/.test(line));
+    assert.deepEqual(twice, [], id);
+  }
+  await shown(page, 'refused-two-registries');
+  assert.equal(await page.locator('#missing').count(), 0, 'nothing is missing below a contradiction');
+});
+
+test('a digest of a pasted text is not shown like an image’s', async () => {
+  const page = await open(browser, `${server.url}/index.html`);
+  await shown(page, 'webdis-0.1.19-list');
+  const { items } = await page.evaluate(() => document.querySelector('webdis-verify').report);
+  const pull = items.find((i) => i.kind === 'docker-pull');
+  const list = items.find((i) => i.kind === 'index');
+  const text = await page.evaluate(() => document.querySelector('webdis-verify').shadowRoot.querySelector('.given').textContent);
+  assert.ok(!text.includes(pull.digest.slice(7, 15)), 'the text of docker pull');
+  assert.ok(text.includes(list.digest.slice(7, 15)), 'the list');
+});
+
+test('the image that a text names fills the field, until it is gone', async () => {
+  const page = await open(browser, `${server.url}/index.html`);
+  await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot?.querySelectorAll('#examples option').length > 5);
+  await page.evaluate(() => document.querySelector('webdis-verify').verify('nicolas/webdis:0.1.24\n'));
+  assert.equal(await page.locator('#image').inputValue(), 'nicolas/webdis:0.1.24');
+  assert.equal(await page.locator('.act button').innerText(), 'Fetch what is missing');
+  await page.locator('.row-item .remove').click();
+  await page.waitForFunction(() => document.querySelector('webdis-verify').report === null);
+  assert.equal(await page.locator('#image').inputValue(), '', 'what was not typed does not stay');
+});
+
+test('key, profile and trusted root are files under the policy, and can be taken back', async () => {
+  const page = await open(browser, `${server.url}/index.html`);
+  await shown(page, 'demo-bundle');
+  await page.evaluate((list) => document.querySelector('webdis-verify').verify(list), demo.inputs);
+  await page.locator('.policy > summary').click();
+  const choose = (key, name, text) => page.locator(`[data-file=${key}] ~ input[type=file]`).first().setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+  const outcome = (wanted) => page.waitForFunction((w) => document.querySelector('webdis-verify').report?.outcome === w, wanted);
+  await outcome('proven');
+  await choose('key', 'other.pub', example('refused-other-key').options.key);
+  await outcome('contradicted');
+  await choose('key', 'demo.pub', demo.options.key);
+  await outcome('proven');
+  await page.locator('[data-file=trustedRoot] + button').click();
+  await page.waitForFunction(() => document.querySelector('webdis-verify').report?.outcome !== 'proven');
+  await choose('trustedRoot', 'root.json', demo.options.trustedRoot);
+  await outcome('proven');
+  await accessible(page, 'the policy, opened');
+});
+
+test('a demonstration is a strip, then a verdict with its chain folded', async () => {
+  for (const dark of [false, true]) {
+    const page = await open(browser, `${server.url}/host.html`, { dark });
+    const height = (id) => page.evaluate((i) => document.querySelector(i).getBoundingClientRect().height, id);
+    await page.waitForFunction(() => document.querySelector('#b').shadowRoot);
+    assert.ok(await height('#a') <= 160, `${await height('#a')} px before the click`);
+    assert.equal(await page.locator('#a .main').count(), 1, 'one button');
+    assert.match(await page.locator('#b .absent').innerText(), /nowhere/, 'an id that nothing has is said');
+    assert.equal(await page.locator('#a .absent').count(), 0);
+    await page.evaluate(([root]) => { for (const e of document.querySelectorAll('webdis-verify')) e.trustedRoot = root; }, [demo.options.trustedRoot]);
+    const asked = page.asked.length;
+    await page.locator('#a .main').first().click();
+    await page.waitForFunction(() => document.querySelector('#a').report);
+    assert.equal(page.asked.length, asked, 'and asks nobody');
+    assert.equal(await page.evaluate(() => document.querySelector('#a').report.outcome), 'proven');
+    assert.equal(await page.locator('#a .more').evaluate((n) => n.open), false, 'the chain is folded');
+    assert.ok(await height('#a') <= 640, `${await height('#a')} px after`);
+    const look = await page.evaluate(() => {
+      const [host, own] = [document.querySelector('.column'), document.querySelector('#a')].map((n) => getComputedStyle(n));
+      return { same: host.color === own.color && host.fontFamily === own.fontFamily, back: own.backgroundColor, wide: document.querySelector('#a').scrollWidth };
+    });
+    assert.deepEqual(look, { same: true, back: 'rgba(0, 0, 0, 0)', wide: 320 });
+    assert.equal(await page.evaluate(() => document.querySelector('#b').report), null, 'the other one waits');
+    await accessible(page, 'two demonstrations on a dark page');
+    await screenshot(page, `embedded-320-${dark ? 'dark' : 'light'}`);
+    assert.deepEqual(page.errors, []);
+  }
+});
+
+test('a demonstration works in a sandboxed frame', async () => {
+  const page = await open(browser, `${server.url}/frame.html`);
+  const frame = page.frameLocator('iframe');
+  await frame.locator('#a .main').first().click();
+  await frame.locator('#a .verdict').waitFor();
+});
+
+test('the mark of each outcome has its own outline', async () => {
+  const page = await open(browser, `${server.url}/index.html`);
+  await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot?.querySelectorAll('#examples option').length > 5);
+  const outlines = new Set();
+  for (const id of ['demo-bundle', 'refused-other-key', 'refused-unsigned']) {
+    await shown(page, id);
+    outlines.add(await page.locator('.headline .glyph').evaluate((n) => n.innerHTML.replace(/ class="[^"]*"/g, '')));
+  }
+  assert.equal(outlines.size, 3);
+});
