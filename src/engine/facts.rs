@@ -214,8 +214,10 @@ pub(super) fn relate(facts: &Facts, store: &Store, subject: &Statement, other: &
         }
         (DigestKind::Manifest, DigestKind::Manifest) => one_machine || (same_tag && no_machine),
         // An index that is not at hand may list the manifest.
-        (DigestKind::Manifest, DigestKind::IndexOrManifest)
-        | (DigestKind::IndexOrManifest, DigestKind::Manifest) => facts.single && same_tag && no_machine,
+        (DigestKind::Manifest, DigestKind::IndexOrManifest | DigestKind::Index)
+        | (DigestKind::IndexOrManifest | DigestKind::Index, DigestKind::Manifest) => {
+            facts.single && same_tag && no_machine
+        }
         (a, b) if is_top(a) && is_top(b) => same_tag && no_machine,
         (_, DigestKind::Config) => configs_known(store, one),
         (DigestKind::Config, _) if other.is_top() => configs_known(store, two),
