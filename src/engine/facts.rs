@@ -262,7 +262,7 @@ fn is_index(store: &Store, digest: &ClaimedDigest) -> bool {
 }
 
 /// Whether the configs of all images below a digest are known from bytes.
-fn configs_known(store: &Store, top: &ClaimedDigest) -> bool {
+pub(super) fn configs_known(store: &Store, top: &ClaimedDigest) -> bool {
     match store.doc(top).map(|doc| &doc.document) {
         Some(Document::Manifest(_)) => true,
         Some(Document::Index(index)) => index

@@ -128,7 +128,8 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
         chain.links.push(Link::failed("document", error));
     }
     for (n, error) in archive::misnamed(&store).iter().enumerate() {
-        chain.links.push(Link::failed(&format!("blob-{}", n + 1), error));
+        let tool = [("tool", "docker save")];
+        chain.links.push(Link::failed_with(&format!("blob-{}", n + 1), error, &tool));
     }
     let said = said::links(question.policy, &store, &chain);
     chain.links.extend(said);

@@ -35,7 +35,8 @@ pub fn names(items: &[Item]) -> Names {
         let into = if document { &mut images } else { &mut mentioned };
         into.extend(printed.map(|reference| (reference.name(), reference.tag().map(str::to_owned))));
     }
-    let repositories: BTreeSet<String> = images.iter().chain(&mentioned).map(|(name, _)| name.clone()).collect();
+    let repositories: BTreeSet<String> =
+        images.iter().chain(&mentioned).map(|(name, _)| name.clone()).collect();
     if images.is_empty() {
         images = mentioned;
     }

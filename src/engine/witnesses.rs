@@ -129,7 +129,8 @@ fn is_itself(statement: &Statement, subject: &Subject) -> bool {
 /// nothing else says what the user holds.
 fn decides(statement: &Statement, subject: &Subject, image: Option<&Reference>, reached: bool) -> bool {
     let names = image.is_some_and(|image| statement.names_tag(image));
-    let bare = statement.voice == Voice::Text && (statement.kind == DigestKind::Unknown || statement.is_top());
+    let bare =
+        statement.voice == Voice::Text && (statement.kind == DigestKind::Unknown || statement.is_top());
     if statement.is_top() && !bare {
         return statement.voice.holds() || (names && subject.step != super::subject::Step::Text);
     }

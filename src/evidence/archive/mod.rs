@@ -8,9 +8,11 @@
 mod crc;
 mod gzip;
 pub mod pack;
+pub(crate) mod passed;
 mod tar;
 mod zip;
 
+use self::passed::{Passed, named};
 use super::{Given, Origin, codes};
 use crate::base::digest::{Digest, Hasher};
 use crate::base::error::{Error, Result};
@@ -144,6 +146,8 @@ impl Archive {
 #[derive(Debug, Default)]
 struct Contents {
     members: Vec<Member>,
+    /// Members that are no documents, nor blobs under their own digests.
+    passed: Vec<Passed>,
     documents: Vec<Given>,
     kept: usize,
     current: Option<Current>,
@@ -154,6 +158,8 @@ struct Current {
     name: String,
     size: u64,
     hasher: Hasher,
+    /// Its first bytes, which show whether it is a tar file.
+    head: Vec<u8>,
     /// The bytes, as long as the member may be a document.
     bytes: Option<Vec<u8>>,
 }
@@ -174,6 +180,7 @@ impl Contents {
             name: name.to_owned(),
             size,
             hasher: Hasher::new(),
+            head: Vec::new(),
             bytes: document.then(Vec::new),
         });
         Ok(())
@@ -183,6 +190,8 @@ impl Contents {
     fn data(&mut self, bytes: &[u8]) {
         let Some(current) = &mut self.current else { return };
         current.hasher.update(bytes);
+        let room = HEAD.saturating_sub(current.head.len()).min(bytes.len());
+        current.head.extend_from_slice(bytes.get(..room).unwrap_or_default());
         if let Some(kept) = &mut current.bytes {
             let fresh = kept.len() < HEAD;
             kept.extend_from_slice(bytes);
@@ -195,18 +204,30 @@ impl Contents {
     /// Ends the member.
     fn end(&mut self) {
         let Some(current) = self.current.take() else { return };
-        let Current { name, size, hasher, bytes } = current;
+        let Current { name, size, hasher, head, bytes } = current;
         let bytes = bytes.filter(|bytes| core::str::from_utf8(bytes).is_ok());
         let kept = bytes.is_some();
-        self.members.push(Member { name: name.clone(), size, digest: hasher.finish(), kept });
+        let digest = hasher.finish();
+        if !kept && size > 0 && named(&name) != Some(digest.to_claim()) {
+            self.passed.push(Passed { name: name.clone(), digest, tar: tar::is_header(&head) });
+        }
+        self.members.push(Member { name: name.clone(), size, digest, kept });
         if let Some(bytes) = bytes {
             self.kept += bytes.len();
             self.documents.push(Given { name, origin: Origin::Archive, bytes });
         }
     }
 
+    /// The documents, and in an image archive what its other members hash to.
     fn take(&mut self) -> Vec<Given> {
-        core::mem::take(&mut self.documents)
+        let mut documents = core::mem::take(&mut self.documents);
+        let marks = |document: &Given| {
+            matches!(document.name.rsplit('/').next(), Some("oci-layout" | "manifest.json"))
+        };
+        if !self.passed.is_empty() && documents.iter().any(marks) {
+            documents.push(passed::listing(&self.passed));
+        }
+        documents
     }
 }
 
