@@ -5,7 +5,6 @@
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Write};
 use std::net::{TcpListener, TcpStream};
-use std::path::Path;
 use std::sync::Arc;
 
 use crate::common::own_vectors;
@@ -65,11 +64,7 @@ fn own() -> World {
 
 /// The registry of the vectors beside the project, where they are: extra.
 fn synthetic() -> Option<World> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/vectors");
-    if !beside.is_dir() {
-        return None;
-    }
-    let folder = crate::common::vectors::folder("synthetic-registry");
+    let folder = crate::common::vectors::beside("synthetic-registry")?;
     let read = |name: &str| std::fs::read(folder.join(name)).unwrap();
     Some(World {
         routes: routes(&read("routes.json"), |blob| read(&format!("blobs/{blob}")), "blob"),
