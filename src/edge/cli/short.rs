@@ -8,8 +8,8 @@ use webdis_verify::base::outcome::Outcome;
 use webdis_verify::engine::link::{Link, Place};
 use webdis_verify::report::{Command, Report};
 
-use crate::terminal::safe;
 use crate::screen::Screen;
+use crate::terminal::safe;
 
 /// Digits of a digest that is only mentioned.
 const DIGITS: usize = 8;
