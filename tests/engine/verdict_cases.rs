@@ -95,8 +95,9 @@ fn run(case: &Value, folder: &Path, alike: &mut BTreeMap<String, Answer>) -> Opt
 }
 
 #[test]
+#[ignore = "needs ../shared"]
 fn every_handed_case_is_answered_as_listed() {
-    let Some(folder) = vectors::folder("verdict") else { return };
+    let folder = vectors::folder("verdict");
     let cases = vectors::json(&folder.join("cases.json"));
     let cases = cases.as_array().unwrap();
     assert!(cases.len() >= 149);
