@@ -3,6 +3,7 @@
 //! section 3): the archive's root is what is asked about, and a blob that
 //! merely lies beside it is not.
 
+use crate::base::code::Code;
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::json;
@@ -108,8 +109,9 @@ fn of_docker_save(bytes: &[u8]) -> Vec<Statement> {
     roots
 }
 
-/// Blobs that lie under a name that is not their digest: whoever loads the
-/// archive by names gets other bytes than the ones that were checked.
+/// Blobs that lie under a name that is not their digest, and layers that are
+/// not the config's: whoever loads the archive by names gets other bytes than
+/// the ones that were checked.
 pub(super) fn misnamed(store: &Store) -> Vec<Error> {
     let wrong = |item: &Item| {
         let (folder, hex) = item.name.rsplit_once('/')?;
@@ -120,5 +122,15 @@ pub(super) fn misnamed(store: &Store) -> Vec<Error> {
             Error::new(codes::BLOB_MISNAMED).expected(named.to_string()).found(item.digest.to_string())
         })
     };
-    store.items.iter().filter_map(wrong).collect()
+    // Members that are no documents were compared while the archive was read.
+    let refused = |item: &Item| {
+        let known = [codes::BLOB_MISNAMED, codes::LAYER_DIFFERS];
+        let refused = |code: &Code| item.notes.iter().find(|note| note.code == code.name());
+        known.iter().find_map(|code| {
+            let words = &refused(code)?.args;
+            let word = |name: &str| words.get(name).cloned().unwrap_or_default();
+            Some(Error::new(*code).expected(word("expected")).found(word("found")))
+        })
+    };
+    store.items.iter().filter_map(|item| wrong(item).or_else(|| refused(item))).collect()
 }

@@ -8,7 +8,7 @@ use super::Map;
 
 /// A set in order.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Set<T>(Map<T, ()>);
+pub struct Set<T>(pub(super) Map<T, ()>);
 
 impl<T> Default for Set<T> {
     fn default() -> Self {
