@@ -3,15 +3,14 @@
 //! section 3): the archive's root is what is asked about, and a blob that
 //! merely lies beside it is not.
 
+use crate::base::code::Code;
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::json;
-use crate::evidence::archive::passed::{self, Row};
-use crate::evidence::{About, DigestKind, Item, Kind, codes as evidence};
+use crate::evidence::{About, DigestKind, Item, Kind, codes};
 use crate::model::oci::{Descriptor, Document, MediaType};
 use crate::model::reference::Reference;
 
-use super::codes;
 use super::facts::{Statement, Voice, about};
 use super::store::Store;
 
@@ -82,13 +81,16 @@ fn root(root: &Descriptor) -> Statement {
     Statement { digest: root.digest.clone(), kind, about, voice: Voice::Archive, tool: "archive".to_owned() }
 }
 
-/// `manifest.json` of `docker save`: for each image its config and its names.
+/// `manifest.json` of `docker save`: for each image its config, as
+/// `blobs/sha256/HEX` or `HEX.json`, and its names.
 fn of_docker_save(bytes: &[u8]) -> Vec<Statement> {
     let Ok(node) = json::parse(bytes) else { return Vec::new() };
     let mut roots = Vec::new();
     for image in node.array("").unwrap_or_default() {
         let Ok(object) = image.object("") else { continue };
-        let Some(digest) = config_of(&object) else { continue };
+        let config = object.text("Config").ok().flatten().unwrap_or_default();
+        let hex = config.rsplit('/').next().unwrap_or_default().trim_end_matches(".json");
+        let Ok(digest) = ClaimedDigest::parse_sha256_hex(hex) else { continue };
         let names = object.get_some("RepoTags").and_then(|node| node.array("").ok()).unwrap_or_default();
         let names: Vec<_> =
             names.iter().filter_map(|name| Reference::parse(name.text("").ok()?).ok()).collect();
@@ -107,89 +109,28 @@ fn of_docker_save(bytes: &[u8]) -> Vec<Statement> {
     roots
 }
 
-/// Blobs that are not what the archive says of them: whoever loads it by names
-/// gets other bytes than the ones that were checked. Each against the name it
-/// lies under, and a layer of `docker save` against its config's diff ID.
+/// Blobs that lie under a name that is not their digest, and layers that are
+/// not the config's: whoever loads the archive by names gets other bytes than
+/// the ones that were checked.
 pub(super) fn misnamed(store: &Store) -> Vec<Error> {
-    let differs = |named: &ClaimedDigest, found: String| {
-        Error::new(evidence::BLOB_MISNAMED).expected(named.to_string()).found(found)
-    };
     let wrong = |item: &Item| {
-        let named = passed::named(&item.name)?;
+        let (folder, hex) = item.name.rsplit_once('/')?;
+        (folder == "blobs/sha256" || folder.ends_with("/blobs/sha256")).then_some(())?;
+        let named = ClaimedDigest::parse_sha256_hex(hex).ok()?;
         let whole = item.parent.is_none() && item.repairs.is_empty();
-        (whole && named != item.digest.to_claim()).then(|| differs(&named, item.digest.to_string()))
+        (whole && named != item.digest.to_claim()).then(|| {
+            Error::new(codes::BLOB_MISNAMED).expected(named.to_string()).found(item.digest.to_string())
+        })
     };
-    let mut errors: Vec<Error> = store.items.iter().filter_map(wrong).collect();
-    let members: Vec<Row> = store
-        .items
-        .iter()
-        .filter(|item| item.kind == Kind::ArchiveInfo)
-        .flat_map(|item| passed::read(&item.bytes))
-        .collect();
-    let promised = members.iter().filter_map(|row| Some((passed::named(&row.name)?, row)));
-    errors.extend(promised.map(|(named, row)| differs(&named, row.digest.to_string())));
-    errors.extend(saved_images(store).flat_map(|image| image.layers(store, &members)));
-    errors
-}
-
-/// An image of `docker save`: its config, and where its layers lie.
-struct Saved {
-    config: ClaimedDigest,
-    layers: Vec<String>,
-}
-
-fn saved_images(store: &Store) -> impl Iterator<Item = Saved> {
-    let of_save =
-        |item: &&Item| item.kind == Kind::ArchiveInfo && folder_of(&item.name, "manifest.json").is_some();
-    store.items.iter().filter(of_save).filter_map(|item| json::parse(&item.bytes).ok()).flat_map(|node| {
-        let image = |node: &json::Node<'_>| {
-            let object = node.object("").ok()?;
-            let layers = object.get_some("Layers").and_then(|node| node.array("").ok()).unwrap_or_default();
-            let layers = layers.iter().filter_map(|node| Some(node.text("").ok()?.to_owned())).collect();
-            Some(Saved { config: config_of(&object)?, layers })
-        };
-        node.array("").unwrap_or_default().iter().filter_map(image).collect::<Vec<_>>()
-    })
-}
-
-/// The config of an image in `manifest.json`: `blobs/sha256/HEX` or `HEX.json`.
-fn config_of(object: &json::Object<'_, '_>) -> Option<ClaimedDigest> {
-    let config = object.text("Config").ok().flatten()?;
-    let hex = config.rsplit('/').next()?.trim_end_matches(".json");
-    ClaimedDigest::parse_sha256_hex(hex).ok()
-}
-
-impl Saved {
-    /// Layers that are not those of the config. One that is compressed is
-    /// compared with what a manifest of the same config lists.
-    fn layers(&self, store: &Store, members: &[Row]) -> Vec<Error> {
-        let Some(Document::Config(config)) = store.doc(&self.config).map(|doc| &doc.document) else {
-            return Vec::new();
-        };
-        let mut errors = Vec::new();
-        for (n, path) in self.layers.iter().enumerate() {
-            let Some(diff_id) = config.diff_ids.get(n) else { continue };
-            // The archive may lie in a folder of another.
-            let at = |name: &str| {
-                name.strip_suffix(path.as_str()).is_some_and(|rest| rest.is_empty() || rest.ends_with('/'))
-            };
-            let mut found: Vec<(ClaimedDigest, bool)> =
-                members.iter().filter(|row| at(&row.name)).map(|row| (row.digest.clone(), row.tar)).collect();
-            found.extend(passed::named(path).map(|digest| (digest, false)));
-            let listed = |digest: &ClaimedDigest| {
-                store.parents(&self.config).any(|doc| match &doc.document {
-                    Document::Manifest(manifest) => {
-                        manifest.layers.get(n).is_some_and(|layer| layer.digest == *digest)
-                    }
-                    _ => false,
-                })
-            };
-            let other = found.iter().filter(|(digest, _)| digest != diff_id && !listed(digest));
-            errors.extend(other.map(|(digest, tar)| {
-                let code = if *tar { evidence::BLOB_MISNAMED } else { codes::HELD_NOT_CONNECTED };
-                Error::new(code).expected(diff_id.to_string()).found(digest.to_string())
-            }));
-        }
-        errors
-    }
+    // Members that are no documents were compared while the archive was read.
+    let refused = |item: &Item| {
+        let known = [codes::BLOB_MISNAMED, codes::LAYER_DIFFERS];
+        let refused = |code: &Code| item.notes.iter().find(|note| note.code == code.name());
+        known.iter().find_map(|code| {
+            let words = &refused(code)?.args;
+            let word = |name: &str| words.get(name).cloned().unwrap_or_default();
+            Some(Error::new(*code).expected(word("expected")).found(word("found")))
+        })
+    };
+    store.items.iter().filter_map(|item| wrong(item).or_else(|| refused(item))).collect()
 }

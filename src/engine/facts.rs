@@ -19,7 +19,7 @@ use crate::model::reference::{Reference, is_tag};
 use super::Question;
 use super::archive;
 use super::path;
-use super::provenance::fetched_from;
+use super::provenance::{fetched_from, name_of};
 use super::store::Store;
 
 /// Who says something, and so what it is worth.
@@ -138,7 +138,7 @@ impl Facts {
         facts.all.extend(question.told.iter().filter_map(|told| {
             let digest = told.answer.as_ref().ok()?.clone();
             let name =
-                Reference::parse(&told.repository).map_or_else(|_| told.repository.clone(), |r| r.name());
+                Reference::parse(&told.repository).map_or_else(|_| told.repository.clone(), |r| name_of(&r));
             let about = About { repository: Some(name), tag: Some(told.tag.clone()), ..About::default() };
             let tool = if told.proxy { "registry-by-proxy" } else { "registry" };
             Some(Statement {
@@ -159,7 +159,12 @@ impl Facts {
             });
         }
         order::sort_by(&mut facts.all, Ord::cmp);
-        facts.all.dedup();
+        // One registry's answer is one statement, however it came to be known.
+        facts.all.dedup_by(|later, first| {
+            let said = |s: &Statement| (s.digest.clone(), s.kind, s.about.clone(), s.voice);
+            let registry = |s: &Statement| s.voice == Voice::Registry && s.tool.starts_with("registry");
+            said(later) == said(first) && (later.tool == first.tool || registry(later) && registry(first))
+        });
         facts
     }
 

@@ -128,8 +128,7 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
         chain.links.push(Link::failed("document", error));
     }
     for (n, error) in archive::misnamed(&store).iter().enumerate() {
-        let tool = [("tool", "docker save")];
-        chain.links.push(Link::failed_with(&format!("blob-{}", n + 1), error, &tool));
+        chain.links.push(Link::failed(&format!("blob-{}", n + 1), error));
     }
     let said = said::links(question.policy, &store, &chain);
     chain.links.extend(said);

@@ -109,7 +109,7 @@ fn image(o: &Object<'_, '_>, media_type: &str) -> Option<Kind> {
     if has("rootfs") && (has("architecture") || has("os")) {
         return Some(Kind::Config);
     }
-    (has("imageLayoutVersion") || has(super::archive::passed::LIST)).then_some(Kind::ArchiveInfo)
+    has("imageLayoutVersion").then_some(Kind::ArchiveInfo)
 }
 
 /// Whether a manifest carries cosign signatures or a Sigstore bundle.

@@ -142,4 +142,8 @@ crate::codes! {
     BLOB_MISNAMED = "archive-blob-differs", Contradicted,
         "Does not match: the blob that the archive keeps as {expected} hashes to {found}.",
         "Do not load this archive. Get it again from its publisher.";
+    /// A layer of `docker save` that is not the config's at its place.
+    LAYER_DIFFERS = "archive-layer-differs", Contradicted,
+        "Does not match: the archive's config demands the layer {expected}, and the archive holds {found}.",
+        "Do not load this archive. Get it again from its publisher.";
 }

@@ -5,10 +5,10 @@ pub mod check;
 mod collected;
 mod fetch;
 pub mod registry;
-mod session;
+mod state;
 
 pub use collected::EvidenceId;
-pub use session::Session;
+pub use state::Session;
 
 /// Codes of what can go wrong around the engine. `www/engine.js` reports
 /// them when the wasm itself cannot answer any more.

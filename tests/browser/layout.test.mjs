@@ -8,9 +8,9 @@ import { accessible, dist, fits, launch, open, screenshot, serve } from './harne
 
 const example = (id) => examples.find((x) => x.id === id);
 const demo = example('demo-bundle');
-const escape = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
-const proof = demo.inputs.map((i, n) => `<pre id="e${n}" data-name="${i.name}">${escape(i.text)}</pre>`).join('');
-const element = (extra) => `<webdis-verify mode="demo" key="${escape(demo.options.key)}" image="${demo.options.image}" page="/index.html" ${extra}></webdis-verify>`;
+const escaped = (text) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('"', '&quot;');
+const proof = demo.inputs.map((i, n) => `<pre id="e${n}" data-name="${i.name}">${escaped(i.text)}</pre>`).join('');
+const element = (extra) => `<webdis-verify mode="demo" key="${escaped(demo.options.key)}" image="${demo.options.image}" page="/index.html" ${extra}></webdis-verify>`;
 const embedding = (style, body) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>host</title><link rel="icon" href="data:,"><meta name="viewport" content="width=device-width">
 <style>${style}</style><script src="/webdis-verify.js" defer></script><main><h1>Host</h1>${body}</main></html>`;
 

@@ -12,6 +12,13 @@ pub fn shared(name: &str) -> PathBuf {
     path
 }
 
+/// A folder of the vectors where they are: what a test with vectors of its own
+/// runs on as well.
+pub fn beside(name: &str) -> Option<PathBuf> {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared").join("vectors").join(name);
+    path.exists().then_some(path)
+}
+
 /// A folder of the vectors.
 pub fn folder(name: &str) -> PathBuf {
     shared("vectors").join(name)

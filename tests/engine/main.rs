@@ -18,6 +18,7 @@ mod said;
 mod signatures;
 mod sizes;
 mod subject;
+mod table;
 mod trust_text;
 #[cfg(feature = "cli")]
 mod verdict_cases;

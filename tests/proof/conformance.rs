@@ -96,8 +96,10 @@ fn key_files_are_named_or_refused_with_status_two() {
         let path = folder.join(&name);
         let output =
             Command::new(env!("CARGO_BIN_EXE_webdis-verify")).arg("key").arg(&path).output().unwrap();
-        assert_eq!(output.status.code(), Some(if name.starts_with("ok-") { 0 } else { 2 }), "{name}");
-        assert_eq!(output.stdout.is_empty(), !name.starts_with("ok-"), "{name}");
+        // Text around one key is how people paste it; the key is still one.
+        let read = name.starts_with("ok-") || name == "garbage-before.pub";
+        assert_eq!(output.status.code(), Some(if read { 0 } else { 2 }), "{name}");
+        assert_eq!(output.stdout.is_empty(), !read, "{name}");
         // A private key is never echoed.
         let secret: Vec<_> = bytes.split(|b| *b == b'\n').filter(|line| line.len() > 40).collect();
         let said = [output.stdout, output.stderr].concat();

@@ -12,25 +12,12 @@ fn said(case: &Check) -> (&'static str, &'static str, Option<String>) {
     (report.outcome.name(), report.code, report.subject.digest)
 }
 
-/// What is answered otherwise than it should be, with the answer of today. A
-/// repair makes its line fail: then it goes, and the case gets its code.
-const KNOWN: [(&str, &str, &str); 2] = [
-    // Its list names the referrer too; that is no second image.
-    ("bundle beside regctl/artifact-list-app.txt", "not-checked", "subject-conflict"),
-    // Nothing contradicts: a link of the chain is not at hand.
-    ("trust: the root key rotated, a root missing", "contradicted", "notary-signed-by-others"),
-];
-
-fn known(case: &Check) -> Option<(&'static str, &'static str)> {
-    KNOWN.iter().find(|(id, ..)| *id == case.id).map(|(_, outcome, code)| (*outcome, *code))
-}
-
 #[test]
 fn every_case_is_as_expected() {
     let mut wrong = Vec::new();
     for case in checks(&Facts::load()) {
         let (outcome, code, subject) = said(&case);
-        let expected = known(&case).unwrap_or((&case.outcome, &case.code));
+        let expected = (case.outcome.as_str(), case.code.as_str());
         let good = (outcome, code) == expected
             && (outcome != "proven" || case.subject.is_none() || case.subject == subject);
         println!("{} {:<44} {outcome:<13} {code}", if good { "ok  " } else { "DIFF" }, case.id);
@@ -63,7 +50,7 @@ fn every_proven_case_has_its_negative_twin() {
 #[test]
 fn nothing_is_proven_under_pins_that_signed_nothing() {
     let facts = Facts::load();
-    let proven = |case: &Check| case.outcome == "proven" && known(case).is_none();
+    let proven = |case: &Check| case.outcome == "proven";
     for mut case in checks(&facts).into_iter().filter(proven) {
         case.options.publisher = match case.options.publisher {
             // The stranger's own cases are proven by `other`.

@@ -62,8 +62,9 @@ fn own() -> World {
     }
 }
 
+/// The registry of the vectors beside the project, where they are: extra.
 fn synthetic() -> Option<World> {
-    let folder = crate::common::vectors::folder("synthetic-registry")?;
+    let folder = crate::common::vectors::beside("synthetic-registry")?;
     let read = |name: &str| std::fs::read(folder.join(name)).unwrap();
     Some(World {
         routes: routes(&read("routes.json"), |blob| read(&format!("blobs/{blob}")), "blob"),

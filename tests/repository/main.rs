@@ -4,3 +4,4 @@
 mod architecture;
 mod kit;
 mod vectors;
+mod words;

@@ -94,7 +94,12 @@ function path(name) {
   let plain = name.replace(/\[[0-9a-f]{16}\]/g, '').replace(/::h[0-9a-f]{16}$/, '');
   // `<a type as a trait>::function`: the type's module, unless it is a stranger's.
   for (let found; (found = /^<(?:&?(?:mut )?)?(?:\[)?<?([\w:]+)/.exec(plain)); plain = found[1]);
-  return /^[a-z_]\w*::/.test(plain) ? plain.replace(/[<{(].*$/, '').split('::').filter(Boolean) : [];
+  return /^[a-z_]\w*::/.test(plain)
+    ? plain
+        .replace(/[<{(].*$/, '')
+        .split('::')
+        .filter(Boolean)
+    : [];
 }
 
 const DEPTH = { webdis_verify: 3, core: 2, alloc: 3, std: 2 };

@@ -7,12 +7,11 @@
 
 mod crc;
 mod gzip;
+mod named;
 pub mod pack;
-pub(crate) mod passed;
 mod tar;
 mod zip;
 
-use self::passed::{Passed, named};
 use super::{Given, Origin, codes};
 use crate::base::digest::{Digest, Hasher};
 use crate::base::error::{Error, Result};
@@ -29,6 +28,8 @@ pub struct Member {
     pub digest: Digest,
     /// Whether it is among the documents.
     pub kept: bool,
+    /// Whether it begins like gzip (RFC 1952) or zstd (RFC 8878).
+    pub compressed: bool,
 }
 
 /// An archive that is fed in pieces of any size.
@@ -51,6 +52,8 @@ enum Format {
 
 /// Bytes needed to know a format: a tar header.
 const HEAD: usize = 512;
+/// Bytes that show a compression.
+const MAGIC: usize = 4;
 
 /// Whether bytes begin like an archive [`Archive`] reads.
 #[must_use]
@@ -110,18 +113,21 @@ impl Archive {
     /// exact bytes. [`Self::members`] then lists every member.
     ///
     /// # Errors
-    /// [`codes::ARCHIVE_DAMAGED`] when the archive ends in the middle, and
-    /// the errors of [`Self::push`].
+    /// [`codes::ARCHIVE_DAMAGED`] when the archive ends in the middle,
+    /// [`codes::BLOB_MISNAMED`] and [`codes::LAYER_DIFFERS`] when it does not
+    /// hold what it names, and the errors of [`Self::push`].
     pub fn finish(&mut self) -> Result<Vec<Given>> {
         if matches!(self.format, Format::Unknown) {
             self.begin()?;
         }
-        match &mut self.format {
+        let documents = match &mut self.format {
             Format::Unknown => Err(Error::new(codes::ARCHIVE_FORMAT).found("nothing")),
             Format::Tar(reader) => reader.finish(),
             Format::Gzip(reader) => reader.finish(),
             Format::Zip(reader) => reader.finish(),
-        }
+        }?;
+        named::check(self.members(), &documents)?;
+        Ok(documents)
     }
 
     /// Members read so far, in order.
@@ -146,8 +152,6 @@ impl Archive {
 #[derive(Debug, Default)]
 struct Contents {
     members: Vec<Member>,
-    /// Members that are no documents, nor blobs under their own digests.
-    passed: Vec<Passed>,
     documents: Vec<Given>,
     kept: usize,
     current: Option<Current>,
@@ -158,8 +162,8 @@ struct Current {
     name: String,
     size: u64,
     hasher: Hasher,
-    /// Its first bytes, which show whether it is a tar file.
-    head: Vec<u8>,
+    /// The first bytes: what begins like an archive.
+    magic: Vec<u8>,
     /// The bytes, as long as the member may be a document.
     bytes: Option<Vec<u8>>,
 }
@@ -180,7 +184,7 @@ impl Contents {
             name: name.to_owned(),
             size,
             hasher: Hasher::new(),
-            head: Vec::new(),
+            magic: Vec::new(),
             bytes: document.then(Vec::new),
         });
         Ok(())
@@ -190,8 +194,8 @@ impl Contents {
     fn data(&mut self, bytes: &[u8]) {
         let Some(current) = &mut self.current else { return };
         current.hasher.update(bytes);
-        let room = HEAD.saturating_sub(current.head.len()).min(bytes.len());
-        current.head.extend_from_slice(bytes.get(..room).unwrap_or_default());
+        let left = MAGIC.saturating_sub(current.magic.len());
+        current.magic.extend(bytes.iter().take(left));
         if let Some(kept) = &mut current.bytes {
             let fresh = kept.len() < HEAD;
             kept.extend_from_slice(bytes);
@@ -204,30 +208,19 @@ impl Contents {
     /// Ends the member.
     fn end(&mut self) {
         let Some(current) = self.current.take() else { return };
-        let Current { name, size, hasher, head, bytes } = current;
+        let Current { name, size, hasher, magic, bytes } = current;
         let bytes = bytes.filter(|bytes| core::str::from_utf8(bytes).is_ok());
         let kept = bytes.is_some();
-        let digest = hasher.finish();
-        if !kept && size > 0 && named(&name) != Some(digest.to_claim()) {
-            self.passed.push(Passed { name: name.clone(), digest, tar: tar::is_header(&head) });
-        }
-        self.members.push(Member { name: name.clone(), size, digest, kept });
+        let compressed = magic.starts_with(b"\x1f\x8b") || magic.starts_with(b"\x28\xb5\x2f\xfd");
+        self.members.push(Member { name: name.clone(), size, digest: hasher.finish(), kept, compressed });
         if let Some(bytes) = bytes {
             self.kept += bytes.len();
             self.documents.push(Given { name, origin: Origin::Archive, bytes });
         }
     }
 
-    /// The documents, and in an image archive what its other members hash to.
     fn take(&mut self) -> Vec<Given> {
-        let mut documents = core::mem::take(&mut self.documents);
-        let marks = |document: &Given| {
-            matches!(document.name.rsplit('/').next(), Some("oci-layout" | "manifest.json"))
-        };
-        if !self.passed.is_empty() && documents.iter().any(marks) {
-            documents.push(passed::listing(&self.passed));
-        }
-        documents
+        core::mem::take(&mut self.documents)
     }
 }
 

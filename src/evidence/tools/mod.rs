@@ -25,6 +25,7 @@ mod mentions;
 mod notation;
 mod oras;
 mod podman;
+mod regctl;
 mod skopeo;
 mod sums;
 mod trust;
@@ -82,6 +83,7 @@ const TEXTS: &[Text] = &[
     cosign_text::tree,
     oras::tree,
     oras::text,
+    regctl::artifacts,
     helm::text,
     notation::text,
     buildx::log,

@@ -27,6 +27,7 @@ mod file;
 mod gather;
 mod hashes;
 mod key;
+mod missing_root;
 mod moment;
 mod place;
 mod proof;

@@ -15,6 +15,7 @@ use super::file::{File, Form};
 use super::gather::Pool;
 use super::hashes::FileMeta;
 use super::key::Key;
+use super::missing_root;
 use super::moment::{self, Moment};
 use super::place::kind_of_role;
 use super::proof::{RoleOutcome, RoleProof, RoleReport, Verdict};
@@ -172,8 +173,9 @@ impl<'p> Check<'p> {
             let gun = self.gun.to_owned();
             Collection { gun, targets, releases, others, complete, caveats: Vec::new() }
         });
+        missing_root::excuse(&mut self.roles, self.pool, trusted);
         let mut result = self.conclude(collection);
-        gap(&mut result, trusted);
+        missing_root::name(&mut result, trusted);
         result
     }
 
@@ -232,7 +234,7 @@ impl<'p> Check<'p> {
         let key_ids: Vec<String> = keys.keys.iter().map(|key| key.id().to_owned()).collect();
         if let Some(error) = self.repository_differs(&key_ids) {
             // Behind a root that is missing, the key may have been changed.
-            let error = beyond(trusted)
+            let error = missing_root::beyond(trusted)
                 .map_or(error, |version| Error::new(codes::ROOT_GAP).found(version.to_string()));
             self.report("targets", RoleOutcome::Failed(error));
             return None;
@@ -416,22 +418,4 @@ fn listed_root<'f>(trusted: &Trusted<'f>, meta: &FileMeta) -> Result<(&'f File, 
             .expected(differs.expected_text().unwrap_or_default())
             .found(differs.found_text().unwrap_or_default())),
     }
-}
-
-/// The root that is missing between the trusted one and a newer one at hand.
-fn beyond(trusted: &Trusted<'_>) -> Option<u64> {
-    let next = trusted.file.body().version.saturating_add(1);
-    trusted.unlinked.iter().any(|file| file.body().version > next).then_some(next)
-}
-
-/// Where nothing is refused but something is missing, and a newer root at
-/// hand could not be reached, the root between them may be what is missing.
-fn gap(result: &mut Verification, trusted: &Trusted<'_>) {
-    let Some(next) = beyond(trusted).filter(|_| result.verdict == Verdict::Incomplete) else {
-        return;
-    };
-    let role = format!("{next}.root");
-    result.missing.retain(|file| file.role != role);
-    result.missing.insert(0, MissingFile { role, required: true });
-    result.cause = Some(Error::new(codes::ROOT_GAP).found(next.to_string()));
 }

@@ -117,7 +117,7 @@ fn lists() -> Vec<Case> {
         at(
             "referrers",
             "serves the image as its referrers",
-            ["proven", "unsigned no-signature-found", "proven"],
+            ["proven", "not-checked other-signatures", "proven"],
             ONE,
             |w, _| ok(INDEX, &w.index()),
         ),
@@ -191,7 +191,7 @@ fn lists() -> Vec<Case> {
         }),
         case(
             "returns the image at the fallback tag, nothing else",
-            each("unsigned no-signature-found"),
+            each("not-checked other-signatures"),
             NONE,
             |call, world| {
                 if hits("flat", call, world) {
@@ -209,14 +209,14 @@ fn sig_tag() -> Vec<Case> {
         at(
             ".sig",
             "returns the image as its .sig",
-            ["proven", "proven", "unsigned no-signature-found"],
+            ["proven", "proven", "not-checked other-signatures"],
             ONE,
             |w, _| w.document(INDEX, &w.index()),
         ),
         at(
             ".sig",
             "returns a platform as the .sig",
-            ["proven", "proven", "unsigned no-signature-found"],
+            ["proven", "proven", "not-checked other-signatures"],
             ONE,
             |w, _| w.document(MANIFEST, &w.image.manifests[0]),
         ),
