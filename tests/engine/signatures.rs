@@ -341,3 +341,18 @@ fn unsigned_is_said_only_where_every_place_answered() {
         .looked(looks(&a.index, [Answer::Found { count: 1, kinds: Vec::new() }, failed(), Answer::Absent]))
         .proven("signed");
 }
+
+#[test]
+fn any_number_of_strangers_leaves_the_good_signature() {
+    let a = image("a", "1");
+    // More than are verified in one check, all before the good one.
+    let crowd = |name: &str, good: Vec<u8>| {
+        let theirs = stranger(&a.index);
+        let room = |n: usize| [theirs.clone(), vec![b' '; n]].concat();
+        let all = (0..300).fold(case(name).file(&a.index), |case, n| case.file(room(n)));
+        all.file(good).digest(&digest(&a.index))
+    };
+    crowd("behind 300 strangers' bundles", bundle(&a.index)).proven("signed");
+    // The twin: a stranger's as the last one. What was left out is said.
+    crowd("nothing but strangers' bundles", stranger(&a.index)).not_checked("limit-exceeded");
+}

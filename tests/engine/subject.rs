@@ -4,7 +4,7 @@ use webdis_verify::base::outcome::Outcome;
 use webdis_verify::engine::link::Place;
 use webdis_verify::session::check::Publisher;
 
-use crate::case::{case, has};
+use crate::case::{case, has, links};
 use crate::common::image::{bundle, digest, image};
 
 pub(crate) fn pull(reference: &str, digest: &str) -> String {
@@ -120,4 +120,23 @@ fn an_image_of_an_unknown_publisher_is_never_proven() {
         .named("the same with its key")
         .options(|o| o.publisher = case("").options.publisher)
         .proven("signed");
+}
+
+#[test]
+fn a_platform_beside_a_pull_of_its_missing_index_is_not_another_image() {
+    let (a, b) = (image("a", "1"), image("b", "1"));
+    let name = "registry.example/app:1.0";
+    let child = |name: &str| case(name).file(&a.manifests[0]).file(bundle(&a.index));
+    let asked = |name: &str| child(name).digest(&digest(&a.manifests[0]));
+    let pulled =
+        |name: &str, index: &[u8]| asked(name).paste(pull("registry.example/app:1.0", &digest(index)));
+    let apart = pulled("child asked, its index pulled", &a.index).image(name);
+    let report = apart.not_checked("signed-index-needed");
+    has(&report, "held-not-connected", Place::Chain, Outcome::NotChecked);
+    assert!(report.links.iter().all(|link| link.code() != "subject-conflict"), "{}", links(&report));
+    apart.named("and the index's bytes").file(&a.index).proven("signed-through-index");
+    // The twin: the pulled index is at hand and lists other images.
+    let other =
+        pulled("child asked, another index pulled", &b.index).image(name).file(&a.index).file(&b.index);
+    other.not_checked("subject-conflict");
 }
