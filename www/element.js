@@ -3,15 +3,12 @@
 import { MOST_INPUTS, dropped } from './evidence.js';
 import { h, visible } from './dom.js';
 import { Session } from './session.js';
-import { unpack } from './share.js';
 import { pageSheet, sheet as styles } from './style.js';
 import { Words, pick, ready } from './words.js';
 import { chain } from './view/chain.js';
 import { footer, header } from './view/frame.js';
 import { given } from './view/given.js';
-import { missing } from './view/needs.js';
 import { policy } from './view/policy.js';
-import { result } from './view/result.js';
 import { start } from './view/start.js';
 import { sheet } from './view/sheet.js';
 import { spoken } from './view/digest.js';
@@ -121,7 +118,7 @@ export class WebdisVerify extends HTMLElement {
     if (this.#whole) {
       document.adoptedStyleSheets = [...document.adoptedStyleSheets, pageSheet];
       this.#restore();
-      for (const later of [import('./view/inside.js'), import('./view/save.js'), import('./view/picture.js')]) later.catch(() => {}); // a drop then asks for nothing
+      for (const later of [import('./view/inside.js'), import('./view/needs.js'), import('./view/result.js'), import('./view/save.js'), import('./view/picture.js')]) later.catch(() => {}); // a drop then asks for nothing
       Promise.all([import('./examples/index.js'), import('./view/guide.js')]).then((parts) => { this.#examples = Object.assign({}, ...parts); this.#build(); }, () => {});
     }
   }
@@ -326,7 +323,8 @@ export class WebdisVerify extends HTMLElement {
 
   async #restore() {
     this.#ui.answer.setAttribute('aria-busy', 'true');
-    const carried = await unpack(location.hash);
+    // Most pages are opened without evidence in the address.
+    const carried = location.hash.length > 1 && await (await import('./share.js')).unpack(location.hash);
     if (carried) {
       this.#load(carried.given);
       Object.assign(this.#options, { image: carried.image, digest: carried.digest });
@@ -466,6 +464,13 @@ export class WebdisVerify extends HTMLElement {
     line?.focus();
   }
 
+  // What is below the answer is drawn when its part is there.
+  #later(part, draw) {
+    const slot = h('div', {});
+    part.then((view) => slot.replaceWith(draw(view) || ''), () => slot.remove());
+    return slot;
+  }
+
   // Shows a report; for nothing given, only what can be said before.
   #show(before = this.#session.report) {
     const ui = this.#ui;
@@ -484,11 +489,11 @@ export class WebdisVerify extends HTMLElement {
     ui.head.replaceChildren(...[report ? verdict(words, report, this.#act(report)) : !demo && start(words, this.#options.image)].filter(Boolean));
     ui.rest.replaceChildren(...[
       report && bounds(words, report),
-      report && missing(words, report, this.#open),
+      report && this.#later(import('./view/needs.js'), (view) => view.missing(words, report, this.#open)),
       report && this.#metadata(report),
       report && this.#picture(report),
       report && chain(words, report, { open: this.#open, find: this.#session.find(report.items) }),
-      report && result(words, report, (link) => this.#session.share(link)),
+      report && this.#later(import('./view/result.js'), (view) => view.result(words, report, (link) => this.#session.share(link))),
     ].filter(Boolean));
   }
 }

@@ -2,7 +2,6 @@
 // The view is told what happens, and is asked for the options.
 
 import { Evidence } from './evidence.js';
-import { pack } from './share.js';
 import { byGiven } from './view/given.js';
 
 let loading;
@@ -183,6 +182,7 @@ export class Session {
     const { image, digest } = this.#view.options;
     const open = this.inputs.filter((g) => !secret.has(g.name));
     const given = await Promise.all(open.map(async (g) => ({ ...g, bytes: g.bytes ?? await this.#core.raw(g.id, this.#chosen) })));
+    const { pack } = await import('./share.js');
     const fragment = await pack({ image, digest, given });
     return fragment && new URL(fragment, new URL(link ?? location.href, location.href)).href;
   }

@@ -11,6 +11,9 @@ const load = {
   fr: () => import('./i18n/fr.json', { with: { type: 'json' } }),
 };
 
+/** Adds English words that a part brings along when it is loaded. */
+export const bring = (words) => Object.assign(en.words, words);
+
 /** Language codes with their own names. */
 export const languages = [['en', 'English'], ['es', 'Español'], ['fr', 'Français']];
 

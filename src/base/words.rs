@@ -6,7 +6,8 @@
 /// Arguments whose values may be tokens.
 const ARGUMENTS: [&str; 5] = ["kind", "tool", "witness", "source", "platform"];
 
-/// Each token with its English words. `www/i18n` has the same keys.
+/// Each token with its English words. The other languages of `www/i18n` have
+/// the same keys.
 pub const TOKENS: [(&str, &str); 18] = [
     ("index", "index"),
     ("manifest-list", "manifest list"),
@@ -49,12 +50,8 @@ mod tests {
     }
 
     #[test]
-    fn every_language_has_the_tokens() {
-        for text in [
-            include_str!("../../www/i18n/en.json"),
-            include_str!("../../www/i18n/es.json"),
-            include_str!("../../www/i18n/fr.json"),
-        ] {
+    fn every_other_language_has_the_tokens() {
+        for text in [include_str!("../../www/i18n/es.json"), include_str!("../../www/i18n/fr.json")] {
             let node = crate::base::json::parse(text.as_bytes()).unwrap();
             let tokens = node.object("").unwrap().need_object("tokens").unwrap();
             let names: Vec<_> = tokens.members().iter().map(|m| m.name.value.to_string()).collect();

@@ -11,7 +11,7 @@ import { program } from '../browser/registry.mjs';
 import { end, names, steps } from '../../www/guides.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
-const { words } = JSON.parse(readFileSync(join(root, 'www/i18n/en.json'), 'utf8'));
+const { words } = JSON.parse(readFileSync(join(root, 'www/i18n/en-guide.json'), 'utf8'));
 
 const guide = (...args) => spawnSync(program, ['guide', ...args], { encoding: 'utf8' });
 

@@ -1,8 +1,12 @@
 // Older releases, step by step: what to print, what to paste here.
 
+import own from '../i18n/en-guide.json' with { type: 'json' };
 import { h } from '../dom.js';
 import { end, names, steps } from '../guides.js';
+import { bring } from '../words.js';
 import { command } from './command.js';
+
+bring(own.words);
 
 /** The guided paths. `open` is the one unfolded, kept by `opened`; `now` the
  * report's time, which decides what is said of the service's end. */

@@ -32,6 +32,22 @@ const glue = {
     build.onResolve({ filter: /^webdis-verify-wasm$/ }, () => ({ path: join(wasmDir, 'webdis_verify.js') }));
   },
 };
+// Style sheets stand in template strings, which esbuild leaves as they are.
+const squeeze = (css) =>
+  css
+    .replace(/\s*\n\s*/g, '\n')
+    .replace(/([{};])[ \n]+/g, '$1')
+    .replace(/[ \n]+([{}])/g, '$1')
+    .replace(/: /g, ':');
+const styles = {
+  name: 'styles',
+  setup(build) {
+    build.onLoad({ filter: /\/www\/style\.js$/ }, (args) => ({
+      contents: readFileSync(args.path, 'utf8').replace(/`[^`]*`/g, squeeze),
+      loader: 'js',
+    }));
+  },
+};
 const inline = (worker) => ({
   name: 'inline',
   setup(build) {
@@ -75,7 +91,7 @@ await esbuild.build({
   format: 'esm',
   splitting: true,
   chunkNames: 'part-[hash]',
-  plugins: [glue],
+  plugins: [styles, glue],
 });
 cpSync(wasmFile, join(dist, 'www/webdis_verify_bg.wasm'));
 const page = readFileSync('index.html', 'utf8');
@@ -84,9 +100,9 @@ writeFileSync(join(dist, 'index.html'), page);
 // One script, and one file.
 const text = async (extra) =>
   (await esbuild.build({ ...options, format: 'iife', write: false, ...extra })).outputFiles[0].text;
-const worker = await text({ entryPoints: ['www/worker.js'], plugins: [glue] });
+const worker = await text({ entryPoints: ['www/worker.js'], plugins: [styles, glue] });
 const both = { contents: "import './www/element.js'; import './www/tags.js';", resolveDir: process.cwd() };
-const script = await text({ stdin: both, plugins: [glue, inline(worker)] });
+const script = await text({ stdin: both, plugins: [styles, glue, inline(worker)] });
 writeFileSync(join(dist, 'webdis-verify.js'), script);
 writeFileSync(join(dist, 'webdis-verify.html'), singleFile(page, script));
 for (const extra of ['www/webdis-verify.d.ts', 'webdis.pub']) {

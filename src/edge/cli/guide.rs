@@ -1,5 +1,5 @@
 //! `guide`: older releases step by step, with the steps and the words of the
-//! page (`www/guides.json`, `www/i18n/en.json`).
+//! page (`www/guides.json`, `www/i18n/en-guide.json`).
 
 use std::collections::BTreeMap;
 use std::process::ExitCode;
@@ -15,7 +15,7 @@ use crate::refuse;
 use crate::terminal::say;
 
 const STEPS: &str = include_str!("../../../www/guides.json");
-const WORDS: &str = include_str!("../../../www/i18n/en.json");
+const WORDS: &str = include_str!("../../../www/i18n/en-guide.json");
 const ECR: &str = "public.ecr.aws/";
 
 /// Options of `guide`.
