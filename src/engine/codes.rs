@@ -268,7 +268,7 @@ crate::codes! {
         "Could not check: what was signed, {expected}, may list {found}, and its bytes were not given.",
         "Add the manifest list that was signed: docker buildx imagetools inspect --raw, with its digest.";
     /// No tag leads to the digest.
-    DIGEST_NOT_RELEASED = "notary-digest-not-released", Contradicted,
+    DIGEST_NOT_RELEASED = "notary-digest-not-released", NotChecked,
         "No tag in the signed metadata means {expected}.",
         "Give the tag, or metadata of the time when this image was released.";
     /// An id of a pasted text.

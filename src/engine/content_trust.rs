@@ -10,7 +10,7 @@ use crate::base::message::Message;
 use crate::engine::link::{Link, Place};
 use crate::engine::policy::Policy;
 use crate::evidence;
-use crate::evidence::{Item, Kind};
+use crate::evidence::{DigestKind, Item, Kind};
 use crate::model::oci::Document;
 use crate::model::publisher::{ContentTrust, Scheme};
 use crate::model::reference::Reference;
@@ -20,6 +20,7 @@ use crate::proof::tuf::{
 };
 
 use super::cosign::Chain;
+use super::facts::configs_known;
 use super::path::{self, Above, Step};
 use super::store::Store;
 use super::subject::Subject;
@@ -178,8 +179,9 @@ impl Trust {
         &self,
         question: &Question<'_>,
         store: &Store,
-        subject: &ClaimedDigest,
+        asked: &Subject,
     ) -> Result<(Release, Vec<Step>)> {
+        let subject = asked.digest();
         let collection = self
             .verification
             .as_ref()
@@ -188,7 +190,7 @@ impl Trust {
         if let Some(tag) = question.image.and_then(|image| image.tag()) {
             let release = collection.release(tag)?;
             let steps = path::find(store, release.digest(), subject).ok_or_else(|| {
-                if may_list(question, store, tag, release.digest(), subject) {
+                if may_list(question, store, tag, release.digest(), asked) {
                     return Error::new(codes::SIGNED_INDEX_NEEDED)
                         .expected(release.digest().to_string())
                         .found(subject.to_string());
@@ -249,7 +251,7 @@ impl Trust {
         };
         let parent = chain.links.iter().rev().find(|link| link.place() == Place::Chain);
         let parent = parent.map(|link| link.id().to_owned()).unwrap_or_default();
-        match self.release(question, store, subject.digest()) {
+        match self.release(question, store, subject) {
             Ok((release, steps)) => release_links(store, &release, &steps, &parent, &mut chain),
             Err(error) => chain.links.push(Link::failed("release", &error).under(&parent)),
         }
@@ -259,22 +261,27 @@ impl Trust {
     }
 }
 
-/// Whether what was signed may be an index that lists the subject: its bytes
-/// are not at hand, the profile does not say that the release has a single
-/// platform, and the subject's bytes, if at hand, are a manifest or config.
+/// Whether what was signed may lead to the subject: its bytes are not at hand,
+/// the profile does not say that the release has a single platform, and the
+/// subject's bytes, if at hand, are a manifest or config. An ID is no other
+/// image as long as a config below what was signed is not known.
 fn may_list(
     question: &Question<'_>,
     store: &Store,
     tag: &str,
     signed: &ClaimedDigest,
-    subject: &ClaimedDigest,
+    asked: &Subject,
 ) -> bool {
+    let (subject, kind) = (asked.digest(), asked.statement.kind);
+    if matches!(kind, DigestKind::Config | DigestKind::ImageId) && !configs_known(store, signed) {
+        return true;
+    }
     let single = question.policy.release(tag).is_some_and(|release| !release.multi_platform);
     let part = match store.doc(subject).map(|doc| &doc.document) {
         Some(Document::Manifest(_) | Document::Config(_)) => true,
         Some(Document::Index(_)) => false,
         // Nothing is known of it, except where the user holds it as a part.
-        None => store.item(subject).is_none() && question.digest.is_some(),
+        None => store.item(subject).is_none() && (question.digest.is_some() || kind == DigestKind::Manifest),
     };
     !single && part && store.item(signed).is_none()
 }

@@ -219,8 +219,10 @@ pub(super) fn relate(facts: &Facts, store: &Store, subject: &Statement, other: &
         }
         (DigestKind::Manifest, DigestKind::Manifest) => one_machine || (same_tag && no_machine),
         // An index that is not at hand may list the manifest.
-        (DigestKind::Manifest, DigestKind::IndexOrManifest)
-        | (DigestKind::IndexOrManifest, DigestKind::Manifest) => facts.single && same_tag && no_machine,
+        (DigestKind::Manifest, DigestKind::IndexOrManifest | DigestKind::Index)
+        | (DigestKind::IndexOrManifest | DigestKind::Index, DigestKind::Manifest) => {
+            facts.single && same_tag && no_machine
+        }
         (a, b) if is_top(a) && is_top(b) => same_tag && no_machine,
         (_, DigestKind::Config) => configs_known(store, one),
         (DigestKind::Config, _) if other.is_top() => configs_known(store, two),
@@ -265,7 +267,7 @@ fn is_index(store: &Store, digest: &ClaimedDigest) -> bool {
 }
 
 /// Whether the configs of all images below a digest are known from bytes.
-fn configs_known(store: &Store, top: &ClaimedDigest) -> bool {
+pub(super) fn configs_known(store: &Store, top: &ClaimedDigest) -> bool {
     match store.doc(top).map(|doc| &doc.document) {
         Some(Document::Manifest(_)) => true,
         Some(Document::Index(index)) => index

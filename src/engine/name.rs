@@ -4,7 +4,7 @@
 
 use crate::base::order::Set as BTreeSet;
 
-use crate::evidence::{Item, Kind, Role};
+use crate::evidence::{Item, Kind, Knows, Role};
 use crate::model::reference::Reference;
 use crate::proof::cosign::Payload;
 
@@ -20,20 +20,32 @@ pub struct Names {
 /// Reads the names off recognised evidence.
 #[must_use]
 pub fn names(items: &[Item]) -> Names {
+    // What the user's tools say of the image held or asked for, and what other
+    // texts and records name: those are asked only where no tool says anything.
     let mut images: BTreeSet<(String, Option<String>)> = BTreeSet::new();
+    let mut mentioned = images.clone();
     for item in items {
         for fact in item.facts.iter().filter(|fact| fact.role == Role::Top) {
-            images.extend(fact.about.repository.clone().map(|name| (name, fact.about.tag.clone())));
+            let witness = !matches!(fact.witness.knows, Knows::Checked | Knows::Text);
+            let into = if witness { &mut images } else { &mut mentioned };
+            into.extend(fact.about.repository.clone().map(|name| (name, fact.about.tag.clone())));
         }
         let printed = item.printed_for.as_deref().and_then(|text| Reference::parse(text).ok());
-        images.extend(printed.map(|reference| (reference.name(), reference.tag().map(str::to_owned))));
+        let document = matches!(item.kind, Kind::Index | Kind::Manifest | Kind::Config);
+        let into = if document { &mut images } else { &mut mentioned };
+        into.extend(printed.map(|reference| (reference.name(), reference.tag().map(str::to_owned))));
     }
-    let repositories: BTreeSet<String> = images.iter().map(|(name, _)| name.clone()).collect();
+    let repositories: BTreeSet<String> =
+        images.iter().chain(&mentioned).map(|(name, _)| name.clone()).collect();
+    if images.is_empty() {
+        images = mentioned;
+    }
     if repositories.is_empty() {
         return Names { image: None, repositories: items.iter().filter_map(signed_name).collect() };
     }
     let tags: BTreeSet<&String> = images.iter().filter_map(|(_, tag)| tag.as_ref()).collect();
-    let mut only = repositories.iter();
+    let named: BTreeSet<&String> = images.iter().map(|(name, _)| name).collect();
+    let mut only = named.into_iter();
     let image = match (only.next(), only.next(), tags.len()) {
         (Some(name), None, 1) => tags.first().and_then(|tag| Reference::parse(&format!("{name}:{tag}")).ok()),
         _ => None,

@@ -100,7 +100,11 @@ pub(super) fn choose(
     let tops = |voice: fn(Voice) -> bool| {
         facts.all.iter().filter(about).filter(move |s| voice(s.voice) && s.is_top())
     };
-    let named: Vec<_> = facts.all.iter().filter(names).collect();
+    // Signed metadata says what the tag means, and changes nothing about what
+    // a registry answered or the computer holds: it is held against that.
+    let signs = |s: &&Statement| s.voice == Voice::Metadata;
+    let named: Vec<_> = facts.all.iter().filter(names).filter(|s| !signs(s)).collect();
+    let metadata: Vec<_> = facts.all.iter().filter(names).filter(signs).collect();
     let held: Vec<_> = tops(|v| matches!(v, Voice::Pull | Voice::Computer)).collect();
     let ids =
         facts.all.iter().filter(about).filter(|s| {
@@ -129,6 +133,7 @@ pub(super) fn choose(
         (Step::Archive, archived),
         (Step::Held, ids),
         (Step::Named, registry),
+        (Step::Named, metadata),
         (Step::Text, texts),
     ];
     for (step, candidates) in steps {

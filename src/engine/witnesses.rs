@@ -49,7 +49,14 @@ pub(super) fn links(facts: &Facts, store: &Store, subject: &Subject, image: Opti
     // What the user holds is known to be the subject, or a part of it.
     let reached = holds(&subject.statement) || related.iter().any(|(s, r)| holds(s) && agrees(*r));
     let mut links = Vec::new();
-    for (statement, relation) in related {
+    for (statement, mut relation) in related {
+        // A checking tool's word without a tag may be about another release.
+        if relation == Relation::Different
+            && statement.voice == Voice::Checked
+            && statement.about.tag.is_none()
+        {
+            relation = Relation::Open;
+        }
         let id = format!("witness-{}", links.len() + 1);
         let link = match relation {
             _ if is_itself(statement, subject) => continue,
@@ -122,10 +129,11 @@ fn is_itself(statement: &Statement, subject: &Subject) -> bool {
 /// nothing else says what the user holds.
 fn decides(statement: &Statement, subject: &Subject, image: Option<&Reference>, reached: bool) -> bool {
     let names = image.is_some_and(|image| statement.names_tag(image));
-    if statement.is_top() {
+    let bare =
+        statement.voice == Voice::Text && (statement.kind == DigestKind::Unknown || statement.is_top());
+    if statement.is_top() && !bare {
         return statement.voice.holds() || (names && subject.step != super::subject::Step::Text);
     }
-    let bare = statement.voice == Voice::Text && statement.kind == DigestKind::Unknown;
     !reached && (statement.voice.holds() || bare)
 }
 
