@@ -7,6 +7,7 @@ use crate::base::code::Code;
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::json;
+use crate::base::order;
 use crate::evidence::{About, DigestKind, Item, Kind, codes};
 use crate::model::oci::{Descriptor, Document, MediaType};
 use crate::model::reference::Reference;
@@ -132,5 +133,14 @@ pub(super) fn misnamed(store: &Store) -> Vec<Error> {
             Some(Error::new(*code).expected(word("expected")).found(word("found")))
         })
     };
-    store.items.iter().filter_map(|item| wrong(item).or_else(|| refused(item))).collect()
+    let found = store.items.iter().filter_map(|item| wrong(item).or_else(|| refused(item)));
+    let mut found: Vec<Error> = found.collect();
+    // The order of what was given decides nothing.
+    let key = |error: &Error| {
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        (error.code().name(), text(error.expected_text()), text(error.found_text()))
+    };
+    order::sort_by_key(&mut found, key);
+    found.dedup_by_key(|error| key(error));
+    found
 }

@@ -35,7 +35,7 @@ pub(super) fn add(
     chain.links.extend(image::branches(store, subject.digest(), &end, &chain.steps));
     chain.links.extend(other_signatures(question, store, signatures, subject));
     chain.links.extend(failed_links(store, signatures));
-    other_images(store, &top, subject, &end, chain);
+    other_images(question, store, &top, subject, &end, chain);
     chain.links.extend(witnesses::links(facts, store, subject, question.image));
     if chain.reached.is_some()
         && let Some(Document::Index(index)) = store.doc(subject.digest()).map(|doc| &doc.document)
@@ -103,7 +103,14 @@ pub(super) fn missing_log(question: &Question<'_>, verified: &Verified, id: &str
 /// product at another registry is compared; any other is another image, and is
 /// never held against the subject: bytes contradict a digest only where they
 /// were given *as* that document.
-fn other_images(store: &Store, top: &ClaimedDigest, subject: &Subject, end: &str, chain: &mut Chain) {
+fn other_images(
+    question: &Question<'_>,
+    store: &Store,
+    top: &ClaimedDigest,
+    subject: &Subject,
+    end: &str,
+    chain: &mut Chain,
+) {
     let at_hand = store.item(subject.digest()).is_some();
     let (mut count, mut compared) = (0_usize, 0);
     for doc in store.top_images() {
@@ -118,11 +125,25 @@ fn other_images(store: &Store, top: &ClaimedDigest, subject: &Subject, end: &str
             chain.compare(compare::links(store, top, doc, end, &id), Place::Branch);
             continue;
         }
-        let code = if at_hand || doc.original { codes::ANOTHER_IMAGE } else { codes::BYTES_DIFFER };
+        let printed = !doc.original && is_printed_for(store, doc, question.image);
+        let same = (at_hand || doc.original) && !printed;
+        let code = if same { codes::ANOTHER_IMAGE } else { codes::BYTES_DIFFER };
         let error = Error::new(code).expected(subject.digest().to_string()).found(digest.to_string());
         count += 1;
-        chain.links.push(Link::failed(&format!("image-{count}"), &error).placed(Place::Aside));
+        let link = Link::failed(&format!("image-{count}"), &error);
+        // What a command line says the asked tag is, printed so that its bytes
+        // are not known: it may be the subject, and it may be another image.
+        chain.links.push(if printed { link } else { link.placed(Place::Aside) });
     }
+}
+
+/// Whether a document stands below a command line that asks for this tag.
+fn is_printed_for(store: &Store, doc: &Doc, image: Option<&Reference>) -> bool {
+    let text = store.items.get(doc.item).and_then(|item| item.printed_for.as_deref());
+    let printed = text.and_then(|text| Reference::parse(text).ok());
+    image.zip(printed).is_some_and(|(image, printed)| {
+        printed.name() == image.name() && printed.tag().is_some() && printed.tag() == image.tag_or_latest()
+    })
 }
 
 /// Whether two images are of one kind and share a platform with the same

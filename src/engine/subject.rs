@@ -15,7 +15,8 @@ use crate::model::reference::Reference;
 use super::codes;
 use super::facts::{self, Facts, Relation, Statement, Voice, relate};
 use super::path;
-use super::store::Store;
+use super::provenance::registry_of;
+use super::store::{Doc, Store};
 
 /// How the subject became known, in the order of what decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -117,7 +118,12 @@ pub(super) fn choose(
         .iter()
         .filter(about)
         .filter(|s| {
-            matches!(s.voice, Voice::Text | Voice::Checked) && (s.is_top() || s.kind == DigestKind::Unknown)
+            // A command that asked a registry for a part of an image at hand
+            // asks about that image.
+            let part = s.about.repository.is_some() && store.parents(&s.digest).next().is_some();
+            matches!(s.voice, Voice::Text | Voice::Checked)
+                && (s.is_top() || s.kind == DigestKind::Unknown)
+                && !part
         })
         .collect();
     let ids: Vec<_> = ids.collect();
@@ -181,6 +187,16 @@ fn of_documents(
     let read = read.iter().map(|doc| doc.document.digest().to_claim());
     // One that cannot be read may still be what the user holds.
     let tops: BTreeSet<_> = read.chain(store.unread().cloned()).collect();
+    // Of several the one that a command line says is from the asked repository.
+    let from_there = |doc: &&&Doc| {
+        let registry = registry_of(store.items.get(doc.item));
+        image.is_some_and(|image| registry == Some(image.name()))
+    };
+    let top_images = store.top_images();
+    let mut from_there = top_images.iter().filter(from_there);
+    if let (Some(only), None) = (from_there.next(), from_there.next()) {
+        return Ok(subject(&only.document.digest().to_claim(), Step::Bytes, "document"));
+    }
     let mut several = tops.iter();
     match (several.next(), several.next()) {
         (Some(only), None) => return Ok(subject(only, Step::Bytes, "document")),

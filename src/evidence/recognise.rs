@@ -182,12 +182,19 @@ impl Reader<'_, '_> {
                     item
                 });
                 self.items.extend(items);
+                // Its documents still say which image is meant.
+                if let Err(error) = archive.compare(&documents) {
+                    self.refuse(&error);
+                }
             }
-            Err(error) => {
-                let notes = vec![Message::from(&error)];
-                self.push(Kind::Blob, New { bytes: &self.given.bytes, notes, ..New::default() });
-            }
+            Err(error) => self.refuse(&error),
         }
+    }
+
+    /// The whole of what was given, and why it is not used.
+    fn refuse(&mut self, error: &Error) {
+        let notes = vec![Message::from(error)];
+        self.push(Kind::Blob, New { bytes: &self.given.bytes, notes, ..New::default() });
     }
 
     fn blob(&mut self, bytes: &[u8]) {

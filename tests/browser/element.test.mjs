@@ -62,7 +62,9 @@ test('the key of the attribute decides, and instances do not mix', async () => {
 
 test('without a worker it still answers', async () => {
   const page = await open(browser, `${server.url}/no-worker.html`);
-  assert.equal((await verify(page, demo.inputs)).outcome, 'contradicted');
+  // Another publisher's image, and no key for it.
+  const { outcome, code } = await verify(page, demo.inputs);
+  assert.deepEqual([outcome, code], ['not-checked', 'publisher-unknown']);
 });
 
 test('where WebAssembly is refused it says so, and the commands come back', async () => {
@@ -86,8 +88,9 @@ test('the demonstration asks for nothing and reads its own prose', async () => {
   assert.deepEqual(page.asked.map((u) => new URL(u).pathname), ['/docs/demo.html', '/webdis-verify.js']);
   await page.getByRole('button', { name: 'Check the evidence on this page' }).click();
   await page.waitForSelector('.verdict');
-  const { outcome, items } = await page.evaluate(() => document.querySelector('webdis-verify').report);
-  assert.equal(outcome, 'not-checked', 'a text about signatures is no signature');
+  const { code, caveats, items } = await page.evaluate(() => document.querySelector('webdis-verify').report);
+  assert.equal(code, 'published-as', 'a text about signatures is no signature');
+  assert.ok(caveats.some((caveat) => caveat.code === 'documentation-not-signature'));
   assert.ok(items.some((i) => i.kind === 'index' && i.digest === 'sha256:5de58646bae3ee52e05a65672532120b094682b79823291031ccb41533c21667'));
   assert.equal(page.asked.length, before);
   await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot.querySelector('footer a').hash.startsWith('#e='));

@@ -106,7 +106,7 @@ test('the image that a text names fills the field, until it is gone', async () =
   const page = await open(browser, `${server.url}/index.html`);
   await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot?.querySelectorAll('#examples option').length > 5);
   await page.evaluate(() => document.querySelector('webdis-verify').verify('nicolas/webdis:0.1.24\n'));
-  assert.equal(await page.locator('#image').inputValue(), 'nicolas/webdis:0.1.24');
+  assert.equal(await page.locator('#image').inputValue(), 'docker.io/nicolas/webdis:0.1.24');
   assert.equal(await page.locator('.act button').innerText(), 'Fetch what is missing');
   await page.locator('.row-item .remove').click();
   await page.waitForFunction(() => document.querySelector('webdis-verify').report === null);

@@ -71,11 +71,11 @@ const choose = async (page, id) => {
 test('a paste is a verdict, without a request', async () => {
   const page = await start();
   await silent(page, () => paste(page, LIST));
-  const { items, outcome } = await report(page);
-  assert.equal(outcome, 'not-checked');
+  const { items, outcome, code } = await report(page);
+  assert.deepEqual([outcome, code], ['proven', 'published-as'], 'the author documented this digest');
   const list = items.find((i) => i.kind === 'index');
   assert.equal(list.digest, LIST_DIGEST);
-  assert.equal(await page.locator('.headline .glyph.not-checked').count(), 1);
+  assert.equal(await page.locator('.headline .glyph.proven').count(), 1);
   assert.equal(await page.evaluate(() => document.querySelector('webdis-verify').shadowRoot.activeElement.id), 'sheet', 'the focus stays in the sheet');
   assert.deepEqual(page.errors, []);
 });
@@ -210,7 +210,7 @@ test('each verdict is announced, an equal one again, failures apart', async () =
   const spoken = await page.evaluate(() => globalThis.said);
   assert.equal(spoken.length, 2, spoken.join(' / '));
   assert.equal(spoken[0], spoken[1], 'who asks again is answered again');
-  assert.match(spoken[0], /^Not checked\. /);
+  assert.match(spoken[0], /^Proven\. The digest that the author published/);
   assert.doesNotMatch(spoken[0], /[0-9a-f]{32}/, 'nobody has to listen to a digest');
   assert.equal(await page.locator('[role=alert]').textContent(), '');
 });
@@ -319,12 +319,12 @@ test('languages change every word that has one', async () => {
   const page = await start();
   await paste(page, LIST);
   await page.locator('#language').selectOption('fr');
-  await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot.querySelector('.word')?.textContent.startsWith('Non vérifié'));
+  await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot.querySelector('.word')?.textContent.startsWith('Prouvé'));
   assert.equal(await page.getAttribute('html', 'lang'), 'fr');
   const english = await page.evaluate(() => document.querySelector('webdis-verify').shadowRoot.querySelector('#verdict').getAttribute('lang'));
   assert.equal(english, null, 'the headline is translated');
   await page.locator('#language').selectOption('es');
-  await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot.querySelector('.word')?.textContent.startsWith('No comprobado'));
+  await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot.querySelector('.word')?.textContent.startsWith('Probado'));
   const spanish = await start({ locale: 'es-AR' });
   await spanish.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot.querySelector('.give .main').textContent === 'Comprobar');
 });

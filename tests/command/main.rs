@@ -5,6 +5,8 @@
 mod common;
 
 #[cfg(feature = "cli")]
+mod archives;
+#[cfg(feature = "cli")]
 mod compare;
 mod content_trust;
 #[cfg(feature = "cli")]

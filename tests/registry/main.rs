@@ -4,6 +4,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 
+mod asked;
 mod hostile_proxy;
 mod plan;
 mod proxy_lists;

@@ -24,7 +24,7 @@ function compared(report, link) {
   const rows = report.links.filter((l) => l.parent === link.id && l.args.platform).map((l) => ({
     platform: l.args.platform, outcome: l.outcome, code: l.code,
     signed: l.args.signed, other: l.args.other,
-    configs: l.code === 'same-config' ? [l.args.config] : [l.expected, l.found].filter(Boolean),
+    configs: ['same-config', 'config-needed'].includes(l.code) ? [l.args.config] : [l.expected, l.found].filter(Boolean),
   }));
   const parent = report.links.find((l) => l.id === link.parent);
   // On the chain the other image is the one asked about; the signed one is

@@ -184,9 +184,12 @@ fn unpack(head: &[u8], file: &mut fs::File, path: &Path) -> Result<Vec<Given>> {
         let length = file.read(&mut piece).map_err(|error| unreadable(path, &error))?;
         match piece.get(..length) {
             Some(bytes) if !bytes.is_empty() => archive.push(bytes)?,
-            _ => return archive.finish(),
+            _ => break,
         }
     }
+    let documents = archive.finish()?;
+    archive.compare(&documents)?;
+    Ok(documents)
 }
 
 fn unreadable(path: &Path, error: &io::Error) -> Error {

@@ -113,21 +113,28 @@ impl Archive {
     /// exact bytes. [`Self::members`] then lists every member.
     ///
     /// # Errors
-    /// [`codes::ARCHIVE_DAMAGED`] when the archive ends in the middle,
-    /// [`codes::BLOB_MISNAMED`] and [`codes::LAYER_DIFFERS`] when it does not
-    /// hold what it names, and the errors of [`Self::push`].
+    /// [`codes::ARCHIVE_DAMAGED`] when the archive ends in the middle, and
+    /// the errors of [`Self::push`].
     pub fn finish(&mut self) -> Result<Vec<Given>> {
         if matches!(self.format, Format::Unknown) {
             self.begin()?;
         }
-        let documents = match &mut self.format {
+        match &mut self.format {
             Format::Unknown => Err(Error::new(codes::ARCHIVE_FORMAT).found("nothing")),
             Format::Tar(reader) => reader.finish(),
             Format::Gzip(reader) => reader.finish(),
             Format::Zip(reader) => reader.finish(),
-        }?;
-        named::check(self.members(), &documents)?;
-        Ok(documents)
+        }
+    }
+
+    /// Holds every member to its name and place; `documents` are those that
+    /// [`Self::finish`] gave.
+    ///
+    /// # Errors
+    /// [`codes::BLOB_MISNAMED`] and [`codes::LAYER_DIFFERS`], alarms: the
+    /// archive does not hold what it names.
+    pub fn compare(&self, documents: &[Given]) -> Result<()> {
+        named::check(self.members(), documents)
     }
 
     /// Members read so far, in order.

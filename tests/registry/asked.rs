@@ -1,0 +1,91 @@
+//! The user asks for a tag by its digest, and the registry has another under
+//! it: the bytes are proven, never under that tag's name.
+
+use std::collections::BTreeMap;
+
+use webdis_verify::base::outcome::Outcome;
+use webdis_verify::base::time::Time;
+use webdis_verify::report::Report;
+use webdis_verify::session::Session;
+use webdis_verify::session::check::{Options, Publisher};
+use webdis_verify::session::registry::request::{Exchange as _, Reply, Request};
+
+use crate::common::image::{Image, bundle, digest, image};
+use crate::common::registry::{BUNDLE, INDEX, MANIFEST, Registry, descriptor};
+use crate::common::stand_in::{self, Base};
+
+/// A registry with signed images, of which `tagged` is `o/n:1`.
+fn registry(tagged: &Image, all: &[&Image]) -> Registry {
+    let mut registry = Registry::default();
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    for one in all {
+        for (manifest, config) in one.manifests.iter().zip(&one.configs) {
+            registry.manifest(None, MANIFEST, &text(manifest));
+            registry.blob(&text(config));
+        }
+        let subject = registry.manifest(None, INDEX, &text(&one.index));
+        let layer = bundle(&one.index);
+        let digest = registry.blob(&text(&layer));
+        let layer = descriptor(BUNDLE, &digest, layer.len(), "");
+        let empty = registry.blob("{}");
+        let config = descriptor("application/vnd.oci.empty.v1+json", &empty, 2, "");
+        let named = descriptor(INDEX, &subject, one.index.len(), "");
+        let referrer = format!(
+            r#"{{"schemaVersion":2,"mediaType":"{MANIFEST}","artifactType":"{BUNDLE}","config":{config},"layers":[{layer}],"subject":{named}}}"#
+        );
+        let digest = registry.manifest(None, MANIFEST, &referrer);
+        let entry = descriptor(MANIFEST, &digest, referrer.len(), &format!(r#","artifactType":"{BUNDLE}""#));
+        let list = format!(r#"{{"schemaVersion":2,"mediaType":"{INDEX}","manifests":[{entry}]}}"#);
+        registry.put(&format!("/v2/o/n/referrers/{subject}"), INDEX, list.as_bytes());
+    }
+    registry.manifest(Some("1"), INDEX, &text(&tagged.index));
+    registry
+}
+
+fn ask(registry: &Registry, image: &str, digest: Option<String>) -> Report {
+    let mut session = Session::new(&Options {
+        image: Some(image.to_owned()),
+        digest,
+        publisher: Publisher::Key("test.pub".to_owned(), stand_in::key().pem().into()),
+        trusted_root: Some(stand_in::Plan::new(Base::DsseV1).trusted_root().into_bytes()),
+        ..Options::at(Time::parse("2026-11-21T12:00:00Z").unwrap())
+    })
+    .unwrap();
+    session.fetch(false).unwrap();
+    let mut sent = BTreeMap::new();
+    loop {
+        let requests: Vec<Request> = session.next_requests();
+        if requests.is_empty() {
+            return session.check();
+        }
+        for request in requests {
+            *sent.entry(request.url.path().to_owned()).or_insert(0) += 1;
+            assert!(sent.values().sum::<usize>() < 500, "the session does not end");
+            let reply: Reply = Ok(registry.answer(&request));
+            session.feed(request.id, reply);
+        }
+    }
+}
+
+#[test]
+fn a_digest_is_not_proven_under_a_tag_that_is_another() {
+    let (a, b) = (image("a", "1"), image("b", "2"));
+    let honest = registry(&a, &[&a, &b]);
+    let other = registry(&b, &[&a, &b]);
+    let asked = Some(digest(&a.index));
+    let report = ask(&honest, "r.example/o/n:1", asked.clone());
+    assert_eq!(report.outcome, Outcome::Proven, "{} {}", report.code, report.headline);
+    assert_eq!(report.subject.digest, asked);
+    let report = ask(&other, "r.example/o/n:1", asked.clone());
+    // The bytes are signed; that the tag means them is only the user's word.
+    assert_eq!((report.outcome, report.code), (Outcome::Proven, "signed"), "{}", report.headline);
+    assert!(!report.headline.contains("o/n:1"), "{}", report.headline);
+    let caveats: Vec<_> = report.caveats.iter().map(|caveat| caveat.code).collect();
+    assert_eq!(caveats, ["tag-by-your-word"]);
+    // Without the digest the registry's tag is meant, and is the other image.
+    let report = ask(&other, "r.example/o/n:1", None);
+    assert_eq!(report.subject.digest, Some(digest(&b.index)), "{}", report.headline);
+    // The digest alone is signed, and says nothing of the tag.
+    let report = ask(&other, &format!("r.example/o/n@{}", digest(&a.index)), None);
+    assert_eq!(report.outcome, Outcome::Proven, "{} {}", report.code, report.headline);
+}
