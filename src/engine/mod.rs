@@ -127,7 +127,11 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
     if let Some(error) = subject.as_ref().and_then(|subject| store.refused(subject.digest())) {
         chain.links.push(Link::failed("document", error));
     }
-    for (n, error) in archive::misnamed(&store).iter().enumerate() {
+    let mut wrong = archive::misnamed(&store);
+    crate::base::order::sort_by_key(&mut wrong, |error| {
+        (error.code().name(), error.found_text().map(str::to_owned))
+    });
+    for (n, error) in wrong.iter().enumerate() {
         chain.links.push(Link::failed(&format!("blob-{}", n + 1), error));
     }
     let said = said::links(question.policy, &store, &chain);

@@ -126,6 +126,8 @@ pub(super) fn choose(
                 && !part
         })
         .collect();
+    // A checking tool's record is of a signature: a reference beside it asks.
+    let (texts, checked): (Vec<_>, Vec<_>) = texts.into_iter().partition(|s| s.voice == Voice::Text);
     let ids: Vec<_> = ids.collect();
     let steps = [
         (Step::Named, named),
@@ -135,6 +137,7 @@ pub(super) fn choose(
         (Step::Named, registry),
         (Step::Named, metadata),
         (Step::Text, texts),
+        (Step::Text, checked),
     ];
     for (step, candidates) in steps {
         if let Some(subject) = pick(step, &candidates, facts, store, image)? {

@@ -67,10 +67,11 @@ fn row(line: &str, command: &Command, facts: &mut Facts, row: usize) -> bool {
     let Some(reference) = as_reference(line) else { return false };
     let of_tag = reference.tag().and_then(subject_of_tag);
     let Some(digest) = reference.digest().cloned().or_else(|| of_tag.clone()) else { return false };
+    // A program that prints IDs prints no repository's digest.
     let witness = match command.prints {
-        Some((_, witness)) => witness,
-        None if of_tag.is_some() => Witness { tool: "cosign triangulate", knows: Knows::Name },
-        None => TEXT,
+        Some((DigestKind::IndexOrManifest, witness)) => witness,
+        _ if of_tag.is_some() => Witness { tool: "cosign triangulate", knows: Knows::Name },
+        _ => TEXT,
     };
     facts.witness(witness.tool, witness.knows);
     facts.next_image(None);

@@ -33,7 +33,10 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         }
         let words: Vec<&str> = line.split_whitespace().take(id + 2).collect();
         let word = |at: usize| words.get(at).copied().filter(|word| *word != "<none>");
-        let Some(name) = words.get(repository).filter(|_| words.len() > id) else { return false };
+        // What follows the table has as many words, but no ID among them.
+        let Some(name) = words.get(repository).filter(|_| words.get(id).is_some_and(|id| is_id(id))) else {
+            return false;
+        };
         let reference = match (*name, tag.and_then(word)) {
             ("<none>", _) => None,
             (name, Some(tag)) => Some(format!("{name}:{tag}")),
@@ -47,6 +50,12 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         true
     });
     Some(Output::new(Kind::DockerImages, end, facts.done()))
+}
+
+/// Whether a word can stand in the column of IDs.
+fn is_id(word: &str) -> bool {
+    let hex = word.trim_start_matches("sha256:").trim_end_matches(['.', '…']);
+    word == "<none>" || !hex.is_empty() && hex.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
 /// The columns: words of the header, of which `IMAGE ID` and the like are one.

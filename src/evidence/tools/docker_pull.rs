@@ -46,7 +46,7 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
                 false => format!("{repository}:{tag}"),
             });
             pulling = true;
-        } else if status && as_reference(line).is_some() && line.contains('/') {
+        } else if status && as_reference(line).is_some_and(|_| is_last(line, exact.as_deref())) {
             exact = Some(line.to_owned());
             return true;
         } else {
@@ -68,6 +68,12 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let mut output = Output::new(Kind::DockerPull, end, facts.done());
     output.image = about.map(str::to_owned);
     Some(output)
+}
+
+/// Whether a reference is the last line of the pull, and not what follows it:
+/// a digest is named there only where one was pulled.
+fn is_last(line: &str, pulled: Option<&str>) -> bool {
+    line.contains('/') && line.contains('@') == pulled.is_some_and(|pulled| pulled.contains('@'))
 }
 
 /// Whether `Pulling from` can be about the reference of the command.
