@@ -17,6 +17,8 @@ pub(super) struct Command {
     pub(super) words: String,
     /// What a digest is that the program prints and says no more of.
     pub(super) prints: Option<(DigestKind, Witness)>,
+    /// It asks for headers alone (`curl -I`): no document below is its output.
+    pub(super) headers_only: bool,
 }
 
 impl Command {
@@ -53,9 +55,16 @@ pub(super) fn command(line: &str) -> Option<Command> {
     Some(Command {
         digest: found.as_ref().and_then(|r| r.digest().cloned()),
         reference: found.map(|r| r.text().to_owned()),
+        headers_only: words.starts_with("curl") && first.split_whitespace().any(asks_headers),
         words,
         prints,
     })
+}
+
+/// `--head`, `-I`, also among other letters: `-sSI`.
+fn asks_headers(word: &str) -> bool {
+    let letters = word.strip_prefix('-').filter(|letters| letters.bytes().all(|b| b.is_ascii_alphabetic()));
+    word == "--head" || letters.is_some_and(|letters| letters.contains('I'))
 }
 
 /// Most bytes of a command line that are read.

@@ -69,7 +69,9 @@ impl Reader<'_, '_> {
         let states = !facts.is_empty();
         self.push(kind, New { bytes: text.as_bytes(), facts, notes, printed_for, ..New::default() });
         // Headers stand before the answer; everything else ends what was asked.
-        if states && !matches!(kind, Kind::CosignHeader | Kind::HttpHeaders | Kind::ErrorText) {
+        let before = matches!(kind, Kind::CosignHeader | Kind::HttpHeaders | Kind::ErrorText);
+        let alone = kind == Kind::HttpHeaders && self.command.headers_only;
+        if states && (alone || !before) {
             self.command = Command::default();
         }
     }
