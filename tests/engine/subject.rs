@@ -140,3 +140,40 @@ fn a_platform_beside_a_pull_of_its_missing_index_is_not_another_image() {
         pulled("child asked, another index pulled", &b.index).image(name).file(&a.index).file(&b.index);
     other.not_checked("subject-conflict");
 }
+
+#[test]
+fn what_follows_an_output_is_not_part_of_it() {
+    let a = image("a", "1");
+    let of = digest(&a.index);
+    let app = "registry.example/app";
+    let asked = format!("{app}:1.0");
+    let pulled = pull(&asked, &of);
+    let bare = format!("{app}@{of}\n");
+    let table = format!(
+        "REPOSITORY   TAG   DIGEST   IMAGE ID   CREATED   SIZE\nredis   7.2   {}   0123456789ab   3 weeks ago   1MB\n",
+        digest(b"redis")
+    );
+    let signed = |name: &str| case(name).image(&asked).file(bundle(&a.index));
+    for (name, parts) in [
+        ("a pull, then a repository's digest", [&pulled, &bare]),
+        ("a table, then a pull", [&table, &pulled]),
+    ] {
+        signed(name).paste(parts[0]).paste(parts[1]).proven("signed-as");
+        signed(&format!("{name}, joined")).paste(format!("{}\n{}", parts[0], parts[1])).proven("signed-as");
+    }
+    // The twin: another image pulled stays another image, however it is joined.
+    let other = pull(&asked, &digest(&image("b", "1").index));
+    let joined = signed("another image pulled, then the signed digest").paste(format!("{other}\n{bare}"));
+    assert_ne!(joined.run().outcome, Outcome::Proven);
+    // Headers alone have no document below them.
+    let head = |options: &str| {
+        let url = "https://registry.example/v2/app/manifests/1.0";
+        format!(
+            "$ curl {options} {url}\nHTTP/2 200 \ncontent-type: application/vnd.oci.image.index.v1+json\ndocker-content-digest: {of}\n\n"
+        )
+    };
+    let stray = String::from_utf8(image("b", "1").index).unwrap();
+    let with = |options: &str| signed(options).paste(format!("{}{stray}", head(options)));
+    with("-sI").proven("signed-as");
+    assert_ne!(with("-si").run().outcome, Outcome::Proven);
+}

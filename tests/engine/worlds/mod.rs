@@ -84,7 +84,7 @@ impl Failures {
 /// Goes through worlds, honest and evil in turn, each with what was drawn of
 /// it and how that is given.
 fn worlds(name: &str, check: impl Fn(&World, &[Input], Form, &mut Random, &mut Failures)) {
-    let (first, count) = (number("SEED", 1), number("WORLDS", 300));
+    let (first, count) = (number("SEED", 1), number("WORLDS", 600));
     let mut failures = Failures::default();
     for seed in first..first + count {
         let world = World::new(seed, seed % 2 == 0);
