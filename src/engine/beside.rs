@@ -139,7 +139,8 @@ fn other_images(
 
 /// Whether a document stands below a command line that asks for this tag.
 fn is_printed_for(store: &Store, doc: &Doc, image: Option<&Reference>) -> bool {
-    let text = store.items.get(doc.item).and_then(|item| item.printed_for.as_deref());
+    let item = store.items.get(doc.item).filter(|item| item.parent.is_none());
+    let text = item.and_then(|item| item.printed_for.as_deref());
     let printed = text.and_then(|text| Reference::parse(text).ok());
     image.zip(printed).is_some_and(|(image, printed)| {
         printed.name() == image.name() && printed.tag().is_some() && printed.tag() == image.tag_or_latest()

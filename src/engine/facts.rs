@@ -332,7 +332,8 @@ fn fetched(item: &crate::evidence::Item) -> Option<Statement> {
 /// original bytes: the tool fetched it from the registry.
 fn printed_documents(store: &Store) -> impl Iterator<Item = Statement> {
     store.images().filter(|doc| doc.original).filter_map(|doc| {
-        let item = store.items.get(doc.item)?;
+        // Not the platforms of a verbose listing: the tag means their index.
+        let item = store.items.get(doc.item).filter(|item| item.parent.is_none())?;
         let reference = Reference::parse(item.printed_for.as_deref()?).ok()?;
         reference.tag().filter(|tag| !tag.starts_with("sha256-"))?;
         Some(Statement {
