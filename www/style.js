@@ -264,7 +264,8 @@ figure .tall { display: none }
 .beside .along { padding-inline-start: 0 }
 .node .line { display: block; width: 100%; text-align: start; border: 0; padding: 0; min-height: 24px; border-radius: 3px; line-height: 1.5 }
 .node .line:hover { color: inherit; filter: none }
-.node .line:hover .claim { font-size: .96875em; overflow-wrap: anywhere; max-width: 72ch }
+.node .line:hover .claim { text-decoration: underline; text-underline-offset: .2em; text-decoration-color: var(--accent) }
+.claim { overflow-wrap: anywhere; max-width: 72ch }
 .node .line::after { content: "▸"; color: var(--accent); margin-inline-start: .5em; display: inline-block }
 .node .line[aria-expanded=true]::after { transform: rotate(90deg) }
 .node > .caveats { font-size: .875em; margin-top: .25em }
