@@ -8,7 +8,7 @@ const ARGUMENTS: [&str; 5] = ["kind", "tool", "witness", "source", "platform"];
 
 /// Each token with its English words. The other languages of `www/i18n` have
 /// the same keys.
-pub const TOKENS: [(&str, &str); 18] = [
+pub const TOKENS: [(&str, &str); 19] = [
     ("index", "index"),
     ("manifest-list", "manifest list"),
     ("manifest", "manifest"),
@@ -27,6 +27,7 @@ pub const TOKENS: [(&str, &str); 18] = [
     ("registry-by-proxy", "the registry, as the proxy tells it,"),
     ("printed-manifest", "the printed manifest"),
     ("this-platform", "this platform"),
+    ("text", "the text"),
 ];
 
 /// The words of an argument's value: those of the token, else the value.

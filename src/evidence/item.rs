@@ -1,6 +1,5 @@
 //! What was given, and what it was recognised as.
 
-use super::claim::Claim;
 use super::fact::Fact;
 use crate::base::digest::Digest;
 use crate::base::message::Message;
@@ -47,8 +46,6 @@ pub struct Item {
     /// How many bytes it has. More than `bytes` holds where a text or value of no
     /// known kind is too long to be kept.
     pub size: usize,
-    /// What it claims: digests, references, platforms. Never proof.
-    pub claims: Vec<Claim>,
     /// The digests in it as facts: kind, image, witness. Never proof.
     pub facts: Vec<Fact>,
     /// The reference on the command line above it, as typed, or the one that the

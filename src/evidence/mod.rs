@@ -1,7 +1,6 @@
 //! From what people paste and drop to documents with known bytes.
 
 pub mod archive;
-mod claim;
 mod classify;
 pub mod codes;
 mod command;
@@ -22,7 +21,6 @@ mod terminal;
 mod tools;
 mod trust_text;
 
-pub use claim::{Claim, ClaimSource};
 pub use fact::{About, DigestKind, Fact, Knows, Role, Witness};
 pub use inspect::{Inspected, inspected};
 pub use item::{Given, Item, Kind, Origin};

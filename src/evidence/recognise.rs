@@ -5,8 +5,7 @@ use super::archive::{self, Archive};
 use super::command::Command;
 use super::tools;
 use super::{
-    Claim, Fact, Given, Item, Kind, Origin, classify, codes, embedded, json_scan, normalize, secret,
-    shortened,
+    Fact, Given, Item, Kind, Origin, classify, codes, embedded, json_scan, normalize, secret, shortened,
 };
 use crate::base::digest::Digest;
 use crate::base::error::Error;
@@ -95,7 +94,6 @@ impl Reader<'_, '_> {
             bytes: kept.to_vec(),
             digest: Digest::of(bytes),
             size: bytes.len(),
-            claims: facts.iter().filter_map(Claim::of).collect(),
             facts,
             printed_for: printed_for.or(inherited),
             repairs: self.repairs.clone(),

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::common::own_vectors::{Facts, fits, json, read};
 use serde_json::Value;
 use webdis_verify::base::encoding::base64;
-use webdis_verify::evidence::{ClaimSource, Given, Item, Origin, codes, recognise, recover};
+use webdis_verify::evidence::{DigestKind, Fact, Given, Item, Knows, Origin, Role, codes, recognise, recover};
 use webdis_verify::{ClaimedDigest, Digest};
 
 /// What is expected of the outputs whose names fit.
@@ -57,10 +57,30 @@ fn pasted(bytes: &[u8]) -> Vec<Item> {
     recognise(&[Given { name: "paste".to_owned(), origin: Origin::Paste, bytes: bytes.to_vec() }])
 }
 
-/// The claims as `source digest`. Ids of layers are not of images.
+/// The facts as `source digest`, in the words of `cases.json`. Ids of layers
+/// are not of images, and artifacts are none.
 fn claims(items: &[Item]) -> BTreeSet<String> {
-    let all = items.iter().flat_map(|item| &item.claims).filter(|claim| claim.source != ClaimSource::DiffId);
-    all.map(|claim| format!("{} {}", claim.source.name(), claim.digest)).collect()
+    let all = items.iter().flat_map(|item| &item.facts);
+    all.filter_map(|fact| Some(format!("{} {}", source(fact)?, fact.digest))).collect()
+}
+
+fn source(fact: &Fact) -> Option<&'static str> {
+    use DigestKind as K;
+    let (top, tool) = (fact.role == Role::Top, fact.witness.tool);
+    Some(match (fact.kind, fact.witness.knows) {
+        (K::Artifact | K::DiffId, _) => return None,
+        (K::Config | K::ImageId, _) if top => "image-id",
+        (_, Knows::NameAndComputer) if top => "pull",
+        (_, Knows::Checked) => "trust-text",
+        (_, Knows::Computer) if top => "repo-digest",
+        (_, Knows::Name) if tool == "curl" => "header",
+        (K::Manifest, _) if tool == "docker manifest inspect" && fact.about.tag.is_some() => "descriptor",
+        (_, Knows::Name) if top => "tool",
+        (K::Manifest, Knows::Name) if tool == "imagetools" => "tool",
+        (_, Knows::Text) if tool == "sha256sum" => "sum",
+        (_, Knows::Text) if top => "bare",
+        _ => "fragment",
+    })
 }
 
 /// With ids for digests, to be read.

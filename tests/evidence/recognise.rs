@@ -504,11 +504,13 @@ fn two_pulls_in_one_text_are_two() {
         )
     };
     let items = paste(&(pull("one.example/webdis", "a") + &pull("two.example/webdis", "b")));
-    let claims: Vec<_> = items.iter().flat_map(|item| &item.claims).collect();
-    let told: Vec<_> =
-        claims.iter().map(|c| (c.reference.as_deref().unwrap(), c.digest.to_string())).collect();
+    let facts = items.iter().flat_map(|item| &item.facts);
+    let name = |fact: &Fact| {
+        format!("{}:{}", fact.about.repository.as_ref().unwrap(), fact.about.tag.as_ref().unwrap())
+    };
+    let told: Vec<_> = facts.map(|fact| (name(fact), fact.digest.to_string())).collect();
     let expected = [("one.example/webdis:1.0", "a"), ("two.example/webdis:1.0", "b")];
-    assert_eq!(told, expected.map(|(name, digit)| (name, format!("sha256:{}", digit.repeat(64)))));
+    assert_eq!(told, expected.map(|(name, digit)| (name.to_owned(), format!("sha256:{}", digit.repeat(64)))));
 }
 
 #[test]

@@ -182,9 +182,6 @@ crate::codes! {
     /// A role that was not examined because one before it failed.
     NOT_REACHED = "notary-not-reached", NotChecked,
         "{found} was not checked, because what it rests on did not hold.", "";
-    /// A delegation without a file and without an entry in the snapshot.
-    NOT_PUBLISHED = "notary-not-published", Fact,
-        "{found} may sign, but has not signed anything.", "";
 
     // What holds.
     /// A role's file is signed as it must be.
@@ -196,9 +193,6 @@ crate::codes! {
     /// A tag resolves to a digest.
     TAG_SIGNED = "notary-tag-signed", Fact,
         "The tag {tag} is signed in {role} for {digest}.", "";
-    /// The bytes of a manifest are the signed ones.
-    MANIFEST_MATCHES = "notary-manifest-matches", Fact,
-        "The manifest has the signed digest and length.", "";
     /// A re-indented file was brought back to its original form.
     RECOMPACTED = "notary-recompacted", Fact,
         "Indentation and escapes were taken out of {place} to restore the original bytes; the signed hash confirms it.", "";
