@@ -17,7 +17,7 @@ use super::signatures::{Signatures, Signed, Verified};
 use super::store::Store;
 use super::subject::Subject;
 use super::verdict::{self, Reached};
-use super::{Question, beside, codes, image, why};
+use super::{Question, codes, image, siblings, unsigned};
 
 /// A chain with its witness and what should be said about it.
 #[derive(Debug, Default)]
@@ -90,7 +90,7 @@ pub(super) fn follow(
             best = Some(chain);
         }
     }
-    best.unwrap_or_else(|| why::unsigned(question, store, signatures, subject))
+    best.unwrap_or_else(|| unsigned::without_signature(question, store, signatures, subject))
 }
 
 /// Every way from a verified signature to the subject, the shortest first: a
@@ -116,11 +116,11 @@ pub(super) fn unclear(policy: &Policy, store: &Store, signatures: &Signatures, e
     let reason = signatures
         .verified
         .is_empty()
-        .then(|| why::failed_without_subject(policy, signatures, "signature"))
+        .then(|| unsigned::failed_without_subject(policy, signatures, "signature"))
         .flatten();
-    let mut links = why::pinned_links(policy);
+    let mut links = unsigned::pinned_links(policy);
     links.push(reason.unwrap_or(subject));
-    links.extend(beside::failed_links(store, signatures));
+    links.extend(siblings::failed_links(store, signatures));
     Chain { links, ..Chain::default() }
 }
 

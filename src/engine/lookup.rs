@@ -20,7 +20,7 @@ pub enum Place {
     ReferrersTag,
     /// cosign's own tag for signatures: `sha256-HEX.sig`.
     SignatureTag,
-    /// cosign's own tag for attestations: `sha256-HEX.att`. Looked at too,
+    /// cosign's own tag for attestations: `sha256-HEX.att`. Lookup at too,
     /// but an image without attestations is not an unsigned one.
     AttestationTag,
 }
@@ -68,7 +68,7 @@ pub enum Answer {
 
 /// One look at one place.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Looked {
+pub struct Lookup {
     /// `registry/repository`.
     pub repository: String,
     /// The digest whose signatures were looked for.
@@ -89,9 +89,9 @@ fn as_text<S: serde::Serializer>(digest: &ClaimedDigest, serializer: S) -> Resul
 /// `subject` answered that there are none. Only then is the image unsigned
 /// there.
 #[must_use]
-pub fn nothing_there(looks: &[Looked], repository: &str, subject: &ClaimedDigest) -> bool {
-    let about = |look: &&Looked| look.repository == repository && look.subject == *subject;
-    let empty = |look: &Looked| matches!(look.answer, Answer::Absent | Answer::Unsupported);
+pub fn nothing_there(looks: &[Lookup], repository: &str, subject: &ClaimedDigest) -> bool {
+    let about = |look: &&Lookup| look.repository == repository && look.subject == *subject;
+    let empty = |look: &Lookup| matches!(look.answer, Answer::Absent | Answer::Unsupported);
     // The tag has to have answered "absent": "unsupported" defers to it.
     Place::SIGNATURES.iter().all(|place| {
         let mut answers = looks.iter().filter(about).filter(|look| look.place == *place).peekable();
@@ -105,8 +105,8 @@ pub fn nothing_there(looks: &[Looked], repository: &str, subject: &ClaimedDigest
 /// `subject` was read in full, whatever was there. If so, and no evidence is a
 /// signature of the subject, there is none.
 #[must_use]
-pub fn read_in_full(looks: &[Looked], repository: &str, subject: &ClaimedDigest) -> bool {
-    let about = |look: &&Looked| look.repository == repository && look.subject == *subject;
+pub fn read_in_full(looks: &[Lookup], repository: &str, subject: &ClaimedDigest) -> bool {
+    let about = |look: &&Lookup| look.repository == repository && look.subject == *subject;
     Place::SIGNATURES.iter().all(|place| {
         let mut answers = looks.iter().filter(about).filter(|look| look.place == *place).peekable();
         answers.peek().is_some()
@@ -124,22 +124,22 @@ mod tests {
     use crate::base::digest::Digest;
     use crate::base::error::Error;
 
-    fn look(place: Place, answer: Answer) -> Looked {
-        Looked { repository: "r/a".to_owned(), subject: Digest::of(b"x").to_claim(), place, answer }
+    fn look(place: Place, answer: Answer) -> Lookup {
+        Lookup { repository: "r/a".to_owned(), subject: Digest::of(b"x").to_claim(), place, answer }
     }
 
     #[test]
     fn unsigned_needs_every_place_to_answer() {
         let failed = || Answer::Failed { cause: (&Error::new(crate::base::limits::codes::LIMIT)).into() };
         let base = [Answer::Absent, Answer::Absent, Answer::Absent];
-        let looks = |answers: &[Answer]| -> Vec<Looked> {
+        let looks = |answers: &[Answer]| -> Vec<Lookup> {
             Place::SIGNATURES
                 .iter()
                 .zip(answers)
                 .map(|(place, answer)| look(*place, answer.clone()))
                 .collect()
         };
-        let nothing = |looks: &[Looked]| nothing_there(looks, "r/a", &Digest::of(b"x").to_claim());
+        let nothing = |looks: &[Lookup]| nothing_there(looks, "r/a", &Digest::of(b"x").to_claim());
         assert!(nothing(&looks(&base)));
         assert!(nothing(&looks(&[Answer::Unsupported, Answer::Absent, Answer::Absent])));
         assert!(!nothing(&looks(&[Answer::Absent, Answer::Unsupported, Answer::Absent])));

@@ -16,7 +16,6 @@
 
 mod archive;
 mod assemble;
-mod beside;
 mod claims;
 pub mod codes;
 mod compare;
@@ -34,17 +33,18 @@ pub mod need;
 mod needs;
 mod path;
 pub mod policy;
+mod printed_pairs;
 mod provenance;
 mod published;
 mod registries;
-mod said;
+mod siblings;
 mod signatures;
 mod store;
 mod subject;
 pub mod tag_answer;
+mod unsigned;
 mod verdict;
 mod version;
-mod why;
 mod witnesses;
 
 use self::content_trust::Trust;
@@ -59,9 +59,9 @@ use crate::base::error::Error;
 use crate::base::outcome::Outcome;
 use crate::base::time::Time;
 use crate::engine::link::{Link, Place};
-use crate::engine::lookup::Looked;
+use crate::engine::lookup::Lookup;
 use crate::engine::policy::Policy;
-use crate::engine::tag_answer::Told;
+use crate::engine::tag_answer::TagAnswer;
 use crate::evidence::{Given, Item, Kind};
 use crate::model::reference::Reference;
 
@@ -81,9 +81,9 @@ pub struct Question<'a> {
     /// The time to judge validity by.
     pub now: Time,
     /// Where a driver looked for signatures, and what it was told.
-    pub looked: &'a [Looked],
+    pub looked: &'a [Lookup],
     /// What registries told a driver that a tag means.
-    pub told: &'a [Told],
+    pub told: &'a [TagAnswer],
     /// Whether the report carries the bytes of the items.
     pub include_bytes: bool,
 }
@@ -120,7 +120,7 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
                 &[("image", image), ("digest", &digest)],
             ));
         }
-        beside::add(question, &store, &signatures, &facts, subject, &mut chain);
+        siblings::add(question, &store, &signatures, &facts, subject, &mut chain);
         chain.links.extend(version::link(question, &store, &chain));
         consistent::conclude(question, &store, &trust, &facts, subject, &mut chain);
     }
@@ -134,7 +134,7 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
     for (n, error) in wrong.iter().enumerate() {
         chain.links.push(Link::failed(&format!("blob-{}", n + 1), error));
     }
-    let said = said::links(question.policy, &store, &chain);
+    let said = printed_pairs::links(question.policy, &store, &chain);
     chain.links.extend(said);
     if chain.outcome() != Outcome::Proven {
         let links = core::mem::take(&mut chain.links).into_iter();

@@ -22,7 +22,7 @@ use super::facts::{Facts, Statement, Voice};
 use super::provenance::{name_of, registry_of};
 use super::signatures::Signatures;
 use super::store::Store;
-use super::{Question, beside, codes};
+use super::{Question, codes, siblings};
 
 /// How a registry's word arrived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -163,7 +163,7 @@ pub(super) fn signed_elsewhere(
         .verified
         .iter()
         .filter(|verified| verified.signed.names(signed).is_ok())
-        .filter(|verified| beside::missing_log(question, verified, "").is_none())
+        .filter(|verified| siblings::missing_log(question, verified, "").is_none())
         .map(|verified| (verified.item, holder(verified.item)))
         .collect();
     let Some((first, from)) = holders.first() else { return Vec::new() };
@@ -188,7 +188,7 @@ pub(super) fn signed_elsewhere(
 
 /// Every word at hand: what drivers were told first, in their order.
 fn words(question: &Question<'_>, facts: &Facts) -> Vec<Word> {
-    let told = |told: &crate::engine::tag_answer::Told| Word {
+    let told = |told: &crate::engine::tag_answer::TagAnswer| Word {
         name: Reference::parse(&told.repository).map_or_else(|_| told.repository.clone(), |r| name_of(&r)),
         tag: told.tag.clone(),
         digest: told.answer.clone().map_err(|cause| cause.text),

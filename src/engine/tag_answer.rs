@@ -12,7 +12,7 @@ use crate::base::message::Message;
 
 /// One registry's answer to what a tag means.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Told {
+pub struct TagAnswer {
     /// `registry/repository`.
     pub repository: String,
     /// The tag asked for.
@@ -24,7 +24,7 @@ pub struct Told {
 }
 
 /// As a place looked at is written, with the place `tag`.
-impl Serialize for Told {
+impl Serialize for TagAnswer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("repository", &self.repository)?;

@@ -6,9 +6,9 @@
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::{Error, Result};
 use crate::base::time::Time;
-use crate::engine::lookup::Looked;
+use crate::engine::lookup::Lookup;
 use crate::engine::policy::Policy;
-use crate::engine::tag_answer::Told;
+use crate::engine::tag_answer::TagAnswer;
 use crate::engine::{self, Question};
 use crate::evidence;
 use crate::evidence::Given;
@@ -171,13 +171,13 @@ impl Check {
     /// Answers for the evidence at hand. `looked` says where a driver looked
     /// for signatures.
     #[must_use]
-    pub fn run(&self, given: &[Given], looked: &[Looked]) -> Report {
+    pub fn run(&self, given: &[Given], looked: &[Lookup]) -> Report {
         self.run_told(given, looked, &[])
     }
 
     /// The same, where a driver also asked registries what the tag means.
     #[must_use]
-    pub fn run_told(&self, given: &[Given], looked: &[Looked], told: &[Told]) -> Report {
+    pub fn run_told(&self, given: &[Given], looked: &[Lookup], told: &[TagAnswer]) -> Report {
         let items = evidence::recognise(given);
         let names = if self.image.is_none() { engine::names(&items) } else { engine::Names::default() };
         let image = self.image.as_ref().or(names.image.as_ref());

@@ -14,8 +14,8 @@ use super::registry::status::RateLimit;
 use crate::base::encoding::base64;
 use crate::base::error::{Error, Result};
 use crate::base::outcome::Outcome;
-use crate::engine::lookup::Looked;
-use crate::engine::tag_answer::Told;
+use crate::engine::lookup::Lookup;
+use crate::engine::tag_answer::TagAnswer;
 use crate::evidence::Given;
 use crate::model::reference::Reference;
 use crate::report::Report;
@@ -148,13 +148,13 @@ impl Session {
 
     /// Where signatures were looked for.
     #[must_use]
-    pub fn looked(&self) -> Vec<Looked> {
+    pub fn looked(&self) -> Vec<Lookup> {
         self.fetches.iter().flat_map(|fetch| fetch.plan().looked()).collect()
     }
 
     /// What registries said that tags mean.
     #[must_use]
-    pub fn told(&self) -> Vec<Told> {
+    pub fn told(&self) -> Vec<TagAnswer> {
         self.fetches.iter().filter_map(|fetch| fetch.plan().told()).collect()
     }
 

@@ -3,8 +3,8 @@
 use webdis_verify::base::digest::Digest;
 use webdis_verify::base::outcome::Outcome;
 use webdis_verify::engine::link::{Link, Place};
-use webdis_verify::engine::lookup::{Answer, Looked, Place as Where};
-use webdis_verify::engine::tag_answer::Told;
+use webdis_verify::engine::lookup::{Answer, Lookup, Place as Where};
+use webdis_verify::engine::tag_answer::TagAnswer;
 use webdis_verify::report::Report;
 use webdis_verify::session::registry::codes;
 
@@ -16,24 +16,24 @@ const HUB: &str = "docker.io/example/app";
 const ECR: &str = "public.ecr.aws/example/app";
 const ASKED: &str = "docker.io/example/app:1.0";
 
-fn word(repository: &str, tag: &str, bytes: &[u8]) -> Told {
+fn word(repository: &str, tag: &str, bytes: &[u8]) -> TagAnswer {
     let (repository, tag) = (repository.to_owned(), tag.to_owned());
-    Told { repository, tag, proxy: false, answer: Ok(Digest::of(bytes).to_claim()) }
+    TagAnswer { repository, tag, proxy: false, answer: Ok(Digest::of(bytes).to_claim()) }
 }
 
-fn silent(repository: &str) -> Told {
+fn silent(repository: &str) -> TagAnswer {
     let error = webdis_verify::Error::new(codes::UNREACHABLE).in_place(repository).found("no route");
-    Told { answer: Err((&error).into()), ..word(repository, "1.0", b"") }
+    TagAnswer { answer: Err((&error).into()), ..word(repository, "1.0", b"") }
 }
 
-fn looks(repository: &str, bytes: &[u8], signatures: Option<usize>) -> Vec<Looked> {
+fn looks(repository: &str, bytes: &[u8], signatures: Option<usize>) -> Vec<Lookup> {
     let error = webdis_verify::Error::new(codes::UNREACHABLE).in_place(repository).found("no route");
     let answer = |place| match (signatures, place) {
         (None, _) => Answer::Failed { cause: (&error).into() },
         (Some(count), Where::Referrers) if count > 0 => Answer::Found { count, kinds: Vec::new() },
         _ => Answer::Absent,
     };
-    let look = |place| Looked {
+    let look = |place| Lookup {
         repository: repository.to_owned(),
         subject: Digest::of(bytes).to_claim(),
         place,
@@ -75,7 +75,7 @@ fn two_registries_agree_or_visibly_do_not() {
     let alone = one.proven("signed-as");
     assert_eq!(said(&alone), [""; 0]);
     caveat(&alone, "tag-is-mutable");
-    let with = |name: &str, told: Told| one.clone().named(name).told(&[told]).proven("signed-as");
+    let with = |name: &str, told: TagAnswer| one.clone().named(name).told(&[told]).proven("signed-as");
 
     let agree = with("two name one digest", word(ECR, "1.0", &index));
     assert_eq!(said(&agree), ["registries-agree"]);
@@ -112,7 +112,7 @@ fn two_registries_agree_or_visibly_do_not() {
 #[test]
 fn one_proxy_is_one_teller() {
     let (one, index) = signed("by a proxy");
-    let told = [Told { proxy: true, ..word(ECR, "1.0", &index) }];
+    let told = [TagAnswer { proxy: true, ..word(ECR, "1.0", &index) }];
     let report = one.told(&told).proven("signed-as");
     caveat(&report, "tag-agreed-by-proxy");
     let link = report.links.iter().find(|link| link.code() == "registries-agree").unwrap();
@@ -138,7 +138,7 @@ fn agreement_proves_nothing() {
 fn who_lacks_the_signature_is_said() {
     let (one, index) = signed("signed at the first only");
     let one = one.told(&[word(ECR, "1.0", &index)]).looked(looks(HUB, &index, Some(1)));
-    let with = |name: &str, places: Vec<Looked>| {
+    let with = |name: &str, places: Vec<Lookup>| {
         let mut all = looks(HUB, &index, Some(1));
         all.extend(places);
         one.clone().named(name).looked(all).proven("signed-as")

@@ -3,8 +3,8 @@
 use webdis_verify::base::outcome::Outcome;
 use webdis_verify::base::time::Time;
 use webdis_verify::engine::link::Place;
-use webdis_verify::engine::lookup::Looked;
-use webdis_verify::engine::tag_answer::Told;
+use webdis_verify::engine::lookup::Lookup;
+use webdis_verify::engine::tag_answer::TagAnswer;
 use webdis_verify::evidence::{Given, Origin};
 use webdis_verify::report::Report;
 use webdis_verify::session::check::{Check, Options, Publisher};
@@ -18,8 +18,8 @@ pub(crate) struct Case {
     name: String,
     pub(crate) given: Vec<Given>,
     pub(crate) options: Options,
-    looked: Vec<Looked>,
-    told: Vec<Told>,
+    looked: Vec<Lookup>,
+    told: Vec<TagAnswer>,
 }
 
 pub(crate) fn trusted_root() -> Vec<u8> {
@@ -68,12 +68,12 @@ impl Case {
         self
     }
 
-    pub(crate) fn looked(mut self, looked: Vec<Looked>) -> Self {
+    pub(crate) fn looked(mut self, looked: Vec<Lookup>) -> Self {
         self.looked = looked;
         self
     }
 
-    pub(crate) fn told(mut self, told: &[Told]) -> Self {
+    pub(crate) fn told(mut self, told: &[TagAnswer]) -> Self {
         self.told.extend_from_slice(told);
         self
     }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use webdis_verify::Digest;
 use webdis_verify::base::outcome::Outcome;
 use webdis_verify::engine::link::Place;
-use webdis_verify::engine::lookup::{Answer, Looked, Place as Where};
+use webdis_verify::engine::lookup::{Answer, Lookup, Place as Where};
 use webdis_verify::session::check::Publisher;
 
 use crate::case::{Case, case, count, has};
@@ -278,8 +278,8 @@ fn any_key_of_a_profile_may_sign_and_no_other() {
     assert_eq!(report.outcome, Outcome::NotChecked);
 }
 
-fn looks(bytes: &[u8], answers: [Answer; 3]) -> Vec<Looked> {
-    let look = |(place, answer)| Looked {
+fn looks(bytes: &[u8], answers: [Answer; 3]) -> Vec<Lookup> {
+    let look = |(place, answer)| Lookup {
         repository: "registry.example/app".to_owned(),
         subject: Digest::of(bytes).to_claim(),
         place,

@@ -15,8 +15,8 @@ use super::values::{Result, plain, refuse};
 use crate::base::error::Error;
 use crate::base::message::Message;
 use crate::base::outcome::Outcome;
-use crate::engine::lookup::Looked;
-use crate::engine::tag_answer::Told;
+use crate::engine::lookup::Lookup;
+use crate::engine::tag_answer::TagAnswer;
 use crate::model::reference::Reference;
 use crate::report::Report;
 use crate::session::registry::codes;
@@ -50,8 +50,8 @@ struct Fetched<'p> {
     /// The same tag in the publisher's other repositories.
     others: Vec<String>,
     /// What registries said of tags, and where signatures were looked for.
-    told: Vec<Told>,
-    looked: Vec<Looked>,
+    told: Vec<TagAnswer>,
+    looked: Vec<Lookup>,
     /// Why the image that was fetched last could not be.
     message: Option<Message>,
 }

@@ -9,7 +9,7 @@ use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
 
 use super::body::{Content, Kind};
 use super::file::File;
-use super::place::{folder_of_name, kind_of_role, role_of_name};
+use super::role_matching::{folder_of_name, kind_of_role, role_of_name};
 use super::verification::Aside;
 use super::{NamedFile, codes};
 use crate::base::error::{Error, Result};

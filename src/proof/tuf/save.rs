@@ -10,7 +10,7 @@ use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
 
 use super::body::{Content, Kind};
 use super::file::File;
-use super::place::role_of_name;
+use super::role_matching::role_of_name;
 use super::{Metadata, NamedFile};
 use crate::base::digest::Digest;
 

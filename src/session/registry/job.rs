@@ -6,7 +6,7 @@ use super::url::Url;
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::limits;
-use crate::engine::lookup::{Answer, Looked, Place};
+use crate::engine::lookup::{Answer, Lookup, Place};
 
 /// A thing to fetch.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -151,7 +151,7 @@ impl Look {
 
     /// The result as the engine takes it. Trouble outweighs what was found:
     /// evidence that was found is evidence all the same.
-    pub(super) fn looked(&self, repository: &str) -> Looked {
+    pub(super) fn looked(&self, repository: &str) -> Lookup {
         let answer = match &self.error {
             Some(error) => Answer::Failed { cause: error.into() },
             None if self.pending > 0 => {
@@ -163,6 +163,6 @@ impl Look {
             None if self.unsupported => Answer::Unsupported,
             None => Answer::Absent,
         };
-        Looked { repository: repository.to_owned(), subject: self.subject.clone(), place: self.place, answer }
+        Lookup { repository: repository.to_owned(), subject: self.subject.clone(), place: self.place, answer }
     }
 }

@@ -28,9 +28,9 @@ pub use super::status::RateLimit;
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::limits;
-use crate::engine::lookup::Looked;
+use crate::engine::lookup::Lookup;
 use crate::engine::need::{Need, NeedKind};
-use crate::engine::tag_answer::Told;
+use crate::engine::tag_answer::TagAnswer;
 use crate::evidence::Given;
 use crate::model::reference::{Host, Reference};
 
@@ -358,7 +358,7 @@ impl Plan {
     /// The places looked at, with their answers so far. A place that was not
     /// read to its end counts as failed.
     #[must_use]
-    pub fn looked(&self) -> Vec<Looked> {
+    pub fn looked(&self) -> Vec<Lookup> {
         let name = self.reference.name();
         self.looks.iter().map(|look| look.looked(&name)).collect()
     }
@@ -366,7 +366,7 @@ impl Plan {
     /// What the registry said that the tag of the reference means; nothing
     /// for a reference with a digest.
     #[must_use]
-    pub fn told(&self) -> Option<Told> {
+    pub fn told(&self) -> Option<TagAnswer> {
         let tag = self.reference.tag_or_latest().filter(|_| self.reference.digest().is_none())?;
         let failed = || self.jobs.iter().find(|job| job.subject && job.error.is_some());
         let answer = match self.resolved.iter().find(|resolved| resolved.tag == tag) {
@@ -375,7 +375,7 @@ impl Plan {
             _ => Err(failed().and_then(|job| job.error.as_ref())?.into()),
         };
         let (repository, tag) = (self.reference.name(), tag.to_owned());
-        Some(Told { repository, tag, proxy: self.options.proxied, answer })
+        Some(TagAnswer { repository, tag, proxy: self.options.proxied, answer })
     }
 
     /// Requests that did not end well.

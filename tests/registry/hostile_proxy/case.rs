@@ -9,7 +9,7 @@ use webdis_verify::base::outcome::Outcome;
 use webdis_verify::base::time::Time;
 use webdis_verify::edge::native::client::{Client, Options as ClientOptions};
 use webdis_verify::engine::link::{Link, Place};
-use webdis_verify::engine::lookup::{Answer, Looked};
+use webdis_verify::engine::lookup::{Answer, Lookup};
 use webdis_verify::evidence::{Given, Origin};
 use webdis_verify::model::reference::Reference;
 use webdis_verify::report::Report;
@@ -209,7 +209,7 @@ fn whatever_happened(world: &World, plan: &Plan, evidence: &[Given], report: &Re
         }
     }
     if report.outcome == Outcome::Unsigned {
-        let none = |look: &Looked| !matches!(look.answer, Answer::Failed { .. });
+        let none = |look: &Lookup| !matches!(look.answer, Answer::Failed { .. });
         let places = plan.looked();
         holds(places.len() >= 3 && places.iter().all(none), "unsigned although a place was not read");
         holds(!plan.failures().iter().any(|failure| failure.required), "unsigned although something failed");

@@ -10,7 +10,7 @@ use crate::base::code::Class;
 use crate::base::digest::{Algorithm, ClaimedDigest};
 use crate::base::error::Error;
 use crate::engine::link::{Link, Place};
-use crate::engine::lookup::{Answer, Looked, read_in_full};
+use crate::engine::lookup::{Answer, Lookup, read_in_full};
 use crate::engine::policy::Policy;
 use crate::evidence::DigestKind;
 use crate::model::oci::{Document, Manifest};
@@ -26,7 +26,7 @@ use super::subject::Subject;
 use super::{Question, codes, image};
 
 /// The chain that ends before the subject.
-pub(super) fn unsigned(
+pub(super) fn without_signature(
     question: &Question<'_>,
     store: &Store,
     signatures: &Signatures,
@@ -240,7 +240,7 @@ fn looked(question: &Question<'_>, signatures: &Signatures, subject: &Subject, i
     let digest = subject.digest().to_string();
     // What another registry holds says nothing of the one asked about.
     let home = question.image.map(Reference::name);
-    let about = |look: &&Looked| {
+    let about = |look: &&Lookup| {
         look.subject == *subject.digest() && home.as_ref().is_none_or(|home| *home == look.repository)
     };
     let looks: Vec<_> = question.looked.iter().filter(about).cloned().collect();
