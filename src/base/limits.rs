@@ -55,6 +55,8 @@ pub const REPOSITORIES: usize = 256;
 /// Most printed digests (or tags) of one repository that are held against those of
 /// another.
 pub const WORDS: usize = 64;
+/// Most parts of a text that nothing was recognised in which a report lists.
+pub const REPORT_TEXTS: usize = 256;
 /// Most files held against a bundle that may sign one of them.
 pub const BUNDLE_FILES: usize = 1_024;
 /// Most transparency log entries in a bundle (sigstore-go, GHSA-cq38-jh5f-37mq).

@@ -2,11 +2,12 @@
 
 use super::findings::{self as report, Report};
 use crate::base::encoding::base64;
+use crate::base::limits;
 use crate::base::message::Message;
 use crate::base::outcome::Outcome;
 use crate::engine::link::{Link, Place};
 use crate::engine::policy::Policy;
-use crate::evidence::Item as Given;
+use crate::evidence::{Item as Given, Kind};
 use crate::model::publisher::LogPolicy;
 use crate::model::reference::Reference;
 
@@ -55,7 +56,7 @@ pub(super) fn report(
         shows: if proven { chain.shows } else { Vec::new() },
         not_shown: not_shown(question),
         links: chain.links,
-        items: store.items.iter().map(|item| described_item(item, question.include_bytes)).collect(),
+        items: described_items(store, question.include_bytes),
         commands: Vec::new(),
         now: question.now.to_string(),
     }
@@ -224,6 +225,22 @@ fn not_shown(question: &Question<'_>) -> Vec<Message> {
     }
     codes.push(NOT_SHOWN_PAGE);
     codes.into_iter().map(|code| Message::new(code, &[])).collect()
+}
+
+/// The items in their order. A long text of which nothing was recognised ends
+/// after [`limits::REPORT_TEXTS`] of its parts, and says so.
+fn described_items(store: &Store, include_bytes: bool) -> Vec<report::Item> {
+    let told =
+        store.items.iter().rposition(|item| item.kind != Kind::Text).map_or(0, |last| last.saturating_add(1));
+    let shown = told.max(limits::REPORT_TEXTS);
+    let described = |item: &Given| described_item(item, include_bytes);
+    let mut items: Vec<_> = store.items.iter().take(shown).map(described).collect();
+    if let (Err(error), Some(last)) =
+        (limits::within("parts of a text in a report", store.items.len(), shown), items.last_mut())
+    {
+        last.notes.push(Message::from(&error));
+    }
+    items
 }
 
 fn described_item(item: &Given, include_bytes: bool) -> report::Item {
