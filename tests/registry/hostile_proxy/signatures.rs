@@ -190,8 +190,8 @@ fn lists() -> Vec<Case> {
             w.document(INDEX, &w.index())
         }),
         case(
-            "returns the image at the fallback tag, nothing else",
-            each("not-checked other-signatures"),
+            "returns the image at the fallback tag, nothing else (as after `cosign copy`)",
+            each("unsigned no-signature-found"),
             NONE,
             |call, world| {
                 if hits("flat", call, world) {

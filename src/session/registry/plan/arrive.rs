@@ -141,6 +141,11 @@ impl Plan {
             }
             _ => {}
         }
+        // `cosign copy` puts the image itself under the tag its list of
+        // referrers would have: nothing is kept there.
+        if matches!(&job.task, Task::PlaceTag { tag } if *tag == format!("sha256-{}", computed.hex())) {
+            return Ok(());
+        }
         match &job.task {
             Task::ByTag { tag } => {
                 self.resolved.push(Resolved { tag: tag.clone(), digest: computed.to_claim() });
