@@ -181,6 +181,8 @@ test('everything by keyboard', async () => {
   assert.equal(await links.first().getAttribute('aria-expanded'), 'false');
   assert.equal(await focused(), first, 'the focus stays on the link');
   await page.keyboard.press('ArrowRight');
+  // What a drawer shows is loaded when it is opened; Tab enters what is there.
+  await page.locator('.along .node').first().locator('.drawer > *').first().waitFor();
   await page.keyboard.press('Tab');
   await page.keyboard.press('Escape');
   assert.equal(await links.first().getAttribute('aria-expanded'), 'false', 'Escape closes from inside too');

@@ -94,7 +94,8 @@ test('an engine that was started anew is given what there is', async () => {
   const page = await engine();
   const names = await page.evaluate(async () => {
     const session = new globalThis.engine.Session();
-    session.add({ name: 'x', origin: 'file', bytes: new TextEncoder().encode('hello') });
+    // Enough that no check of it is done before a timer fires.
+    session.add({ name: 'x', origin: 'file', bytes: new TextEncoder().encode('hello: you\n'.repeat(500_000)) });
     await session.check();
     const late = await session.check({ timeout: 0 });
     return [late.code, (await session.check()).items.map(({ name }) => name).join()];
