@@ -9,6 +9,7 @@ use webdis_verify::Digest;
 
 use crate::common::image::{bundle, manifest};
 use crate::common::stand_in::{self, Base, Plan};
+use crate::common::tar::tar;
 
 fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("archives").join(name);
@@ -60,24 +61,11 @@ fn saved(config: &[u8], layer: &[u8]) -> Vec<u8> {
     let name = format!("{}.json", Digest::of(config).hex());
     let list =
         serde_json::json!([{"Config": name, "RepoTags": ["example/app:1.0"], "Layers": ["l/layer.tar"]}]);
-    let list = list.to_string();
-    let mut out = Vec::new();
-    for (name, bytes) in [(name.as_str(), config), ("l/layer.tar", layer), ("manifest.json", list.as_bytes())]
-    {
-        let mut block = vec![0; 512];
-        block[..name.len()].copy_from_slice(name.as_bytes());
-        block[124..136].copy_from_slice(format!("{:011o} ", bytes.len()).as_bytes());
-        block[148..156].copy_from_slice(b"        ");
-        block[156] = b'0';
-        block[257..263].copy_from_slice(b"ustar\0");
-        let sum: u64 = block.iter().map(|b| u64::from(*b)).sum();
-        block[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
-        out.extend(block);
-        out.extend_from_slice(bytes);
-        out.resize(out.len().next_multiple_of(512), 0);
-    }
-    out.extend(vec![0; 1024]);
-    out
+    tar::<&str, &[u8]>(&[
+        (name.as_str(), config),
+        ("l/layer.tar", layer),
+        ("manifest.json", list.to_string().as_bytes()),
+    ])
 }
 
 #[test]

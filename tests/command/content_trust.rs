@@ -112,26 +112,10 @@ impl Set {
     }
 }
 
-/// A tar of plain files below `metadata/`, POSIX ustar.
+/// A tar of plain files below `metadata/`.
 fn tar(files: &Files) -> Vec<u8> {
-    let mut out = Vec::new();
-    for (name, bytes) in files {
-        let mut head = vec![0_u8; 512];
-        let name = format!("metadata/{name}");
-        head[..name.len()].copy_from_slice(name.as_bytes());
-        head[100..107].copy_from_slice(b"0000644");
-        head[124..135].copy_from_slice(format!("{:011o}", bytes.len()).as_bytes());
-        head[156] = b'0';
-        head[257..265].copy_from_slice(b"ustar\x0000");
-        head[148..156].fill(b' ');
-        let sum: u32 = head.iter().map(|b| u32::from(*b)).sum();
-        head[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
-        out.extend(head);
-        out.extend(bytes);
-        out.resize(out.len().next_multiple_of(512), 0);
-    }
-    out.resize(out.len() + 1024, 0);
-    out
+    let members: Vec<_> = files.iter().map(|(name, bytes)| (format!("metadata/{name}"), bytes)).collect();
+    crate::common::tar::tar(&members)
 }
 
 /// A zip of deflated files below `metadata/`.

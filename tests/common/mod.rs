@@ -24,6 +24,7 @@ pub mod own_vectors;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod registry;
 pub mod stand_in;
+pub mod tar;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod vectors;

@@ -7,6 +7,7 @@ use webdis_verify::base::outcome::Outcome;
 
 use crate::case::{Case, case};
 use crate::common::image::{Image, bundle, digest, image, manifest};
+use crate::common::tar::tar;
 use crate::registries::metadata;
 use crate::subject::pull;
 
@@ -14,26 +15,6 @@ const APP: &str = "registry.example/app";
 const REF: &str = "registry.example/app:1.0";
 const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
-
-/// A tar file with these members.
-fn tar(members: &[(&str, &[u8])]) -> Vec<u8> {
-    let mut out = Vec::new();
-    for (name, bytes) in members {
-        let mut block = vec![0; 512];
-        block[..name.len()].copy_from_slice(name.as_bytes());
-        block[124..136].copy_from_slice(format!("{:011o} ", bytes.len()).as_bytes());
-        block[148..156].copy_from_slice(b"        ");
-        block[156] = b'0';
-        block[257..263].copy_from_slice(b"ustar\0");
-        let sum: u64 = block.iter().map(|b| u64::from(*b)).sum();
-        block[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
-        out.extend(block);
-        out.extend_from_slice(bytes);
-        out.resize(out.len().next_multiple_of(512), 0);
-    }
-    out.extend(vec![0; 1024]);
-    out
-}
 
 fn blob(bytes: &[u8]) -> String {
     format!("blobs/sha256/{}", Digest::of(bytes).hex())
@@ -79,7 +60,7 @@ fn the_root_of_an_archive_is_meant_and_not_what_lies_beside_it() {
 fn saved(config: &[u8], path: &str, layer: &[u8]) -> Vec<u8> {
     let name = format!("{}.json", Digest::of(config).hex());
     let list = json!([{"Config": name, "RepoTags": [REF], "Layers": [path]}]).to_string();
-    tar(&[(&name, config), (path, layer), ("manifest.json", list.as_bytes())])
+    tar::<&str, &[u8]>(&[(&name, config), (path, layer), ("manifest.json", list.as_bytes())])
 }
 
 #[test]
@@ -112,7 +93,8 @@ fn the_layers_of_docker_save_are_the_ones_of_its_config() {
     let other = String::from_utf8(config.clone()).unwrap().replace("amd64", "arm64");
     let name = format!("{}.json", Digest::of(&config).hex());
     let list = json!([{"Config": name, "RepoTags": [REF], "Layers": ["l"]}]).to_string();
-    let archive = tar(&[(&name, other.as_bytes()), ("l", &layer), ("manifest.json", list.as_bytes())]);
+    let archive =
+        tar::<&str, &[u8]>(&[(&name, other.as_bytes()), ("l", &layer), ("manifest.json", list.as_bytes())]);
     of("docker save, another config", archive).contradicted("archive-blob-differs");
 }
 
@@ -125,7 +107,7 @@ fn a_blob_is_what_its_name_says() {
             "annotations": {"io.containerd.image.name": REF}}]})
     .to_string();
     let of = |name: &str, layer_name: &str, child_name: &str| {
-        let archive = tar(&[
+        let archive = tar::<&str, &[u8]>(&[
             ("oci-layout", br#"{"imageLayoutVersion":"1.0.0"}"#),
             ("index.json", index.as_bytes()),
             (&blob(&a.index), &a.index),

@@ -7,10 +7,11 @@ use std::sync::Mutex;
 use serde_json::{Value, json};
 use webdis_verify::proof::tuf::Pins;
 
-use super::image::{Layer, Tree, descriptor, sum, tar};
+use super::image::{Layer, Tree, descriptor, sum};
 use crate::common::image::{bundle, sig_manifest, stranger};
 use crate::common::notary_signer::{Repo, b64};
 use crate::common::stand_in::{Base, Plan, annotations, other_key, simple_payload};
+use crate::common::tar::tar;
 
 /// A file or a text: its name, and its bytes.
 pub(super) type Named = (String, Vec<u8>);
