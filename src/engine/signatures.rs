@@ -332,8 +332,10 @@ fn verify_with(
         What::Simple(_, _) | What::Rebuilt(_, _) if predicate.is_some() => {
             Err(Error::new(super::codes::NOT_AN_ATTESTATION))
         }
-        What::Simple(payload, annotations) => verify_simple(payload, annotations, key).map(image),
-        What::Rebuilt(payload, annotations) => verify_simple(payload, annotations, key).map(image),
+        What::Simple(payload, annotations) => {
+            verify_simple(payload, Kind::Payload, annotations, key).map(image)
+        }
+        What::Rebuilt(payload, annotations) => cosign::verify_payload(payload, annotations, key).map(image),
     }
 }
 
@@ -353,7 +355,7 @@ fn verify_loose(
             Kind::Envelope => {
                 cosign::verify_envelope(&item.bytes, annotations, key, predicate.unwrap_or(SIGN_V1))
             }
-            _ => verify_simple(&item.bytes, annotations, key),
+            kind => verify_simple(&item.bytes, kind, annotations, key),
         };
         let error = match verified {
             Ok(_) if predicate.is_some() && item.kind != Kind::Envelope => {
@@ -422,13 +424,25 @@ fn files(store: &Store, question: &Question<'_>) -> Vec<ClaimedDigest> {
     given.chain(items.map(|item| item.digest.to_claim())).collect()
 }
 
-/// The payload as it is, then without trailing newlines: a file saved from a
-/// terminal has one more than was signed.
-fn verify_simple(payload: &[u8], annotations: &Annotations, key: &key::PublicKey) -> Result<SignedImage> {
+/// The payload as it is, then as it was before a terminal, an editor or a
+/// printer of JSON changed its layout. What is not known for a payload has at
+/// most the newlines that a terminal adds.
+fn verify_simple(
+    payload: &[u8],
+    kind: Kind,
+    annotations: &Annotations,
+    key: &key::PublicKey,
+) -> Result<SignedImage> {
     let first = cosign::verify_payload(payload, annotations, key);
     match &first {
-        Err(error) if error.code() == key::codes::SIGNATURE_INVALID && payload.ends_with(b"\n") => {
-            cosign::verify_payload(&evidence::trimmed(payload).bytes, annotations, key).or(first)
+        Err(error) if error.code() == key::codes::SIGNATURE_INVALID => {
+            let forms = match kind {
+                Kind::Payload if payload.len() <= limits::PAYLOAD_BYTES => evidence::signed_forms(payload),
+                _ if payload.ends_with(b"\n") => vec![evidence::trimmed(payload).bytes],
+                _ => vec![],
+            };
+            let fits = forms.iter().find_map(|form| cosign::verify_payload(form, annotations, key).ok());
+            fits.map_or(first, Ok)
         }
         _ => first,
     }

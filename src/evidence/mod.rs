@@ -26,5 +26,5 @@ pub use inspect::{Inspected, inspected};
 pub use item::{Given, Item, Kind, Origin};
 pub use key_file::key_file;
 pub use recognise::recognise;
-pub use recover::{Recovered, recover, recover_within, trimmed};
+pub use recover::{Recovered, recover, recover_within, signed_forms, trimmed};
 pub use trust_text::{TrustRow, TrustSigner, TrustText, trust_text};

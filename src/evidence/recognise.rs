@@ -137,12 +137,19 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// A file that is one document keeps its bytes as they are.
+    /// A file that is one document keeps its bytes as they are. A byte order
+    /// mark is no part of it: editors add it, and no JSON document has one.
     fn whole_document(&mut self) -> bool {
-        let bytes = &self.given.bytes;
-        let start = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+        let (marked, bytes) = match self.given.bytes.strip_prefix(b"\xef\xbb\xbf") {
+            Some(rest) => (true, rest),
+            None => (false, self.given.bytes.as_slice()),
+        };
+        let start = bytes.trim_ascii_start();
         if !(start.starts_with(b"{") || start.starts_with(b"[")) {
             return false;
+        }
+        if marked {
+            self.repairs = vec![Message::new(codes::REPAIR_BOM, &[])];
         }
         match json::parse(bytes) {
             Ok(node) => match core::str::from_utf8(bytes) {

@@ -183,6 +183,40 @@ fn simple_signing_finds_its_payload() {
         .not_checked("payload-needed");
 }
 
+/// Where no digest says which layout of a payload was signed, the signature does.
+#[test]
+fn a_payload_is_found_in_the_layouts_that_people_save() {
+    let (a, b) = (image("a", "1"), image("b", "1"));
+    let (payload, annotations) = simple(&a.index);
+    let text = String::from_utf8(payload.clone()).unwrap();
+    let value: Value = serde_json::from_str(&text).unwrap();
+    let indented = serde_json::to_string_pretty(&value).unwrap();
+    let other = text.replace(&digest(&a.index), &digest(&b.index));
+    for (name, change) in [
+        ("a byte order mark", (|text| format!("\u{feff}{text}")) as fn(&str) -> String),
+        ("a newline", |text| format!("{text}\n")),
+        ("a mark and Windows line ends", |text| format!("\u{feff}{text}\r\n\r\n")),
+        ("blanks around", |text| format!("  {text}  \n")),
+    ] {
+        let given = |payload: &str| case(name).file(&a.index).file(change(payload)).file(&annotations);
+        given(&text).proven("signed");
+        given(&indented).proven("signed");
+        given(&other).not_checked("signature-needed");
+    }
+}
+
+/// Editors of Windows write a byte order mark before a document.
+#[test]
+fn a_byte_order_mark_is_no_part_of_a_document() {
+    let (a, b) = (image("a", "1"), image("b", "1"));
+    let marked = |bytes: &[u8]| [b"\xef\xbb\xbf", bytes].concat();
+    case("bundle and index").file(marked(&a.index)).file(marked(&bundle(&a.index))).proven("signed");
+    case("another's bundle")
+        .file(marked(&b.index))
+        .file(marked(&bundle(&a.index)))
+        .not_checked("bytes-differ");
+}
+
 #[test]
 fn a_signature_by_an_identity_is_not_checked() {
     let a = image("a", "1");

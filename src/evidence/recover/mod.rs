@@ -94,6 +94,40 @@ pub fn trimmed(text: &[u8]) -> Recovered {
     Recovered { digest: Digest::of(&bytes), bytes, repairs }
 }
 
+/// The forms in which a text may have been signed, where no digest decides
+/// but a signature does: without trailing line breaks, without a byte order
+/// mark and with plain line ends, and its first JSON value as it stands and
+/// without white space, as Go writes a payload. The text itself is not among
+/// them. A wrong guess is as safe as a wrong digest: no signature fits it.
+#[must_use]
+pub fn signed_forms(text: &[u8]) -> Vec<Vec<u8>> {
+    let mut forms: Vec<Vec<u8>> = Vec::new();
+    let mut push = |form: &[u8]| {
+        if form != text && !form.is_empty() && !forms.iter().any(|seen| seen == form) {
+            forms.push(form.to_vec());
+        }
+    };
+    push(without_trailing_newlines(text));
+    let Some((normal, _)) = normalize::normalize(text) else { return forms };
+    let lines = unix_lines(normal.as_bytes());
+    push(&lines);
+    push(without_trailing_newlines(&lines));
+    let mended = normalize::mend(&normal);
+    let whole = mended.as_deref().unwrap_or(&normal);
+    let value = json_scan::parts(whole).find_map(|part| match part {
+        json_scan::Part::Json(node) => Some(node),
+        _ => None,
+    });
+    if let Some(node) = value {
+        push(whole.get(node.span.clone()).unwrap_or_default().as_bytes());
+        let mut compact = Vec::new();
+        let limit = limits::PAYLOAD_BYTES;
+        layout::Layout::Compact.write(&tree::Tree::of(&node), escape::Form::KEEP, &mut compact, limit);
+        push(&compact);
+    }
+    forms
+}
+
 fn without_trailing_newlines(text: &[u8]) -> &[u8] {
     let end = text.iter().rposition(|b| !b"\r\n".contains(b)).map_or(0, |last| last + 1);
     text.get(..end).unwrap_or_default()
