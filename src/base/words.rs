@@ -6,6 +6,9 @@
 /// Arguments whose values may be tokens.
 const ARGUMENTS: [&str; 5] = ["kind", "tool", "witness", "source", "platform"];
 
+/// The token for a platform that nothing names: there is only one.
+pub const THIS_PLATFORM: &str = "this-platform";
+
 /// Each token with its English words. The other languages of `www/i18n` have
 /// the same keys.
 pub const TOKENS: [(&str, &str); 19] = [
@@ -26,7 +29,7 @@ pub const TOKENS: [(&str, &str); 19] = [
     ("registry", "the registry"),
     ("registry-by-proxy", "the registry, as the proxy tells it,"),
     ("printed-manifest", "the printed manifest"),
-    ("this-platform", "this platform"),
+    (THIS_PLATFORM, "this platform"),
     ("text", "the text"),
 ];
 

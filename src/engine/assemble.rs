@@ -74,7 +74,7 @@ fn headline(
             .map_or_else(|| Message::new(codes::SUBJECT_UNCLEAR, &[]), as_message);
     };
     let digest = subject.digest().to_string();
-    let kind = image::kind_of(store, subject.digest());
+    let kind = if chain.at_config { "image-id" } else { image::kind_of(store, subject.digest()) };
     if let Some(signed) = &chain.same_as {
         let item = store.doc(subject.digest()).and_then(|doc| store.items.get(doc.item));
         let registry = registry_of(item).unwrap_or_else(|| "another registry".to_owned());
@@ -101,12 +101,15 @@ fn headline(
     // signer did not say otherwise.
     let image =
         image.filter(|image| !chain.named_by.is_empty() && name_agrees(question.policy, image, chain));
+    // A reference names an index or a manifest, never a config.
+    let pinned =
+        chain.top.as_ref().filter(|_| chain.at_config).map_or_else(|| digest.clone(), ToString::to_string);
     let (code, image, pinned) = match (image, &chain.predicate, &chain.through) {
         _ if chain.file => (codes::SIGNED_FILE, String::new(), String::new()),
         (_, Some(_), _) => (codes::ATTESTED, String::new(), String::new()),
         (_, None, Some(_)) => (codes::SIGNED_THROUGH, String::new(), String::new()),
         (Some(image), None, None) => {
-            (codes::SIGNED_AS, image.text().to_owned(), format!("{}@{digest}", image.name()))
+            (codes::SIGNED_AS, image.text().to_owned(), format!("{}@{pinned}", image.name()))
         }
         (None, None, None) => (codes::SIGNED, String::new(), String::new()),
     };
@@ -152,6 +155,7 @@ fn described(
         digest: subject.map(|subject| subject.digest().to_string()),
         kind: subject.map_or("unknown", |subject| match image::kind_of(store, subject.digest()) {
             _ if chain.file => "file",
+            _ if chain.at_config => "config",
             "image" => "unknown",
             "manifest-list" => "index",
             kind => kind,

@@ -289,10 +289,10 @@ crate::codes! {
         "Compare the Id on your computer with the config digest of your platform.";
     /// A copy from nobody knows where.
     OTHER_COPY = "other-copy", Fact,
-        "Another image among what you gave hashes to {digest}. It carries no signature itself.", "";
+        "The bytes of the other image you gave hash to {digest}. No signature names it.", "";
     /// A second registry's image.
     OTHER_REGISTRY = "other-registry", Fact,
-        "The image from {registry} hashes to {digest}. It carries no signature itself.", "";
+        "The bytes of the image from {registry} hash to {digest}. No signature names it.", "";
     /// Equal configs.
     SAME_CONFIG = "same-config", Fact,
         "For {platform}, both manifests name the config {config}.", "";
@@ -335,7 +335,7 @@ crate::codes! {
     /// Two manifests name one config whose bytes are not at hand.
     CONFIG_NEEDED = "config-needed", NotChecked,
         "Could not check: for {platform}, both name the config {config}, and its bytes, which list the layers, were not given.",
-        "Add the config: crane config IMAGE --platform {platform}";
+        "Add the config that they name: crane config IMAGE";
     /// A manifest has other layers than the config it names lists.
     LAYERS_DIFFER = "layers-differ", NotChecked,
         "Could not check: for {platform}, the config lists {expected} layers and a manifest has {found}. The config does not say what is in them.",

@@ -12,6 +12,7 @@ use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::message::Message;
 use crate::base::proof::{Evidence, Proof, sealed};
+use crate::base::words;
 use crate::engine::link::{Link, Place};
 use crate::model::oci::{Descriptor, Document, MediaType, NamesConfig, Platform};
 
@@ -124,7 +125,10 @@ pub(super) fn links(store: &Store, signed: &ClaimedDigest, other: &Doc, parent: 
     let mut rows: Vec<Link> = Vec::new();
     if theirs.is_empty() {
         // Nothing was compared, so nothing is the same.
-        rows.push(Link::open(&format!("{id}-1"), codes::PLATFORM_NOT_SIGNED, &[("platform", "")]).under(id));
+        rows.push(
+            Link::open(&format!("{id}-1"), codes::PLATFORM_NOT_SIGNED, &[("platform", words::THIS_PLATFORM)])
+                .under(id),
+        );
     }
     for (n, part) in theirs.iter().enumerate() {
         rows.push(platform_link(store, &format!("{id}-{}", n + 1), part, &theirs, &ours).under(id));
@@ -248,7 +252,7 @@ fn counterpart<'p>(store: &Store, part: &Part, theirs: &[Part], ours: &'p [Part]
 }
 
 fn label(part: &Part) -> String {
-    part.platform.as_ref().map_or_else(|| "image".to_owned(), Platform::to_string)
+    part.platform.as_ref().map_or_else(|| words::THIS_PLATFORM.to_owned(), Platform::to_string)
 }
 
 /// Manifests, then configs, that would have to be known to compare further.

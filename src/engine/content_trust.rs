@@ -352,10 +352,7 @@ fn release_links(store: &Store, release: &Release, steps: &[Step], parent: &str,
         chain.links.push(link.under("release"));
         parent = "bytes".to_owned();
     }
-    chain.links.extend(image::path_links(store, steps, parent));
-    chain.through = image::platform_of(steps);
-    chain.top = Some(release.digest().clone());
-    chain.steps = steps.iter().map(|step| step.child().clone()).collect();
+    chain.descend(store, release.digest(), steps, parent);
     chain.tag = Some(release.tag().to_owned());
     chain.key = "Docker Content Trust".to_owned();
     chain.shows.push(Message::new(codes::SHOWS_TAG, &[("tag", release.tag())]));

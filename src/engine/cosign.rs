@@ -34,6 +34,8 @@ pub(super) struct Chain {
     pub(super) top: Option<ClaimedDigest>,
     /// The digests stepped through on the way to the subject.
     pub(super) steps: Vec<ClaimedDigest>,
+    /// Whether the last of them is a config: the subject is an image ID.
+    pub(super) at_config: bool,
     /// The signed image whose configs the subject shares.
     pub(super) same_as: Option<ClaimedDigest>,
     /// What comparisons with unsigned images came to.
@@ -61,6 +63,15 @@ impl Chain {
         let placed = |link: Link| if place == Place::Chain { link } else { link.placed(place) };
         self.links.extend(links.map(placed));
         self.compared.push(compared);
+    }
+
+    /// Goes down from the digest that was signed, below the link `parent`.
+    pub(super) fn descend(&mut self, store: &Store, top: &ClaimedDigest, steps: &[Step], parent: String) {
+        self.links.extend(image::path_links(store, steps, parent));
+        self.through = image::platform_of(steps);
+        self.at_config = matches!(steps.last(), Some(Step::Config(_)));
+        self.top = Some(top.clone());
+        self.steps = steps.iter().map(|step| step.child().clone()).collect();
     }
 
     pub(super) fn outcome(&self) -> Outcome {
@@ -151,13 +162,10 @@ fn build(question: &Question<'_>, store: &Store, route: &Route<'_>) -> Chain {
         chain.links.push(bytes.under("names"));
         parent = "bytes".to_owned();
     }
-    chain.links.extend(image::path_links(store, &route.steps, parent));
-    chain.through = image::platform_of(&route.steps);
+    chain.descend(store, &route.from, &route.steps, parent);
     if let Signed::Image(signed) = signed {
         chain.signed_name = signed.docker_reference().map(str::to_owned);
     }
-    chain.top = Some(route.from.clone());
-    chain.steps = route.steps.iter().map(|step| step.child().clone()).collect();
     chain.predicate = question.policy.attestation.clone();
     chain.shows.push(Message::new(codes::SHOWS_KEY, &[("key", key.name())]));
     chain.reached = Some(Reached::by(names.proof()));

@@ -2,6 +2,7 @@
 //! children, configs.
 
 use crate::base::digest::ClaimedDigest;
+use crate::base::words;
 use crate::engine::link::{Link, Place};
 use crate::model::oci::{Descriptor, Document, Index, MediaType, codes as oci_codes};
 
@@ -40,7 +41,7 @@ pub(super) fn platform_of(steps: &[Step]) -> Option<String> {
 /// Links for the way down; each hangs below the one before.
 pub(super) fn path_links(store: &Store, steps: &[Step], mut parent: String) -> Vec<Link> {
     let mut links = Vec::new();
-    let mut platform = String::new();
+    let mut platform = words::THIS_PLATFORM.to_owned();
     for (depth, step) in steps.iter().enumerate() {
         let id = format!("step-{}", depth + 1);
         let child = step.child();
@@ -153,7 +154,7 @@ fn config_bytes(store: &Store, config: &Descriptor, parent: &str, links: &mut Ve
 fn config_platform(store: &Store, digest: &ClaimedDigest) -> String {
     match store.doc(digest).map(|doc| &doc.document) {
         Some(Document::Config(config)) => config.platform.to_string(),
-        _ => "this-platform".to_owned(),
+        _ => words::THIS_PLATFORM.to_owned(),
     }
 }
 

@@ -43,11 +43,8 @@ pub(super) fn follow(question: &Question<'_>, store: &Store, subject: &Subject) 
             chain.links.push(bytes.under("published"));
             parent = "bytes".to_owned();
         }
-        chain.links.extend(image::path_links(store, &steps, parent));
+        chain.descend(store, published.digest(), &steps, parent);
         chain.caveats.push(Message::new(codes::DOCUMENTATION, &[("place", &place)]));
-        chain.top = Some(published.digest().clone());
-        chain.steps = steps.iter().map(|step| step.child().clone()).collect();
-        chain.through = image::platform_of(&steps);
         chain.shows.push(Message::new(codes::SHOWS_PUBLISHED, &args));
         chain.reached = Some(Reached::by(published));
         return Some(chain);

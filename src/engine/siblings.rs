@@ -55,7 +55,10 @@ pub(super) fn add(
         chain.caveats.push(Message::new(codes::SIGNED_NAME, &args));
     }
     if image.digest().is_none() && chain.tag.is_none() {
-        let caveat = said.unwrap_or_else(|| tag_caveat(image, subject.digest(), &chain.named_by));
+        let caveat = said.unwrap_or_else(|| {
+            let top = chain.top.as_ref().filter(|_| chain.at_config).unwrap_or(subject.digest());
+            tag_caveat(image, top, &chain.named_by)
+        });
         chain.caveats.push(caveat);
     }
 }

@@ -113,6 +113,8 @@ fn records_that_hold_no_signature_are_not_checked() {
     };
     let code = |error: Error| error.code().name();
     assert_eq!(code(changed(|r| r["critical"]["type"] = json!(SIGN_V1))), "cosign-record-v3");
+    assert_eq!(code(changed(|r| r["critical"]["type"] = json!(""))), "cosign-record-without-bundle");
+    assert_eq!(code(changed(|r| r["critical"]["type"] = json!("another"))), "payload-type");
     assert_eq!(code(changed(|r| r["optional"] = json!(null))), "cosign-record-without-bundle");
     assert_eq!(code(changed(|r| r["optional"]["Bundle"] = json!(null))), "cosign-record-without-bundle");
     assert_eq!(code(changed(|r| r["optional"]["added"] = json!("later"))), "cosign-record-not-rebuilt");

@@ -177,3 +177,40 @@ fn what_follows_an_output_is_not_part_of_it() {
     with("-sI").proven("signed-as");
     assert_ne!(with("-si").run().outcome, Outcome::Proven);
 }
+
+/// A reference names an index or a manifest: an image ID cannot be pulled.
+#[test]
+fn an_image_id_is_never_what_a_reference_is_pinned_to() {
+    let a = image("a", "1");
+    let id = digest(&a.configs[0]);
+    // A mirror wrote the manifest anew: another digest, the same config.
+    let value: serde_json::Value = serde_json::from_slice(&a.manifests[0]).unwrap();
+    let mirrored = serde_json::to_string_pretty(&value).unwrap();
+    let inspect = serde_json::json!([{
+        "Id": id,
+        "RepoTags": ["quay.io/team/app:1"],
+        "RepoDigests": [format!("quay.io/team/app@{}", digest(mirrored.as_bytes()))],
+        "RootFS": { "Type": "layers", "Layers": [] },
+    }]);
+    let held = case("an image ID under the tag, by its manifest")
+        .paste(format!("$ docker image inspect quay.io/team/app:1\n{inspect}\n"))
+        .paste(format!("$ crane manifest quay.io/team/app:1\n{mirrored}\n"))
+        .file(&a.manifests[0])
+        .file(bundle(&a.manifests[0]))
+        .image("quay.io/team/app:1");
+    let report = held.proven("signed-as");
+    assert_eq!(report.subject.kind, "config");
+    assert_eq!(report.args["pinned"], format!("quay.io/team/app@{}", digest(&a.manifests[0])));
+    let pinned = report.caveats.iter().filter_map(|caveat| caveat.args.get("pinned"));
+    assert!(pinned.into_iter().all(|pinned| !pinned.contains(&id)), "{:?}", report.caveats);
+    let manifest = case("the manifest under the tag")
+        .paste(format!(
+            "Digest: {}\nStatus: Downloaded newer image for quay.io/team/app:1\n",
+            digest(&a.manifests[0])
+        ))
+        .file(&a.manifests[0])
+        .file(bundle(&a.manifests[0]))
+        .image("quay.io/team/app:1")
+        .proven("signed-as");
+    assert_eq!(manifest.args["pinned"], report.args["pinned"]);
+}

@@ -22,7 +22,7 @@ function fullName(reference) {
 // What the links of one comparison say: the two images, and each platform.
 function compared(report, link) {
   const rows = report.links.filter((l) => l.parent === link.id && l.args.platform).map((l) => ({
-    platform: l.args.platform, outcome: l.outcome, code: l.code,
+    platform: l.args.platform === 'this-platform' ? '' : l.args.platform, outcome: l.outcome, code: l.code,
     signed: l.args.signed, other: l.args.other,
     configs: ['same-config', 'config-needed'].includes(l.code) ? [l.args.config] : [l.expected, l.found].filter(Boolean),
   }));
@@ -90,7 +90,7 @@ export function picture(words, report) {
     h('h2', { id: 'picture-title' }, words.t('picture')),
     list.map((c) => {
       const rows = [...c.rows].sort((a, b) => (order[a.outcome] ?? 2) - (order[b.outcome] ?? 2));
-      const each = (r) => `${r.platform}: ${word(words, r)} ${r.configs.map(short).join(', ')}`;
+      const each = (r) => `${r.platform && `${r.platform}: `}${word(words, r)} ${r.configs.map(short).join(', ')}`;
       return h('figure', {},
         h('div', { class: 'ends' }, h('bdi', {}, c.name ?? words.t('pictureSigned')), h('bdi', {}, c.registry)),
         draw(words, { ...c, rows: rows.slice(0, 6) }, false), draw(words, { ...c, rows: rows.slice(0, 2) }, true),

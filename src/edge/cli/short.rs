@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use webdis_verify::base::outcome::Outcome;
+use webdis_verify::base::words;
 use webdis_verify::engine::link::{Link, Place};
 use webdis_verify::report::{Command, Report};
 
@@ -165,7 +166,8 @@ fn list(values: &[&str]) -> (String, String) {
 fn platforms(report: &Report) -> Vec<(Outcome, Vec<&str>)> {
     let mut known: Vec<(&str, Outcome)> = Vec::new();
     for link in report.links.iter().filter(|link| link.place() == Place::Branch) {
-        let Some(platform) = link.args().get("platform") else { continue };
+        let named = |platform: &&String| *platform != words::THIS_PLATFORM;
+        let Some(platform) = link.args().get("platform").filter(named) else { continue };
         match known.iter_mut().find(|(name, _)| name == platform) {
             Some((_, worst)) if worst.weakness() < link.outcome().weakness() => *worst = link.outcome(),
             Some(_) => {}

@@ -35,6 +35,10 @@ pub fn rebuild_verified(record: &Node<'_>) -> Result<(Vec<u8>, Annotations)> {
     if kind == SIGN_V1 {
         return Err(Error::new(codes::RECORD_V3));
     }
+    // Some releases printed a bundle's record with every value empty.
+    if kind.is_empty() {
+        return Err(Error::new(codes::RECORD_WITHOUT_BUNDLE));
+    }
     if kind != PAYLOAD_TYPE {
         return Err(Error::new(codes::PAYLOAD_TYPE).expected(PAYLOAD_TYPE).found(shorten(kind)));
     }
