@@ -132,8 +132,11 @@ impl fmt::Display for Error {
         if let Some(place) = &self.place {
             write!(f, "{place}: ")?;
         }
-        write!(f, "{} [{}]", self.sentence(), self.code)?;
-        match (&self.expected, &self.found) {
+        let sentence = self.sentence();
+        write!(f, "{sentence} [{}]", self.code)?;
+        // What the sentence says is not said twice.
+        let more = |value: &Option<String>| value.clone().filter(|value| !sentence.contains(value.as_str()));
+        match (more(&self.expected), more(&self.found)) {
             (Some(expected), Some(found)) => write!(f, " expected {expected}, found {found}")?,
             (Some(expected), None) => write!(f, " expected {expected}")?,
             (None, Some(found)) => write!(f, " found {found}")?,

@@ -11,6 +11,8 @@ mod compare;
 mod content_trust;
 #[cfg(feature = "cli")]
 mod escapes;
+#[cfg(feature = "cli")]
+mod key;
 mod notary_live;
 mod notary_save;
 #[cfg(feature = "cli")]

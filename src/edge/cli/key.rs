@@ -6,6 +6,8 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use webdis_verify::evidence::key_file;
+use webdis_verify::model::key::PublicKey;
+use webdis_verify::model::publisher::Profile;
 
 use super::file;
 
@@ -20,9 +22,11 @@ pub(crate) fn run(path: &Path) -> ExitCode {
         Ok(key) => {
             let text = format!(
                 "kind         ECDSA P-256 public key\n\
+                 publisher    {}\n\
                  fingerprint  {}\n\
                  cosign hint  {}\n\
                  TUF key id   {}\n",
+                publisher(&key),
                 key.fingerprint(),
                 key.hint(),
                 key.tuf_key_id().hex()
@@ -33,5 +37,16 @@ pub(crate) fn run(path: &Path) -> ExitCode {
             }
         }
         Err(error) => file::fail(&error, file::USAGE),
+    }
+}
+
+/// Whose key this is, as far as the program knows by itself.
+fn publisher(key: &PublicKey) -> String {
+    let pins = |profile: &Profile| profile.keys.iter().any(|pinned| pinned.key() == key);
+    match Profile::webdis() {
+        Ok(profile) if pins(&profile) => {
+            format!("{}, built in, for {}", profile.publisher, profile.repositories.join(" and "))
+        }
+        _ => "not one that is built in".to_owned(),
     }
 }
