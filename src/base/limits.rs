@@ -85,6 +85,19 @@ pub const CHECKPOINT_LINES: usize = 64;
 pub const ITEMS: usize = 4_096;
 /// Most members read from one archive.
 pub const ARCHIVE_ENTRIES: usize = 100_000;
+/// Most blobs of one archive that are measured.
+pub const ARCHIVE_BLOBS: usize = 2_048;
+/// What may always come out of a compressed file: an honest one may hold a large
+/// file of zeros.
+pub const UNPACKED_FREE: u64 = 256 << 20;
+/// How many bytes may come out per byte that went in, beyond [`UNPACKED_FREE`].
+/// Deflate itself stops at 1,032, zstd at 32,768; real layers stay below 20.
+pub const UNPACKED_RATIO: u64 = 200;
+/// Most that may come out of one compressed file: 1 TiB.
+pub const UNPACKED_BYTES: u64 = 1 << 40;
+/// Largest window of zstd data, which is memory: 64 MiB. The format recommends to
+/// support 8 MiB (RFC 8878, section 3.1.1.1.2); builders use up to 32.
+pub const ZSTD_WINDOW: usize = 64 << 20;
 /// Longest a client of `serve` may take to send its request's head, in
 /// milliseconds: 30 s in all. A limit between two bytes alone would let one
 /// byte every 29 s hold a connection for weeks.

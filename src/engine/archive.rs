@@ -3,7 +3,6 @@
 //! section 3): the archive's root is what is asked about, and a blob that
 //! merely lies beside it is not.
 
-use crate::base::code::Code;
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::json;
@@ -13,6 +12,7 @@ use crate::model::oci::{Descriptor, Document, MediaType};
 use crate::model::reference::Reference;
 
 use super::facts::{Statement, Voice, about};
+use super::saved;
 use super::store::Store;
 
 /// OCI image-spec, annotations.md: the name of a root in `index.json`.
@@ -34,7 +34,7 @@ pub(super) fn layouts(items: &[Item]) -> Vec<&str> {
 }
 
 /// The folder of a path that ends in this file name.
-fn folder_of<'n>(name: &'n str, file: &str) -> Option<&'n str> {
+pub(super) fn folder_of<'n>(name: &'n str, file: &str) -> Option<&'n str> {
     let folder = name.strip_suffix(file)?;
     (folder.is_empty() || folder.ends_with(['/', '\\'])).then_some(folder)
 }
@@ -123,17 +123,7 @@ pub(super) fn misnamed(store: &Store) -> Vec<Error> {
             Error::new(codes::BLOB_MISNAMED).expected(named.to_string()).found(item.digest.to_string())
         })
     };
-    // Members that are no documents were compared while the archive was read.
-    let refused = |item: &Item| {
-        let known = [codes::BLOB_MISNAMED, codes::LAYER_DIFFERS];
-        let refused = |code: &Code| item.notes.iter().find(|note| note.code == code.name());
-        known.iter().find_map(|code| {
-            let words = &refused(code)?.args;
-            let word = |name: &str| words.get(name).cloned().unwrap_or_default();
-            Some(Error::new(*code).expected(word("expected")).found(word("found")))
-        })
-    };
-    let found = store.items.iter().filter_map(|item| wrong(item).or_else(|| refused(item)));
+    let found = store.items.iter().filter_map(wrong).chain(saved::differing(store));
     let mut found: Vec<Error> = found.collect();
     // The order of what was given decides nothing.
     let key = |error: &Error| {

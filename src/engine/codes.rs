@@ -217,6 +217,29 @@ crate::codes! {
     /// Bytes were not confirmed by any digest.
     BYTES_UNCONFIRMED = "bytes-unconfirmed", Fact,
         "No digest in what you gave confirms that these are the original bytes.", "";
+    /// A layer's bytes against its digest and, unpacked, the config's.
+    LAYER_VERIFIED = "layer-verified", Fact,
+        "Layer {n} of {count}: {size} bytes hash to {digest}, and unpack to {unpacked}, which the config lists.", "";
+    /// A layer that was given uncompressed.
+    LAYER_UNPACKED = "layer-unpacked", Fact,
+        "Layer {n} of {count}: {size} uncompressed bytes hash to {unpacked}, which the config lists. The manifest's digest is of their compressed form.", "";
+    /// A layer whose config is not at hand.
+    LAYER_HASHED = "layer-hashed", Fact,
+        "Layer {n} of {count}: {size} bytes hash to {digest}, which the manifest lists.", "";
+    /// A layer that could not be unpacked.
+    LAYER_NOT_UNPACKED = "layer-not-unpacked", NotChecked,
+        "Layer {n} of {count}, {digest}, could not be unpacked: it is damaged, or larger than this verifier unpacks.",
+        "Save or copy it again.";
+    /// A layer that is not there.
+    LAYER_ABSENT = "layer-absent", NotChecked,
+        "Layer {n} of {count}, {digest}, is not among what you gave.", "";
+    /// A layer that is kept elsewhere by design.
+    LAYER_FOREIGN = "layer-foreign", NotChecked,
+        "Layer {n} of {count}, {digest}, is kept at an address of its own and was not read.", "";
+    /// A file that is no layer of the image.
+    LAYER_UNLISTED = "layer-unlisted", NotChecked,
+        "{name} hashes to {digest} and unpacks to {unpacked}: no manifest and no config you gave lists either.",
+        "Check that it is a layer of this image, for this platform.";
     /// What a proven chain shows.
     SHOWS_KEY = "shows-key", Fact,
         "The holder of {key} signed these exact bytes.", "";

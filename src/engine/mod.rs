@@ -26,6 +26,7 @@ mod facts;
 pub mod findings;
 mod hints;
 mod image;
+mod layers;
 pub mod link;
 pub mod lookup;
 mod name;
@@ -37,6 +38,7 @@ mod printed_pairs;
 mod provenance;
 mod published;
 mod registries;
+mod saved;
 mod siblings;
 mod signatures;
 mod store;
@@ -127,7 +129,10 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
     if let Some(error) = subject.as_ref().and_then(|subject| store.refused(subject.digest())) {
         chain.links.push(Link::failed("document", error));
     }
+    let lines = layers::links(&store, subject.as_ref().map(Subject::digest), &chain.links);
+    chain.links.extend(lines);
     let mut wrong = archive::misnamed(&store);
+    wrong.extend(layers::unknown(&store));
     crate::base::order::sort_by_key(&mut wrong, |error| {
         (error.code().name(), error.found_text().map(str::to_owned))
     });

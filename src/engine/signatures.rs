@@ -2,7 +2,7 @@
 
 use crate::base::order::Set as BTreeSet;
 
-use crate::base::digest::{ClaimedDigest, Digest};
+use crate::base::digest::ClaimedDigest;
 use crate::base::error::{Error, Result};
 use crate::base::json;
 use crate::base::limits;
@@ -408,7 +408,8 @@ fn verify_file(
         }
     }
     // A printed text may have lost a newline; the bytes of a file did not.
-    let blob = |item: &Item| item.kind == Kind::Blob && item.origin == Origin::File;
+    let blob =
+        |item: &Item| item.kind == Kind::Blob && matches!(item.origin, Origin::File | Origin::Measured(_));
     let kept = kept.filter(|error| !another(error) || store.items.iter().any(blob));
     Err(kept.unwrap_or_else(|| Error::new(super::codes::FILE_NEEDED)))
 }
@@ -419,7 +420,7 @@ const fn is_config(document: &Document) -> bool {
 
 /// Digests of what was given, as it is, and of what was found in it.
 fn files(store: &Store, question: &Question<'_>) -> Vec<ClaimedDigest> {
-    let given = question.given.iter().map(|given| Digest::of(&given.bytes).to_claim());
+    let given = question.given.iter().map(|given| given.digest().to_claim());
     let items = store.items.iter().filter(|item| item.kind != Kind::Bundle && item.parent.is_none());
     given.chain(items.map(|item| item.digest.to_claim())).collect()
 }

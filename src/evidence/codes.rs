@@ -138,12 +138,24 @@ crate::codes! {
     ARCHIVE_PATH = "archive-path", NotChecked,
         "The archive holds a member whose name leads out of the archive ({found}).",
         "Do not unpack this archive. Get it again from its publisher.";
+    /// One name for two members of an archive.
+    ARCHIVE_DUPLICATE = "archive-duplicate", NotChecked,
+        "The archive holds two different members of one name ({found}): one program loads the first, another the last.",
+        "Do not load this archive. Get it again from its publisher.";
+    /// Data after the end of an archive.
+    ARCHIVE_TRAILING = "archive-trailing", NotChecked,
+        "Something follows the end of the archive, which other programs may read.",
+        "Save or copy the archive again.";
     /// A blob under another blob's name.
     BLOB_MISNAMED = "archive-blob-differs", Contradicted,
         "Does not match: the blob that the archive keeps as {expected} hashes to {found}.",
         "Do not load this archive. Get it again from its publisher.";
-    /// A layer of `docker save` that is not the config's at its place.
+    /// A layer that is not the config's at its place.
     LAYER_DIFFERS = "archive-layer-differs", Contradicted,
-        "Does not match: the archive's config demands the layer {expected}, and the archive holds {found}.",
-        "Do not load this archive. Get it again from its publisher.";
+        "Does not match: the config demands the layer {expected}, and its bytes unpack to {found}.",
+        "Do not load this. Get it again from its publisher.";
+    /// A layer that only unpacking could check.
+    LAYER_UNKNOWN = "archive-layer-unknown", NotChecked,
+        "Could not check: the layer {expected} could not be unpacked. It is damaged, or larger than this verifier unpacks.",
+        "Save the image again, and check that.";
 }

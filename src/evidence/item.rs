@@ -1,6 +1,7 @@
 //! What was given, and what it was recognised as.
 
 use super::fact::Fact;
+use super::measured::Measured;
 use crate::base::digest::Digest;
 use crate::base::message::Message;
 
@@ -16,6 +17,8 @@ pub enum Origin {
     Archive,
     /// Fetched from a registry; the address, without secrets.
     Fetched(String),
+    /// A blob that was read to its end where it is, and not kept.
+    Measured(Box<Measured>),
 }
 
 /// Untrusted bytes as they were given.
@@ -25,8 +28,25 @@ pub struct Given {
     pub name: String,
     /// How they arrived.
     pub origin: Origin,
-    /// The bytes.
+    /// The bytes; none of what was only measured.
     pub bytes: Vec<u8>,
+}
+
+impl Given {
+    /// A blob whose bytes are not kept.
+    #[must_use]
+    pub fn measured(name: &str, measured: Measured) -> Self {
+        Self { name: name.to_owned(), origin: Origin::Measured(Box::new(measured)), bytes: Vec::new() }
+    }
+
+    /// Digest of the bytes, also where they are not kept.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        match &self.origin {
+            Origin::Measured(measured) => measured.digest,
+            _ => Digest::of(&self.bytes),
+        }
+    }
 }
 
 /// A recognised part of what was given.

@@ -11,6 +11,7 @@ mod item;
 mod json_scan;
 mod key_file;
 mod lines;
+pub mod measured;
 mod normalize;
 mod read_text;
 mod recognise;

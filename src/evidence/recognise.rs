@@ -1,8 +1,9 @@
 //! From what was given to items. Never fails: what is not understood becomes
 //! an item that says so. Every text is read in one pass.
 
-use super::archive::{self, Archive};
+use super::archive::{self, Archive, Measure};
 use super::command::Command;
+use super::measured::Measured;
 use super::tools;
 use super::{
     Fact, Given, Item, Kind, Origin, classify, codes, embedded, json_scan, normalize, secret, shortened,
@@ -117,6 +118,9 @@ impl Reader<'_, '_> {
     }
 
     fn read(&mut self) {
+        if let Origin::Measured(measured) = &self.given.origin {
+            return self.measured(measured);
+        }
         let bytes = &self.given.bytes;
         if let Err(error) = limits::within("a text or file", bytes.len(), limits::PASTE_BYTES) {
             self.push(Kind::Blob, New { notes: vec![Message::from(&error)], ..New::default() });
@@ -174,25 +178,44 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// An archive that was given whole: the documents in it, or why not.
+    /// An archive that was given whole: what it holds, or why not.
     fn archive(&mut self) {
-        let mut archive = Archive::new();
-        match archive.push(&self.given.bytes).and_then(|()| archive.finish()) {
-            Ok(documents) if documents.is_empty() => self.blob(&self.given.bytes),
-            Ok(documents) => {
+        let mut archive = Archive::named(&self.given.name);
+        let blob = archive::is_blob_path(&self.given.name);
+        let read = if blob {
+            Ok(vec![self.as_blob()])
+        } else {
+            archive.push(&self.given.bytes).and_then(|()| archive.finish())
+        };
+        match read {
+            Ok(given) if given.is_empty() => self.blob(&self.given.bytes),
+            Ok(given) => {
                 let space = limits::ITEMS.saturating_sub(self.items.len());
                 let parents = self.items.len();
-                let items = recognise(&documents).into_iter().take(space).map(|mut item| {
+                let items = recognise(&given).into_iter().take(space).map(|mut item| {
                     item.parent = item.parent.map(|parent| parent + parents);
                     item
                 });
                 self.items.extend(items);
-                // Its documents still say which image is meant.
-                if let Err(error) = archive.compare(&documents) {
-                    self.refuse(&error);
-                }
             }
             Err(error) => self.refuse(&error),
+        }
+    }
+
+    /// A layer that lies in the folder of an OCI layout.
+    fn as_blob(&self) -> Given {
+        let mut measure = Measure::new();
+        measure.push(&self.given.bytes);
+        Given::measured(&self.given.name, measure.finish())
+    }
+
+    /// A blob of which only the digests are at hand.
+    fn measured(&mut self, measured: &Measured) {
+        if let Some(at) = self.push(Kind::Blob, New::default())
+            && let Some(item) = self.items.get_mut(at)
+        {
+            item.digest = measured.digest;
+            item.size = usize::try_from(measured.size).unwrap_or(usize::MAX);
         }
     }
 

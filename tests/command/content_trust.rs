@@ -7,6 +7,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::common::notary_tools::Folder;
+use crate::common::tar::gzip;
 use crate::common::{own_vectors, vectors};
 use serde_json::Value;
 
@@ -147,12 +148,6 @@ fn zip(files: &Files) -> Vec<u8> {
             .concat(),
     );
     out
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
 }
 
 /// All files one after the other as they are pasted: without names.

@@ -1,4 +1,6 @@
-//! A tar file, as `docker save` and `tar` write it.
+//! A tar file, as `docker save` and `tar` write it, and one compressed.
+
+use std::io::Write as _;
 
 /// POSIX ustar: a header block, the bytes, padding to 512; two empty blocks
 /// at the end.
@@ -24,4 +26,11 @@ pub(crate) fn tar<N: AsRef<str>, B: AsRef<[u8]>>(members: &[(N, B)]) -> Vec<u8> 
     }
     out.resize(out.len() + 1024, 0);
     out
+}
+
+/// Gzip, one member.
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut packed = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    packed.write_all(bytes).unwrap();
+    packed.finish().unwrap()
 }

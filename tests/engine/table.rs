@@ -4,10 +4,11 @@
 use serde_json::{Value, json};
 use webdis_verify::Digest;
 use webdis_verify::base::outcome::Outcome;
+use webdis_verify::engine::link::Place;
 
-use crate::case::{Case, case};
+use crate::case::{Case, case, has};
 use crate::common::image::{Image, bundle, digest, image, manifest};
-use crate::common::tar::tar;
+use crate::common::tar::{gzip, tar};
 use crate::registries::metadata;
 use crate::subject::pull;
 
@@ -83,12 +84,17 @@ fn the_layers_of_docker_save_are_the_ones_of_its_config() {
     let report = of("docker save, a blob", saved(&config, &blob(&layer), &layer)).run();
     assert_eq!(report.outcome, Outcome::Proven, "{}", report.headline);
     // containerd's store keeps layers compressed, under the digest of that.
-    let packed = [b"\x1f\x8b\x08".as_slice(), &[9; 600]].concat();
-    let report = of("docker save, compressed", saved(&config, &blob(&packed), &packed)).run();
-    assert_eq!(report.outcome, Outcome::Proven, "{}", report.headline);
-    of("docker save, compressed, another name", saved(&config, &blob(&layer), &packed))
+    for path in [blob(&gzip(&layer)), "l/layer.tar".to_owned()] {
+        let report = of("docker save, compressed", saved(&config, &path, &gzip(&layer))).run();
+        assert_eq!(report.outcome, Outcome::Proven, "{}", report.headline);
+        has(&report, "layer-verified", Place::Branch, Outcome::Proven);
+    }
+    of("docker save, compressed, another name", saved(&config, &blob(&layer), &gzip(&layer)))
         .contradicted("archive-blob-differs");
-    of("docker save, compressed, no name", saved(&config, "l/layer.tar", &packed)).contradicted(differs);
+    of("docker save, compressed, another layer", saved(&config, &blob(&gzip(&evil)), &gzip(&evil)))
+        .contradicted(differs);
+    let damaged = [gzip(&layer), b"more".to_vec()].concat();
+    of("docker save, damaged", saved(&config, "l/layer.tar", &damaged)).not_checked("archive-layer-unknown");
     // Another config under the good one's name.
     let other = String::from_utf8(config.clone()).unwrap().replace("amd64", "arm64");
     let name = format!("{}.json", Digest::of(&config).hex());

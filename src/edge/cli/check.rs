@@ -1,17 +1,14 @@
 //! `webdis-verify check`: evidence from files and standard input.
 
 use std::fs;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use webdis_verify::Error;
 use webdis_verify::Result;
-use webdis_verify::base::limits;
 use webdis_verify::base::time::Time;
-use webdis_verify::evidence::archive::{Archive, is_archive};
-use webdis_verify::evidence::{Given, Origin};
 use webdis_verify::model::publisher::Profile;
 use webdis_verify::model::reference::Reference;
 use webdis_verify::report::Report;
@@ -19,16 +16,15 @@ use webdis_verify::session::Session;
 use webdis_verify::session::check::{Options, Publisher};
 
 use crate::args::{CheckArgs, PolicyArgs};
+use crate::read;
 use crate::refuse;
 use crate::render;
 
 pub(crate) fn run(args: &CheckArgs) -> ExitCode {
-    let mut given = Vec::new();
-    for path in &args.files {
-        if let Err(error) = read(path, &mut given) {
-            return refuse(&error);
-        }
-    }
+    let given = match read::all(&args.files) {
+        Ok(given) => given,
+        Err(error) => return refuse(&error),
+    };
     let options = options(&args.policy, args.image.as_deref());
     let mut session = match options.and_then(|options| Session::new(&options)) {
         Ok(session) => session,
@@ -135,63 +131,6 @@ fn bytes(path: &Path) -> Result<Vec<u8>> {
     fs::read(path).map_err(|error| unreadable(path, &error))
 }
 
-/// Reads one argument: standard input, a file, or a directory and what is
-/// below it in the order of names.
-fn read(path: &Path, given: &mut Vec<Given>) -> Result<()> {
-    limits::within("files in one check", given.len(), limits::ITEMS)?;
-    if path == Path::new("-") {
-        let mut bytes = Vec::new();
-        let limit = u64::try_from(limits::PASTE_BYTES).unwrap_or(u64::MAX);
-        io::stdin()
-            .take(limit.saturating_add(1))
-            .read_to_end(&mut bytes)
-            .map_err(|error| unreadable(path, &error))?;
-        given.push(Given { name: "standard input".to_owned(), origin: Origin::Paste, bytes });
-        return Ok(());
-    }
-    if path.is_dir() {
-        let entries = fs::read_dir(path).map_err(|error| unreadable(path, &error))?;
-        let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-        paths.sort();
-        return paths.iter().try_for_each(|path| read(path, given));
-    }
-    let name = path.to_string_lossy().into_owned();
-    let mut file = fs::File::open(path).map_err(|error| unreadable(path, &error))?;
-    let mut head = Vec::new();
-    let wrong = |error: io::Error| unreadable(path, &error);
-    file.by_ref().take(ARCHIVE_HEAD).read_to_end(&mut head).map_err(wrong)?;
-    if is_archive(&head) {
-        given.extend(unpack(&head, &mut file, path).map_err(|error| error.in_place(name))?);
-        return Ok(());
-    }
-    // At most one byte past the limit, so that the limit is what speaks.
-    let limit = u64::try_from(limits::PASTE_BYTES).unwrap_or(u64::MAX);
-    file.take(limit.saturating_add(1)).read_to_end(&mut head).map_err(wrong)?;
-    given.push(Given { name, origin: Origin::File, bytes: head });
-    Ok(())
-}
-
-/// Bytes that show whether a file is an archive: a tar header.
-const ARCHIVE_HEAD: u64 = 512;
-
-/// Streams an archive: members are hashed as they pass, and only documents
-/// are kept.
-fn unpack(head: &[u8], file: &mut fs::File, path: &Path) -> Result<Vec<Given>> {
-    let mut archive = Archive::new();
-    archive.push(head)?;
-    let mut piece = vec![0; 1 << 20];
-    loop {
-        let length = file.read(&mut piece).map_err(|error| unreadable(path, &error))?;
-        match piece.get(..length) {
-            Some(bytes) if !bytes.is_empty() => archive.push(bytes)?,
-            _ => break,
-        }
-    }
-    let documents = archive.finish()?;
-    archive.compare(&documents)?;
-    Ok(documents)
-}
-
-fn unreadable(path: &Path, error: &io::Error) -> Error {
+pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Error {
     Error::new(crate::args::codes::FILE).in_place(path.to_string_lossy()).found(error.to_string())
 }

@@ -13,6 +13,8 @@ mod file;
 mod guide;
 mod key;
 mod page;
+mod progress;
+mod read;
 mod recover;
 mod render;
 mod screen;

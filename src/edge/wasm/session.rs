@@ -102,7 +102,7 @@ impl Session {
 const fn word(origin: &Origin) -> &'static str {
     match origin {
         Origin::Paste => "paste",
-        Origin::File | Origin::Archive => "file",
+        Origin::File | Origin::Archive | Origin::Measured(_) => "file",
         Origin::Fetched(_) => "fetched",
     }
 }

@@ -1,23 +1,18 @@
-//! Gzip (RFC 1952) around a tar, inflated as it streams in: one member after
-//! the other, each held to its checksum and length.
+//! Gzip (RFC 1952), inflated as it streams in: one member after the other,
+//! each held to its checksum and length.
 
-use miniz_oxide::inflate::stream::{InflateState, inflate};
-use miniz_oxide::{DataFormat, MZError, MZFlush, MZStatus};
+use zlib_rs::{Inflate, InflateFlush, Status, crc32::crc32};
 
-use super::crc::Crc;
-use super::{Contents, Given, damaged, tar};
-use crate::base::error::{Error, Result};
-use crate::base::limits;
+use super::damaged;
+use super::unpack::{Budget, Sink};
+use crate::base::error::Result;
 
-/// How many bytes may come out per byte that went in. Deflate itself stops
-/// at 1,032; real layers stay below 20.
-const RATIO: u64 = 200;
-/// Allowed before the ratio counts: a small archive of one large empty file.
-const FREE: u64 = 64 << 20;
 /// Longest header: file name and comment of a member have no other bound.
 const HEADER: usize = 1 << 17;
 /// Bytes inflated at a time.
-const PIECE: usize = 1 << 15;
+const PIECE: usize = 1 << 16;
+/// Largest window of deflate (RFC 1951), as its binary logarithm.
+const WINDOW: u8 = 15;
 
 /// Flags of a header (section 2.3.1).
 const HEADER_SUM: u8 = 2;
@@ -27,17 +22,14 @@ const COMMENT: u8 = 16;
 const RESERVED: u8 = 0xe0;
 
 /// A gzip stream under way.
-pub(super) struct Reader {
-    tar: tar::Reader,
+pub(super) struct Inflater {
     part: Part,
-    inflater: Box<InflateState>,
+    inflate: Inflate,
     piece: Vec<u8>,
-    sum: Crc,
+    /// CRC-32 of what came out of this member.
+    sum: u32,
     /// Bytes that came out of this member, modulo 2^32.
     length: u32,
-    fed: u64,
-    out: u64,
-    failed: Option<Error>,
 }
 
 /// Where in a member the stream is.
@@ -50,24 +42,20 @@ enum Part {
     Trailer(Vec<u8>),
 }
 
-impl core::fmt::Debug for Reader {
+impl core::fmt::Debug for Inflater {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        f.debug_struct("Reader").field("part", &self.part).field("out", &self.out).finish_non_exhaustive()
+        f.debug_struct("Inflater").field("part", &self.part).finish_non_exhaustive()
     }
 }
 
-impl Default for Reader {
+impl Default for Inflater {
     fn default() -> Self {
         Self {
-            tar: tar::Reader::default(),
             part: Part::Header(Vec::new()),
-            inflater: InflateState::new_boxed(DataFormat::Raw),
+            inflate: Inflate::new(false, WINDOW),
             piece: vec![0; PIECE],
-            sum: Crc::new(),
+            sum: 0,
             length: 0,
-            fed: 0,
-            out: 0,
-            failed: None,
         }
     }
 }
@@ -101,22 +89,9 @@ fn header_length(bytes: &[u8]) -> Result<Option<usize>> {
     Ok((bytes.len() >= at).then_some(at))
 }
 
-impl Reader {
-    pub(super) fn contents(&self) -> &Contents {
-        self.tar.contents()
-    }
-
-    pub(super) fn push(&mut self, bytes: &[u8]) -> Result<()> {
-        if let Some(error) = &self.failed {
-            return Err(error.clone());
-        }
-        self.fed = self.fed.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
-        let taken = self.take(bytes);
-        self.failed = taken.clone().err();
-        taken
-    }
-
-    fn take(&mut self, bytes: &[u8]) -> Result<()> {
+impl Inflater {
+    /// Inflates the next piece into `sink`.
+    pub(super) fn push(&mut self, bytes: &[u8], budget: &mut Budget, sink: Sink<'_>) -> Result<()> {
         let mut rest = bytes;
         while !rest.is_empty() {
             match &mut self.part {
@@ -134,7 +109,7 @@ impl Reader {
                     }
                 }
                 Part::Body => {
-                    let read = self.inflate(rest)?;
+                    let read = self.inflate(rest, budget, sink)?;
                     rest = rest.get(read..).unwrap_or_default();
                 }
                 Part::Trailer(begun) => {
@@ -144,7 +119,7 @@ impl Reader {
                     rest = more;
                     if let Some(trailer) = begun.first_chunk::<8>() {
                         let whole = u64::from_le_bytes(*trailer);
-                        if whole != u64::from(self.length) << 32 | u64::from(self.sum.sum()) {
+                        if whole != u64::from(self.length) << 32 | u64::from(self.sum) {
                             return Err(damaged("compressed data with a wrong checksum or length"));
                         }
                         self.part = Part::Header(Vec::new());
@@ -157,47 +132,46 @@ impl Reader {
 
     fn begin(&mut self) {
         self.part = Part::Body;
-        self.inflater.reset(DataFormat::Raw);
-        self.sum.reset();
-        self.length = 0;
+        self.inflate.reset(false);
+        (self.sum, self.length) = (0, 0);
     }
 
     /// Inflates a piece; returns how much of the input that took. Called again
     /// until the input is used up or the member ends.
-    fn inflate(&mut self, bytes: &[u8]) -> Result<usize> {
+    fn inflate(&mut self, bytes: &[u8], budget: &mut Budget, sink: Sink<'_>) -> Result<usize> {
         let mut read = 0;
         loop {
             let input = bytes.get(read..).unwrap_or_default();
-            let result = inflate(&mut self.inflater, input, &mut self.piece, MZFlush::None);
-            read += result.bytes_consumed;
-            let inflated = self.piece.get(..result.bytes_written).unwrap_or_default();
-            self.out = self.out.saturating_add(u64::try_from(inflated.len()).unwrap_or(u64::MAX));
-            let size = |bytes: u64| usize::try_from(bytes).unwrap_or(usize::MAX);
-            let allowed = FREE.saturating_add(self.fed.saturating_mul(RATIO));
-            limits::within("bytes inflated from an archive", size(self.out), size(allowed))?;
-            self.length = self.length.wrapping_add(u32::try_from(inflated.len()).unwrap_or_default());
-            self.sum.update(inflated);
-            self.tar.push(inflated)?;
-            match result.status {
-                Ok(MZStatus::StreamEnd) => {
+            let (before_in, before_out) = (self.inflate.total_in(), self.inflate.total_out());
+            let status = self
+                .inflate
+                .decompress(input, &mut self.piece, InflateFlush::NoFlush)
+                .map_err(|_| damaged("compressed data that does not inflate"))?;
+            let moved = |now: u64, before: u64| usize::try_from(now - before).unwrap_or(usize::MAX);
+            let (taken, written) =
+                (moved(self.inflate.total_in(), before_in), moved(self.inflate.total_out(), before_out));
+            read += taken;
+            let inflated = self.piece.get(..written).unwrap_or_default();
+            budget.spend(written)?;
+            self.length = self.length.wrapping_add(u32::try_from(written).unwrap_or_default());
+            self.sum = crc32(self.sum, inflated);
+            sink(inflated)?;
+            match status {
+                Status::StreamEnd => {
                     self.part = Part::Trailer(Vec::new());
                     return Ok(read);
                 }
                 // Nothing went in and nothing came out: more is needed.
-                Ok(_) if result.bytes_consumed == 0 && result.bytes_written == 0 => return Ok(bytes.len()),
-                Err(MZError::Buf) => return Ok(bytes.len()),
-                Ok(_) => {}
-                Err(_) => return Err(damaged("compressed data that does not inflate")),
+                _ if taken == 0 && written == 0 => return Ok(bytes.len()),
+                Status::Ok | Status::BufError => {}
             }
         }
     }
 
-    pub(super) fn finish(&mut self) -> Result<Vec<Given>> {
-        if let Some(error) = &self.failed {
-            return Err(error.clone());
-        }
+    /// Whether the stream is whole.
+    pub(super) fn finish(&self) -> Result<()> {
         match &self.part {
-            Part::Header(begun) if begun.is_empty() => self.tar.finish(),
+            Part::Header(begun) if begun.is_empty() => Ok(()),
             _ => Err(damaged("compressed data that ends early")),
         }
     }
@@ -216,10 +190,16 @@ mod tests {
     }
 
     fn read(bytes: &[u8], piece: usize) -> Result<u64> {
-        let mut reader = Reader::default();
-        bytes.chunks(piece).try_for_each(|part| reader.push(part))?;
-        reader.finish()?;
-        Ok(reader.out)
+        let (mut inflater, mut budget, mut out) = (Inflater::default(), Budget::default(), 0);
+        for part in bytes.chunks(piece) {
+            budget.feed(part.len());
+            inflater.push(part, &mut budget, &mut |bytes| {
+                out += u64::try_from(bytes.len()).unwrap();
+                Ok(())
+            })?;
+        }
+        inflater.finish()?;
+        Ok(out)
     }
 
     #[test]

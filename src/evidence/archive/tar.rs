@@ -4,7 +4,7 @@
 //! multiple of that. Sparse members are refused by name: their bytes in the
 //! archive are not their contents.
 
-use super::{Contents, Given, codes, damaged};
+use super::{Contents, codes, damaged};
 use crate::base::error::{Error, Result};
 use crate::base::limits;
 
@@ -14,6 +14,10 @@ const BLOCK: usize = 512;
 #[derive(Debug, Default)]
 pub(super) struct Reader {
     contents: Contents,
+    /// Whether a driver measures large members itself.
+    delegates: bool,
+    /// Bytes taken.
+    position: u64,
     /// An incomplete header.
     header: Vec<u8>,
     state: State,
@@ -21,13 +25,14 @@ pub(super) struct Reader {
     extra: Vec<u8>,
     long_name: Option<String>,
     pax: Pax,
+    long_link: Option<String>,
     ended: bool,
-    failed: Option<Error>,
 }
 
 #[derive(Debug, Default)]
 struct Pax {
     path: Option<String>,
+    link: Option<String>,
     size: Option<u64>,
 }
 
@@ -44,6 +49,7 @@ enum State {
 enum Purpose {
     File,
     LongName,
+    LongLink,
     Pax,
     Skip,
 }
@@ -86,31 +92,57 @@ fn text(field: &[u8]) -> Result<String> {
 }
 
 impl Reader {
+    pub(super) fn new(delegates: bool) -> Self {
+        Self { delegates, ..Self::default() }
+    }
+
     pub(super) const fn contents(&self) -> &Contents {
         &self.contents
     }
 
-    pub(super) fn push(&mut self, bytes: &[u8]) -> Result<()> {
-        if let Some(error) = &self.failed {
-            return Err(error.clone());
-        }
-        self.step(bytes).inspect_err(|error| self.failed = Some(error.clone()))
+    pub(super) const fn contents_mut(&mut self) -> &mut Contents {
+        &mut self.contents
     }
 
-    fn step(&mut self, mut bytes: &[u8]) -> Result<()> {
-        while !bytes.is_empty() && !self.ended {
-            bytes = match self.state {
-                State::Header => self.header(bytes)?,
-                State::Body(purpose, left, padding) => self.body(bytes, purpose, left, padding)?,
-                State::Padding(left) => {
-                    let take = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
-                    let left = left - u64::try_from(take).unwrap_or(left);
-                    self.state = if left == 0 { State::Header } else { State::Padding(left) };
-                    bytes.get(take..).unwrap_or_default()
-                }
-            };
+    /// Bytes of a member that is passed over, and of its padding.
+    pub(super) const fn skippable(&self) -> u64 {
+        match self.state {
+            State::Body(Purpose::Skip, left, _) => left,
+            _ => 0,
+        }
+    }
+
+    /// Passes over bytes of such a member.
+    pub(super) fn skip(&mut self, bytes: u64) {
+        if let State::Body(Purpose::Skip, left, padding) = self.state {
+            let bytes = bytes.min(left);
+            self.position = self.position.saturating_add(bytes);
+            self.state = State::Body(Purpose::Skip, left - bytes, padding);
+            if bytes == left {
+                self.state = after(padding);
+            }
+        }
+    }
+
+    pub(super) fn push(&mut self, mut bytes: &[u8]) -> Result<()> {
+        while !bytes.is_empty() {
+            let before = bytes.len();
+            bytes = if self.ended { trailing(bytes)? } else { self.step(bytes)? };
+            self.position = self.position.saturating_add(u64::try_from(before - bytes.len()).unwrap_or(0));
         }
         Ok(())
+    }
+
+    fn step<'b>(&mut self, bytes: &'b [u8]) -> Result<&'b [u8]> {
+        match self.state {
+            State::Header => self.header(bytes),
+            State::Body(purpose, left, padding) => self.body(bytes, purpose, left, padding),
+            State::Padding(left) => {
+                let take = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
+                self.state = after(left - u64::try_from(take).unwrap_or(left));
+                Ok(bytes.get(take..).unwrap_or_default())
+            }
+        }
     }
 
     fn header<'b>(&mut self, bytes: &'b [u8]) -> Result<&'b [u8]> {
@@ -122,13 +154,15 @@ impl Reader {
             if block.iter().all(|b| *b == 0) {
                 self.ended = true;
             } else {
-                self.entry(&block)?;
+                // Where the contents begin, once this block is counted.
+                let offset = self.position.saturating_add(u64::try_from(part.len()).unwrap_or(0));
+                self.entry(&block, offset)?;
             }
         }
         Ok(rest)
     }
 
-    fn entry(&mut self, block: &[u8]) -> Result<()> {
+    fn entry(&mut self, block: &[u8], offset: u64) -> Result<()> {
         if !is_header(block) {
             return Err(damaged("a header with a wrong checksum"));
         }
@@ -137,17 +171,18 @@ impl Reader {
         let kind = block.get(156).copied().unwrap_or_default();
         let ours = matches!(kind, b'L' | b'K' | b'x' | b'g');
         let size = if ours { written } else { self.pax.size.take().unwrap_or(written) };
-        let purpose = match kind {
+        let mut purpose = match kind {
             b'0' | b'\0' | b'7' => Purpose::File,
             b'L' => Purpose::LongName,
+            b'K' => Purpose::LongLink,
             b'x' => Purpose::Pax,
-            b'K' | b'g' | b'1' | b'2' | b'3' | b'4' | b'5' | b'6' => Purpose::Skip,
+            b'g' | b'1' | b'2' | b'3' | b'4' | b'5' | b'6' => Purpose::Skip,
             b'S' => return Err(Error::new(codes::ARCHIVE_MEMBER).found("a sparse file")),
             other => return Err(Error::new(codes::ARCHIVE_MEMBER).found(format!("type {other:#04x}"))),
         };
         // Links, devices and directories have no contents, whatever their size says.
         let size = if matches!(kind, b'1'..=b'6') { 0 } else { size };
-        if matches!(purpose, Purpose::LongName | Purpose::Pax) {
+        if matches!(purpose, Purpose::LongName | Purpose::LongLink | Purpose::Pax) {
             let found = usize::try_from(size).unwrap_or(usize::MAX);
             limits::within("an extended tar header", found, limits::PAYLOAD_BYTES)?;
             self.extra.clear();
@@ -157,9 +192,20 @@ impl Reader {
                 Some(name) => name,
                 None => short_name(block)?,
             };
+            let link = self.pax.link.take().or(self.long_link.take());
             self.long_name = None;
-            if purpose == Purpose::File && !name.ends_with('/') {
-                self.contents.begin(&name, size)?;
+            match kind {
+                b'1' | b'2' => {
+                    let target = link.map_or_else(|| text(field(157, 257)), Ok)?;
+                    let target = if kind == b'1' { Some(target) } else { beside(&name, &target) };
+                    self.contents.link(&name, target)?;
+                }
+                _ if purpose == Purpose::File && !name.ends_with('/') => {
+                    if !self.contents.begin(&name, size, offset, self.delegates)? {
+                        purpose = Purpose::Skip;
+                    }
+                }
+                _ => self.contents.empty(&name)?,
             }
         }
         let block = u64::try_from(BLOCK).unwrap_or(512);
@@ -174,7 +220,7 @@ impl Reader {
         let (part, rest) = bytes.split_at(take);
         match purpose {
             Purpose::File => self.contents.data(part),
-            Purpose::LongName | Purpose::Pax => self.extra.extend_from_slice(part),
+            Purpose::LongName | Purpose::LongLink | Purpose::Pax => self.extra.extend_from_slice(part),
             Purpose::Skip => {}
         }
         let left = left - u64::try_from(take).unwrap_or(left);
@@ -188,27 +234,51 @@ impl Reader {
     /// Ends a member's contents.
     fn close(&mut self, purpose: Purpose) -> Result<()> {
         match purpose {
-            Purpose::File => self.contents.end(),
+            Purpose::File => self.contents.end()?,
             Purpose::LongName => self.long_name = Some(text(&self.extra)?),
+            Purpose::LongLink => self.long_link = Some(text(&self.extra)?),
             Purpose::Pax => self.pax = pax(&self.extra)?,
             Purpose::Skip => {}
         }
         let State::Body(_, _, padding) = self.state else { return Ok(()) };
-        self.state = if padding == 0 { State::Header } else { State::Padding(padding) };
+        self.state = after(padding);
         Ok(())
     }
 
-    pub(super) fn finish(&mut self) -> Result<Vec<Given>> {
-        if let Some(error) = &self.failed {
-            return Err(error.clone());
-        }
+    pub(super) fn finish(&mut self) -> Result<()> {
         // Some programs leave out the two empty blocks at the end.
         let between = matches!(self.state, State::Header) && self.header.is_empty();
         if !self.ended && !between {
             return Err(damaged("the end inside a member"));
         }
-        Ok(self.contents.take())
+        self.contents.check()
     }
+}
+
+const fn after(padding: u64) -> State {
+    if padding == 0 { State::Header } else { State::Padding(padding) }
+}
+
+/// After the end there is padding only: some programs would read on.
+fn trailing(bytes: &[u8]) -> Result<&[u8]> {
+    if bytes.iter().any(|b| *b != 0) {
+        return Err(Error::new(codes::ARCHIVE_TRAILING));
+    }
+    Ok(&[])
+}
+
+/// The path that a symbolic link leads to, if it stays in the archive.
+fn beside(name: &str, target: &str) -> Option<String> {
+    let mut parts: Vec<&str> = name.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    parts.pop()?;
+    for part in target.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => drop(parts.pop()?),
+            part => parts.push(part),
+        }
+    }
+    (!target.starts_with('/')).then(|| parts.join("/"))
 }
 
 fn short_name(block: &[u8]) -> Result<String> {
@@ -232,6 +302,7 @@ fn pax(mut records: &[u8]) -> Result<Pax> {
             (record.get(..equals).unwrap_or_default(), record.get(equals + 1..).unwrap_or_default());
         match key {
             b"path" => out.path = Some(text(value)?),
+            b"linkpath" => out.link = Some(text(value)?),
             b"size" => {
                 let value = core::str::from_utf8(value).map_err(|_| wrong())?;
                 out.size = Some(value.parse().map_err(|_| wrong())?);

@@ -3,10 +3,10 @@
 //! only, so the archive is held until its end is seen. What programs read
 //! differently (encryption, other methods, zip64) is refused by name.
 
-use miniz_oxide::inflate::decompress_to_vec_with_limit;
+use zlib_rs::crc32::crc32;
+use zlib_rs::{Inflate, InflateFlush, Status};
 
-use super::crc::Crc;
-use super::{Contents, Given, codes, damaged};
+use super::{Contents, codes, damaged};
 use crate::base::error::{Error, Result};
 use crate::base::limits;
 
@@ -37,13 +37,17 @@ impl Reader {
         &self.contents
     }
 
+    pub(super) const fn contents_mut(&mut self) -> &mut Contents {
+        &mut self.contents
+    }
+
     pub(super) fn push(&mut self, bytes: &[u8]) -> Result<()> {
         limits::within("a zip file", self.bytes.len() + bytes.len(), limits::PASTE_BYTES)?;
         self.bytes.extend_from_slice(bytes);
         Ok(())
     }
 
-    pub(super) fn finish(&mut self) -> Result<Vec<Given>> {
+    pub(super) fn finish(&mut self) -> Result<()> {
         let bytes = core::mem::take(&mut self.bytes);
         let end = bytes.windows(4).rposition(|w| w == END).ok_or_else(|| damaged("no table of contents"))?;
         let record = bytes.get(end..).unwrap_or_default();
@@ -56,7 +60,7 @@ impl Reader {
         for _ in 0..count {
             at = self.member(&bytes, at, &mut budget)?;
         }
-        Ok(self.contents.take())
+        self.contents.check()
     }
 
     /// Reads the member whose central record is at `at`; returns where the
@@ -95,19 +99,22 @@ impl Reader {
                 return Err(Error::new(codes::ARCHIVE_MEMBER).found(format!("compression method {other}")));
             }
         };
-        let mut crc = Crc::new();
-        crc.update(&plain);
-        if plain.len() != size || usize::try_from(crc.sum()).ok() != Some(sum) {
+        if plain.len() != size || usize::try_from(crc32(0, &plain)).ok() != Some(sum) {
             return Err(damaged("a member with a wrong length or checksum"));
         }
-        self.contents.begin(label, u64::try_from(size).unwrap_or(u64::MAX))?;
+        self.contents.begin(label, u64::try_from(size).unwrap_or(u64::MAX), 0, false)?;
         self.contents.data(&plain);
-        self.contents.end();
+        self.contents.end()?;
         Ok(next)
     }
 }
 
 /// Inflates no more than promised.
 fn inflate(data: &[u8], size: usize) -> Result<Vec<u8>> {
-    decompress_to_vec_with_limit(data, size).map_err(|_| damaged("compressed data that does not inflate"))
+    let mut plain = vec![0; size];
+    let mut stream = Inflate::new(false, 15);
+    match stream.decompress(data, &mut plain, InflateFlush::Finish) {
+        Ok(Status::StreamEnd) if usize::try_from(stream.total_out()) == Ok(size) => Ok(plain),
+        _ => Err(damaged("compressed data that does not inflate")),
+    }
 }

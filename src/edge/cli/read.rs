@@ -1,0 +1,203 @@
+//! Evidence from files, folders and standard input. What may be large is read
+//! as a stream and never held: members of archives, layers.
+
+use std::fs::{self, File};
+use std::io::{self, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+use std::thread;
+
+use webdis_verify::Result;
+use webdis_verify::base::limits;
+use webdis_verify::evidence::archive::{Archive, Measure, Pending, is_archive, is_blob_path};
+use webdis_verify::evidence::measured::Measured;
+use webdis_verify::evidence::{Given, Origin};
+
+use crate::check::unreadable;
+use crate::progress::Progress;
+
+/// Bytes that show whether a file is an archive: a tar header.
+const HEAD: u64 = 512;
+/// Bytes read at a time.
+const PIECE: usize = 1 << 20;
+/// Bytes read at a time where most are passed over.
+const STEP: usize = 64 << 10;
+
+/// What standard input is called.
+const STDIN: &str = "standard input";
+
+/// Reads everything that was named, in order.
+pub(crate) fn all(paths: &[PathBuf]) -> Result<Vec<Given>> {
+    let mut given = Vec::new();
+    paths.iter().try_for_each(|path| one(path, &mut given))?;
+    Ok(given)
+}
+
+/// Standard input, a file, or a directory and what is below it in the order of
+/// names.
+fn one(path: &Path, given: &mut Vec<Given>) -> Result<()> {
+    limits::within("files in one check", given.len(), limits::ITEMS)?;
+    let wrong = |error: io::Error| unreadable(path, &error);
+    if path == Path::new("-") {
+        let input = io::stdin().lock();
+        return stream(input, STDIN, Origin::Paste, None, given).map_err(wrong)?;
+    }
+    if path.is_dir() {
+        let entries = fs::read_dir(path).map_err(wrong)?;
+        let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+        paths.sort();
+        return paths.iter().try_for_each(|path| one(path, given));
+    }
+    let name = path.to_string_lossy().into_owned();
+    let mut file = File::open(path).map_err(wrong)?;
+    let size = file.metadata().ok().filter(fs::Metadata::is_file).map(|metadata| metadata.len());
+    let mut head = Vec::new();
+    file.by_ref().take(HEAD).read_to_end(&mut head).map_err(wrong)?;
+    if size.is_some() {
+        file.rewind().map_err(wrong)?;
+    }
+    match size {
+        Some(size) if is_tar(&head) && !is_blob_path(&name) => {
+            let progress = Progress::new(&name, Some(size));
+            let read = progress.watch(|| seek(&mut file, path, &name, &progress));
+            given.extend(read.map_err(wrong)?.map_err(|error| error.in_place(name))?);
+            Ok(())
+        }
+        Some(size) => stream(file, &name, Origin::File, Some(size), given).map_err(wrong)?,
+        None => stream(io::Cursor::new(head).chain(file), &name, Origin::File, None, given).map_err(wrong)?,
+    }
+}
+
+/// Whether a file is a plain tar, in which one can move.
+fn is_tar(head: &[u8]) -> bool {
+    is_archive(head) && head.get(257..262) == Some(b"ustar")
+}
+
+/// Reads what can only be read in order. `Ok(Err(_))` is what is wrong with it.
+fn stream(
+    mut input: impl Read,
+    name: &str,
+    origin: Origin,
+    size: Option<u64>,
+    given: &mut Vec<Given>,
+) -> io::Result<Result<()>> {
+    let mut bytes = Vec::new();
+    input.by_ref().take(HEAD).read_to_end(&mut bytes)?;
+    let progress = Progress::new(name, size);
+    let archive = is_archive(&bytes) && !is_blob_path(name);
+    let most = u64::try_from(limits::PASTE_BYTES).unwrap_or(u64::MAX);
+    let blob = is_archive(&bytes) || size.is_some_and(|size| size > most);
+    let mut whole = io::Cursor::new(core::mem::take(&mut bytes)).chain(input);
+    if archive {
+        let mut archive = Archive::named(name);
+        let read = progress.watch(|| pieces(&mut whole, &progress, |piece| archive.push(piece)))?;
+        return Ok(read
+            .and_then(|()| archive.finish())
+            .map(|found| given.extend(found))
+            .map_err(|e| e.in_place(name)));
+    }
+    if blob {
+        let measured = progress.watch(|| measure(&mut whole, &progress))?;
+        given.push(Given::measured(name, measured));
+        return Ok(Ok(()));
+    }
+    // At most one byte past the limit, so that the limit is what speaks.
+    whole.take(most.saturating_add(1)).read_to_end(&mut bytes)?;
+    given.push(Given { name: name.to_owned(), origin, bytes });
+    Ok(Ok(()))
+}
+
+fn pieces(
+    input: &mut impl Read,
+    progress: &Progress,
+    mut take: impl FnMut(&[u8]) -> Result<()>,
+) -> io::Result<Result<()>> {
+    let mut piece = vec![0; PIECE];
+    loop {
+        let length = input.read(&mut piece)?;
+        let bytes = piece.get(..length).unwrap_or_default();
+        if bytes.is_empty() {
+            return Ok(Ok(()));
+        }
+        if let Err(error) = take(bytes) {
+            return Ok(Err(error));
+        }
+        progress.add(length);
+    }
+}
+
+fn measure(input: &mut impl Read, progress: &Progress) -> io::Result<Measured> {
+    let mut measure = Measure::new();
+    let read = pieces(input, progress, |piece| {
+        measure.push(piece);
+        Ok(())
+    })?;
+    drop(read);
+    Ok(measure.finish())
+}
+
+/// Reads a tar file by moving in it: the large members are measured by as many
+/// threads as there are cores.
+fn seek(file: &mut File, path: &Path, name: &str, progress: &Progress) -> io::Result<Result<Vec<Given>>> {
+    let mut archive = Archive::delegating(name);
+    let mut piece = vec![0; STEP];
+    loop {
+        let length = file.read(&mut piece)?;
+        let bytes = piece.get(..length).unwrap_or_default();
+        if bytes.is_empty() {
+            break;
+        }
+        if let Err(error) = archive.push(bytes) {
+            return Ok(Err(error));
+        }
+        let skip = archive.skippable();
+        let end = file.metadata()?.len();
+        let here = file.stream_position()?;
+        let skip = skip.min(end.saturating_sub(here));
+        if skip > 0 {
+            file.seek(SeekFrom::Start(here.saturating_add(skip)))?;
+            archive.skip(skip);
+        }
+    }
+    let pending = archive.pending();
+    let large: u64 = pending.iter().map(|part| part.size).sum();
+    progress.skip(archive.fed().saturating_sub(large));
+    for (number, measured) in parts(&pending, path, progress)? {
+        archive.deliver(number, measured);
+    }
+    let may_be_blob = archive.may_be_blob();
+    Ok(match archive.finish() {
+        Ok(mut given) if may_be_blob => {
+            file.rewind()?;
+            given.push(Given::measured(name, measure(file, progress)?));
+            Ok(given)
+        }
+        other => other,
+    })
+}
+
+/// Measures members, the largest first, in as many threads as pay.
+fn parts(pending: &[Pending], path: &Path, progress: &Progress) -> io::Result<Vec<(usize, Measured)>> {
+    let mut queue = pending.to_vec();
+    queue.sort_by_key(|part| part.size);
+    let threads = thread::available_parallelism().map_or(1, usize::from).min(queue.len());
+    let queue = Mutex::new(queue);
+    let next = || queue.lock().ok().and_then(|mut queue| queue.pop());
+    let work = || {
+        let mut done = Vec::new();
+        while let Some(Pending { number, offset, size }) = next() {
+            let mut file = File::open(path)?;
+            file.seek(SeekFrom::Start(offset))?;
+            done.push((number, measure(&mut file.take(size), progress)?));
+        }
+        Ok::<_, io::Error>(done)
+    };
+    thread::scope(|scope| {
+        let workers: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
+        let mut all = Vec::new();
+        for worker in workers {
+            all.extend(worker.join().map_err(|_| io::Error::other("a thread ended"))??);
+        }
+        Ok(all)
+    })
+}

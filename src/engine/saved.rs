@@ -1,0 +1,110 @@
+//! The images of a `docker save`, held against its blobs: whoever loads it
+//! takes layers by their place in `manifest.json`, so each must be the one that
+//! the config demands there. Docker's image specification v1.2; `ctr images
+//! export`, `podman save` and BuildKit write the same list, also over
+//! compressed layers.
+
+use crate::base::digest::{ClaimedDigest, Digest};
+use crate::base::error::Error;
+use crate::base::json;
+use crate::base::order::Map;
+use crate::evidence::{Item, Kind, Origin, codes};
+use crate::model::oci::Document;
+
+use super::archive::folder_of;
+use super::store::Store;
+
+/// Most images of one `manifest.json` that are looked at.
+const IMAGES: usize = 256;
+
+/// One image of a list: paths in the archive.
+#[derive(Debug)]
+pub(super) struct Saved {
+    pub(super) config: String,
+    pub(super) layers: Vec<String>,
+}
+
+/// Items by the name they lie under.
+pub(super) type Names<'s> = Map<&'s str, Vec<&'s Item>>;
+
+pub(super) fn names(store: &Store) -> Names<'_> {
+    let mut names = Names::new();
+    for item in store.items.iter().filter(|item| item.parent.is_none()) {
+        names.change(item.name.as_str(), |items| items.push(item));
+    }
+    names
+}
+
+/// All images that lists name.
+pub(super) fn images(store: &Store) -> Vec<Saved> {
+    let lists = store.items.iter().filter(|item| item.kind == Kind::ArchiveInfo);
+    let lists = lists.filter_map(|item| Some((folder_of(&item.name, "manifest.json")?, item)));
+    lists.flat_map(|(folder, item)| of_list(folder, &item.bytes)).collect()
+}
+
+/// `[{"Config": PATH, "Layers": [PATH…]}]`.
+fn of_list(folder: &str, bytes: &[u8]) -> Vec<Saved> {
+    let Ok(node) = json::parse(bytes) else { return Vec::new() };
+    let path = |text: &str| format!("{folder}{}", text.strip_prefix("./").unwrap_or(text));
+    let mut images = Vec::new();
+    for image in node.array("").unwrap_or_default().iter().take(IMAGES) {
+        let Ok(object) = image.object("") else { continue };
+        let Some(config) = object.text("Config").ok().flatten() else { continue };
+        let layers = object.get_some("Layers").and_then(|node| node.array("").ok()).unwrap_or_default();
+        let layers = layers.iter().filter_map(|node| node.text("").ok()).map(path).collect();
+        images.push(Saved { config: path(config), layers });
+    }
+    images
+}
+
+/// Digest of an item's uncompressed bytes, where it is known.
+pub(super) fn diff_id(item: &Item) -> Option<Digest> {
+    match &item.origin {
+        Origin::Measured(measured) => measured.diff_id(),
+        _ => Some(item.digest),
+    }
+}
+
+/// Configs and layers that are not the ones that lists and configs demand.
+pub(super) fn differing(store: &Store) -> Vec<Error> {
+    let names = names(store);
+    let mut wrong = Vec::new();
+    for image in images(store) {
+        let configs = names.get(image.config.as_str()).map(Vec::as_slice).unwrap_or_default();
+        wrong.extend(configs.iter().filter_map(|item| misnamed(&image.config, item)));
+        for item in configs {
+            if let Some(Document::Config(config)) =
+                store.doc(&item.digest.to_claim()).map(|doc| &doc.document)
+            {
+                layers(&config.diff_ids, &image.layers, &names, &mut wrong);
+            }
+        }
+    }
+    wrong
+}
+
+/// A config lies under its digest: `blobs/sha256/HEX`, `HEX.json`, `sha256:HEX`.
+fn misnamed(path: &str, item: &Item) -> Option<Error> {
+    let file = path.rsplit('/').next().unwrap_or_default();
+    let hex = file.strip_prefix("sha256:").unwrap_or(file).trim_end_matches(".json");
+    let named = ClaimedDigest::parse_sha256_hex(hex).ok().filter(|named| !named.matches(&item.digest))?;
+    Some(Error::new(codes::BLOB_MISNAMED).expected(named.to_string()).found(item.digest.to_string()))
+}
+
+/// Holds each layer to the config's digest at its place. One that is not there
+/// is not loaded, so nothing is wrong with it.
+fn layers(diff_ids: &[ClaimedDigest], paths: &[String], names: &Names<'_>, wrong: &mut Vec<Error>) {
+    let differs =
+        |expected: String, found: String| Error::new(codes::LAYER_DIFFERS).expected(expected).found(found);
+    if paths.len() != diff_ids.len() {
+        wrong.push(differs(format!("{} layers", diff_ids.len()), format!("{} layers", paths.len())));
+        return;
+    }
+    for (path, expected) in paths.iter().zip(diff_ids) {
+        for item in names.get(path.as_str()).into_iter().flatten() {
+            if let Some(found) = diff_id(item).filter(|found| !expected.matches(found)) {
+                wrong.push(differs(expected.to_string(), found.to_string()));
+            }
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! What an archive holds, member by member: documents with their bytes, blobs
+//! as they were measured, links to either.
+
+use super::{Measure, Pending, codes, is_blob_path, safe_name};
+use crate::base::digest::{Digest, shorten};
+use crate::base::error::{Error, Result};
+use crate::base::limits;
+use crate::base::order::Map;
+use crate::evidence::measured::Measured;
+use crate::evidence::{Given, Origin};
+
+/// Bytes of a member after which it is known whether it may be a document.
+const ENOUGH: usize = 512;
+/// Names of tar files that may be layers.
+const LAYER_NAMES: [&str; 5] = [".tar", ".tar.gz", ".tgz", ".tar.zst", ".tar.zstd"];
+/// Folders that only a root file system has at its top.
+const ROOT_FOLDERS: [&str; 6] = ["etc", "usr", "bin", "sbin", "lib", "lib64"];
+/// A file that takes one of a lower layer away (OCI image-spec, layer.md).
+const WHITEOUT: &str = ".wh.";
+
+/// What was found so far.
+#[derive(Debug, Default)]
+pub(super) struct Contents {
+    count: usize,
+    documents: Vec<Given>,
+    kept: usize,
+    blobs: Vec<Blob>,
+    links: Vec<(String, String)>,
+    current: Option<Current>,
+    /// Digests by name: one name for two things is no archive of ours.
+    names: Map<String, Digest>,
+    doubled: Option<String>,
+    /// Files that only image archives have.
+    image: bool,
+    /// A folder of blobs by digest.
+    layout: bool,
+    root: bool,
+}
+
+#[derive(Debug)]
+struct Blob {
+    name: String,
+    size: u64,
+    offset: u64,
+    measured: Option<Measured>,
+}
+
+#[derive(Debug)]
+struct Current {
+    name: String,
+    blob: bool,
+    state: State,
+}
+
+#[derive(Debug)]
+enum State {
+    /// It may be a document: its bytes.
+    Kept(Vec<u8>),
+    Measured(Box<Measure>),
+    Passed,
+}
+
+/// Names as `tar -C folder .` writes them begin with `./`.
+fn plain(name: &str) -> &str {
+    name.strip_prefix("./").unwrap_or(name)
+}
+
+fn is_blob_name(name: &str) -> bool {
+    let file = name.rsplit('/').next().unwrap_or_default();
+    let hex = file.len() == 64 && file.bytes().all(|b| b.is_ascii_hexdigit());
+    hex || is_blob_path(name) || LAYER_NAMES.iter().any(|end| file.ends_with(end))
+}
+
+impl Contents {
+    /// Begins a member of a known size at an offset; whether its bytes are
+    /// wanted. `delegates` if a driver measures large ones.
+    pub(super) fn begin(&mut self, name: &str, size: u64, offset: u64, delegates: bool) -> Result<bool> {
+        self.seen(name)?;
+        let name = plain(name);
+        let blob = is_blob_name(name);
+        let length = usize::try_from(size).unwrap_or(usize::MAX);
+        let large = length > limits::MANIFEST_BYTES;
+        let room =
+            self.kept.saturating_add(length) <= limits::PASTE_BYTES && self.documents.len() < limits::ITEMS;
+        let state = if blob && large && delegates {
+            self.keep(Blob { name: name.to_owned(), size, offset, measured: None })?;
+            State::Passed
+        } else if !large && room {
+            State::Kept(Vec::new())
+        } else if blob {
+            State::Measured(Box::default())
+        } else {
+            State::Passed
+        };
+        let wanted = !matches!(state, State::Passed);
+        self.current = Some(Current { name: name.to_owned(), blob, state });
+        Ok(wanted)
+    }
+
+    /// Counts a member of any kind, and learns from its name.
+    fn seen(&mut self, name: &str) -> Result<()> {
+        self.count += 1;
+        limits::within("members of an archive", self.count, limits::ARCHIVE_ENTRIES)?;
+        safe_name(name)?;
+        let name = plain(name);
+        self.layout |= is_blob_path(name) || name == "oci-layout";
+        self.image |= self.layout || matches!(name, "manifest.json" | "index.json" | "repositories");
+        let top = name.split('/').next().unwrap_or_default();
+        let file = name.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        self.root |= ROOT_FOLDERS.contains(&top) || file.starts_with(WHITEOUT);
+        Ok(())
+    }
+
+    /// A member without contents: a folder or a device.
+    pub(super) fn empty(&mut self, name: &str) -> Result<()> {
+        self.seen(name)
+    }
+
+    /// A link; `target` is a path in the archive.
+    pub(super) fn link(&mut self, name: &str, target: Option<String>) -> Result<()> {
+        self.seen(name)?;
+        if let Some(target) =
+            target.filter(|_| is_blob_name(plain(name)) && self.links.len() < limits::ARCHIVE_BLOBS)
+        {
+            self.links.push((plain(name).to_owned(), plain(&target).to_owned()));
+        }
+        Ok(())
+    }
+
+    fn keep(&mut self, blob: Blob) -> Result<()> {
+        limits::within("blobs of an archive", self.blobs.len() + 1, limits::ARCHIVE_BLOBS)?;
+        self.blobs.push(blob);
+        Ok(())
+    }
+
+    /// The next bytes of the member.
+    pub(super) fn data(&mut self, bytes: &[u8]) {
+        let Some(Current { state, blob, .. }) = &mut self.current else { return };
+        match state {
+            State::Passed => {}
+            State::Measured(measure) => measure.push(bytes),
+            State::Kept(kept) => {
+                let fresh = kept.len() < ENOUGH;
+                kept.extend_from_slice(bytes);
+                if fresh && !may_be_document(kept) {
+                    *state = measured(kept, *blob);
+                }
+            }
+        }
+    }
+
+    /// Ends the member.
+    pub(super) fn end(&mut self) -> Result<()> {
+        let Some(Current { name, blob, state }) = self.current.take() else { return Ok(()) };
+        let state = match state {
+            State::Kept(bytes) if may_be_document(&bytes) && core::str::from_utf8(&bytes).is_ok() => {
+                self.named(&name, Digest::of(&bytes));
+                self.kept += bytes.len();
+                self.documents.push(Given { name, origin: Origin::Archive, bytes });
+                return Ok(());
+            }
+            State::Kept(bytes) => measured(&bytes, blob),
+            other => other,
+        };
+        if let State::Measured(measure) = state {
+            let measured = measure.finish();
+            self.named(&name, measured.digest);
+            self.keep(Blob { name, size: measured.size, offset: 0, measured: Some(measured) })?;
+        }
+        Ok(())
+    }
+
+    fn named(&mut self, name: &str, digest: Digest) {
+        match self.names.get(name) {
+            Some(before) if *before != digest => self.doubled = Some(name.to_owned()),
+            Some(_) => {}
+            None => drop(self.names.insert(name.to_owned(), digest)),
+        }
+    }
+
+    /// Blobs that somebody else measures.
+    pub(super) fn pending(&self) -> Vec<Pending> {
+        let open = self.blobs.iter().enumerate().filter(|(_, blob)| blob.measured.is_none());
+        open.map(|(number, blob)| Pending { number, offset: blob.offset, size: blob.size }).collect()
+    }
+
+    /// What somebody else measured.
+    pub(super) fn deliver(&mut self, number: usize, measured: Measured) {
+        let Some(blob) = self.blobs.get_mut(number) else { return };
+        if blob.size == measured.size {
+            let (name, digest) = (blob.name.clone(), measured.digest);
+            blob.measured = Some(measured);
+            self.named(&name, digest);
+        }
+    }
+
+    /// Whether it holds what only archives of images hold.
+    pub(super) const fn is_image(&self) -> bool {
+        self.image
+    }
+
+    /// Whether it holds blobs by their digest.
+    pub(super) const fn is_layout(&self) -> bool {
+        self.layout
+    }
+
+    /// Whether the archive gives one name to two things.
+    pub(super) fn check(&self) -> Result<()> {
+        match &self.doubled {
+            None => Ok(()),
+            Some(name) => Err(Error::new(codes::ARCHIVE_DUPLICATE).found(shorten(name))),
+        }
+    }
+
+    /// Everything, with names below a folder. What a root file system holds is
+    /// no evidence: it is a layer.
+    pub(super) fn take(&mut self, folder: &str) -> Vec<Given> {
+        if self.root && !self.image {
+            return Vec::new();
+        }
+        let mut given = core::mem::take(&mut self.documents);
+        if self.image {
+            let links = core::mem::take(&mut self.links);
+            let resolve = |(name, target): (String, String)| {
+                let blob = self.blobs.iter().find(|blob| blob.name == target)?;
+                Some(Given::measured(&name, blob.measured.clone()?))
+            };
+            let links: Vec<Given> = links.into_iter().filter_map(resolve).collect();
+            let blobs = core::mem::take(&mut self.blobs).into_iter();
+            given.extend(blobs.filter_map(|blob| Some(Given::measured(&blob.name, blob.measured?))));
+            given.extend(links);
+        }
+        for given in &mut given {
+            given.name.insert_str(0, folder);
+        }
+        given
+    }
+}
+
+/// What becomes of bytes that are no document.
+fn measured(bytes: &[u8], blob: bool) -> State {
+    if !blob {
+        return State::Passed;
+    }
+    let mut measure = Measure::new();
+    measure.push(bytes);
+    State::Measured(Box::new(measure))
+}
+
+/// JSON or PEM, by its first character.
+fn may_be_document(bytes: &[u8]) -> bool {
+    let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
+    matches!(text.first(), None | Some(b'{' | b'['))
+        || text.starts_with(b"-----")
+        || b"-----".starts_with(text)
+}
