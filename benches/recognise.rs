@@ -1,11 +1,14 @@
-//! How fast texts are recognised, and what they take: `cargo bench --bench
-//! recognise`. Prints a line per text; the goals are 50 MB/s and 1 s.
+//! How fast texts are recognised and checked, and what they take: `cargo bench
+//! --bench recognise`, with `ONLY=yaml` one of them. Prints a line per text; the
+//! goals are 50 MB/s, 1 s and a report of 256 KiB.
 
 #![allow(missing_docs, clippy::unwrap_used, clippy::cast_precision_loss, clippy::as_conversions)]
 
 use std::time::Instant;
 
+use webdis_verify::Time;
 use webdis_verify::evidence::{Given, Origin, recognise};
+use webdis_verify::session::check::{Options, check};
 
 /// Most memory this process has held, in MiB, where the system says so.
 fn peak() -> u64 {
@@ -22,8 +25,8 @@ fn seconds(start: Instant) -> f64 {
     ticks.map_or_else(|| start.elapsed().as_secs_f64(), |ticks| ticks / 100.0)
 }
 
-fn main() {
-    let size: usize = std::env::var("BYTES").ok().and_then(|n| n.parse().ok()).unwrap_or(30 << 20);
+/// Texts by name: ordinary ones, and such as are made to be slow.
+fn texts() -> Vec<(&'static str, String)> {
     let digest = "a1".repeat(32);
     let prose =
         "Docker images for Webdis are signed: you can verify that an image you pulled is legitimate.\n";
@@ -31,12 +34,34 @@ fn main() {
         "$ docker pull nicolas/webdis:0.1.19\n0.1.19: Pulling from nicolas/webdis\nDigest: sha256:{digest}\n\
          Status: Image is up to date for nicolas/webdis:0.1.19\ndocker.io/nicolas/webdis:0.1.19\n{prose}"
     );
-    let texts: [(&str, &str); 22] = [
+    let log =
+        "2026-11-21T12:00:00.123Z INFO worker[17] GET /v2/team/app/manifests/1.0 200 12ms id=4f2a user=bob\n";
+    let base64 = format!("{}\n", "QUJDREVGR0hJSktMTU5PUFFSU1RVVldYWVo".repeat(2));
+    let hex = format!("{:08x}  7f 45 4c 46 02 01 01 00  00 00 00 00 00 00 00 00  |.ELF............|\n", 4096);
+    let row = format!("team/app   1.0   sha256:{digest}   4f2a4f2a4f2a   3 weeks ago   12.1MB\n");
+    let table = format!("| {} | x |\n", "cell".repeat(8));
+    let refused = format!("[{}@sha1:{digest}]\n", "a".repeat(40));
+    [
         ("prose", prose),
+        ("prose, CRLF", "Images are signed: verify them before you run them.\r\n"),
+        (
+            "prose, unicode",
+            "Les images sont sign\u{e9}es\u{a0}: v\u{e9}rifiez-les \u{2014} \u{691c}\u{8a3c}.\n",
+        ),
         ("a session", &session),
+        ("log", log),
+        ("yaml", "  image: team/app:1.0\n  ports:\n    - name: http\n      containerPort: 7379\n"),
+        ("base64", &base64),
+        ("hex dump", &hex),
+        ("table", &table),
+        ("rows of images", &row),
+        ("json lines", "{\"level\":\"info\",\"msg\":\"a line of a log\",\"n\":12}\n"),
+        ("json strings", "\"a member\": \"and its value\",\n"),
         ("x x x", "x x x "),
+        ("x x x\\n", "x x x\n"),
         ("x\\n", "x\n"),
         ("\\n", "\n"),
+        ("\\r\\n", "\r\n"),
         ("blank", " "),
         ("[", "["),
         ("{\"", "{\""),
@@ -46,29 +71,51 @@ fn main() {
         ("{\"a\":{\"b\":\"c\"}, x\\n", "{\"a\":{\"b\":\"c\"}, x\n"),
         ("[[],[]],\\n", "[[],[]],\n"),
         ("Error: x\\n", "Error: no signatures found\n"),
+        ("x failed\\n", "x failed\n"),
+        ("denidenideni", "denideni denideni\n"),
+        ("errors, prose", "Error: x\nError: y\nError: password= --user a://b eyJ ghp_\nzzzz z z z z\n"),
         ("a: b\\n", "a: b\n"),
+        ("b= c\\n", "b= c\n"),
+        ("Name: a\\n", "Name: a\n"),
+        ("image: a\\n", "image: a\n"),
+        ("docker.\\n", "docker.\n"),
+        ("a@b c\\n", "a@b c\n"),
+        ("\"a b\\n", "\"a b\n"),
+        ("#9 x\\n", "#9 x\n"),
+        ("< a: b\\n", "< a: b\n"),
         ("sha256:", "sha256:"),
         ("digests", &format!("see sha256:{digest} there\n")),
         ("bare digests", &format!("sha256:{digest}\n")),
+        ("bare digits", &format!("{digest}\n")),
+        ("no digests", &refused),
         ("token=a", "token=a "),
         ("PEM", "-----BEGIN PUBLIC KEY-----\n"),
         ("$ docker", "$ docker pull a/b:1 | grep x\n"),
         ("\"digest\": ", &format!("\"digest\": \"sha256:{digest}\",\n")),
-    ];
-    for (name, unit) in texts {
+    ]
+    .map(|(name, unit)| (name, unit.to_owned()))
+    .to_vec()
+}
+
+fn main() {
+    let number = |name: &str| std::env::var(name).ok().and_then(|n| n.parse::<usize>().ok());
+    let size = number("BYTES").unwrap_or(30 << 20);
+    let only = std::env::var("ONLY").unwrap_or_default();
+    let options = Options::at(Time::parse("2026-11-21T12:00:00Z").unwrap());
+    for (name, unit) in texts().iter().filter(|(name, _)| name.contains(&only)) {
         for (origin, how) in [(Origin::Paste, "paste"), (Origin::File, "file")] {
             let bytes = unit.repeat(size / unit.len()).into_bytes();
             let given = [Given { name: "text".to_owned(), origin, bytes }];
             let start = Instant::now();
             let before = seconds(start);
-            let items = recognise(&given);
-            let seconds = (seconds(start) - before).max(0.005);
-            let kept: usize = items.iter().map(|item| item.bytes.len()).sum();
+            let items = recognise(&given).len();
+            let read = seconds(start) - before;
+            let report = check(&given, &options).unwrap();
+            let whole = seconds(start) - before - read;
             println!(
-                "{name:24} {how:6} {:8.1} MB/s {seconds:7.3} s {:6} items {:9} bytes kept, peak {} MiB",
-                size as f64 / 1e6 / seconds,
-                items.len(),
-                kept,
+                "{name:24} {how:6} {:8.1} MB/s {read:6.2} s, check {whole:6.2} s, {items:5} items, report {:7} bytes, peak {} MiB",
+                size as f64 / 1e6 / read.max(0.005),
+                serde_json::to_vec(&report).unwrap().len(),
                 peak()
             );
         }

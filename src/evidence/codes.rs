@@ -5,6 +5,8 @@ crate::codes! {
     UNRECOGNISED = "unrecognised", NotChecked,
         "This was not recognised.",
         "Paste the output of one of the commands under Examples, or drop the file itself.";
+    /// Several stretches of a text are one item.
+    STRETCHES = "text-stretches", Fact, "It stands in {count} places, on lines {lines}.", "";
     /// The bytes behind a text could not be rebuilt.
     UNRECOVERABLE = "unrecoverable", NotChecked,
         "These bytes cannot be rebuilt from this text; that says nothing about the image.",

@@ -33,18 +33,23 @@ impl Command {
     }
 }
 
-/// Reads a line that is a command, with or without a prompt before it.
-pub(super) fn command(line: &str) -> Option<Command> {
+/// What was typed in a line that is a command, with or without a prompt before it.
+pub(super) fn typed(line: &str) -> Option<&str> {
     let line = line.trim();
-    let typed = after_prompt(line).or_else(|| {
+    after_prompt(line).or_else(|| {
         let mut words = line.split_whitespace();
         let tool = words.next().is_some_and(|word| TOOLS.contains(&word));
         let argument = words
             .next()
             .is_some_and(|w| w.starts_with(|c: char| c.is_ascii_lowercase() || "-.'\"/".contains(c)));
         (tool && argument && !line.ends_with('.')).then_some(line)
-    })?;
-    let typed = typed.get(..typed.len().min(MOST)).unwrap_or(typed);
+    })
+}
+
+/// Reads a command as it was typed.
+pub(super) fn command(typed: &str) -> Command {
+    let most = (0..=typed.len().min(MOST)).rev().find(|at| typed.is_char_boundary(*at));
+    let typed = typed.get(..most.unwrap_or_default()).unwrap_or_default();
     let first = typed.split(['|', '>', ';']).next().unwrap_or_default();
     let words = program_words(first);
     let mut found = None;
@@ -52,13 +57,13 @@ pub(super) fn command(line: &str) -> Option<Command> {
         found = reference(word).or(found);
     }
     let prints = printed(typed, &words);
-    Some(Command {
+    Command {
         digest: found.as_ref().and_then(|r| r.digest().cloned()),
         reference: found.map(|r| r.text().to_owned()),
         headers_only: words.starts_with("curl") && first.split_whitespace().any(asks_headers),
         words,
         prints,
-    })
+    }
 }
 
 /// `--head`, `-I`, also among other letters: `-sSI`.

@@ -1,6 +1,8 @@
 //! A text read line by line from a place in it, without collecting the lines:
 //! a file of thirty million line breaks costs no more than its bytes.
 
+use super::marks::{Marks, Seen};
+
 /// A place in a text. Copies of it look ahead.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lines<'t> {
@@ -46,6 +48,15 @@ impl<'t> Lines<'t> {
     /// lines only.
     pub(super) fn second(&self) -> Option<&'t str> {
         self.skip(1).take(8).map(str::trim).find(|line| !line.is_empty())
+    }
+
+    /// The next line, and which words were seen in it.
+    pub(super) fn next_with(&mut self, marks: &Marks) -> Option<(&'t str, Seen)> {
+        let rest = self.text.get(self.at..).filter(|rest| !rest.is_empty())?;
+        self.first = None;
+        let (length, seen) = marks.line(rest.as_bytes());
+        self.at = (self.at + length + 1).min(self.text.len());
+        Some((rest.get(..length).unwrap_or_default().trim_end(), seen))
     }
 
     /// Reads while lines fit. Blank lines between them are passed over. The

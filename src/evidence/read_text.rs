@@ -1,24 +1,51 @@
 //! Text without JSON, line by line: commands, outputs of tools, keys, prose.
 
-use super::command::{Command, command};
+use core::ops::Range;
+use std::sync::OnceLock;
+
+use super::command::{Command, command, typed};
+use super::gates::{Gate, Gates};
 use super::lines::Lines;
+use super::marks::Seen;
 use super::recognise::{New, Reader, clean};
-use super::terminal::{as_reference, is_noise};
+use super::terminal::{self, as_reference, is_noise};
 use super::tools::{self, Output};
 use super::{Kind, codes, key_file, secret, shortened};
 use crate::base::error::Error;
 use crate::base::limits;
 use crate::base::message::Message;
 
+/// The readers of lines, by their bits: these six, then the formats of tools.
+const PEM: u64 = 1;
+const COMMANDS: u64 = 0b110;
+const NOISE: u64 = 0b11_1000;
+const OTHERS: u32 = 6;
+
+/// The gates of all readers, made when first needed.
+fn gates() -> &'static Gates {
+    static GATES: OnceLock<Gates> = OnceLock::new();
+    GATES.get_or_init(|| {
+        let pem = Gate { begins: &["-----BEGIN "], ..Gate::default() };
+        let here = [pem].into_iter().chain(terminal::COMMANDS).chain(terminal::NOISE);
+        Gates::new(here.chain(tools::gates()))
+    })
+}
+
 impl Reader<'_, '_> {
-    /// A stretch of text without JSON.
-    pub(super) fn lines(&mut self, text: &str, whole: &str, flaws: &[Error]) {
+    /// A stretch of the whole text without JSON.
+    pub(super) fn lines(&mut self, range: Range<usize>, whole: &str, flaws: &[Error]) {
+        self.folded.go_to(whole, range.start);
+        let text = whole.get(range).unwrap_or_default();
         let mut flaws = flaws.iter().map(|error| damaged(error, whole)).collect::<Vec<_>>();
         let mut lines = Lines::new(text);
         let mut plain: Option<usize> = None;
+        let mut asked: Option<&str> = None;
+        let gates = gates();
+        // Up to where the last look ahead was in vain.
+        let (far, mut barren) = (tools::far() << OTHERS, 0);
         loop {
             let here = lines;
-            let Some(line) = lines.next() else { break };
+            let Some((line, seen)) = lines.next_with(gates.marks()) else { break };
             let trimmed = line.trim_start();
             if trimmed.is_empty() {
                 continue;
@@ -28,34 +55,51 @@ impl Reader<'_, '_> {
                 self.push(Kind::Text, New::default());
                 return;
             }
-            if is_word(trimmed) {
+            let mut readers = gates.readers(trimmed, seen);
+            if here.at() < barren {
+                readers &= !far;
+            }
+            if readers == 0 {
                 plain.get_or_insert(here.at());
                 continue;
             }
             let here = here.knowing(trimmed);
-            if trimmed.starts_with("-----BEGIN ") {
+            if readers & PEM != 0 {
                 self.plain(text, plain.take(), here.at(), &mut flaws);
                 let end = self.pem(here);
                 lines.go_on_at(end);
-            } else if let Some(found) = command(line) {
+                continue;
+            }
+            if let Some(found) = (readers & COMMANDS != 0).then(|| typed(line)).flatten() {
                 self.plain(text, plain.take(), here.at(), &mut flaws);
-                (self.command, self.last) = (found, None);
+                (asked, self.last) = (Some(found), None);
                 // A command goes on where its line ends in a backslash.
                 let mut line = line;
                 while line.ends_with('\\') {
                     let Some(next) = lines.next() else { break };
                     line = next;
                 }
-            } else if let Some(found) = tools::output(here, &self.command) {
+                continue;
+            }
+            // Of commands in a row only the last one is read.
+            asked.take().into_iter().for_each(|typed| self.command = command(typed));
+            if let Some(found) = tools::output(here, &self.command, readers >> OTHERS) {
                 self.plain(text, plain.take(), here.at(), &mut flaws);
                 lines.go_on_at(found.end.max(lines.at().min(found.end + 1)));
                 self.tool_output(here, found);
-            } else if is_noise(line) {
+                continue;
+            } else if readers & NOISE != 0 && is_noise(line) {
                 self.plain(text, plain.take(), here.at(), &mut flaws);
             } else if plain.is_none() {
                 plain = Some(here.at());
             }
+            if readers & far != 0 {
+                // Such lines in a row, up to half of what was looked at.
+                let fits = |line: &str| gates.readers(line, Seen::default()) & far != 0;
+                barren = here.run(|n, line| n < limits::LOOK_AHEAD / 2 && fits(line));
+            }
         }
+        asked.into_iter().for_each(|typed| self.command = command(typed));
         self.plain(text, plain, text.len(), &mut flaws);
         if let (false, Some(last)) = (flaws.is_empty(), self.items.last_mut()) {
             last.notes.append(&mut flaws);
@@ -78,7 +122,11 @@ impl Reader<'_, '_> {
 
     /// Text of no known kind, from where it began to here.
     fn plain(&mut self, text: &str, from: Option<usize>, to: usize, flaws: &mut Vec<Message>) {
-        let Some(text) = from.and_then(|from| text.get(from..to)).map(str::trim_end) else { return };
+        let Some((from, part)) = from.and_then(|from| Some((from, text.get(from..to)?.trim_end()))) else {
+            return;
+        };
+        self.folded.go_on(text, from);
+        let text = part;
         let mut notes = core::mem::take(flaws);
         if let Some(pem) = key_file::in_base64(text) {
             self.repairs.push(Message::new(codes::REPAIR_KEY, &[]));
@@ -104,6 +152,9 @@ impl Reader<'_, '_> {
         let printed_for = only.map(|reference| reference.to_string());
         if single && kept == secret::REMOVED {
             self.push(Kind::Secret, New { notes, ..New::default() });
+        } else if kind == Kind::Text && facts.is_empty() {
+            let lines = self.folded.lines(text);
+            self.fold(kept, notes, lines);
         } else {
             self.push(kind, New { bytes: kept.as_bytes(), facts, notes, printed_for, ..New::default() });
         }
@@ -143,13 +194,15 @@ impl Reader<'_, '_> {
     }
 }
 
-/// Whether a line is a short word, which no program prints to say something: the
-/// quick way through texts of many short lines.
-fn is_word(line: &str) -> bool {
-    line.len() < 7 && line.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'_'))
-}
-
 fn damaged(error: &Error, text: &str) -> Message {
     shortened::at(text, error.position())
         .unwrap_or_else(|| Message::new(codes::DAMAGED, &[("found", &error.sentence())]))
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn every_word_of_every_gate_is_searched_for() {
+        assert!(super::gates().has_room());
+    }
 }

@@ -3,6 +3,7 @@
 
 use super::archive::{self, Archive, Measure};
 use super::command::Command;
+use super::fold::Folded;
 use super::measured::Measured;
 use super::tools;
 use super::{
@@ -33,6 +34,7 @@ pub fn recognise(given: &[Given]) -> Vec<Item> {
             command: Command::default(),
             last: None,
             unrecognised: 0,
+            folded: Folded::default(),
             items: &mut all,
         }
         .read();
@@ -51,6 +53,8 @@ pub(super) struct Reader<'g, 'i> {
     pub(super) last: Option<Kind>,
     /// Bytes of unrecognised text that were kept.
     pub(super) unrecognised: usize,
+    /// Texts of no known kind that are one item.
+    pub(super) folded: Folded,
     pub(super) items: &'i mut Vec<Item>,
 }
 
@@ -136,6 +140,7 @@ impl Reader<'_, '_> {
             Some((text, repairs)) => {
                 self.repairs = repairs;
                 self.text(&text);
+                self.unfold();
             }
             None => self.blob(bytes),
         }
@@ -263,7 +268,7 @@ impl Reader<'_, '_> {
                     self.refused(text.get(range).unwrap_or_default(), &error);
                 }
                 json_scan::Part::Text(range, flaws) => {
-                    self.lines(text.get(range).unwrap_or_default(), text, &flaws);
+                    self.lines(range, text, &flaws);
                 }
             }
             // Nothing more is kept: the rest need not be read.

@@ -1,7 +1,10 @@
 //! Tokens, passwords and private keys in what people paste. They are cut out
 //! before anything is stored, and the user is told.
 
+use std::sync::OnceLock;
+
 use super::codes;
+use super::marks::{Marks, Seen, any, meet};
 use crate::base::json::{Node, Object, Value};
 use crate::base::message::Message;
 
@@ -89,24 +92,78 @@ fn is_jwt(text: &str) -> bool {
 /// A span to cut out.
 type Span = (usize, usize);
 
+/// What a credential stands behind, or begins with.
+struct Needle {
+    /// In lower case.
+    word: String,
+    /// Where its last letters were seen it is looked for.
+    seen: Seen,
+    what: &'static str,
+    /// The credential, from where the word begins and ends.
+    value: fn(&str, usize, usize) -> Option<Span>,
+}
+
+/// All needles, made when first needed, and the search for their ends.
+fn needles() -> &'static (Marks, Vec<Needle>) {
+    static NEEDLES: OnceLock<(Marks, Vec<Needle>)> = OnceLock::new();
+    NEEDLES.get_or_init(|| {
+        let (mut marks, mut needles, mut known) = (Marks::new(), Vec::new(), Vec::<(String, Seen)>::new());
+        let mut add = |word: String, what, value| {
+            let word = word.to_ascii_lowercase();
+            let last = word.get(word.len().saturating_sub(LAST)..).unwrap_or(&word).to_owned();
+            let seen = match known.iter().find(|(other, _)| *other == last) {
+                Some((_, seen)) => *seen,
+                None => marks.add(&last).unwrap_or_default(),
+            };
+            known.push((last, seen));
+            needles.push(Needle { word, seen, what, value });
+        };
+        for header in ["authorization:", "cookie:", "x-registry-auth:"] {
+            add(header.to_owned(), "a bearer token or password", header_value);
+        }
+        for name in MEMBERS {
+            add(format!("\"{name}\""), "a token", member_value);
+        }
+        for name in ASSIGNED {
+            add(format!("{name}="), "a token or password", assigned_value);
+        }
+        for option in OPTIONS {
+            add(option.to_owned(), "a password", option_value);
+        }
+        add("://".to_owned(), "a password in an address", address_credentials);
+        add("eyJ".to_owned(), "a bearer token", jwt);
+        for prefix in PREFIXES {
+            add(prefix.to_owned(), "an access token", prefixed);
+        }
+        (marks, needles)
+    })
+}
+
+/// Letters of a needle that are searched for.
+const LAST: usize = 4;
+
 /// The line without secrets and what was cut out; `None` if there are none.
 pub(super) fn redact(line: &str) -> Option<(String, &'static str)> {
+    let (marks, needles) = needles();
+    let (_, seen) = marks.line(line.as_bytes());
+    if !any(seen) {
+        return None;
+    }
     let mut out = line.to_owned();
     // For searching: lower case of ASCII letters keeps every offset.
     let mut lower = line.to_ascii_lowercase();
     let mut what = None;
-    let mut cut = |needle: &str, kind: &'static str, value: fn(&str, usize, usize) -> Option<Span>| {
+    for needle in needles.iter().filter(|needle| meet(seen, needle.seen)) {
         let (mut from, mut kept) = (0, 0);
         let mut rebuilt = String::new();
-        let needle = needle.to_ascii_lowercase();
-        while let Some(found) = lower.get(from..).and_then(|rest| rest.find(&needle)) {
+        while let Some(found) = lower.get(from..).and_then(|rest| rest.find(&needle.word)) {
             let at = from + found;
-            from = at + needle.len();
-            if let Some((start, end)) = value(&out, at, from).filter(|(start, _)| *start >= kept) {
+            from = at + needle.word.len();
+            if let Some((start, end)) = (needle.value)(&out, at, from).filter(|(start, _)| *start >= kept) {
                 rebuilt.push_str(out.get(kept..start).unwrap_or_default());
                 rebuilt.push_str(REMOVED);
                 (from, kept) = (end, end);
-                what = Some(kind);
+                what = Some(needle.what);
             }
         }
         if kept > 0 {
@@ -114,23 +171,6 @@ pub(super) fn redact(line: &str) -> Option<(String, &'static str)> {
             out = rebuilt;
             lower = out.to_ascii_lowercase();
         }
-    };
-    for header in ["authorization:", "cookie:", "x-registry-auth:"] {
-        cut(header, "a bearer token or password", header_value);
-    }
-    for name in MEMBERS {
-        cut(&format!("\"{name}\""), "a token", member_value);
-    }
-    for name in ASSIGNED {
-        cut(&format!("{name}="), "a token or password", assigned_value);
-    }
-    for option in OPTIONS {
-        cut(option, "a password", option_value);
-    }
-    cut("://", "a password in an address", address_credentials);
-    cut("eyJ", "a bearer token", jwt);
-    for prefix in PREFIXES {
-        cut(prefix, "an access token", prefixed);
     }
     what.map(|what| (out, what))
 }
@@ -200,4 +240,12 @@ fn jwt(text: &str, at: usize, _after: usize) -> Option<Span> {
 
 fn prefixed(text: &str, at: usize, after: usize) -> Option<Span> {
     word(text, at).filter(|(_, end)| *end > after + 8)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn the_end_of_every_needle_is_searched_for() {
+        assert!(super::needles().1.iter().all(|needle| super::any(needle.seen)));
+    }
 }

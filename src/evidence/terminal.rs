@@ -1,12 +1,13 @@
 //! Lines of terminal sessions: prompts, progress meters, and the small words
 //! that the recognisers of tool output share.
 
+use super::gates::Gate;
 use crate::base::digest::ClaimedDigest;
 use crate::model::reference::Reference;
 
 /// Programs whose command lines are known for what they are even without a
 /// prompt before them.
-pub(super) const TOOLS: [&str; 25] = [
+pub(super) const TOOLS: &[&str] = &[
     "docker",
     "cosign",
     "skopeo",
@@ -34,6 +35,31 @@ pub(super) const TOOLS: [&str; 25] = [
     "gh",
 ];
 
+/// Longest prompt.
+const PROMPT: usize = 200;
+
+/// Gates for [`super::command::command`]: a program, or a prompt before it.
+pub(super) const COMMANDS: [Gate; 2] = [
+    Gate { begins: TOOLS, holds: &[], digits: false },
+    Gate { begins: &["$ ", "% ", "# ", "\u{276f} ", "\u{279c} ", "PS "], holds: &["@"], digits: false },
+];
+
+/// Gates for [`is_noise`].
+pub(super) const NOISE: [Gate; 3] = [
+    Gate { begins: NOISES, holds: &["@", "--:--:--"], digits: false },
+    Gate { begins: PROMPTS, holds: &[], digits: false },
+    Gate { begins: &["{", "}"], holds: &[], digits: false },
+];
+
+/// How messages of a shell or a progress meter begin.
+const NOISES: &[&str] = &[
+    "% Total", "Dload", "DEBU[", "INFO[", "WARN[", "time=\"", "WARNING:", "WARN:", "```", "~~~", "[dotenv",
+    "Warning:",
+];
+
+/// Lines that are a prompt and nothing else.
+const PROMPTS: &[&str] = &["$", "#", "%", ">", "\u{276f}", "\u{279c}", "EOF"];
+
 /// What follows a shell prompt.
 pub(super) fn after_prompt(line: &str) -> Option<&str> {
     for mark in ["$ ", "% ", "❯ ", "➜ "] {
@@ -49,23 +75,20 @@ pub(super) fn after_prompt(line: &str) -> Option<&str> {
         return Some(rest);
     }
     // user@host:directory$ command, [user@host directory]# command
-    let end = ["$ ", "# ", "% "].iter().filter_map(|mark| line.find(mark)).min()?;
+    let mark = |two: &[u8]| matches!(two, [b'$' | b'#' | b'%', b' ']);
+    let end = line.as_bytes().windows(2).take(PROMPT).position(mark)?;
     let (prompt, rest) = line.split_at_checked(end)?;
-    let shaped = prompt.len() < 200 && prompt.contains('@') && prompt.matches(' ').count() <= 2;
+    let shaped = prompt.contains('@') && prompt.matches(' ').count() <= 2;
     shaped.then(|| rest.get(2..).unwrap_or_default().trim())
 }
 
 /// Whether a line is only a prompt, or a message of a shell or progress meter.
 pub(super) fn is_noise(line: &str) -> bool {
     let line = line.trim();
-    let starts = [
-        "% Total", "Dload", "DEBU[", "INFO[", "WARN[", "time=\"", "WARNING:", "WARN:", "```", "~~~",
-        "[dotenv", "Warning:",
-    ];
     line.is_empty()
-        || ["$", "#", "%", ">", "❯", "➜", "EOF"].contains(&line)
-        || starts.iter().any(|start| line.starts_with(start))
-        || (line.ends_with(['$', '#', '%']) && line.contains('@') && line.len() < 200)
+        || PROMPTS.contains(&line)
+        || NOISES.iter().any(|start| line.starts_with(start))
+        || (line.ends_with(['$', '#', '%']) && line.contains('@') && line.len() < PROMPT)
         || is_progress(line)
 }
 

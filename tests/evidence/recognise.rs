@@ -557,3 +557,25 @@ fn key_files_are_read_as_people_have_them() {
         assert!(key_file(text.as_bytes()).is_err(), "{text}");
     }
 }
+
+/// A page of prose around its examples is one finding, with its lines.
+#[test]
+fn texts_that_say_nothing_are_one_item_with_their_lines() {
+    let digest = "a1".repeat(32);
+    let text = format!(
+        "A page.\nIt has prose.\n\n$ crane digest a.example/b:1\nsha256:{digest}\n\nMore prose.\n{{\"schemaVersion\": 2}}\nThe end\nof it.\n"
+    );
+    let items = paste(&text);
+    let texts: Vec<_> = items.iter().filter(|item| item.kind == Kind::Text).collect();
+    let [only] = texts.as_slice() else { panic!("{texts:?}") };
+    assert_eq!(only.bytes, b"A page.\nIt has prose.\nMore prose.\nThe end\nof it.");
+    assert_eq!(only.digest, webdis_verify::Digest::of(&only.bytes));
+    let notes: Vec<_> = only.notes.iter().map(|note| (note.code, note.args.get("lines").cloned())).collect();
+    assert_eq!(
+        notes,
+        [("unrecognised", None), ("text-stretches", Some("1\u{2013}2, 7, 9\u{2013}10".to_owned()))]
+    );
+    // A single stretch is what it was, and each text has its own.
+    let two = [paste("Just prose.\n"), paste("Other prose.\n")].concat();
+    assert!(two.iter().all(|item| item.notes.len() == 1) && two.len() == 2);
+}

@@ -56,13 +56,17 @@ fn row(line: &str, command: &Command, facts: &mut Facts, row: usize) -> bool {
     if let Some(inner) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
         let each = inner.split_whitespace().map(|word| at_digest(word.trim_matches(['"', ','])));
         let Some(each) = each.collect::<Option<Vec<_>>>() else { return false };
+        // Only where all are digests, so that no line is read in vain.
+        if each.is_empty() || each.iter().any(|(_, digest)| ClaimedDigest::parse(digest).is_err()) {
+            return false;
+        }
         facts.witness("docker image inspect", Knows::Computer);
         facts.next_image(None);
         for (name, digest) in &each {
             *facts.subject() = about(name, typed);
             facts.top(DigestKind::IndexOrManifest, digest);
         }
-        return !each.is_empty();
+        return true;
     }
     let Some(reference) = as_reference(line) else { return false };
     let of_tag = reference.tag().and_then(subject_of_tag);

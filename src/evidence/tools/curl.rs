@@ -11,6 +11,20 @@ use crate::model::reference::Reference;
 const NAMES: [&str; 5] =
     ["docker-content-digest", "docker-distribution-api-version", "www-authenticate", "content-type", "etag"];
 
+/// How the lines of a session begin.
+pub(super) const BEGINS: &[&str] = &[
+    "<",
+    ">",
+    "* ",
+    "*\t",
+    "HTTP/",
+    "docker-content-digest:",
+    "docker-distribution-api-version:",
+    "www-authenticate:",
+    "content-type:",
+    "etag:",
+];
+
 fn header(line: &str) -> Option<(&str, &str)> {
     key_value(line.strip_prefix(['<', '>']).map_or(line, str::trim_start))
 }

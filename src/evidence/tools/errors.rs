@@ -2,6 +2,8 @@
 //! an answer. Each is told as what it means, and about which image; none of them
 //! says anything about the image's bytes.
 
+use std::sync::OnceLock;
+
 use super::{Command, Kind, Lines, Node, Output, list, mentions, text as member};
 use crate::base::code::Code;
 use crate::base::message::Message;
@@ -55,23 +57,52 @@ const SENTENCES: &[(&str, Code)] = &[
     ("certificate signed by unknown authority", codes::ERROR_NETWORK),
 ];
 
-/// Words one of which stands in every such line: most lines are left at once.
-const MARKS: [&str; 9] =
-    ["rror", "ignature", "rust data", "oomany", "oo many", "nauthorized", "denied", "unknown", "failed"];
+/// Words one of which stands in every such line.
+pub(super) const MARKS: &[&str] =
+    &["rror", "ignature", "rust data", "oomany", "oo many", "nauthorized", "denied", "unknown", "failed"];
+
+/// How tools begin their errors.
+pub(super) const BEGINS: &[&str] =
+    &["Error: ", "error: ", "ERROR: ", "FATA[", "error during command", "main.go:", "Error response "];
 
 fn meaning(line: &str) -> Option<Code> {
-    if line.len() > 4096 || !MARKS.iter().any(|mark| line.contains(mark)) {
+    if line.len() > 4096 {
         return None;
     }
-    let line = line.to_ascii_lowercase();
-    SENTENCES.iter().find(|(sentence, _)| line.contains(sentence)).map(|(_, code)| *code)
+    let first = FIRST.get_or_init(|| {
+        let mut first = [0; 4];
+        for gram in SENTENCES.iter().filter_map(|(sentence, _)| sentence.as_bytes().first_chunk()) {
+            let (word, bit) = place(*gram);
+            first.get_mut(word).into_iter().for_each(|word| *word |= bit);
+        }
+        first
+    });
+    let begins = line.as_bytes().windows(4).enumerate().filter(|(_, gram)| {
+        let gram = gram.first_chunk().copied().unwrap_or_default();
+        let (word, bit) = place(gram.map(|byte| byte.to_ascii_lowercase()));
+        first.get(word).is_some_and(|word| word & bit != 0)
+    });
+    let said = begins.filter_map(|(at, _)| {
+        let rest = line.as_bytes().get(at..)?;
+        SENTENCES.iter().position(|(sentence, _)| {
+            rest.get(..sentence.len()).is_some_and(|said| said.eq_ignore_ascii_case(sentence.as_bytes()))
+        })
+    });
+    said.min().and_then(|at| SENTENCES.get(at)).map(|(_, code)| *code)
 }
 
-/// Whether a line begins as tools begin their errors.
+/// Which four letters sentences begin with, a bit for each kind: where none
+/// begins, none is compared.
+static FIRST: OnceLock<[u64; 4]> = OnceLock::new();
+
+/// The word and the bit of four letters.
+fn place(gram: [u8; 4]) -> (usize, u64) {
+    let [.., hash] = u32::from_le_bytes(gram).wrapping_mul(0x9e37_79b1).to_le_bytes();
+    (usize::from(hash >> 6), 1 << (hash & 63))
+}
+
 fn is_error(line: &str) -> bool {
-    let starts =
-        ["Error: ", "error: ", "ERROR: ", "FATA[", "error during command", "main.go:", "Error response "];
-    starts.iter().any(|start| line.starts_with(start))
+    BEGINS.iter().any(|start| line.starts_with(start))
 }
 
 pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {

@@ -34,6 +34,7 @@ pub(super) use mentions::mentioned;
 
 use super::command::Command;
 use super::fact::Fact;
+use super::gates::Gate;
 use super::lines::Lines;
 use super::{Kind, codes};
 use crate::base::json::{Node, Object, Value};
@@ -62,43 +63,89 @@ impl Output {
 }
 
 /// Reads the output that begins at a line. The first line decides at once
-/// whether it can: every line of a text is tried.
+/// whether it can.
 type Text = fn(Lines<'_>, &Command) -> Option<Output>;
 
+/// A format of text: what its first line has, and how it is read.
+#[derive(Clone, Copy)]
+struct Format {
+    gate: Gate,
+    read: Text,
+    /// It reads on for [`limits::LOOK_AHEAD`] lines before it knows.
+    far: bool,
+}
+
+/// A format whose first line begins with one of these.
+const fn begins(begins: &'static [&'static str], read: Text) -> Format {
+    Format { gate: Gate { begins, holds: &[], digits: false }, read, far: false }
+}
+
+/// A format whose first line begins with one of these, or has one of the words.
+const fn holds(begins: &'static [&'static str], holds: &'static [&'static str], read: Text) -> Format {
+    Format { gate: Gate { begins, holds, digits: false }, read, far: false }
+}
+
+/// The same, or its first line begins with the digits of a digest.
+const fn digits(words: &'static [&'static str], read: Text) -> Format {
+    Format { gate: Gate { begins: &[], holds: words, digits: true }, read, far: false }
+}
+
 /// Formats of text, most specific first.
-const TEXTS: &[Text] = &[
-    trust::cleaned,
-    imagetools::text,
-    trust::pretty,
-    trust::notary_list,
-    docker_pull::text,
-    docker_push::text,
-    docker_load::text,
-    podman::text,
-    crictl::text,
-    ctr::progress,
-    ctr::table,
-    docker_images::text,
-    cosign_text::header,
-    cosign_text::tree,
-    oras::tree,
-    oras::text,
-    regctl::artifacts,
-    helm::text,
-    notation::text,
-    buildx::log,
-    curl::text,
-    errors::text,
-    kubectl::text,
-    sums::text,
-    fragments::text,
-    bare::platforms,
-    bare::text,
+const TEXTS: &[Format] = &[
+    begins(&["Name:", "SignedTags:"], trust::cleaned),
+    begins(&["Name:"], imagetools::text),
+    begins(trust::HEADINGS, trust::pretty),
+    begins(&["NAME"], trust::notary_list),
+    holds(&["Digest: sha", "Using default tag: "], &[": Pulling"], docker_pull::text),
+    holds(&["The push refers"], &[": digest"], docker_push::text),
+    begins(&["Loaded image"], docker_load::text),
+    begins(podman::LINES, podman::text),
+    begins(&["Image is up to date"], crictl::text),
+    holds(&["index-sha", "manifest-sha", "config-sha", "layer-sha"], &["resolved "], ctr::progress),
+    begins(&["REF"], ctr::table),
+    begins(&["REPOSITORY ", "IMAGE "], docker_images::text),
+    begins(&["Verification for ", "The following checks"], cosign_text::header),
+    holds(&[], &["Supply Chain"], cosign_text::tree),
+    holds(&[], &["@sha"], oras::tree),
+    begins(&["Pulled [", "Pushed [", "Attached to [", "Copied [", "Discovered "], oras::text),
+    begins(&["Subject:"], regctl::artifacts),
+    begins(&["Pulled: ", "Pushed: "], helm::text),
+    begins(&["Successfully "], notation::text),
+    begins(&["#", "="], buildx::log),
+    begins(curl::BEGINS, curl::text),
+    holds(errors::BEGINS, errors::MARKS, errors::text),
+    begins(&["Image:", "Image ID:", "imageID:", "- Image", "- imageID:"], kubectl::text),
+    digits(&[")= ", ") = "], sums::text),
+    Format { far: true, ..begins(&["\"", "{", "[", "}", "]", "--"], fragments::text) },
+    holds(&[], &[" sha", "\tsha"], bare::platforms),
+    // Also in quotes.
+    Format { gate: Gate { begins: &["\"", "'"], holds: &["sha"], digits: true }, ..digits(&[], bare::text) },
 ];
 
-/// The output that begins here, if a tool is known to print such.
-pub(super) fn output(lines: Lines<'_>, command: &Command) -> Option<Output> {
-    TEXTS.iter().find_map(|read| read(lines, command))
+/// The gates of the formats, in their order.
+pub(super) fn gates() -> impl Iterator<Item = Gate> {
+    TEXTS.iter().map(|format| format.gate)
+}
+
+/// The readers that read far before they know.
+pub(super) fn far() -> u64 {
+    TEXTS.iter().rev().fold(0, |readers, format| readers << 1 | u64::from(format.far))
+}
+
+/// The output that begins here, if one of the readers knows it; a reader is the
+/// bit of its gate.
+pub(super) fn output(lines: Lines<'_>, command: &Command, readers: u64) -> Option<Output> {
+    let mut left = readers;
+    let mut formats = TEXTS.iter();
+    while left != 0 {
+        let skipped = usize::try_from(left.trailing_zeros()).ok()?;
+        let found = (formats.nth(skipped)?.read)(lines, command);
+        if found.is_some() {
+            return found;
+        }
+        left = left.checked_shr(u32::try_from(skipped).ok()? + 1).unwrap_or_default();
+    }
+    None
 }
 
 /// A JSON format: what it is called, how its objects are known, what they state.

@@ -14,22 +14,22 @@ use super::{Command, Kind, Lines, Output};
 use crate::evidence::fact::{DigestKind, Facts, Knows};
 use crate::evidence::terminal::hex64;
 
+/// How its lines begin.
+pub(super) const LINES: &[&str] = &[
+    "Trying to pull ",
+    "Resolved \"",
+    "Resolving \"",
+    "Getting image source signatures",
+    "Copying blob ",
+    "Copying config ",
+    "Writing manifest to image destination",
+    "Storing signatures",
+    "Checking if image destination supports signatures",
+];
+
 pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let first = lines.first()?;
-    let starts = |line: &str| {
-        let known = [
-            "Trying to pull ",
-            "Resolved \"",
-            "Resolving \"",
-            "Getting image source signatures",
-            "Copying blob ",
-            "Copying config ",
-            "Writing manifest to image destination",
-            "Storing signatures",
-            "Checking if image destination supports signatures",
-        ];
-        known.iter().any(|start| line.starts_with(start))
-    };
+    let starts = |line: &str| LINES.iter().any(|start| line.starts_with(start));
     if !starts(first) {
         return None;
     }

@@ -54,19 +54,23 @@ pub(super) fn cleaned(lines: Lines<'_>, _: &Command) -> Option<Output> {
     output(Kind::TrustCleaned, lines, end)
 }
 
+/// How the parts of the pretty form begin.
+pub(super) const HEADINGS: &[&str] = &[
+    "SIGNED",
+    "Signatures for ",
+    "No signatures for ",
+    "List of signers and their keys",
+    "Administrative keys for ",
+    "Repository Key:",
+    "Root Key:",
+];
+
 /// `--pretty`, aligned or not.
 pub(super) fn pretty(lines: Lines<'_>, _: &Command) -> Option<Output> {
     let heading = |line: &str| {
-        let starts = [
-            "Signatures for ",
-            "No signatures for ",
-            "List of signers and their keys",
-            "Administrative keys for ",
-            "Repository Key:",
-            "Root Key:",
-        ];
-        starts.iter().any(|s| line.starts_with(s))
-            || (line.starts_with("SIGNED") && line.split_whitespace().take(3).eq(["SIGNED", "TAG", "DIGEST"]))
+        let table = line.starts_with("SIGNED");
+        table && line.split_whitespace().take(3).eq(["SIGNED", "TAG", "DIGEST"])
+            || !table && HEADINGS.iter().any(|heading| line.starts_with(heading))
     };
     if !heading(lines.first()?) {
         return None;
