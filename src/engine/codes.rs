@@ -286,6 +286,11 @@ crate::codes! {
     TAG_SIGNED_FOR_ANOTHER = "notary-tag-of-another-image", Contradicted,
         "Does not match: the tag was signed for {found}, not for {expected}.",
         "Pull the image again by the signed digest, and compare.";
+    /// The tag that the texts name is of another digest than the one at hand,
+    /// which nobody put beside that tag.
+    TAG_OF_ANOTHER = "notary-tag-not-of-this", NotChecked,
+        "Could not check: the tag that your texts name was signed for {found}, and nothing you gave says that {expected} is that tag.",
+        "Say which image it is: give its name and tag.";
     /// The digest may be one that the signed index lists.
     SIGNED_INDEX_NEEDED = "signed-index-needed", NotChecked,
         "Could not check: what was signed, {expected}, may list {found}, and its bytes were not given.",

@@ -195,9 +195,10 @@ impl Trust {
                         .expected(release.digest().to_string())
                         .found(subject.to_string());
                 }
-                Error::new(codes::TAG_SIGNED_FOR_ANOTHER)
-                    .expected(subject.to_string())
-                    .found(release.digest().to_string())
+                // What nobody put beside the tag is no lie about it.
+                let named = question.asked || question.digest.is_some() || asked.is_said_of_a_tag();
+                let code = if named { codes::TAG_SIGNED_FOR_ANOTHER } else { codes::TAG_OF_ANOTHER };
+                Error::new(code).expected(subject.to_string()).found(release.digest().to_string())
             })?;
             return Ok((release, steps));
         }

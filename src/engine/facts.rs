@@ -84,10 +84,14 @@ impl Statement {
         repository && tag
     }
 
-    /// Whether it says which digest this very tag means.
+    /// Whether it says which digest this very tag means, and can know.
     pub(super) fn names_tag(&self, image: &Reference) -> bool {
-        self.voice.names()
-            && self.about.repository.as_deref() == Some(image.name().as_str())
+        self.voice.names() && self.is_of_tag(image)
+    }
+
+    /// Whether it speaks of this very tag.
+    pub(super) fn is_of_tag(&self, image: &Reference) -> bool {
+        self.about.repository.as_deref() == Some(image.name().as_str())
             && self.about.tag.as_deref().is_some_and(|tag| Some(tag) == image.tag_or_latest())
     }
 

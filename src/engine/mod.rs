@@ -51,7 +51,7 @@ mod witnesses;
 
 use self::content_trust::Trust;
 use self::cosign::Chain;
-use self::facts::Facts;
+use self::facts::{Facts, Voice};
 use self::findings::Report;
 use self::signatures::Signatures;
 use self::store::Store;
@@ -64,7 +64,7 @@ use crate::engine::link::{Link, Place};
 use crate::engine::lookup::Lookup;
 use crate::engine::policy::Policy;
 use crate::engine::tag_answer::TagAnswer;
-use crate::evidence::{Given, Item, Kind};
+use crate::evidence::{Given, Item, Kind, Origin};
 use crate::model::reference::Reference;
 
 pub use name::{Names, names};
@@ -74,8 +74,10 @@ pub use name::{Names, names};
 pub struct Question<'a> {
     /// Untrusted evidence, in any order.
     pub given: &'a [Given],
-    /// The image asked about, as the user named it.
+    /// The image asked about, as the user or the texts named it.
     pub image: Option<&'a Reference>,
+    /// The user named it.
+    pub asked: bool,
     /// The digest asked about.
     pub digest: Option<&'a ClaimedDigest>,
     /// What is demanded.
@@ -104,9 +106,9 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
     let subject =
         subject::choose(question.digest, question.image, &facts, &store, &signatures.signed_digests());
     let (subject, mut chain) = match subject {
-        Ok(subject) => best(question, &store, &signatures, &trust, subject),
+        Ok(subject) => best(question, &store, &signatures, &trust, &facts, subject),
         Err(error) => {
-            let mut chain = strongest(question, &store, &signatures, &trust, Err(&error));
+            let mut chain = of_either_scheme(question, &store, &signatures, &trust, Err(&error));
             said_instead(question, &store, &error, &mut chain);
             (None, chain)
         }
@@ -175,15 +177,16 @@ fn best(
     store: &Store,
     signatures: &Signatures,
     trust: &Trust,
+    facts: &Facts,
     subject: Subject,
 ) -> (Option<Subject>, Chain) {
-    let chain = strongest(question, store, signatures, trust, Ok(&subject));
+    let chain = strongest(question, store, signatures, trust, facts, &subject);
     if chain.outcome() == Outcome::Proven {
         return (Some(subject), chain);
     }
     for digest in &subject.also {
         let other = subject.as_digest(digest);
-        let by_it = strongest(question, store, signatures, trust, Ok(&other));
+        let by_it = strongest(question, store, signatures, trust, facts, &other);
         if by_it.outcome() == Outcome::Proven {
             return (Some(other), by_it);
         }
@@ -202,10 +205,10 @@ fn strongest(
     store: &Store,
     signatures: &Signatures,
     trust: &Trust,
-    subject: core::result::Result<&Subject, &Error>,
+    facts: &Facts,
+    subject: &Subject,
 ) -> Chain {
-    let direct = of_either_scheme(question, store, signatures, trust, subject);
-    let Ok(subject) = subject else { return direct };
+    let direct = of_either_scheme(question, store, signatures, trust, Ok(subject));
     if direct.outcome() == Outcome::Proven {
         return direct;
     }
@@ -230,11 +233,36 @@ fn strongest(
             let end = chain.links.iter().rev().find(|link| link.place() == Place::Chain);
             let end = end.map(|link| link.id().to_owned()).unwrap_or_default();
             chain.compare(compare::links(store, &digest, doc, &end, "registry"), Place::Chain);
+            // Another image than one that was signed is no lie, unless that one
+            // is what the same tag means.
+            if chain.outcome() == Outcome::Contradicted
+                && !is_of_tag(question, store, facts, subject, &digest)
+            {
+                continue;
+            }
             chain.same_as = Some(digest);
             return chain;
         }
     }
     direct
+}
+
+/// Whether somebody says that the tag of the subject means this digest, or a
+/// driver fetched it: it asks other registries for the same tag only.
+fn is_of_tag(
+    question: &Question<'_>,
+    store: &Store,
+    facts: &Facts,
+    subject: &Subject,
+    digest: &ClaimedDigest,
+) -> bool {
+    if store.item(digest).is_some_and(|item| matches!(item.origin, Origin::Fetched(_))) {
+        return true;
+    }
+    let asked = question.image.and_then(Reference::tag_or_latest);
+    let Some(tag) = subject.statement.about.tag.as_deref().or(asked) else { return false };
+    let says = |s: &facts::Statement| s.digest == *digest && s.about.tag.as_deref() == Some(tag);
+    facts.all.iter().any(|statement| statement.voice != Voice::Text && says(statement))
 }
 
 /// The stronger of the two schemes; where neither proves, the one that the

@@ -57,7 +57,7 @@ pub(super) fn add(
     if image.digest().is_none() && chain.tag.is_none() {
         let caveat = said.unwrap_or_else(|| {
             let top = chain.top.as_ref().filter(|_| chain.at_config).unwrap_or(subject.digest());
-            tag_caveat(image, top, &chain.named_by)
+            tag_caveat(image, top, &witnesses::speaking(facts, store, subject, image))
         });
         chain.caveats.push(caveat);
     }

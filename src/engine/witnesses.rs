@@ -7,6 +7,7 @@ use crate::base::code::Code;
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::order;
+use crate::base::order::Set as BTreeSet;
 use crate::base::proof::{Evidence, Proof, sealed};
 use crate::engine::link::{Link, Place};
 use crate::evidence::DigestKind;
@@ -48,6 +49,8 @@ pub(super) fn links(facts: &Facts, store: &Store, subject: &Subject, image: Opti
     let holds = |s: &Statement| s.voice.holds();
     // What the user holds is known to be the subject, or a part of it.
     let reached = holds(&subject.statement) || related.iter().any(|(s, r)| holds(s) && agrees(*r));
+    let spoken = related.iter().filter(|(s, _)| s.voice != Voice::Text).map(|(s, _)| &s.digest);
+    let mut said: BTreeSet<&ClaimedDigest> = spoken.chain([subject.digest()]).collect();
     let mut links = Vec::new();
     for (statement, mut relation) in related {
         // A checking tool's word without a tag may be about another release.
@@ -60,6 +63,10 @@ pub(super) fn links(facts: &Facts, store: &Store, subject: &Subject, image: Opti
         let id = format!("witness-{}", links.len() + 1);
         let link = match relation {
             _ if is_itself(statement, subject) => continue,
+            // It repeats what another link says.
+            Relation::Connected if statement.voice == Voice::Text && !said.insert(&statement.digest) => {
+                continue;
+            }
             Relation::Connected => confirmed(&id, store, statement),
             Relation::SaidTogether => said_together(&id, statement, subject),
             Relation::Different => conflict(&id, statement, subject, reached),
@@ -103,9 +110,25 @@ pub(super) fn elsewhere(
     links
 }
 
-/// The programs and registries that say the tag means the subject.
+/// The programs and registries that say the tag means the subject, and that
+/// can know: a computer only knows what it was once called there.
 pub(super) fn naming(facts: &Facts, store: &Store, subject: &Subject, image: &Reference) -> Vec<String> {
-    let said = facts.all.iter().filter(|s| s.names_tag(image)).filter(|s| {
+    tools(facts, store, subject, |statement| statement.names_tag(image))
+}
+
+/// The programs that put the tag beside the subject, whatever they can know.
+pub(super) fn speaking(facts: &Facts, store: &Store, subject: &Subject, image: &Reference) -> Vec<String> {
+    let speaks = |s: &Statement| !matches!(s.voice, Voice::User | Voice::Text) && s.is_of_tag(image);
+    tools(facts, store, subject, speaks)
+}
+
+fn tools(
+    facts: &Facts,
+    store: &Store,
+    subject: &Subject,
+    speaks: impl Fn(&Statement) -> bool,
+) -> Vec<String> {
+    let said = facts.all.iter().filter(|s| speaks(s)).take(STATEMENTS).filter(|s| {
         s.digest == *subject.digest() || relate(facts, store, &subject.statement, s) == Relation::Connected
     });
     let mut tools: Vec<String> = said.map(|s| s.tool.clone()).collect();
@@ -159,16 +182,24 @@ fn conflict(id: &str, statement: &Statement, subject: &Subject, reached: bool) -
     let remote = |voice: Voice| voice.is_remote() || voice == Voice::Checked;
     let (one, other) = (subject.statement.voice, statement.voice);
     let opposed = remote(one) && other.holds() || (one.holds() || reached) && remote(other);
-    let code = if opposed { codes::HELD_DIFFERS } else { codes::SUBJECT_CONFLICT };
-    open(id, code, statement, subject)
+    if !opposed {
+        return differ(id, codes::SUBJECT_CONFLICT, &subject.statement, statement);
+    }
+    // What the registry or the publisher says is expected, and what the computer
+    // holds is found; what the user asks for is expected of everybody.
+    let turned = one.holds() && one != Voice::User && remote(other);
+    let (expected, found) =
+        if turned { (statement, &subject.statement) } else { (&subject.statement, statement) };
+    differ(id, codes::HELD_DIFFERS, expected, found)
 }
 
 fn open(id: &str, code: Code, statement: &Statement, subject: &Subject) -> Link {
-    let error = Error::new(code).expected(subject.digest().to_string()).found(statement.digest.to_string());
-    let more = [
-        ("tool", statement.tool.as_str()),
-        ("kind", statement.kind.name()),
-        ("witness", subject.statement.tool.as_str()),
-    ];
+    differ(id, code, &subject.statement, statement)
+}
+
+fn differ(id: &str, code: Code, expected: &Statement, found: &Statement) -> Link {
+    let error = Error::new(code).expected(expected.digest.to_string()).found(found.digest.to_string());
+    let more =
+        [("tool", found.tool.as_str()), ("kind", found.kind.name()), ("witness", expected.tool.as_str())];
     Link::failed_with(id, &error, &more)
 }

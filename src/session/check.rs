@@ -189,6 +189,7 @@ impl Check {
         let question = Question {
             given,
             image,
+            asked: self.image.is_some(),
             digest: self.digest.as_ref(),
             policy: none.as_ref().unwrap_or(&self.policy),
             now: self.now,

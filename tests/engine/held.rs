@@ -111,3 +111,92 @@ fn other_repositories_are_set_aside() {
         .paste(inspect(&digest(&a.configs[1]), &both, false))
         .proven("signed");
 }
+
+/// What the registry says is expected, what the computer holds is found,
+/// whichever of them is the subject.
+#[test]
+fn of_two_that_differ_the_registry_s_is_expected() {
+    let (a, b) = (image("a", "1"), image("b", "1"));
+    let name = "registry.example/app:1.0";
+    let asked = format!("$ crane digest {name}\n{}\n", digest(&b.index));
+    let row = format!(
+        "REPOSITORY             TAG   DIGEST   IMAGE ID       CREATED   SIZE\nregistry.example/app   1.0   {}   {}   1 day   1MB\n",
+        digest(&a.index),
+        &digest(&a.index)[7..19]
+    );
+    for (case, witness) in [
+        (case("the registry differs").image(name).paste(&asked).paste(&row), "crane digest"),
+        (
+            case("the digest asked for differs")
+                .digest(&digest(&a.index))
+                .file(&a.index)
+                .file(&b.index)
+                .image(name)
+                .paste(&asked),
+            "--digest",
+        ),
+    ] {
+        let report = case.contradicted("held-differs");
+        let link = report.links.iter().find(|link| link.code() == "held-differs").unwrap();
+        assert_eq!(link.args()["witness"], witness);
+        let expected = if witness == "crane digest" { &b } else { &a };
+        assert_eq!(link.args()["expected"], digest(&expected.index));
+    }
+}
+
+/// Which of two digests sorts first decides nothing.
+#[test]
+fn the_registry_s_is_expected_of_a_pull() {
+    let (a, b) = (image("a", "1"), image("b", "1"));
+    let name = "registry.example/app:1.0";
+    for (pulled, named) in [(&a, &b), (&b, &a)] {
+        let asked = format!("$ crane digest {name}\n{}\n", digest(&named.index));
+        let both = case("a pull and a registry").image(name).paste(asked);
+        let report = both.paste(pull(name, &digest(&pulled.index))).contradicted("held-differs");
+        let link = report.links.iter().find(|link| link.code() == "held-differs").unwrap();
+        let said = ["witness", "expected", "tool", "found"].map(|arg| link.args()[arg].as_str());
+        assert_eq!(said, ["crane digest", &digest(&named.index), "docker pull", &digest(&pulled.index)]);
+    }
+}
+
+/// Who put the digest beside the tag is cited, also where only a registry
+/// could know; "your word" is said where nobody did.
+#[test]
+fn a_witness_that_spoke_is_cited_and_no_other() {
+    let a = image("a", "1");
+    let name = "registry.example/app:1.0";
+    let signed = case("by the user's word").image(name).file(&a.index).file(bundle(&a.index));
+    let caveat = |report: &webdis_verify::report::Report, code: &str| {
+        let found = report.caveats.iter().find(|caveat| caveat.code == code);
+        found.unwrap_or_else(|| panic!("{:?}", report.caveats)).args.get("source").cloned()
+    };
+    assert_eq!(caveat(&signed.proven("signed"), "tag-by-your-word"), Some(String::new()));
+    let template = format!(
+        "$ docker image inspect --format '{{{{index .RepoDigests 0}}}}' {name}\nregistry.example/app@{}\n",
+        digest(&a.index)
+    );
+    let shown = signed.clone().named("by the computer's").paste(template).proven("signed");
+    assert_eq!(caveat(&shown, "tag-is-mutable").as_deref(), Some("docker image inspect"));
+    let other = signed
+        .named("of another tag")
+        .paste(format!("$ crane digest registry.example/app:2.0\n{}\n", digest(&a.index)));
+    assert_eq!(caveat(&other.proven("signed"), "tag-by-your-word"), Some(String::new()));
+}
+
+/// A digest that a text repeats is no line of its own; one that only the text
+/// has is.
+#[test]
+fn a_text_s_digest_is_told_once() {
+    let a = image("a", "1");
+    let lines = |text: String| {
+        let case =
+            case("a text repeats").image("registry.example/app:1.0").file(&a.index).file(bundle(&a.index));
+        let case = case.paste(format!("$ crane digest registry.example/app:1.0\n{}\n", digest(&a.index)));
+        let report =
+            a.manifests.iter().fold(case, |case, bytes| case.file(bytes)).paste(text).proven("signed-as");
+        report.links.iter().filter(|link| link.code() == "held-matches").count()
+    };
+    let (top, config) = (digest(&a.index), digest(&a.configs[0]));
+    assert_eq!(lines(format!("We run {top} here.\n")), 0);
+    assert_eq!(lines(format!("We run {config} here, and {config} there.\n")), 1);
+}

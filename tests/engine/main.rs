@@ -9,6 +9,7 @@ mod agreement;
 mod case;
 mod cosign_records;
 mod examples;
+mod found;
 mod held;
 mod needs;
 mod properties;

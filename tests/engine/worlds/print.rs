@@ -75,6 +75,8 @@ pub(super) const LOCAL: &[(&str, Print)] = &[
     ("podman image inspect", podman),
 ];
 
+pub(super) const SUM: &str = "sha256sum of a pipe";
+
 /// What a registry answers when it is asked for the tag.
 pub(super) const REGISTRY: &[(&str, Print)] = &[
     ("docker buildx imagetools inspect", imagetools),
@@ -94,9 +96,7 @@ pub(super) const REGISTRY: &[(&str, Print)] = &[
             seen.top()
         )
     }),
-    ("sha256sum of a pipe", |seen| {
-        format!("$ crane manifest {} | sha256sum\n{}  -\n", seen.full(), &seen.top()[7..])
-    }),
+    (SUM, |seen| format!("$ crane manifest {} | sha256sum\n{}  -\n", seen.full(), &seen.top()[7..])),
 ];
 
 /// Documents as tools print them, from which the bytes can be had again.

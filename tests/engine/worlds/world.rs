@@ -9,7 +9,7 @@ use webdis_verify::session::check::{Options, Publisher};
 use super::Random;
 use super::evidence::{self, Named};
 use super::image::{Tree, sum};
-use super::print::{DOCUMENTS, LOCAL, REGISTRY, Seen};
+use super::print::{DOCUMENTS, LOCAL, REGISTRY, SUM, Seen};
 use crate::case::{NOW, trusted_root};
 use crate::common::image::stranger;
 use crate::common::stand_in;
@@ -305,9 +305,11 @@ impl World {
         self.asks_evil || inputs.iter().any(|input| input.evil)
     }
 
-    /// Whether the user or a witness says which image is meant.
+    /// Whether the user or a witness says which image is meant. A sum of bytes
+    /// that nobody described can confirm an image, and names none.
     pub(super) fn is_asked(&self, inputs: &[Input]) -> bool {
-        self.options.digest.is_some() || inputs.iter().any(|input| input.part == Part::Witness)
+        let names = |input: &Input| input.part == Part::Witness && input.label != SUM;
+        self.options.digest.is_some() || inputs.iter().any(names)
     }
 
     /// Whether two digests are of one image: an index, its platforms, their

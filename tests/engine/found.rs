@@ -1,0 +1,47 @@
+//! What generated worlds found: each failure by the name of its kind, with the
+//! twin on the other side.
+
+use serde_json::json;
+
+use crate::case::case;
+use crate::common::image::{bundle, digest, image};
+use crate::registries::metadata;
+
+const TAG: &str = "docker.io/example/webdis:0.1.20";
+
+/// World 22717: the publisher's signature of an older release, its manifests,
+/// and those of what is held. Nobody says that the older one is this tag.
+#[test]
+fn an_older_signed_release_beside_this_one_is_no_lie_about_it() {
+    let (old, held) = (image("old", "1"), image("new", "1"));
+    let digest_of_tag = |image: &[u8], name: &str| format!("$ crane digest {name}\n{}\n", digest(image));
+    let given = [&old.index, &held.index].into_iter().chain(&old.manifests).chain(&held.manifests);
+    let both =
+        given.fold(case("an older signed release"), |case, bytes| case.file(bytes)).file(bundle(&old.index));
+    let held_here = both.paste(digest_of_tag(&held.index, "mirror.example/webdis:0.1.20"));
+    held_here.not_checked("signature-needed");
+    // The publisher's registry calls the signed one by the same tag.
+    held_here
+        .named("another image than the signed one of this tag")
+        .image("mirror.example/webdis:0.1.20")
+        .paste(digest_of_tag(&old.index, TAG))
+        .contradicted("config-differs");
+}
+
+/// World 22005: metadata, a text that names its tag, and the digest of a
+/// mirror's image, which no text puts beside that tag.
+#[test]
+fn a_digest_that_nobody_put_beside_the_tag_is_no_lie_about_it() {
+    let (signed, mirrored) = (image("a", "hub"), image("a", "mirror"));
+    let text = json!([{"Name": TAG, "SignedTags": [{"SignedTag": "0.1.20",
+        "Digest": &digest(&signed.index)[7..], "Signers": ["Repo Admin"]}],
+        "Signers": [], "AdministrativeKeys": []}]);
+    let printed = json!({"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json",
+        "digest": digest(&mirrored.index), "size": mirrored.index.len(), "manifests": []});
+    let beside = metadata(case("a nameless digest"), "0.1.20", &signed.index).paste(text.to_string());
+    let nameless = beside.clone().paste(printed.to_string());
+    nameless.not_checked("notary-tag-not-of-this");
+    nameless.named("the user says so").image(TAG).contradicted("notary-tag-of-another-image");
+    let pulled = crate::subject::pull(TAG, &digest(&mirrored.index));
+    beside.named("a pull says so").paste(pulled).contradicted("notary-tag-of-another-image");
+}
