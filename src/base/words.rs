@@ -11,7 +11,7 @@ pub const THIS_PLATFORM: &str = "this-platform";
 
 /// Each token with its English words. The other languages of `www/i18n` have
 /// the same keys.
-pub const TOKENS: [(&str, &str); 19] = [
+pub const TOKENS: [(&str, &str); 20] = [
     ("index", "index"),
     ("manifest-list", "manifest list"),
     ("manifest", "manifest"),
@@ -31,6 +31,7 @@ pub const TOKENS: [(&str, &str); 19] = [
     ("printed-manifest", "the printed manifest"),
     (THIS_PLATFORM, "this platform"),
     ("text", "the text"),
+    ("command-line", "the command line"),
 ];
 
 /// The words of an argument's value: those of the token, else the value.

@@ -208,6 +208,17 @@ crate::codes! {
     SUBJECT_AMBIGUOUS = "subject-ambiguous", NotChecked,
         "Could not check: you gave {count} images that do not belong together.",
         "Say which one is meant: give its digest.";
+    /// The texts name several releases.
+    SEVERAL_RELEASES = "several-releases", NotChecked,
+        "Could not check: what you gave is about several releases, {images}.",
+        "Say which one is meant: give its name, as {image}.";
+    /// A key file's fingerprint, as a tool printed it, is the pinned one.
+    KEY_SHOWN = "key-shown", Consistent,
+        "The fingerprint shown for your key file is that of {name}: {fingerprint}.", "";
+    /// A key file's fingerprint is another one.
+    KEY_SHOWN_DIFFERS = "key-shown-differs", Contradicted,
+        "Does not match: the fingerprint of {name} is {expected}, your file has {found}.",
+        "Do not use this key file. Get it again from the publisher, and compare.";
     /// Evidence was about something else.
     SET_ASIDE = "evidence-set-aside", NotChecked,
         "Set aside: a signature of another image, {found}.", "";
@@ -300,7 +311,7 @@ crate::codes! {
         "No tag in the signed metadata means {expected}.",
         "Give the tag, or metadata of the time when this image was released.";
     /// An id of a pasted text.
-    TEXT_AGREES = "trust-text-agrees", Fact,
+    TEXT_AGREES = "trust-text-agrees", Consistent,
         "The {place} shown, {found}, is the documented one.", "";
     /// Metadata of a service that ends.
     LEGACY_FORMAT = "legacy-format", Caveat,

@@ -18,6 +18,7 @@ use crate::model::reference::{Reference, is_tag};
 
 use super::Question;
 use super::archive;
+use super::key_shown;
 use super::path;
 use super::provenance::{fetched_from, name_of};
 use super::store::Store;
@@ -101,6 +102,9 @@ impl Statement {
     }
 }
 
+/// The witness that a document below a command line is.
+pub(super) const DOCUMENT: &str = "printed-manifest";
+
 /// All statements, and what the user's own computer says belongs together.
 #[derive(Debug, Default)]
 pub(super) struct Facts {
@@ -127,8 +131,11 @@ impl Facts {
                 if matches!(voice, Voice::Pull | Voice::Computer) && is_of_an_image(fact.kind) {
                     groups.change(fact.image, |group| group.extend([fact.digest.clone()]));
                 }
-                // A sum of a named file is about that file.
-                if fact.role == Role::Top && fact.about.file.is_none() {
+                // A sum of a named file is about that file, a fingerprint about a key.
+                if fact.role == Role::Top
+                    && fact.about.file.is_none()
+                    && !key_shown::is_of_key(question.policy, fact)
+                {
                     facts.all.push(statement(fact, voice));
                 }
             }
@@ -345,7 +352,7 @@ fn printed_documents(store: &Store) -> impl Iterator<Item = Statement> {
             kind: DigestKind::IndexOrManifest,
             about: about(&reference),
             voice: Voice::Registry,
-            tool: "printed-manifest".to_owned(),
+            tool: DOCUMENT.to_owned(),
         })
     })
 }

@@ -134,6 +134,13 @@ impl Link {
         }
     }
 
+    /// The same link under another name.
+    #[must_use]
+    pub(super) fn named(mut self, id: &str) -> Self {
+        id.clone_into(&mut self.id);
+        self
+    }
+
     /// Hangs the link below another one.
     #[must_use]
     pub fn under(mut self, parent: &str) -> Self {

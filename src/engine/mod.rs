@@ -26,6 +26,7 @@ mod facts;
 pub mod findings;
 mod hints;
 mod image;
+mod key_shown;
 mod layers;
 pub mod link;
 pub mod lookup;
@@ -35,6 +36,7 @@ mod needs;
 mod path;
 pub mod policy;
 mod printed_pairs;
+pub mod procedure;
 mod provenance;
 mod published;
 mod registries;
@@ -105,6 +107,17 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
     let facts = Facts::gather(question, &store, trust.signed_tag(question).as_ref());
     let subject =
         subject::choose(question.digest, question.image, &facts, &store, &signatures.signed_digests());
+    let stands_in = |subject: &Subject| {
+        let from = provenance::registry_of(store.item(subject.digest()));
+        let guessed = matches!(subject.step, Step::Text | Step::Bytes | Step::Signed);
+        guessed
+            && from != question.image.map(Reference::name)
+            && procedure::names_parts_only(question, &store)
+    };
+    let subject = match subject {
+        Ok(subject) if stands_in(&subject) => Err(Error::new(codes::SUBJECT_UNCLEAR)),
+        other => other,
+    };
     let (subject, mut chain) = match subject {
         Ok(subject) => best(question, &store, &signatures, &trust, &facts, subject),
         Err(error) => {
@@ -126,6 +139,10 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
         }
         siblings::add(question, &store, &signatures, &facts, subject, &mut chain);
         chain.links.extend(version::link(question, &store, &chain));
+    }
+    procedure::several(question, &store, &mut chain);
+    let documented = procedure::conclude(question, &store, &trust, &mut chain);
+    if let Some(subject) = subject.as_ref().filter(|_| !documented) {
         consistent::conclude(question, &store, &trust, &facts, subject, &mut chain);
     }
     if let Some(error) = subject.as_ref().and_then(|subject| store.refused(subject.digest())) {
@@ -141,6 +158,7 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
     for (n, error) in wrong.iter().enumerate() {
         chain.links.push(Link::failed(&format!("blob-{}", n + 1), error));
     }
+    key_shown::add(question, &store, &mut chain);
     let said = printed_pairs::links(question.policy, &store, &chain);
     chain.links.extend(said);
     if chain.outcome() != Outcome::Proven {

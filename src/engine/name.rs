@@ -4,6 +4,7 @@
 
 use crate::base::order::Set as BTreeSet;
 
+use crate::engine::policy::Policy;
 use crate::evidence::{Item, Kind, Knows, Role};
 use crate::model::reference::Reference;
 use crate::proof::cosign::Payload;
@@ -15,6 +16,24 @@ pub struct Names {
     pub image: Option<Reference>,
     /// Every repository named, `registry/repository`.
     pub repositories: BTreeSet<String>,
+    /// Every tag that they are named with.
+    pub tags: BTreeSet<String>,
+}
+
+impl Names {
+    /// The image, where all names are of one product and release: the one in the
+    /// repository that the publisher signs, else in the first that is named.
+    #[must_use]
+    pub fn of_product(&self, policy: &Policy) -> Option<Reference> {
+        let (Some(tag), 1) = (self.tags.first(), self.tags.len()) else { return None };
+        if !self.repositories.iter().all(|name| policy.repositories.contains(name)) {
+            return None;
+        }
+        let signed = policy.content_trust.as_ref().map(|pins| &pins.gun);
+        let signed = signed.filter(|name| self.repositories.contains(*name));
+        let name = signed.or_else(|| self.repositories.first())?;
+        Reference::parse(&format!("{name}:{tag}")).ok()
+    }
 }
 
 /// Reads the names off recognised evidence.
@@ -41,7 +60,8 @@ pub fn names(items: &[Item]) -> Names {
         images = mentioned;
     }
     if repositories.is_empty() {
-        return Names { image: None, repositories: items.iter().filter_map(signed_name).collect() };
+        let repositories = items.iter().filter_map(signed_name).collect();
+        return Names { repositories, ..Names::default() };
     }
     let tags: BTreeSet<&String> = images.iter().filter_map(|(_, tag)| tag.as_ref()).collect();
     let named: BTreeSet<&String> = images.iter().map(|(name, _)| name).collect();
@@ -50,7 +70,8 @@ pub fn names(items: &[Item]) -> Names {
         (Some(name), None, 1) => tags.first().and_then(|tag| Reference::parse(&format!("{name}:{tag}")).ok()),
         _ => None,
     };
-    Names { image, repositories }
+    let tags = tags.into_iter().cloned().collect();
+    Names { image, repositories, tags }
 }
 
 /// The name in a payload. Copies keep it, so it only says whose image this is

@@ -9,7 +9,7 @@ use crate::base::order::Set as BTreeSet;
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::{Error, Result};
-use crate::evidence::{About, DigestKind};
+use crate::evidence::{About, COMMAND_LINE, DigestKind, Role};
 use crate::model::reference::Reference;
 
 use super::codes;
@@ -128,6 +128,8 @@ pub(super) fn choose(
             // A command that asked a registry for a part of an image at hand
             // asks about that image.
             let part = s.about.repository.is_some() && store.parents(&s.digest).next().is_some();
+            // So does one beside a list, printed or cut, that names platforms.
+            let part = part || s.tool == COMMAND_LINE && is_asked_for_list(store, image);
             matches!(s.voice, Voice::Text | Voice::Checked)
                 && (s.is_top() || s.kind == DigestKind::Unknown)
                 && !part
@@ -152,6 +154,19 @@ pub(super) fn choose(
         }
     }
     of_documents(image, store, signed)
+}
+
+/// Whether a tool printed manifests that the asked tag's list names.
+fn is_asked_for_list(store: &Store, image: Option<&Reference>) -> bool {
+    let Some((image, tag)) = image.and_then(|image| Some((image.name(), image.tag()?.to_owned()))) else {
+        return false;
+    };
+    store.items.iter().flat_map(|item| &item.facts).any(|fact| {
+        fact.role == Role::Part
+            && fact.kind == DigestKind::Manifest
+            && fact.about.repository.as_deref() == Some(&*image)
+            && fact.about.tag.as_deref() == Some(&*tag)
+    })
 }
 
 /// The image that the witnesses of one step name. Where they differ and the

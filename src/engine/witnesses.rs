@@ -10,7 +10,7 @@ use crate::base::order;
 use crate::base::order::Set as BTreeSet;
 use crate::base::proof::{Evidence, Proof, sealed};
 use crate::engine::link::{Link, Place};
-use crate::evidence::DigestKind;
+use crate::evidence::{COMMAND_LINE, DigestKind};
 use crate::model::reference::Reference;
 
 use super::codes;
@@ -63,6 +63,8 @@ pub(super) fn links(facts: &Facts, store: &Store, subject: &Subject, image: Opti
         let id = format!("witness-{}", links.len() + 1);
         let link = match relation {
             _ if is_itself(statement, subject) => continue,
+            // What the user asked for is known; that it is part of the image is no news.
+            Relation::Connected if statement.tool == COMMAND_LINE => continue,
             // It repeats what another link says.
             Relation::Connected if statement.voice == Voice::Text && !said.insert(&statement.digest) => {
                 continue;
@@ -137,9 +139,9 @@ fn tools(
     tools
 }
 
-/// Layers and artifacts are no images, and are compared elsewhere.
+/// Layers, artifacts and keys are no images, and are compared elsewhere.
 const fn is_heard(statement: &Statement) -> bool {
-    !matches!(statement.kind, DigestKind::Layer | DigestKind::DiffId | DigestKind::Artifact)
+    !matches!(statement.kind, DigestKind::Layer | DigestKind::DiffId | DigestKind::Artifact | DigestKind::Key)
 }
 
 fn is_itself(statement: &Statement, subject: &Subject) -> bool {

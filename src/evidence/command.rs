@@ -17,6 +17,8 @@ pub(super) struct Command {
     pub(super) words: String,
     /// What a digest is that the program prints and says no more of.
     pub(super) prints: Option<(DigestKind, Witness)>,
+    /// The file that it reads (`-in FILE`).
+    pub(super) file: Option<String>,
     /// It asks for headers alone (`curl -I`): no document below is its output.
     pub(super) headers_only: bool,
 }
@@ -61,9 +63,16 @@ pub(super) fn command(typed: &str) -> Command {
         digest: found.as_ref().and_then(|r| r.digest().cloned()),
         reference: found.map(|r| r.text().to_owned()),
         headers_only: words.starts_with("curl") && first.split_whitespace().any(asks_headers),
+        file: file(first),
         words,
         prints,
     }
+}
+
+/// The word after `-in`, as openssl names its input.
+fn file(typed: &str) -> Option<String> {
+    let mut words = typed.split_whitespace().skip_while(|word| *word != "-in");
+    words.nth(1).map(|word| crate::base::digest::shorten(word.trim_matches(['"', '\''])))
 }
 
 /// `--head`, `-I`, also among other letters: `-sSI`.

@@ -30,6 +30,8 @@ pub enum DigestKind {
     DiffId,
     /// A signature, attestation, SBOM, chart or other artifact.
     Artifact,
+    /// A public key: its fingerprint over DER.
+    Key,
     /// Anything: a bare digest, a sum of bytes that nobody described.
     Unknown,
 }
@@ -47,6 +49,7 @@ impl DigestKind {
             Self::Layer => "layer",
             Self::DiffId => "diff-id",
             Self::Artifact => "artifact",
+            Self::Key => "key",
             Self::Unknown => "unknown",
         }
     }
@@ -113,6 +116,10 @@ pub struct Witness {
     /// What it can know.
     pub knows: Knows,
 }
+
+/// The witness for a digest in the reference that a command asked for: the user's
+/// own words.
+pub const COMMAND_LINE: &str = "command-line";
 
 /// Where a digest stands in its output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

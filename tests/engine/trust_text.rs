@@ -180,7 +180,11 @@ fn the_documented_ids_are_only_text() {
                     report.outcome.name(),
                     report.code
                 );
-                assert_eq!((report.outcome, report.code), (Outcome::NotChecked, "trust-text-only"), "{form}");
+                assert_eq!(
+                    (report.outcome, report.code),
+                    (Outcome::NotChecked, "procedure-digest-needed"),
+                    "{form}"
+                );
                 assert_eq!(agreed, 3, "{form}");
                 let short = form.starts_with("pretty") || form == "collapsed";
                 assert_eq!(truncated(&report), short, "{form}");
@@ -350,7 +354,7 @@ fn the_texts_of_the_seed_agree() {
     ] {
         let text = read(name);
         for (evidence, expected) in [
-            (vec![text.as_str()], (Outcome::NotChecked, "trust-text-only")),
+            (vec![text.as_str()], (Outcome::NotChecked, "procedure-digest-needed")),
             (vec![&pull, &text], (Outcome::Consistent, "consistent")),
             // Its bytes hash to the digest that the publisher's document states.
             (vec![&text, &list], (Outcome::Proven, "published-as")),

@@ -322,7 +322,7 @@ fn a_command_names_the_digest_of_the_document_below_it() {
         "me@host:~$ docker manifest inspect a/b@sha256:{d}\n{{\"schemaVersion\":2,\"manifests\":[]}}me@host:~$ {{\"errors\":[{{\"code\":\"X\"}}]}}"
     ));
     assert_eq!(kinds(&items), [Kind::Index, Kind::RegistryError]);
-    assert_eq!(facts(&items), ["text index-or-manifest 0467b3e4 docker.io/a/b -"]);
+    assert_eq!(facts(&items), ["command-line index-or-manifest 0467b3e4 docker.io/a/b -"]);
 }
 
 #[test]

@@ -190,7 +190,7 @@ const list = [
    "image": "nicolas/webdis:0.1.18"
   },
   "expect": {
-   "outcome": "not-checked"
+   "outcome": "consistent"
   }
  },
  {

@@ -165,7 +165,8 @@ fn list(values: &[&str]) -> (String, String) {
 /// hangs from nothing proven is left out: its platforms say nothing yet.
 fn platforms(report: &Report) -> Vec<(Outcome, Vec<&str>)> {
     let mut known: Vec<(&str, Outcome)> = Vec::new();
-    for link in report.links.iter().filter(|link| link.place() == Place::Branch) {
+    let said = |link: &&Link| link.place() == Place::Branch && link.outcome() != Outcome::Consistent;
+    for link in report.links.iter().filter(said) {
         let named = |platform: &&String| *platform != words::THIS_PLATFORM;
         let Some(platform) = link.args().get("platform").filter(named) else { continue };
         match known.iter_mut().find(|(name, _)| name == platform) {
@@ -193,8 +194,13 @@ fn beside(report: &Report) -> Vec<&Link> {
     said.extend(chain.flat_map(|link| link.args().values().map(String::as_str)));
     said.extend(report.items.iter().map(|item| item.name.as_str()));
     said.extend(report.args.values().map(String::as_str));
+    let keys = report.links.iter().any(|link| link.id() == "condition-keys");
     let new = |link: &&Link| {
-        link.outcome() == Outcome::Contradicted
+        // Each key by itself, where one line names them all.
+        if keys && link.code() == "trust-text-agrees" {
+            return false;
+        }
+        matches!(link.outcome(), Outcome::Contradicted | Outcome::Consistent)
             || link.args().values().any(|value| !said.contains(&value.as_str()))
     };
     let mut links: Vec<&Link> = report
@@ -204,11 +210,19 @@ fn beside(report: &Report) -> Vec<&Link> {
         .filter(new)
         .filter(|link| match link.place() {
             Place::Chain => false,
-            Place::Branch => link.outcome() == Outcome::Contradicted || !link.args().contains_key("platform"),
+            Place::Branch => {
+                matches!(link.outcome(), Outcome::Contradicted | Outcome::Consistent)
+                    || link.id().starts_with("condition-")
+                    || !link.args().contains_key("platform")
+            }
             Place::Aside => link.outcome() == Outcome::Contradicted,
         })
         .collect();
-    links.sort_by_key(|link| link.outcome() != Outcome::Contradicted);
+    links.sort_by_key(|link| match link.outcome() {
+        Outcome::Contradicted => 0,
+        _ if link.id().starts_with("condition-") => 1,
+        _ => 2,
+    });
     links
 }
 

@@ -6,7 +6,7 @@
 use super::{Command, Kind, Lines, Output, at_digest};
 use crate::base::limits;
 use crate::evidence::About;
-use crate::evidence::fact::{DigestKind, Facts, Knows, Role, kind_of_media_type};
+use crate::evidence::fact::{COMMAND_LINE, DigestKind, Facts, Knows, Role, kind_of_media_type};
 use crate::model::oci::Platform;
 
 /// What the lines so far say of the next digest.
@@ -67,7 +67,7 @@ impl<'c> Reader<'c> {
         let mut facts = Facts::new(tool, knows).about(command.reference.as_deref());
         // The digest that was asked for is the manifest whose parts are shown.
         if let Some(digest) = &command.digest {
-            facts.witness("text", Knows::Text);
+            facts.witness(COMMAND_LINE, Knows::Text);
             facts.top(DigestKind::IndexOrManifest, &digest.to_string());
             facts.witness(tool, knows);
         }

@@ -259,7 +259,8 @@ fn at_digest(text: &str) -> Option<(&str, &str)> {
 /// The digest in the reference that a command was about: the user's own words.
 pub(super) fn asked(command: &Command, image: usize) -> Option<Fact> {
     let digest = command.digest.as_ref()?;
-    let mut facts = super::fact::Facts::new("text", super::Knows::Text).about(command.reference.as_deref());
+    let mut facts = super::fact::Facts::new(super::fact::COMMAND_LINE, super::Knows::Text)
+        .about(command.reference.as_deref());
     facts.top(super::DigestKind::IndexOrManifest, &digest.to_string());
     let mut fact = facts.done().pop()?;
     fact.image = image;

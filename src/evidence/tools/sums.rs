@@ -1,6 +1,7 @@
 //! `sha256sum`, `shasum`, `openssl dgst`: sums of bytes that nobody described.
 //! A sum of a pipe can confirm and cannot contradict; a sum of a file is about
-//! that file.
+//! that file. What `openssl pkey` wrote into the pipe is a key: its sum is a
+//! fingerprint.
 
 use super::{Command, Kind, Lines, Output};
 use crate::evidence::fact::{DigestKind, Facts, Knows};
@@ -25,14 +26,21 @@ fn sum(line: &str) -> Option<(&str, &str)> {
 pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let read = |line| sum(line).filter(|(digest, _)| crate::evidence::terminal::hex64(digest));
     read(lines.first()?)?;
-    let mut facts = Facts::new("sha256sum", Knows::Text);
+    let key =
+        ["openssl pkey", "openssl ec", "openssl rsa", "cosign public-key"].iter().any(|k| command.is(k));
+    let mut facts = Facts::new(if key { "openssl dgst" } else { "sha256sum" }, Knows::Text);
     let end = lines.run(|_, line| match read(line) {
         Some((digest, file)) => {
             // A sum of a pipe is about what the pipe was about; a file is itself.
             let pipe = matches!(file, "-" | "/dev/stdin");
             facts.next_image(command.reference.as_deref().filter(|_| pipe));
             facts.subject().file = (!pipe).then(|| crate::base::digest::shorten(file));
-            facts.top(DigestKind::Unknown, digest);
+            if key && pipe {
+                facts.subject().file.clone_from(&command.file);
+                facts.top(DigestKind::Key, digest);
+            } else {
+                facts.top(DigestKind::Unknown, digest);
+            }
             true
         }
         None => false,

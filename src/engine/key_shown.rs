@@ -1,0 +1,72 @@
+//! The fingerprint of a key as the user's tool printed it, held against the pinned
+//! keys: what `openssl pkey -in webdis.pub -pubin -outform DER | openssl dgst -sha256`
+//! shows. The file is not at hand, so it is the tool's word.
+
+use crate::base::error::Error;
+use crate::base::outcome::Outcome;
+use crate::engine::link::{Link, Place};
+use crate::engine::policy::Policy;
+use crate::evidence::{DigestKind, Fact, Kind};
+
+use super::Question;
+use super::codes;
+use super::cosign::Chain;
+use super::store::Store;
+use super::verdict;
+
+/// Most fingerprints that are compared.
+const SHOWN: usize = 8;
+
+/// Whether a printed digest is a key's: the command says so, or it is a pinned
+/// key's fingerprint.
+pub(super) fn is_of_key(policy: &Policy, fact: &Fact) -> bool {
+    let pinned = |hex: &str| policy.keys.iter().any(|key| key.key().fingerprint().hex() == hex);
+    fact.kind == DigestKind::Key || (fact.kind == DigestKind::Unknown && pinned(&fact.digest.hex()))
+}
+
+/// Adds a line for each fingerprint shown. One that differs decides where nothing
+/// is proven: the file has the name of the pinned key, and is another one.
+pub(super) fn add(question: &Question<'_>, store: &Store, chain: &mut Chain) {
+    let keys = &question.policy.keys;
+    let Some(first) = keys.first() else { return };
+    let proven = chain.outcome() == Outcome::Proven;
+    // Nothing is asked but whether the key is the right one.
+    let unclear = |link: &Link| link.code() == codes::SUBJECT_UNCLEAR.name();
+    let alone = verdict::weakest(&chain.links).is_some_and(unclear);
+    let sums = store.items.iter().filter(|item| item.kind == Kind::Sha256sum).flat_map(|item| &item.facts);
+    let mut seen: Vec<String> = Vec::new();
+    for fact in sums.filter(|fact| is_of_key(question.policy, fact)) {
+        let found = fact.digest.hex();
+        if seen.len() >= SHOWN || seen.contains(&found) {
+            continue;
+        }
+        seen.push(found.clone());
+        let id = format!("key-shown-{}", seen.len());
+        let known = keys.iter().find(|key| key.key().fingerprint().hex() == found);
+        let link = match known {
+            Some(key) => {
+                let args = [("name", key.name()), ("fingerprint", &*found)];
+                let link = Link::open(&id, codes::KEY_SHOWN, &args);
+                if alone { link } else { link.placed(Place::Branch) }
+            }
+            // Another file is another key, and nobody said that it is this one.
+            None if !fact.about.file.as_deref().is_some_and(|file| is_named(file, first.name())) => continue,
+            None => {
+                let error = Error::new(codes::KEY_SHOWN_DIFFERS)
+                    .expected(first.key().fingerprint().hex())
+                    .found(found);
+                let link = Link::failed_with(&id, &error, &[("name", first.name())]);
+                if proven { link.placed(Place::Branch) } else { link }
+            }
+        };
+        chain.links.push(link);
+    }
+    if alone && chain.links.iter().any(|link| link.code() == codes::KEY_SHOWN.name()) {
+        chain.links.retain(|link| !unclear(link));
+    }
+}
+
+/// Whether a path's last part is a name.
+fn is_named(path: &str, name: &str) -> bool {
+    path.rsplit(['/', '\\']).next() == Some(name)
+}

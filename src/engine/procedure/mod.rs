@@ -1,0 +1,144 @@
+//! The publisher's documented procedure for releases of Content Trust, by the
+//! words of the user's own tools: condition by condition, each with its two
+//! values (docs/VERDICT.md, section 5).
+//!
+//! 1. the keys shown are the documented ones,
+//! 2. the digest shown as signed is the one that the image has,
+//! 3. where the image is at another registry as well: it is the same one there,
+//!    by its digest, its Id, or platform by platform by config.
+//!
+//! Nothing of it is proof. A condition that does not hold is named; one that
+//! nothing decides stays open, with the one command that decides it.
+
+pub mod codes;
+mod conditions;
+mod links;
+mod platforms;
+mod words;
+
+use crate::base::outcome::Outcome;
+use crate::engine::link::{Link, Place};
+use crate::model::publisher::Scheme;
+
+use self::conditions::Procedure;
+use self::words::Words;
+use super::Question;
+use super::codes as engine;
+use super::content_trust::Trust;
+use super::cosign::Chain;
+use super::store::Store;
+
+/// Adds the conditions to a chain, and makes *consistent* of it where all that
+/// the procedure asks for hold and nothing else stands in the way. Whether the
+/// release is one of this procedure.
+pub(super) fn conclude(question: &Question<'_>, store: &Store, trust: &Trust, chain: &mut Chain) -> bool {
+    let Some(procedure) = Procedure::of(question, store, trust) else { return false };
+    let conditions = procedure.conditions();
+    let by_words = chain.outcome() == Outcome::NotChecked && trust.verification.is_none();
+    let documented_keys = trust.texts_are_as_documented();
+    let documented = trust.texts.is_empty() && conditions.iter().any(is_published);
+    let nothing_signed = trust.texts.is_empty() && !conditions.is_empty();
+    if !by_words || !(documented_keys || documented || nothing_signed) {
+        let beside = |link: Link| link.placed(Place::Branch);
+        let proven = chain.outcome() == Outcome::Proven;
+        let news = |link: &Link| is_news(link) && !(proven && is_of_home(link, &procedure.home.0));
+        chain.links.extend(conditions.into_iter().filter(news).map(beside));
+        return true;
+    }
+    // What only says that signed files or an image are missing is answered.
+    let answered = [
+        crate::proof::tuf::trust_text::codes::TEXT_ONLY.name(),
+        engine::METADATA_NEEDED.name(),
+        engine::SUBJECT_UNCLEAR.name(),
+        engine::SUBJECT_AMBIGUOUS.name(),
+        engine::IMAGE_NAMED.name(),
+    ];
+    let links = core::mem::take(&mut chain.links)
+        .into_iter()
+        .filter(|link| link.code() != engine::SUBJECT_UNCLEAR.name());
+    chain.links = links
+        .map(|link| if answered.contains(&link.code()) { link.placed(Place::Branch) } else { link })
+        .collect();
+    chain.links.extend(keys(trust));
+    chain.links.extend(conditions);
+    let decides = |link: &&Link| link.place() == Place::Chain;
+    if chain.links.iter().filter(decides).all(|link| link.outcome() == Outcome::Consistent) {
+        let count = chain.links.iter().filter(decides).count().to_string();
+        chain.links.insert(0, Link::open("consistent", engine::CONSISTENT, &[("count", &count)]));
+    }
+    true
+}
+
+/// Nobody named an image, and the texts name several releases: that is why
+/// nothing is concluded.
+pub(super) fn several(question: &Question<'_>, store: &Store, chain: &mut Chain) {
+    if question.image.is_some() || question.digest.is_some() || chain.outcome() != Outcome::NotChecked {
+        return;
+    }
+    let names = super::name::names(&store.items);
+    let own = |name: &&String| question.policy.repositories.contains(*name);
+    let Some(repository) = names.repositories.iter().find(own).filter(|_| names.tags.len() > 1) else {
+        return;
+    };
+    let images: Vec<_> = names.tags.iter().take(4).map(|tag| format!("{repository}:{tag}")).collect();
+    let first = images.last().map_or("", String::as_str);
+    let more = if names.tags.len() > images.len() { ", \u{2026}" } else { "" };
+    let args = [("images", &*format!("{}{more}", images.join(", "))), ("image", first)];
+    let answered = [
+        crate::proof::tuf::trust_text::codes::TEXT_ONLY.name(),
+        engine::SUBJECT_UNCLEAR.name(),
+        engine::SUBJECT_AMBIGUOUS.name(),
+    ];
+    let links = core::mem::take(&mut chain.links).into_iter();
+    chain.links = links
+        .map(|link| if answered.contains(&link.code()) { link.placed(Place::Branch) } else { link })
+        .collect();
+    chain.links.insert(0, Link::open("subject", engine::SEVERAL_RELEASES, &args));
+}
+
+/// The first condition, of all keys shown; each has its own line beside it.
+fn keys(trust: &Trust) -> Option<Link> {
+    let mut shown: Vec<String> = Vec::new();
+    let mut places: Vec<&str> = Vec::new();
+    for agreement in trust.texts.iter().flat_map(|text| &text.agreements) {
+        if !places.contains(&agreement.place.as_str()) {
+            places.push(&agreement.place);
+            shown.push(format!("{} {}", agreement.place, agreement.shown));
+        }
+    }
+    let shown = shown.join(", ");
+    (!shown.is_empty()).then(|| Link::open("condition-keys", codes::KEYS_HOLD, &[("keys", &shown)]))
+}
+
+/// Whether texts about the asked repository name parts of the image only: then
+/// no other document or digest is that image.
+pub(super) fn names_parts_only(question: &Question<'_>, store: &Store) -> bool {
+    let (Some(image), Some(pins)) = (question.image, &question.policy.content_trust) else { return false };
+    let (Some(tag), name) = (image.tag(), image.name()) else { return false };
+    let multi =
+        question.policy.release(tag).is_some_and(|r| r.scheme == Scheme::ContentTrust && r.multi_platform);
+    if !multi || name == pins.gun {
+        return false;
+    }
+    let words = Words::read(store, &name, tag);
+    words.tops.is_empty() && words.sums.is_empty() && !words.is_empty()
+}
+
+fn is_published(link: &Link) -> bool {
+    link.code() == codes::DOCUMENTED_HOLDS.name()
+}
+
+/// Beside a chain that decides for itself, conditions that nobody asked for are
+/// not worth a line.
+fn is_news(link: &Link) -> bool {
+    link.outcome() != Outcome::NotChecked
+        || link.code() == codes::SUM_DIFFERS.name()
+        || link.code() == codes::NOT_LISTED.name()
+}
+
+/// What a chain that was proven says better.
+fn is_of_home(link: &Link, home: &str) -> bool {
+    let about = link.args().get("repository").is_none_or(|name| name == home);
+    let digest = [codes::DIGEST_HOLDS, codes::DOCUMENTED_HOLDS, codes::PUBLISHED_HOLDS, codes::LISTED_HOLDS];
+    about && digest.iter().any(|code| code.name() == link.code())
+}

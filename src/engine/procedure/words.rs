@@ -1,0 +1,187 @@
+//! What the user's tools printed of one release at one repository: what its tag
+//! means, what its list names, which configs those name, which Ids it has.
+//!
+//! Words, not bytes: a list that was printed anew or cut by grep counts as what
+//! it says.
+
+use crate::base::digest::ClaimedDigest;
+use crate::base::limits;
+use crate::evidence::{DigestKind, Fact, Item, Kind, Knows, Role};
+use crate::model::oci::{Document, Platform};
+use crate::model::reference::Reference;
+
+use crate::engine::facts::DOCUMENT;
+use crate::engine::store::Store;
+
+/// One digest and the program that printed it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Word {
+    pub(super) digest: ClaimedDigest,
+    pub(super) tool: String,
+    pub(super) knows: Knows,
+}
+
+/// Everything printed of one release at one repository.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    /// Digests that the tag is said to mean.
+    pub(super) tops: Vec<Word>,
+    /// Digests that a checking tool calls signed for the tag.
+    pub(super) signed: Vec<Word>,
+    /// Sums of what a pipe printed for the tag, and of a list that was printed whole.
+    pub(super) sums: Vec<Word>,
+    /// What the tag's list names.
+    pub(super) list: Vec<(Platform, ClaimedDigest)>,
+    /// All that a list of the repository names, attestations and other tags too.
+    pub(super) named: Vec<ClaimedDigest>,
+    /// Manifests that were asked for and printed with other bytes: the digest
+    /// asked for, and that of the bytes.
+    pub(super) unconfirmed: Vec<(ClaimedDigest, ClaimedDigest)>,
+    /// Configs by the manifest that was asked for.
+    pub(super) configs: Vec<(ClaimedDigest, Word)>,
+    /// Image IDs: of the manifest that was asked for, or of the tag.
+    pub(super) ids: Vec<(Option<ClaimedDigest>, Word)>,
+}
+
+impl Words {
+    /// Reads all that is about a tag of a repository.
+    pub(super) fn read(store: &Store, repository: &str, tag: &str) -> Self {
+        let mut words = Self::default();
+        for item in &store.items {
+            let asked = item.printed_for.as_deref().and_then(|text| Reference::parse(text).ok());
+            let asked = asked.filter(|asked| asked.name() == repository);
+            let digest = asked.as_ref().and_then(Reference::digest);
+            let mut manifest = digest.cloned();
+            for fact in item.facts.iter().filter(|fact| fact.about.repository.as_deref() == Some(repository))
+            {
+                if fact.role == Role::Part && matches!(fact.kind, DigestKind::Manifest | DigestKind::Artifact)
+                {
+                    add(&mut words.named, fact.digest.clone());
+                }
+                match &fact.about.tag {
+                    Some(other) if other != tag => {}
+                    Some(_) => words.of_tag(item, fact, &mut manifest),
+                    None if digest.is_some() => words.of_digest(fact, digest),
+                    None => {}
+                }
+            }
+        }
+        words.documents(store, repository, tag);
+        words
+    }
+
+    /// Whether nothing was printed.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.tops.is_empty()
+            && self.sums.is_empty()
+            && self.list.is_empty()
+            && self.configs.is_empty()
+            && self.ids.is_empty()
+    }
+
+    /// The config that a manifest is said to name.
+    pub(super) fn config(&self, manifest: &ClaimedDigest) -> Option<&ClaimedDigest> {
+        self.configs.iter().find(|(of, _)| of == manifest).map(|(_, word)| &word.digest)
+    }
+
+    fn of_tag(&mut self, item: &Item, fact: &Fact, manifest: &mut Option<ClaimedDigest>) {
+        let top = is_top(fact.kind);
+        match (fact.role, fact.witness.knows) {
+            (Role::Top, Knows::Checked) if top => add(&mut self.signed, word(fact)),
+            (Role::Top, Knows::Text) if fact.kind == DigestKind::Unknown && item.kind == Kind::Sha256sum => {
+                add(&mut self.sums, word(fact));
+            }
+            (Role::Top, Knows::Name | Knows::NameAndComputer | Knows::Computer) if top => {
+                *manifest = Some(fact.digest.clone());
+                add(&mut self.tops, word(fact));
+            }
+            (Role::Top, Knows::Computer) if is_id(fact.kind) => add(&mut self.ids, (None, word(fact))),
+            (Role::Part, Knows::Name) if top => {
+                let platform = fact.about.platform.clone().filter(|platform| !platform.is_unknown());
+                *manifest = Some(fact.digest.clone());
+                platform.into_iter().for_each(|platform| self.names(platform, &fact.digest));
+            }
+            // In a verbose listing it stands below its manifest.
+            (Role::Part, Knows::Name) if fact.kind == DigestKind::Config => {
+                let own = || self.tops.first().map(|top| top.digest.clone());
+                if let Some(manifest) = manifest.clone().or_else(own) {
+                    add(&mut self.configs, (manifest, word(fact)));
+                } else {
+                    add(&mut self.ids, (None, Word { knows: Knows::Name, ..word(fact) }));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// The list names a manifest; what names the platform in full says it better.
+    fn names(&mut self, platform: Platform, child: &ClaimedDigest) {
+        match self.list.iter_mut().find(|(_, known)| known == child) {
+            Some((known, _)) if known.os.is_empty() => *known = platform,
+            Some(_) => {}
+            None => add(&mut self.list, (platform, child.clone())),
+        }
+    }
+
+    /// The command asked for one manifest.
+    fn of_digest(&mut self, fact: &Fact, asked: Option<&ClaimedDigest>) {
+        let Some(asked) = asked.filter(|asked| **asked != fact.digest) else { return };
+        match (fact.role, fact.kind) {
+            (Role::Part, DigestKind::Config) => add(&mut self.configs, (asked.clone(), word(fact))),
+            (Role::Top, kind) if is_id(kind) => add(&mut self.ids, (Some(asked.clone()), word(fact))),
+            _ => {}
+        }
+    }
+
+    /// Lists and manifests that were printed whole.
+    fn documents(&mut self, store: &Store, repository: &str, tag: &str) {
+        for doc in store.images() {
+            let digest = doc.document.digest().to_claim();
+            let item = store.items.get(doc.item).filter(|item| item.parent.is_none());
+            let asked = item.and_then(|item| Reference::parse(item.printed_for.as_deref()?).ok());
+            let asked = asked.filter(|asked| asked.name() == repository);
+            let of_tag = asked.as_ref().is_some_and(|asked| asked.tag() == Some(tag));
+            let by_digest = asked.as_ref().and_then(Reference::digest);
+            let known = self.tops.iter().chain(&self.signed).any(|top| top.digest == digest);
+            let listed = self.list.iter().any(|(_, child)| *child == digest);
+            let word = |digest: ClaimedDigest, knows| Word { digest, tool: DOCUMENT.to_owned(), knows };
+            if of_tag || known {
+                add(&mut self.sums, word(digest.clone(), Knows::Text));
+                if let Document::Index(index) = &doc.document {
+                    index.manifests.iter().for_each(|child| add(&mut self.named, child.digest.clone()));
+                    let named = index.platforms().filter(|(platform, _)| !platform.is_unknown());
+                    named.for_each(|(platform, child)| self.names(platform.clone(), &child.digest));
+                }
+            }
+            if let Document::Manifest(manifest) = &doc.document {
+                let config = word(manifest.names_config().config().digest.clone(), Knows::Name);
+                // What was asked for is what was printed, whatever a tool made of its bytes.
+                let of = by_digest.cloned().or_else(|| (of_tag || known || listed).then(|| digest.clone()));
+                if let Some(of) = of {
+                    if of != digest {
+                        add(&mut self.unconfirmed, (of.clone(), digest));
+                    }
+                    add(&mut self.configs, (of, config));
+                }
+            }
+        }
+    }
+}
+
+fn word(fact: &Fact) -> Word {
+    Word { digest: fact.digest.clone(), tool: fact.witness.tool.to_owned(), knows: fact.witness.knows }
+}
+
+fn add<T: PartialEq>(list: &mut Vec<T>, new: T) {
+    if list.len() < limits::WORDS && !list.contains(&new) {
+        list.push(new);
+    }
+}
+
+const fn is_top(kind: DigestKind) -> bool {
+    matches!(kind, DigestKind::Index | DigestKind::Manifest | DigestKind::IndexOrManifest)
+}
+
+const fn is_id(kind: DigestKind) -> bool {
+    matches!(kind, DigestKind::ImageId | DigestKind::Config)
+}

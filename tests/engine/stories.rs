@@ -1,0 +1,526 @@
+//! The publisher's documented procedure, pasted as its document prints it: what
+//! agrees is *consistent*, condition by condition, and one wrong digit anywhere is
+//! named, or the condition that it stands in is open. Whole, in parts, with and
+//! without command lines, and with an output missing.
+
+use webdis_verify::base::digest::Digest;
+use webdis_verify::base::outcome::Outcome;
+use webdis_verify::base::time::Time;
+use webdis_verify::engine::link::Link;
+use webdis_verify::evidence::{Given, Origin};
+use webdis_verify::report::Report;
+use webdis_verify::session::check::{Options, Publisher, check};
+
+use crate::case::{NOW, invariants, links};
+
+const HUB: &str = "docker.io/example/app";
+const ECR: &str = "public.ecr.aws/example/app";
+const SINGLE: &str = "1.2.3";
+const MULTI: &str = "1.9.0";
+
+/// 64 digits that a name stands for.
+fn hex(name: &str) -> String {
+    Digest::of(name.as_bytes()).hex()
+}
+
+fn sha(name: &str) -> String {
+    format!("sha256:{}", hex(name))
+}
+
+/// A publisher with Content Trust keys, two registries and no documented digest, but
+/// for `documented`.
+fn profile(documented: &[(&str, &str)]) -> Vec<u8> {
+    let published: Vec<_> = documented
+        .iter()
+        .map(|(tag, digest)| {
+            serde_json::json!({"tag": tag, "digest": digest, "file": "README.md", "commit": "1234567", "date": "2021-01-01"})
+        })
+        .collect();
+    serde_json::json!({
+        "schema": "https://webdis-verify.dev/profile/v1", "id": "example", "publisher": "Example",
+        "repositories": [HUB, ECR], "log": "required",
+        "contentTrust": {
+            "gun": HUB, "root": [hex("root")], "repository": [hex("repository")],
+            "signers": [{"name": "alice", "id": hex("alice")}]
+        },
+        "releases": [
+            {"from": "1.0.0", "to": "1.8.0", "scheme": "content-trust", "platforms": "single"},
+            {"from": "1.9.0", "to": "1.9.9", "scheme": "content-trust", "platforms": "multi"}
+        ],
+        "published": published
+    })
+    .to_string()
+    .into_bytes()
+}
+
+/// One command and what it printed.
+#[derive(Clone)]
+struct Output {
+    command: String,
+    text: String,
+}
+
+fn output(command: &str, text: &str) -> Output {
+    Output { command: command.to_owned(), text: text.to_owned() }
+}
+
+fn pull(image: &str, digest: &str) -> Output {
+    let (name, tag) = image.rsplit_once(':').unwrap();
+    let path = name.split_once('/').filter(|(host, _)| host.contains('.')).map_or(name, |(_, path)| path);
+    output(
+        &format!("docker pull {image}"),
+        &format!(
+            "{tag}: Pulling from {path}\nDigest: {digest}\nStatus: Image is up to date for {image}\n{image}\n"
+        ),
+    )
+}
+
+fn id(image: &str, id: &str) -> Output {
+    output(&format!("docker image inspect {image} | grep -w Id"), &format!("        \"Id\": \"{id}\",\n"))
+}
+
+/// `docker trust inspect` in one of its forms.
+fn trust(form: usize, tag: &str, digest: &str) -> Output {
+    let image = format!("example/app:{tag}");
+    let (root, repository, alice) = (hex("root"), hex("repository"), hex("alice"));
+    match form {
+        0 => output(
+            &format!("docker trust inspect --pretty {image}"),
+            &format!(
+                "\nSignatures for {image}\n\nSIGNED TAG   DIGEST   SIGNERS\n{tag}       {digest}   (Repo Admin)\n\nList of signers and their keys for {image}\n\nSIGNER      KEYS\nalice   {}\n\nAdministrative keys for {image}\n\n  Repository Key:       {repository}\n  Root Key:    {root}\n",
+                &alice[..12]
+            ),
+        ),
+        1 => output(
+            &format!("docker trust inspect {image}"),
+            &format!(
+                "{}\n",
+                serde_json::to_string_pretty(&serde_json::json!([{
+                    "Name": image,
+                    "SignedTags": [{"SignedTag": tag, "Digest": digest, "Signers": ["Repo Admin"]}],
+                    "Signers": [{"Name": "alice", "Keys": [{"ID": alice}]}],
+                    "AdministrativeKeys": [
+                        {"Name": "Root", "Keys": [{"ID": root}]}, {"Name": "Repository", "Keys": [{"ID": repository}]}
+                    ]
+                }]))
+                .unwrap()
+            ),
+        ),
+        _ => output(
+            &format!("docker trust inspect docker.io/{image} | grep -Ew '[A-Z][A-Za-z]+' | sed -E 's/\"//g'"),
+            &format!(
+                "Name: docker.io/{image}\nSignedTags:\n  SignedTag: {tag}\n  Digest: {digest}\n  Signers:\n      Repo Admin\nSigners:\n  Name: alice\n  Keys:\n    ID: {alice}\nAdministrativeKeys:\n  Name: Root\n  Keys:\n    ID: {root}\n  Name: Repository\n  Keys:\n    ID: {repository}\n"
+            ),
+        ),
+    }
+}
+
+/// A manifest list as docker prints it; its digest is that of these bytes.
+fn list(place: &str) -> String {
+    let child = |architecture: &str, more: &str| {
+        format!(
+            "      {{\n         \"mediaType\": \"application/vnd.docker.distribution.manifest.v2+json\",\n         \"size\": {},\n         \"digest\": \"{}\",\n         \"platform\": {{\n            \"architecture\": \"{architecture}\",\n            \"os\": \"linux\"{more}\n         }}\n      }}",
+            manifest(place, architecture).len(),
+            digest_of(place, architecture)
+        )
+    };
+    format!(
+        "{{\n   \"schemaVersion\": 2,\n   \"mediaType\": \"application/vnd.docker.distribution.manifest.list.v2+json\",\n   \"manifests\": [\n{},\n{}\n   ]\n}}",
+        child("amd64", ""),
+        child("arm64", ",\n            \"variant\": \"v8\"")
+    )
+}
+
+fn printed_list(place: &str, image: &str) -> Output {
+    output(&format!("docker manifest inspect {image}"), &format!("{}\n", list(place)))
+}
+
+fn grep_list(place: &str, image: &str) -> Output {
+    let wanted = |line: &&str| line.contains("digest") || line.contains("architecture");
+    let lines: String = list(place).lines().filter(wanted).map(|line| format!("{line}\n")).collect();
+    output(&format!("docker manifest inspect {image} | grep -E 'digest|architecture'"), &lines)
+}
+
+/// The two registries print a config's members in different orders.
+fn grep_config(place: &str, name: &str, architecture: &str) -> Output {
+    let digest = digest_of(place, architecture);
+    let config = sha(&format!("config {architecture}"));
+    let (size, digest_line) = ("        \"size\": 2728", format!("        \"digest\": \"{config}\""));
+    let body = match place {
+        "hub" => format!("{digest_line},\n{size}\n"),
+        _ => format!("{size},\n{digest_line}\n"),
+    };
+    output(
+        &format!("docker manifest inspect {name}@{digest} | grep -A3 config"),
+        &format!(
+            "    \"config\": {{\n        \"mediaType\": \"application/vnd.docker.container.image.v1+json\",\n{body}"
+        ),
+    )
+}
+
+/// A manifest as docker prints it; its digest is that of these bytes.
+fn manifest(place: &str, architecture: &str) -> String {
+    let config = sha(&format!("config {architecture}"));
+    let layer = sha(&format!("layer {place} {architecture}"));
+    format!(
+        "{{\n\t\"schemaVersion\": 2,\n\t\"mediaType\": \"application/vnd.docker.distribution.manifest.v2+json\",\n\t\"config\": {{\n\t\t\"mediaType\": \"application/vnd.docker.container.image.v1+json\",\n\t\t\"size\": 2728,\n\t\t\"digest\": \"{config}\"\n\t}},\n\t\"layers\": [\n\t\t{{\n\t\t\t\"mediaType\": \"application/vnd.docker.image.rootfs.diff.tar.gzip\",\n\t\t\t\"size\": 7,\n\t\t\t\"digest\": \"{layer}\"\n\t\t}}\n\t]\n}}"
+    )
+}
+
+fn digest_of(place: &str, architecture: &str) -> String {
+    Digest::of(manifest(place, architecture).as_bytes()).to_string()
+}
+
+/// The same manifest whole.
+fn whole_manifest(place: &str, name: &str, architecture: &str) -> Output {
+    let digest = digest_of(place, architecture);
+    output(
+        &format!("docker manifest inspect {name}@{digest}"),
+        &format!("{}\n", manifest(place, architecture)),
+    )
+}
+
+/// The digest that is signed: of the list's bytes, without the line break at the end.
+fn signed() -> String {
+    Digest::of(list("hub").as_bytes()).hex()
+}
+
+/// One platform at two registries.
+fn single(form: usize) -> Vec<Output> {
+    let (hub, ecr) = (format!("example/app:{SINGLE}"), format!("{ECR}:{SINGLE}"));
+    vec![
+        pull(&hub, &sha("manifest")),
+        trust(form, SINGLE, &hex("manifest")),
+        pull(&ecr, &sha("manifest")),
+        id(&hub, &sha("config")),
+        id(&ecr, &sha("config")),
+    ]
+}
+
+/// Two platforms at two registries, through grep.
+fn multi(form: usize) -> Vec<Output> {
+    let (hub, ecr) = (format!("example/app:{MULTI}"), format!("{ECR}:{MULTI}"));
+    vec![
+        pull(&hub, &format!("sha256:{}", signed())),
+        trust(form, MULTI, &signed()),
+        output(
+            &format!("docker manifest inspect docker.io/{hub} | perl -pe 'chomp if eof' | shasum -a 256"),
+            &format!("{}  -\n", signed()),
+        ),
+        grep_list("hub", &hub),
+        grep_config("hub", "example/app", "amd64"),
+        grep_list("ecr", &ecr),
+        grep_config("ecr", ECR, "amd64"),
+    ]
+}
+
+/// The same with everything printed whole, both platforms compared.
+fn whole(form: usize) -> Vec<Output> {
+    let (hub, ecr) = (format!("example/app:{MULTI}"), format!("{ECR}:{MULTI}"));
+    let mut outputs = multi(form);
+    outputs.truncate(3);
+    outputs.extend([
+        printed_list("hub", &hub),
+        whole_manifest("hub", "example/app", "amd64"),
+        whole_manifest("hub", "example/app", "arm64"),
+        printed_list("ecr", &ecr),
+        whole_manifest("ecr", ECR, "amd64"),
+        whole_manifest("ecr", ECR, "arm64"),
+    ]);
+    outputs
+}
+
+fn shown(output: &Output) -> String {
+    format!("$ {}\n{}", output.command, output.text)
+}
+
+fn ask(pastes: &[String], image: Option<&str>, documented: &[(&str, &str)]) -> Report {
+    let paste = |(n, text): (usize, &String)| Given {
+        name: format!("paste {}", n + 1),
+        origin: Origin::Paste,
+        bytes: text.clone().into_bytes(),
+    };
+    let given: Vec<_> = pastes.iter().enumerate().map(paste).collect();
+    let options = Options {
+        image: image.map(str::to_owned),
+        publisher: Publisher::Profile(profile(documented)),
+        ..Options::at(Time::parse(NOW).unwrap())
+    };
+    let report = check(&given, &options).unwrap();
+    invariants("a story", &report);
+    report
+}
+
+/// The conditions that hold, as their sentences.
+fn held(report: &Report) -> Vec<String> {
+    let holds = |link: &&Link| link.id().starts_with("condition-") && link.outcome() == Outcome::Consistent;
+    let mut held: Vec<_> = report.links.iter().filter(holds).map(|link| link.claim().to_owned()).collect();
+    held.sort();
+    held
+}
+
+#[track_caller]
+fn is_consistent(name: &str, report: &Report, conditions: &[&str]) {
+    println!("{name:<60} {} {}", report.outcome.name(), report.code);
+    assert_eq!(
+        (report.outcome, report.code),
+        (Outcome::Consistent, "consistent"),
+        "{name}\n{}",
+        links(report)
+    );
+    let codes: Vec<_> =
+        report.links.iter().filter(|l| l.outcome() == Outcome::Consistent).map(Link::code).collect();
+    for condition in conditions {
+        assert!(codes.contains(condition), "{name}: no {condition}\n{}", links(report));
+    }
+}
+
+type Story = fn(usize) -> Vec<Output>;
+const STORIES: [(&str, Story, &str, &[&str]); 3] = [
+    (
+        "one platform",
+        single,
+        SINGLE,
+        &["procedure-keys-hold", "procedure-digest-holds", "procedure-id-holds"],
+    ),
+    (
+        "two platforms, through grep",
+        multi,
+        MULTI,
+        &[
+            "procedure-keys-hold",
+            "procedure-digest-holds",
+            "procedure-listed-holds",
+            "procedure-config-holds",
+        ],
+    ),
+    (
+        "two platforms, whole",
+        whole,
+        MULTI,
+        &[
+            "procedure-keys-hold",
+            "procedure-digest-holds",
+            "procedure-listed-holds",
+            "procedure-config-holds",
+        ],
+    ),
+];
+
+#[test]
+fn a_story_is_consistent_in_any_order_and_in_any_parts() {
+    for (name, story, tag, conditions) in STORIES {
+        for form in 0..3 {
+            let outputs = story(form);
+            let asked = [None, Some(format!("example/app:{tag}")), Some(format!("{ECR}:{tag}"))];
+            let texts: Vec<String> = outputs.iter().map(shown).collect();
+            let mut backwards = texts.clone();
+            backwards.reverse();
+            let first = held(&ask(&[texts.concat()], None, &[]));
+            for image in &asked {
+                for (way, pastes) in [
+                    ("one paste", vec![texts.concat()]),
+                    ("many pastes", texts.clone()),
+                    ("one paste, backwards", vec![backwards.concat()]),
+                    ("many pastes, backwards", backwards.clone()),
+                ] {
+                    let name = format!("{name}, form {form}, {way}, {image:?}");
+                    let report = ask(&pastes, image.as_deref(), &[]);
+                    is_consistent(&name, &report, conditions);
+                    assert_eq!(held(&report), first, "{name}");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn documented_digests_join_the_conditions() {
+    let digest = sha("manifest");
+    let texts: Vec<String> = single(0).iter().map(shown).collect();
+    let report = ask(&texts, None, &[(SINGLE, &digest)]);
+    is_consistent("documented", &report, &["procedure-published-holds"]);
+    // The signed digest that a text shows is not the documented one.
+    let report = ask(&texts, None, &[(SINGLE, &sha("another"))]);
+    assert_eq!(
+        (report.outcome, report.code),
+        (Outcome::Contradicted, "published-differs"),
+        "{}",
+        links(&report)
+    );
+    // Without docker's service the documented digest is what there is.
+    let without: Vec<String> = single(0).iter().filter(|o| !o.command.contains("trust")).map(shown).collect();
+    let report = ask(&without, None, &[(SINGLE, &digest)]);
+    is_consistent(
+        "documented, no trust inspect",
+        &report,
+        &["procedure-documented-holds", "procedure-id-holds"],
+    );
+    let report = ask(&without, None, &[]);
+    assert_eq!(report.outcome, Outcome::NotChecked, "{}", links(&report));
+}
+
+#[test]
+fn without_command_lines_what_names_itself_is_compared() {
+    for (name, story, tag, _) in STORIES {
+        let image = format!("example/app:{tag}");
+        for image in [None, Some(image.as_str())] {
+            let texts: Vec<String> = story(0).iter().map(|output| output.text.clone()).collect();
+            for pastes in [texts.clone(), vec![texts.join("\n")]] {
+                let report = ask(&pastes, image, &[]);
+                println!("{name} {image:?}: {} {}\n{}", report.outcome.name(), report.code, links(&report));
+                assert!(
+                    matches!(report.outcome, Outcome::Consistent | Outcome::NotChecked),
+                    "{name}: {}",
+                    links(&report)
+                );
+                if image.is_some() {
+                    let held = held(&report).join("\n");
+                    assert!(
+                        held.contains("keys shown") && held.contains("docker pull shows"),
+                        "{name}: {held}"
+                    );
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn an_output_that_is_missing_leaves_its_condition_open() {
+    for (name, story, tag, _) in STORIES {
+        let outputs = story(0);
+        for asked in [format!("example/app:{tag}"), format!("{ECR}:{tag}")] {
+            for missing in 0..outputs.len() {
+                let texts: Vec<String> = outputs
+                    .iter()
+                    .enumerate()
+                    .filter(|(n, _)| *n != missing)
+                    .map(|(_, o)| shown(o))
+                    .collect();
+                let report = ask(&[texts.concat()], Some(&asked), &[]);
+                let without = &outputs[missing].command;
+                println!(
+                    "{name}, {asked}, without `{without}`: {} {}: {}",
+                    report.outcome.name(),
+                    report.code,
+                    report.next
+                );
+                assert!(
+                    matches!(report.outcome, Outcome::Consistent | Outcome::NotChecked),
+                    "{name}: {}",
+                    links(&report)
+                );
+                assert!(!report.next.is_empty(), "{name}: {without}");
+                // What holds is still said.
+                assert!(
+                    report.outcome == Outcome::Consistent || !held(&report).is_empty(),
+                    "{name}: {}",
+                    links(&report)
+                );
+            }
+        }
+    }
+}
+
+/// Every run of 64 digits, and of 12 after a signer's name, in a text.
+pub(crate) fn places(text: &str) -> Vec<usize> {
+    let bytes = text.as_bytes();
+    let digit = |at: usize| bytes.get(at).is_some_and(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(b));
+    let mut out = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let run = (at..).take_while(|n| digit(*n)).count();
+        if run == 64 || (run == 12 && text[..at].ends_with("   ")) {
+            out.push(at);
+        }
+        at += run.max(1);
+    }
+    out
+}
+
+/// What one wrong digit makes of a story: it is named, or no condition rests on it.
+#[track_caller]
+pub(crate) fn wrong(name: &str, good: &Report, bad: &Report, now: &str) {
+    let named = |link: &Link| {
+        let compared = link.compared();
+        [compared.0, compared.1].into_iter().flatten().any(|text| text.contains(now))
+            || link.args().values().any(|text| text.contains(now))
+    };
+    println!("{name:<100} {} {}", bad.outcome.name(), bad.code);
+    assert_ne!(bad.outcome, Outcome::Proven, "{name}\n{}", links(bad));
+    assert_ne!(bad.outcome, Outcome::Unsigned, "{name}");
+    let decided = bad.links.iter().filter(|link| link.outcome() == Outcome::Contradicted);
+    for link in decided {
+        assert!(named(link), "{name}: an alarm about something else: {}", link.claim());
+    }
+    let held_now = held(bad);
+    let all_hold = held(good).iter().all(|claim| held_now.contains(claim));
+    // Bytes that are no longer those of the digest they were asked for by.
+    let unconfirmed =
+        |report: &Report| report.links.iter().filter(|l| l.code() == "procedure-bytes-unconfirmed").count();
+    let all_hold = all_hold && unconfirmed(good) == unconfirmed(bad);
+    let said = bad.links.iter().any(|link| link.outcome() != Outcome::Consistent && named(link));
+    if bad.outcome == Outcome::Consistent {
+        // Nothing else shows that digest: the platform is said to be open.
+        assert!(said || !all_hold, "{name}: silently held\n{}", links(bad));
+    }
+    assert!(said || !all_hold, "{name}: not named\n{}", links(bad));
+}
+
+#[test]
+fn one_wrong_digit_is_named_wherever_it_stands() {
+    let mut count = 0;
+    for (name, story, tag, _) in STORIES {
+        for (form, image) in
+            [(0, None), (1, Some(format!("example/app:{tag}"))), (2, Some(format!("{ECR}:{tag}")))]
+        {
+            let outputs = story(form);
+            let good = ask(&[outputs.iter().map(shown).collect::<String>()], image.as_deref(), &[]);
+            for n in 0..outputs.len() {
+                let text = shown(&outputs[n]);
+                for at in places(&text) {
+                    let mut changed: Vec<String> = outputs.iter().map(shown).collect();
+                    let digit = if &text[at + 3..at + 4] == "0" { "1" } else { "0" };
+                    changed[n].replace_range(at + 3..at + 4, digit);
+                    let now = changed[n][at..at + 12].to_owned();
+                    let name = format!("{name}, form {form}: {now} in `{}`", outputs[n].command);
+                    let bad = ask(&[changed.concat()], image.as_deref(), &[]);
+                    wrong(&name, &good, &bad, &now);
+                    count += 1;
+                }
+            }
+        }
+    }
+    assert!(count > 90, "{count}");
+}
+
+#[test]
+fn the_fingerprint_of_a_key_file_is_no_image() {
+    let of = |file: &str, digest: &str| {
+        format!(
+            "$ openssl pkey -in {file} -pubin -outform DER | openssl dgst -sha256\nSHA2-256(stdin)= {digest}\n"
+        )
+    };
+    let own = "c921084265695461eef46c6a5953b3dfc501c0f6f82f54ff05bdddb65670bc59";
+    let other = hex("another key");
+    let ask = |text: String, image: Option<&str>| {
+        let given = [Given { name: "paste".into(), origin: Origin::Paste, bytes: text.into_bytes() }];
+        let options = Options { image: image.map(str::to_owned), ..Options::at(Time::parse(NOW).unwrap()) };
+        let report = check(&given, &options).unwrap();
+        println!("{} {}", report.outcome.name(), report.code);
+        (report.outcome, report.code, report.subject.digest)
+    };
+    let image = Some("nicolas/webdis:0.1.24");
+    let (yes, no, open) = (Outcome::Consistent, Outcome::Contradicted, Outcome::NotChecked);
+    assert_eq!(ask(of("webdis.pub", own), None), (yes, "key-shown", None));
+    assert_eq!(ask(of("keys/webdis.pub", own), image).2, None);
+    assert_eq!(ask(of("webdis.pub", &other), None), (no, "key-shown-differs", None));
+    assert_eq!(ask(of("/tmp/webdis.pub", &other), image), (no, "key-shown-differs", None));
+    // Another file may hold another key.
+    assert_eq!(ask(of("my.pub", &other), None), (open, "subject-unclear", None));
+    // Without a command line it is known by its value.
+    let line = |digest: &str| format!("SHA2-256(stdin)= {digest}\n");
+    assert_eq!(ask(line(own), None), (yes, "key-shown", None));
+    assert_eq!(ask(line(&other), None).0, open);
+}
