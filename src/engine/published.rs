@@ -6,7 +6,7 @@ use crate::base::error::Error;
 use crate::base::message::Message;
 use crate::engine::link::{Link, Place};
 use crate::evidence::DigestKind;
-use crate::model::publisher::Published;
+use crate::model::publisher::{ContentTrust, Published, Scheme};
 use crate::model::reference::Reference;
 
 use super::cosign::Chain;
@@ -48,6 +48,15 @@ pub(super) fn follow(question: &Question<'_>, store: &Store, subject: &Subject) 
         chain.shows.push(Message::new(codes::SHOWS_PUBLISHED, &args));
         chain.reached = Some(Reached::by(published));
         return Some(chain);
+    }
+    // A release of Content Trust may have other manifests at another registry.
+    let repacked = |pins: &ContentTrust| {
+        let release = tag.and_then(|tag| policy.release(tag));
+        release.is_some_and(|release| release.scheme == Scheme::ContentTrust)
+            && question.image.is_some_and(|image| image.name() != pins.gun)
+    };
+    if policy.content_trust.as_ref().is_some_and(repacked) {
+        return None;
     }
     tag.and_then(|_| differs(store, subject, &documented))
 }

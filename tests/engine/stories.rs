@@ -360,6 +360,30 @@ fn documented_digests_join_the_conditions() {
     assert_eq!(report.outcome, Outcome::NotChecked, "{}", links(&report));
 }
 
+/// The documented digest is that of the signed list; another registry has its own.
+#[test]
+fn a_copy_with_a_list_of_its_own_is_no_alarm() {
+    let documented = format!("sha256:{}", signed());
+    let documented = [(MULTI, &*documented)];
+    let ecr = format!("{ECR}:{MULTI}");
+    let own = Digest::of(list("ecr").as_bytes()).to_string();
+    for texts in [
+        vec![shown(&pull(&ecr, &own))],
+        vec![shown(&printed_list("ecr", &ecr))],
+        vec![shown(&pull(&ecr, &own)), shown(&printed_list("ecr", &ecr))],
+    ] {
+        for image in [None, Some(&*ecr)] {
+            let report = ask(&texts, image, &documented);
+            println!("{} {}: {}", report.outcome.name(), report.code, report.next);
+            assert_eq!(report.outcome, Outcome::NotChecked, "{}", links(&report));
+        }
+    }
+    // Where it is signed it is one.
+    let hub = format!("example/app:{MULTI}");
+    let report = ask(&[shown(&pull(&hub, &own))], None, &documented);
+    assert_eq!((report.outcome, report.code), (Outcome::Contradicted, "published-differs"));
+}
+
 #[test]
 fn without_command_lines_what_names_itself_is_compared() {
     for (name, story, tag, _) in STORIES {
