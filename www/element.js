@@ -449,8 +449,15 @@ export class WebdisVerify extends HTMLElement {
       return link ? button(words.t('showStep'), () => this.#unfold(link.id)) : null;
     }
     if (outcome === 'proven') return null;
-    if (this.#proxy !== null && reference && !this.#session.evidence.given.some((g) => g.origin === 'fetched')) return button(words.t('fetchMissing'), () => this.#fetch(reference));
+    if (report.code === 'publisher-unknown') return button(words.t('chooseKey'), () => this.#chooseKey());
+    if (report.code !== 'registry-no-proxy' && this.#proxy !== null && reference && !this.#session.evidence.given.some((g) => g.origin === 'fetched')) return button(words.t('fetchMissing'), () => this.#fetch(reference));
     return report.needs.length + report.commands.length ? button(words.t('missing'), () => this.#unfold('')) : null;
+  }
+
+  #chooseKey() {
+    const more = this.shadowRoot.querySelector('.more');
+    if (more) more.open = true;
+    this.#ui.policy.choose();
   }
 
   // Opens a link of the chain, or what is missing, and goes there.
@@ -459,6 +466,7 @@ export class WebdisVerify extends HTMLElement {
     if (more) more.open = true;
     const missed = this.shadowRoot.querySelector('#missing');
     const line = id ? [...this.shadowRoot.querySelectorAll('[data-link]')].find((b) => b.dataset.link === id) : missed?.querySelector('summary');
+    for (let at = line; at; at = at.parentElement?.closest('details')) if (at.localName === 'details') at.open = true;
     if (id) line?.link.set(true);
     else if (missed) missed.open = true;
     line?.focus();

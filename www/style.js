@@ -126,6 +126,7 @@ h2 label { font: inherit }
 .demands li::before, .keys li::marker { content: "· "; color: var(--soft) }
 
 .rows > li { border-top: 1px solid var(--rule); padding-block: .375em; font-size: .9375em; line-height: 1.5 }
+.names { display: inline-block; max-width: calc(100% - 1.5em); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; vertical-align: bottom }
 .given .row-item { display: flex; gap: 0 .75em; align-items: baseline }
 .row-item > .items { flex: 1; min-width: 0 }
 .row-item > .remove { font-size: 1.125em; text-decoration: none; line-height: 1 }
@@ -163,7 +164,8 @@ progress { width: 100%; height: 6px; accent-color: var(--accent) }
 .answer[aria-busy=true] > :is(.head-slot, .rest-slot, .policy) { opacity: .45 }
 .fetching-now > :not(.fetch-slot) { display: none }
 .rest-slot > * { margin-top: .375em }
-.rest-slot > .chain, .rest-slot > .picture { margin-top: 1em }
+.rest-slot > .chain { margin-top: 1em }
+.picture > figure { margin-top: .5em }
 .rest-slot > .take { margin: .5em -.375em 0 }
 .start { margin-top: 1.5em }
 .empty { font: 500 1.5em/1.3 var(--serif); color: var(--soft); max-width: 24em }
@@ -213,9 +215,9 @@ p, li { overflow-wrap: anywhere; min-width: 0 }
   header { padding-bottom: .25em; margin-bottom: 1em } .choices { font-size: .8125em; gap: 0 } .choices select { padding-inline: 0; max-width: 6.5em }
   :host(.answered) header { flex-wrap: nowrap; gap: .5em } .choices, .choices select { min-width: 0 }
   .give .bar { gap: .375em } .give .bar > * { font-size: .875em; padding-inline: .625em } .give select { max-width: 9em }
-  :host(.answered) .give :is(.folder, #proxy) { display: none }
+  :host(.answered) .give :is(.folder, #proxy, .row > label) { display: none }
   .columns, .left { gap: 1em } .chain .claim { font-size: .9375em } .node .line { line-height: 1.4 }
-  footer { margin-top: 1em }
+  footer { margin-top: 1em } :host([layout=page]) .frame { padding-bottom: 1em }
   .compare dl, .facts { grid-template-columns: minmax(0, 1fr) !important; row-gap: 0 !important } .compare dd, .facts dd { margin-bottom: .375em }
 }
 
@@ -237,6 +239,11 @@ p, li { overflow-wrap: anywhere; min-width: 0 }
 .steps .command { margin-top: 0 }
 .steps > li::before { content: counter(s); position: absolute; inset-inline-start: 0; color: var(--soft) }
 
+.again ul { display: grid; gap: .375em; margin-block: .25em .5em }
+.again li { display: flex; gap: .625em; align-items: start } .again .ladder li { display: block }
+.again .glyph { width: 16px; height: 16px; margin-top: .25em }
+.ladder { font-size: .9375em; padding-inline-start: .75em; border-inline-start: 2px solid var(--rule); margin-block: .25em }
+.drawer h3 { margin: 0 }
 figure { margin: 0 0 .75em; max-width: 680px }
 figure svg { max-width: 100%; height: auto; display: block }
 figure .tall { display: none }
@@ -261,13 +268,14 @@ figure .tall { display: none }
 .beside .node::before { display: none }
 .along > li > details, .along > li > .beside { position: relative; padding-inline-start: 30px }
 .many > summary { font-size: .9375em; padding-block: 0 .5em }
+.signed-part > summary { color: inherit; font-size: 1em; display: flex; gap: 10px; align-items: center } .signed-part > summary::marker { content: "" } .signed-part > summary::after { content: "▸"; color: var(--accent) } .signed-part[open] > summary::after { content: "▾" }
 .beside .along { padding-inline-start: 0 }
 .node .line { display: block; width: 100%; text-align: start; border: 0; padding: 0; min-height: 24px; border-radius: 3px; line-height: 1.5 }
 .node .line:hover { color: inherit; filter: none }
 .node .line:hover .claim { text-decoration: underline; text-underline-offset: .2em; text-decoration-color: var(--accent) }
 .claim { overflow-wrap: anywhere; max-width: 72ch }
-.node .line::after { content: "▸"; color: var(--accent); margin-inline-start: .5em; display: inline-block }
-.node .line[aria-expanded=true]::after { transform: rotate(90deg) }
+.node .line::after { content: "\\a0▸"; color: var(--accent) }
+.node .line[aria-expanded=true]::after { content: "\\a0▾" }
 .node > .caveats { font-size: .875em; margin-top: .25em }
 .node > .caveats li::before { content: "△"; color: var(--soft) }
 .drawer { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1em; padding: .875em 0 .75em; font-size: .9375em; color: var(--ink) }
@@ -295,7 +303,7 @@ del { color: var(--contradicted); text-decoration: line-through; background: col
 ins { color: var(--proven); text-decoration: underline; background: color-mix(in srgb, var(--proven) 14%, transparent) }
 .take .linked { display: flex; flex-wrap: wrap; gap: .25em .5em; align-items: center; flex-basis: 100% }
 .take .linked input { flex: 1 1 16em; width: auto; font-size: .875em }
-footer .build { font: .8125em var(--mono); overflow-wrap: anywhere; margin-block: .25em }
+footer summary { color: inherit } footer .build { font: .8125em var(--mono); overflow-wrap: anywhere; margin-block: .25em }
 footer { border-top: 1px solid var(--rule); margin-top: 1.5em; padding-top: .75em; line-height: 1.5; font-size: .875em; color: var(--soft); max-width: none }
 .strip { display: flex; flex-wrap: wrap; gap: .5em 1em; align-items: center }
 .brief-foot:empty { display: none }

@@ -1,6 +1,7 @@
 // The chain: a nested list on one spine, from the root of trust to the image.
 
 import { h } from '../dom.js';
+import { glyph } from './glyph.js';
 import { link } from './link.js';
 
 const FEW = 4;
@@ -29,6 +30,16 @@ export function chain(words, report, context) {
   const { links } = report;
   if (!links.length) return null;
   const children = tree(links);
+  // The proof of the signed image is one line where the question is whether
+  // another registry's image is the same, unless something in it is to be read.
+  const other = links.find((l) => l.code === 'other-registry' && l.place === 'chain' && l.parent);
+  const spine = links.filter((l) => l.place === 'chain');
+  const before = other ? spine.slice(0, spine.indexOf(other)) : [];
+  const apart = before.length > 1 && before.every((l) => l.outcome === 'proven' && !l.caveats.length && !context.open.has(l.id));
+  if (apart) {
+    children.set(other.parent, children.get(other.parent).filter((l) => l !== other));
+    children.set(null, [...(children.get(null) ?? []), other]);
+  }
   let index = 0;
   let last = null;
   const item = (data) => {
@@ -50,7 +61,7 @@ export function chain(words, report, context) {
     const along = list.filter((l) => l.place === 'chain');
     const branch = beside.length > 0 && h('ol', { class: 'beside' }, beside.map(item));
     return [
-      branch && (beside.length > FEW
+      branch && (beside.length > (other ? 0 : FEW)
         ? h('details', { class: 'many' }, h('summary', {}, words.t('besideMany', { n: beside.length })), branch)
         : branch),
       along.length > 0 && h('ol', { class: 'along' }, along.map(item)),
@@ -59,16 +70,19 @@ export function chain(words, report, context) {
   const roots = children.get(null) ?? [];
   const main = roots.filter((l) => l.place === 'chain');
   // What stands beside it and says something new is seen; what repeats values
-  // of the chain, or is about something else, is folded.
+  // of the chain, or is about something else, is folded; so does a text that
+  // shows a digest and is no tool's.
   const { subject, args, items } = report;
-  const said = new Set([subject.digest, subject.kind, ...Object.values(args), ...items.map((i) => i.name),
-    ...links.filter((l) => l.place === 'chain').flatMap((l) => Object.values(l.args))]);
+  const said = new Set(['text', subject.digest, subject.kind, ...Object.values(args), ...items.map((i) => i.name),
+    ...links.filter((l) => l.place === 'chain' || l.parent).flatMap((l) => Object.values(l.args))]);
   const fresh = (l) => l.outcome === 'contradicted' || (l.place === 'branch' && Object.values(l.args).some((value) => !said.has(value)));
   const seen = roots.filter((l) => l.place !== 'chain' && fresh(l));
   const rest = roots.filter((l) => l.place !== 'chain' && !fresh(l));
   const section = h('section', { class: 'chain', 'aria-labelledby': 'chain-title', onkeydown: walk },
     h('h2', { id: 'chain-title', title: words.t('chainKeys') }, words.t('chain')),
-    main.length > 0 && h('ol', { class: 'along' }, main.map(item)),
+    main.length > 0 && (apart
+      ? [h('details', { class: 'many signed-part' }, h('summary', {}, glyph('proven'), words.t('signedPart', { n: before.length })), h('ol', { class: 'along' }, main.filter((l) => l !== other).map(item))), h('ol', { class: 'along' }, item(other))]
+      : h('ol', { class: 'along' }, main.map(item))),
     seen.length > 0 && h('ol', { class: 'rest' }, seen.map(item)),
     rest.length > 0 && h('details', { class: 'many' }, h('summary', {}, words.t('aside', { n: rest.length })), h('ol', { class: 'rest' }, rest.map(item))));
   last?.classList.add('last');

@@ -34,6 +34,9 @@ export function digest(words, value, kind) {
 /** A sentence in which digests are abbreviated for the eye alone. Two that
  * begin alike are written out: an abbreviation is not for comparing. */
 export function sentence(words, text) {
+  // A command within a sentence stands in backticks.
+  const parts = String(text).split(/`([^`\n]+)`/);
+  if (parts.length > 1) return parts.map((part, i) => (i % 2 ? h('code', {}, part) : sentence(words, part)));
   const out = [];
   let end = 0;
   const matches = [...String(text).matchAll(DIGEST)];

@@ -32,7 +32,6 @@ export function footer(words, { embedded, page, brief }) {
   const link = page && h('a', { href: page, target: '_blank', rel: 'noopener' }, words.t('openPage'));
   if (brief) return { link, node: h('footer', { class: 'brief-foot' }, link) };
   return { link, node: h('footer', {},
-    h('p', {}, words.t(level(location, embedded)), ` · ${words.t('version', { version })}`),
-    h('p', { class: 'build' }, words.t('engineHash', { hash })),
-    link ? h('p', {}, link) : h('p', {}, words.t('limits'))) };
+    h('p', {}, words.t(level(location, embedded)), ' ', link || words.t('limits')),
+    h('details', {}, h('summary', {}, words.t('version', { version })), h('p', { class: 'build' }, words.t('engineHash', { hash })))) };
 }

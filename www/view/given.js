@@ -61,12 +61,12 @@ export function given(words, list, report, { remove, restart, note, narrow }) {
       h('ul', { class: 'items' }, (found.get(g.name) ?? []).map((item) => entry(words, item, g.name, known))),
       h('button', { type: 'button', class: 'quiet remove', 'aria-label': words.t('remove', { name: named(words, g) }), onclick: () => remove(g) }, '×'))));
   // In a narrow page it is one line, unless something is to be read in it.
-  const fold = narrow && (report?.outcome === 'proven' || !report?.items.some((i) => i.notes.length));
+  const fold = narrow && (report?.outcome !== 'not-checked' || !report.items.some((i) => i.notes.length));
   return h('section', { class: 'part given', 'aria-labelledby': 'given-title', hidden: list.length === 0 },
     h('div', { class: 'head' }, h('h2', { id: 'given-title' }, words.t('given')),
       h('button', { type: 'button', class: 'quiet remove', onclick: restart }, words.t('restart'))),
     note && h('details', { class: 'about small' }, h('summary', {}, note[0]), h('p', {}, note[1])),
-    fold ? h('details', {}, h('summary', {}, list.map((g) => named(words, g)).join(' · ')), rows) : rows);
+    fold ? h('details', {}, h('summary', {}, h('span', { class: 'names' }, list.map((g) => named(words, g)).join(' · '))), rows) : rows);
 }
 
 /** `paste 2` in the user's language, file names as they are. */

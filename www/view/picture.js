@@ -86,8 +86,12 @@ export function picture(words, report) {
   const list = report.links.filter((l) => l.code === 'other-registry').map((l) => compared(report, l)).filter((c) => c.rows.length);
   if (!list.length) return null;
   const order = { contradicted: 0, proven: 1 };
-  return h('section', { class: 'picture', 'aria-labelledby': 'picture-title' },
-    h('h2', { id: 'picture-title' }, words.t('picture')),
+  // Few platforms are named, many are counted.
+  const all = list.flatMap((c) => c.rows);
+  const told = [...new Set(all.map((r) => word(words, r)))].map((said) => [said, all.filter((r) => word(words, r) === said)]);
+  const sum = told.map(([said, rows]) => `${all.length > 3 ? words.number.format(rows.length) : rows.map((r) => r.platform).join(', ')}: ${said}`).join(' · ');
+  return h('details', { class: 'picture' },
+    h('summary', {}, words.t('picture'), h('span', { class: 'soft' }, ` · ${sum}`)),
     list.map((c) => {
       const rows = [...c.rows].sort((a, b) => (order[a.outcome] ?? 2) - (order[b.outcome] ?? 2));
       const each = (r) => `${r.platform && `${r.platform}: `}${word(words, r)} ${r.configs.map(short).join(', ')}`;

@@ -51,6 +51,8 @@ export function policy(words, options, changed) {
       field('now', 'now', 'now', { placeholder: '2026-01-01T00:00:00Z' })));
   return {
     node,
+    /** Asks for a key file; the field to paste it into is open meanwhile. */
+    choose() { node.open = true; pem.focus(); node.querySelector('[data-file=key]').click(); },
     /** Shows what the engine demands. */
     show(report) {
       const { publisher, criteria = [], subject = {} } = report ?? {};

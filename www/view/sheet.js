@@ -32,7 +32,7 @@ export function sheet(words, { examples, sections, image, proxy, proxyState, on 
   let typed = !!image;
   const name = h('input', {
     id: 'image', type: 'text', spellcheck: 'false', autocomplete: 'off', autocapitalize: 'off', value: image, placeholder: 'nicolas/webdis:0.1.24',
-    'aria-describedby': 'proxy', oninput: () => { typed = !!name.value; on.image(name.value); },
+    'aria-label': words.t('image'), 'aria-describedby': 'proxy', oninput: () => { typed = !!name.value; on.image(name.value); },
     onkeydown: (e) => { if (e.key === 'Enter' && !e.ctrlKey && !e.metaKey && !e.isComposing) { e.preventDefault(); on.fetch(name.value); } },
   });
   const state = h('p', { id: 'proxy', class: 'soft small' }, words.t(proxyState, { proxy }));
