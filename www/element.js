@@ -7,7 +7,7 @@ import { pageSheet, sheet as styles } from './style.js';
 import { Words, pick, ready } from './words.js';
 import { chain } from './view/chain.js';
 import { footer, header } from './view/frame.js';
-import { given } from './view/given.js';
+import { byGiven, given } from './view/given.js';
 import { policy } from './view/policy.js';
 import { start } from './view/start.js';
 import { sheet } from './view/sheet.js';
@@ -118,8 +118,8 @@ export class WebdisVerify extends HTMLElement {
     if (this.#whole) {
       document.adoptedStyleSheets = [...document.adoptedStyleSheets, pageSheet];
       this.#restore();
-      for (const later of [import('./view/inside.js'), import('./view/needs.js'), import('./view/result.js'), import('./view/save.js'), import('./view/picture.js')]) later.catch(() => {}); // a drop then asks for nothing
-      Promise.all([import('./examples/index.js'), import('./view/guide.js')]).then((parts) => { this.#examples = Object.assign({}, ...parts); this.#build(); }, () => {});
+      for (const later of [import('./view/inside.js'), import('./view/needs.js'), import('./view/result.js'), import('./view/save.js'), import('./view/picture.js'), import('./view/spoil.js')]) later.catch(() => {}); // a drop then asks for nothing
+      Promise.all([import('./examples/index.js'), import('./view/guide.js')]).then(async ([all, guide]) => { this.#examples = { ...(await all.default ?? all), ...guide }; this.#build(); }).catch(() => {});
     }
   }
 
@@ -210,7 +210,7 @@ export class WebdisVerify extends HTMLElement {
     ui.answer = h('div', { class: 'answer', 'aria-busy': this.#ui?.answer.getAttribute('aria-busy') ?? 'false' }, ui.head, ui.fetch,
       demo ? h('details', { class: 'more' }, h('summary', {}, words.t('chain')), ui.policy.node, ui.rest) : [ui.policy.node, ui.rest]);
     ui.right = h('div', { class: 'right' }, ui.answer);
-    ui.left = demo ? strip(words, this.#named(), () => this.#demo())
+    ui.left = demo ? strip(words, this.#named(), () => this.#demo(), () => this.#spoil())
       : h('div', { class: 'left' }, ui.sheet.node, ui.given, ui.guide && ui.guide.node);
     ui.footer = footer(words, { embedded: !this.#whole, page: this.#page, brief: demo });
     this.#ui = ui;
@@ -299,6 +299,25 @@ export class WebdisVerify extends HTMLElement {
     this.#build();
     this.#ui.sheet.field.focus();
     this.#session.check(true);
+  }
+
+  // One byte changed to see what breaks: of the input named, or of the one
+  // that tells most.
+  async #spoil(name) {
+    const { spot, telling } = await import('./view/spoil.js');
+    const inputs = this.#session.whole;
+    if (!this.#session.report || this.#session.spoilt) return;
+    const input = name ? inputs.find((g) => g.name === name) : telling(inputs, byGiven(this.#session.report.items, inputs));
+    if (!input) return;
+    this.#session.spoil(input, spot);
+    await this.#session.check(true);
+    this.shadowRoot.getElementById('restore')?.focus();
+  }
+
+  #unspoil() {
+    this.#session.spoil(null);
+    this.#session.check(true);
+    this.shadowRoot.getElementById('verdict')?.focus();
   }
 
   // Evidence of a demonstration: elements of the document, by their ids.
@@ -494,7 +513,9 @@ export class WebdisVerify extends HTMLElement {
       remove: (item) => this.#remove(item), restart: () => this.#restart(), note: this.#note, narrow: this.#place !== 'beside',
     })].filter((n) => !n.hidden));
     this.classList.toggle('answered', !!report);
-    ui.head.replaceChildren(...[report ? verdict(words, report, this.#act(report)) : !demo && start(words, this.#options.image)].filter(Boolean));
+    const { spoilt } = this.#session;
+    this.classList.toggle('spoilt', !!spoilt);
+    ui.head.replaceChildren(...[report && spoilt && this.#later(import('./view/spoil.js'), (view) => view.banner(words, spoilt, report, () => this.#unspoil())), report ? verdict(words, report, this.#act(report)) : !demo && start(words, this.#options.image)].filter(Boolean));
     ui.rest.replaceChildren(...[
       report && bounds(words, report),
       report && this.#later(import('./view/needs.js'), (view) => view.missing(words, report, this.#open)),
@@ -502,6 +523,7 @@ export class WebdisVerify extends HTMLElement {
       report && this.#picture(report),
       report && chain(words, report, { open: this.#open, find: this.#session.find(report.items) }),
       report && this.#later(import('./view/result.js'), (view) => view.result(words, report, (link) => this.#session.share(link))),
+      report && !spoilt && this.#session.whole.length > 0 && this.#later(import('./view/spoil.js'), (view) => h('p', { class: 'take' }, view.control(words, this.#session.whole, (name) => this.#spoil(name)))),
     ].filter(Boolean));
   }
 }

@@ -15,13 +15,17 @@ export function openWorker() {
   }
 }
 
-/** Compiles the wasm that is written in this script, gzipped, as base64. */
-export async function compile() {
-  const text = atob(wasm);
+/** What is written in this script, gzipped, as base64: a response with it. */
+export function inflate(base64) {
+  const text = atob(base64);
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i += 1) bytes[i] = text.charCodeAt(i);
-  const plain = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip'));
-  return WebAssembly.compile(await new Response(plain).arrayBuffer());
+  return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')));
+}
+
+/** Compiles the wasm that is written in this script. */
+export async function compile() {
+  return WebAssembly.compile(await inflate(wasm).arrayBuffer());
 }
 
 function trusted(url) {

@@ -25,6 +25,7 @@ export class Session {
   #timer;
   #stop;
   #fetching = false; // whether the image asked about is being fetched
+  #spoilt = null; // an input of which the user changed a byte
   #view;
 
   constructor(view) {
@@ -34,6 +35,30 @@ export class Session {
   /** What the user gave, typed text included: the same object as long as
    * nothing changed, so that its bytes cross to the engine once. */
   get #given() {
+    return this.spoilt ? this.#whole.map((g) => (g === this.#spoilt.input ? this.#spoilt.changed : g)) : this.#whole;
+  }
+
+  /** What the user gave, whatever was changed in it. */
+  get whole() {
+    return this.#whole;
+  }
+
+  /** The input that has a changed byte, and the change: `{ input, change }`. */
+  get spoilt() {
+    if (this.#spoilt && !this.#whole.includes(this.#spoilt.input)) this.#spoilt = null;
+    return this.#spoilt;
+  }
+
+  /** Changes one byte of an input, `spot` says which; null changes it back. */
+  spoil(input, spot) {
+    if (!input) { this.#spoilt = null; return; }
+    const bytes = input.bytes.slice();
+    const change = spot(bytes);
+    bytes[change.at] = change.to.charCodeAt(0);
+    this.#spoilt = { input, change, before: this.report, changed: { ...input, bytes } };
+  }
+
+  get #whole() {
     if (!this.typed.trim()) return this.evidence.given;
     if (this.#typed?.text !== this.typed) {
       const bytes = encoder.encode(this.typed);

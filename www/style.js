@@ -37,8 +37,7 @@ const host = `
   --proven: oklch(from currentColor clamp(.44, l, .78) .11 152 / 1); --contradicted: oklch(from currentColor clamp(.5, l, .76) .17 38 / 1);
   --not-checked: var(--soft)`;
 
-/** Of the element. */
-export const sheet = make(`
+const base = `
 :host {
   ${tokens}
   --mono: ui-monospace, "SF Mono", "Cascadia Mono", "JetBrains Mono", Menlo, Consolas, "DejaVu Sans Mono", monospace;
@@ -216,9 +215,8 @@ p, li { overflow-wrap: anywhere; min-width: 0 }
   :host(.answered) header { flex-wrap: nowrap; gap: .5em } .choices, .choices select { min-width: 0 }
   .give .bar { gap: .375em } .give .bar > * { font-size: .875em; padding-inline: .625em } .give select { max-width: 9em }
   :host(.answered) .give :is(.folder, #proxy, .row > label) { display: none }
-  .columns, .left { gap: 1em } .chain .claim { font-size: .9375em } .node .line { line-height: 1.4 }
+  .columns, .left { gap: 1em } .chain .claim { font-size: .9375em } .node > .line { line-height: 1.4 }
   footer { margin-top: 1em } :host([layout=page]) .frame { padding-bottom: 1em }
-  .compare dl, .facts { grid-template-columns: minmax(0, 1fr) !important; row-gap: 0 !important } .compare dd, .facts dd { margin-bottom: .375em }
 }
 
 .needs > * + *, .needs .plain, .start ol { display: grid; gap: .75em; margin-top: .5em }
@@ -231,34 +229,7 @@ p, li { overflow-wrap: anywhere; min-width: 0 }
 .command .label { font-size: .9375em; line-height: 1.625 } .needs li > .command:first-child { margin-top: 0 }
 .prints { font-size: .875em; color: var(--soft) }
 
-.guide > details { border-top: 1px solid var(--rule); padding-block: .25em; margin-inline-start: 1em }
-.guide details > div { display: grid; gap: .75em; padding-block: .375em .75em }
-.dated { border-inline-start: 3px solid var(--edge); padding-inline-start: .75em }
-.steps { display: grid; gap: .75em; counter-reset: s }
-.steps > li { counter-increment: s; padding-inline-start: 1.75em; position: relative }
-.steps .command { margin-top: 0 }
-.steps > li::before { content: counter(s); position: absolute; inset-inline-start: 0; color: var(--soft) }
 
-.again ul { display: grid; gap: .375em; margin-block: .25em .5em }
-.again li { display: flex; gap: .625em; align-items: start } .again .ladder li { display: block }
-.again .glyph { width: 16px; height: 16px; margin-top: .25em }
-.ladder { font-size: .9375em; padding-inline-start: .75em; border-inline-start: 2px solid var(--rule); margin-block: .25em }
-.drawer h3 { margin: 0 }
-figure { margin: 0 0 .75em; max-width: 680px }
-figure svg { max-width: 100%; height: auto; display: block }
-figure .tall { display: none }
-.ends { display: flex; justify-content: space-between; gap: 1em; margin-bottom: .5em; font: .8125em var(--mono); overflow-wrap: anywhere }
-.ends bdi:last-child { text-align: end }
-.lines path { fill: none; stroke: var(--edge); stroke-width: 1.5 }
-.lines .open { stroke-dasharray: 4 4 }
-.box rect, .gap { fill: var(--paper); stroke: var(--edge) }
-.gap { stroke: none }
-.box.top rect, .box.config rect { fill: var(--tint) }
-.box text { text-anchor: middle; fill: var(--soft); font-size: 11px }
-.box .hex { fill: var(--ink); font: 13px var(--mono) }
-.box.proven .name { fill: var(--proven) }
-.box.contradicted .name { fill: var(--contradicted) }
-@container (max-width: 700px) { figure .wide { display: none } figure .tall { display: block } .ends { display: grid; gap: 0 } .ends bdi:last-child { text-align: start } }
 
 .chain h2 { margin-bottom: .375em }
 .node { position: relative; padding: 0 0 .5em 30px }
@@ -270,39 +241,15 @@ figure .tall { display: none }
 .many > summary { font-size: .9375em; padding-block: 0 .5em }
 .signed-part > summary { color: inherit; font-size: 1em; display: flex; gap: 10px; align-items: center } .signed-part > summary::marker { content: "" } .signed-part > summary::after { content: "▸"; color: var(--accent) } .signed-part[open] > summary::after { content: "▾" }
 .beside .along { padding-inline-start: 0 }
-.node .line { display: block; width: 100%; text-align: start; border: 0; padding: 0; min-height: 24px; border-radius: 3px; line-height: 1.5 }
-.node .line:hover { color: inherit; filter: none }
-.node .line:hover .claim { text-decoration: underline; text-underline-offset: .2em; text-decoration-color: var(--accent) }
+.node > .line { display: block; width: 100%; text-align: start; border: 0; padding: 0; min-height: 24px; border-radius: 3px; line-height: 1.5 }
+.node > .line:hover { color: inherit; filter: none }
+.node > .line:hover .claim { text-decoration: underline; text-underline-offset: .2em; text-decoration-color: var(--accent) }
 .claim { overflow-wrap: anywhere; max-width: 72ch }
-.node .line::after { content: "\\a0▸"; color: var(--accent) }
-.node .line[aria-expanded=true]::after { content: "\\a0▾" }
+.node > .line::after { content: "\\a0▸"; color: var(--accent) }
+.node > .line[aria-expanded=true]::after { content: "\\a0▾" }
 .node > .caveats { font-size: .875em; margin-top: .25em }
 .node > .caveats li::before { content: "△"; color: var(--soft) }
-.drawer { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1em; padding: .875em 0 .75em; font-size: .9375em; color: var(--ink) }
-.compare dl { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .25em 1em }
-.compare dt, .facts dt { color: var(--soft) }
-.compare code { overflow-wrap: anywhere }
-.diff, mark { background: none; color: inherit; font-weight: 700; text-decoration: underline 2px var(--contradicted); text-underline-offset: .25em }
-.differs .whole { color: var(--soft) }
-.differs .diff, .differs mark { color: var(--ink) }
-.compare p { font-size: .9375em; margin-top: .25em }
-.facts { display: grid; grid-template-columns: minmax(6em, auto) minmax(0, 1fr); gap: .25em 1em }
-.facts dd { overflow-wrap: anywhere }
-.code { font-size: .875em }
-.bytes .bar { justify-content: space-between; margin: 0 0 .375em }
-.tabs { display: flex; flex: none }
-.tabs button { white-space: nowrap }
-.tabs button:only-child { display: none }
-.tabs button { min-height: 26px; padding: 0 .625em; font-size: .8125em; border-radius: 0; margin-inline-start: -1px }
-.tabs button:first-child { border-radius: 4px 0 0 4px } .tabs button:last-child { border-radius: 0 4px 4px 0 }
-.tabs [aria-pressed=true] { background: var(--ink); border-color: var(--ink); color: var(--paper) }
-.dump { max-height: 22em; overflow: auto; background: var(--tint); border-radius: 4px; padding: .75em; font-size: .8125em; line-height: 1.55; white-space: pre-wrap; overflow-wrap: anywhere }
-.dump.hex { white-space: pre; overflow-wrap: normal }
-.off, .asc { color: var(--soft) }
-del { color: var(--contradicted); text-decoration: line-through; background: color-mix(in srgb, var(--contradicted) 12%, transparent) }
-ins { color: var(--proven); text-decoration: underline; background: color-mix(in srgb, var(--proven) 14%, transparent) }
-.take .linked { display: flex; flex-wrap: wrap; gap: .25em .5em; align-items: center; flex-basis: 100% }
-.take .linked input { flex: 1 1 16em; width: auto; font-size: .875em }
+:host(.spoilt) .take, :host(:not(.answered)) button.spoil, :host(.spoilt) button.spoil { display: none }
 footer summary { color: inherit } footer .build { font: .8125em var(--mono); overflow-wrap: anywhere; margin-block: .25em }
 footer { border-top: 1px solid var(--rule); margin-top: 1.5em; padding-top: .75em; line-height: 1.5; font-size: .875em; color: var(--soft); max-width: none }
 .strip { display: flex; flex-wrap: wrap; gap: .5em 1em; align-items: center }
@@ -322,8 +269,18 @@ footer { border-top: 1px solid var(--rule); margin-top: 1.5em; padding-top: .75e
 @media (forced-colors: active) { .glyph { color: CanvasText } .glyph .cut { stroke: Canvas } }
 @media print {
   :host { color-scheme: light; font-size: 9.5pt; --paper: #fff }
-  header, .give, .take, button, .remove, .tabs, .line::after, details:not([open], .policy) { display: none } .node .line { display: block }
+  header, .give, .take, button, .remove, .tabs, .line::after, details:not([open], .policy) { display: none } .node > .line { display: block }
   .columns { display: block } .columns > * + * { margin-top: 1em } .answer > * + * { margin-top: 1em }
-  .node { padding-bottom: .5em; break-inside: avoid } .dump { max-height: none }
+  .node { padding-bottom: .5em; break-inside: avoid }
 }
-`);
+`;
+
+/** Of the element. */
+export const sheet = make(base);
+
+let more = '';
+/** Adds the rules of a part that is loaded later, in every element. */
+export function extend(css) {
+  more += css;
+  sheet.replaceSync(base + more);
+}

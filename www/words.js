@@ -20,7 +20,8 @@ export const languages = [['en', 'English'], ['es', 'Español'], ['fr', 'França
 /** Makes a language ready; false if it is ready already. */
 export async function ready(lang) {
   if (dictionaries[lang]) return false;
-  dictionaries[lang] = (await load[lang]()).default;
+  // In the single file it is a promise: the words are packed there.
+  dictionaries[lang] = await (await load[lang]()).default;
   return true;
 }
 

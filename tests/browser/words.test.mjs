@@ -9,8 +9,8 @@ import { enginePage, launch, openEngine, root, serve } from './harness.mjs';
 
 const read = (lang) => JSON.parse(readFileSync(join(root, `www/i18n/${lang}.json`), 'utf8'));
 const english = read('en');
-// The guides bring their own words.
-Object.assign(english.words, read('en-guide').words);
+// Parts that are loaded later bring their own words.
+for (const part of ['guide', 'later']) Object.assign(english.words, read(`en-${part}`).words);
 const holes = (text) => [...new Set(text.match(/\{\w+\}/g))].sort().join(' ');
 
 let server, browser, codes;
@@ -26,7 +26,7 @@ after(async () => {
 });
 
 test('English has every word the page asks for', () => {
-  for (const file of ['element.js', 'session.js', 'tags.js', ...['fetch', 'bytes', 'chain', 'command', 'compare', 'copy', 'digest', 'equal', 'frame', 'given', 'guide', 'inside', 'link', 'needs', 'picture', 'policy', 'result', 'sheet', 'start', 'strip', 'verdict'].map((f) => `view/${f}.js`)]) {
+  for (const file of ['element.js', 'session.js', 'tags.js', ...['fetch', 'bytes', 'chain', 'command', 'compare', 'copy', 'digest', 'equal', 'frame', 'given', 'guide', 'inside', 'link', 'needs', 'picture', 'policy', 'proof', 'result', 'sheet', 'spoil', 'start', 'strip', 'verdict'].map((f) => `view/${f}.js`)]) {
     for (const [, key] of readFileSync(join(root, 'www', file), 'utf8').matchAll(/words\.t\('([\w-]+)'/g)) assert.ok(key in english.words, `${file}: ${key}`);
   }
 });

@@ -2,6 +2,7 @@
 
 import { h, hasHidden, visible } from '../dom.js';
 import { align } from '../align.js';
+import { copy } from './copy.js';
 
 const FIRST = 2048;
 const MOST = 65536;
@@ -34,8 +35,16 @@ function repaired(steps) {
   return steps.map(([what, text]) => (what === 'same' ? visible(text) : h(what === 'cut' ? 'del' : 'ins', {}, drawn(text))));
 }
 
-/** A viewer of `bytes`; `given` is the text they were restored from. */
-export function viewer(words, bytes, given) {
+/** Hands bytes over as a file. */
+export function saveAs(name, bytes, type = 'application/octet-stream') {
+  const url = URL.createObjectURL(new Blob([bytes], { type }));
+  h('a', { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
+
+/** A viewer of `bytes`; `given` is the text they were restored from, `file`
+ * the name to save them by, `saved` what is saved in their place. */
+export function viewer(words, bytes, given, file, saved = bytes) {
   const text = new TextDecoder().decode(bytes);
   const binary = text.includes('\ufffd') || hasHidden(text);
   const steps = given && !binary ? align(given, text) : null;
@@ -60,5 +69,8 @@ export function viewer(words, bytes, given) {
   if (steps) mode = 'restored';
   draw();
   return h('div', { class: 'bytes' },
-    h('div', { class: 'bar' }, h('span', { class: 'soft' }, words.t('exactly', { size: words.bytes(bytes.length) })), tabs), pre, more);
+    h('div', { class: 'bar' }, h('span', { class: 'soft' }, words.t('exactly', { size: words.bytes(bytes.length) })), tabs), pre,
+    h('div', { class: 'bar' }, more,
+      file && h('button', { type: 'button', class: 'quiet', onclick: () => saveAs(file, saved) }, `${words.t('saveBytes')} `, h('code', {}, file)),
+      !binary && copy(words, text, words.t('theBytes'), words.t('copyBytes'), 'quiet')));
 }

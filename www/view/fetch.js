@@ -1,6 +1,7 @@
 // Fetching: how far it is, then one line that says what it took; what to do
 // where it failed; the same tag in another registry. Loaded when first used.
 
+import '../later.js';
 import { h } from '../dom.js';
 import { digest, sentence } from './digest.js';
 

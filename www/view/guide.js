@@ -1,5 +1,6 @@
 // Older releases, step by step: what to print, what to paste here.
 
+import '../later.js';
 import own from '../i18n/en-guide.json' with { type: 'json' };
 import { h } from '../dom.js';
 import { end, names, steps } from '../guides.js';

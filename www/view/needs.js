@@ -1,6 +1,7 @@
 // What is missing, and the one command or script that prints it; the rest is
 // folded.
 
+import '../later.js';
 import { h } from '../dom.js';
 import { command } from './command.js';
 import { copy } from './copy.js';

@@ -1,6 +1,7 @@
 // Two registries side by side, the configs they share between them: drawn
 // from the links of the report. A picture of the list below it, no more.
 
+import '../later.js';
 import { h, s } from '../dom.js';
 import { short } from './digest.js';
 import { glyph } from './glyph.js';

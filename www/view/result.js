@@ -1,5 +1,6 @@
 // Taking the answer along: as JSON, as a link, on paper.
 
+import '../later.js';
 import { h } from '../dom.js';
 import { copy } from './copy.js';
 

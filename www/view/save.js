@@ -1,6 +1,7 @@
 // Taking signed metadata along: a zip file, while a server still gives it.
 // Loaded where there is metadata.
 
+import '../later.js';
 import { h } from '../dom.js';
 import { end as END } from '../guides.js';
 

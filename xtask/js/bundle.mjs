@@ -19,6 +19,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
 
@@ -42,12 +43,19 @@ const squeeze = (css) =>
 const styles = {
   name: 'styles',
   setup(build) {
-    build.onLoad({ filter: /\/www\/style\.js$/ }, (args) => ({
+    build.onLoad({ filter: /\/www\/(style|later)\.js$/ }, (args) => ({
       contents: readFileSync(args.path, 'utf8').replace(/`[^`]*`/g, squeeze),
       loader: 'js',
     }));
   },
 };
+// Languages and examples, packed: they are unpacked when they are asked for.
+const packed = async (path) =>
+  path.endsWith('.json')
+    ? readFileSync(path, 'utf8')
+    : JSON.stringify(
+        await import(pathToFileURL(path).href).then(({ examples, sections }) => ({ examples, sections })),
+      );
 const inline = (worker) => ({
   name: 'inline',
   setup(build) {
@@ -57,6 +65,16 @@ const inline = (worker) => ({
     build.onResolve({ filter: /^webdis-verify-inline:/ }, (args) => ({
       path: args.path.split(':')[1],
       namespace: 'inline',
+    }));
+    build.onResolve({ filter: /\/(i18n\/(es|fr)\.json|examples\/index\.js)$/ }, (args) => ({
+      path: join(args.resolveDir, args.path),
+      namespace: 'packed',
+    }));
+    build.onLoad({ filter: /./, namespace: 'packed' }, async ({ path }) => ({
+      contents: `import { inflate } from './platform-inline.js';
+export default inflate(${JSON.stringify(gzipSync(await packed(path), { level: 9 }).toString('base64'))}).json();`,
+      loader: 'js',
+      resolveDir: join(process.cwd(), 'www'),
     }));
     build.onLoad({ filter: /^wasm$/, namespace: 'inline' }, () => ({
       contents: gzipSync(readFileSync(wasmFile), { level: 9 }).toString('base64'),

@@ -26,9 +26,21 @@ pub(super) struct Checkpoint {
     origin: String,
     size: u64,
     root: [u8; 32],
+    text: String,
+    signature: Vec<u8>,
 }
 
 impl Checkpoint {
+    /// The signed text, its last line feed included.
+    pub(super) fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The log's signature on the text, without the key hint.
+    pub(super) fn signature(&self) -> &[u8] {
+        &self.signature
+    }
+
     pub(super) fn origin(&self) -> &str {
         &self.origin
     }
@@ -71,7 +83,7 @@ impl Checkpoint {
             return Err(wrong("the last line", "ended by a line feed"));
         }
         let key = log.key()?;
-        let mut signed = false;
+        let mut signed = None;
         for line in signatures.lines() {
             let (name, value) = line
                 .strip_prefix("\u{2014} ")
@@ -86,12 +98,11 @@ impl Checkpoint {
             if !key.signed(text.as_bytes(), signature) {
                 return Err(Error::new(codes::CHECKPOINT_SIGNATURE));
             }
-            signed = true;
+            signed = Some(signature.to_vec());
         }
-        if !signed {
-            return Err(Error::new(codes::CHECKPOINT_UNSIGNED).expected(log.origin()));
-        }
-        Ok(Self { origin: origin.to_owned(), size, root })
+        let signature =
+            signed.ok_or_else(|| Error::new(codes::CHECKPOINT_UNSIGNED).expected(log.origin()))?;
+        Ok(Self { origin: origin.to_owned(), size, root, text: text.to_owned(), signature })
     }
 }
 

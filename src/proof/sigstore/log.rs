@@ -36,6 +36,8 @@ pub struct LogProof {
     promise: Option<Time>,
     inclusion: Option<Inclusion>,
     leaf: Vec<u8>,
+    key: Vec<u8>,
+    entry_signature: Option<Vec<u8>>,
 }
 
 /// An inclusion proof that was verified up to a checkpoint of the log.
@@ -45,6 +47,9 @@ pub struct Inclusion {
     index: u64,
     size: u64,
     root: [u8; 32],
+    path: Vec<[u8; 32]>,
+    checkpoint: String,
+    signature: Vec<u8>,
 }
 
 impl Inclusion {
@@ -127,10 +132,13 @@ impl Proof for LogProof {
             ("logId".to_owned(), self.id.clone()),
             ("logIndex".to_owned(), self.index.to_string()),
             ("kind".to_owned(), self.kind.to_string()),
+            ("logKey".to_owned(), base64::encode(&self.key)),
         ];
         let mut rules = vec!["the logged body records this key, signature and digest"];
         if let Some(time) = self.promise {
             facts.push(("integratedTime".to_owned(), time.to_string()));
+            let signature = self.entry_signature.as_deref().unwrap_or_default();
+            facts.push(("entrySignature".to_owned(), base64::encode(signature)));
             rules.push(
                 "the log's signature over the canonical JSON (RFC 8785) of body, time, log id and index",
             );
@@ -140,6 +148,10 @@ impl Proof for LogProof {
             facts.push(("leafIndex".to_owned(), inclusion.index.to_string()));
             facts.push(("treeSize".to_owned(), inclusion.size.to_string()));
             facts.push(("rootHash".to_owned(), hex::encode(&inclusion.root)));
+            let path: Vec<String> = inclusion.path.iter().map(|hash| hex::encode(hash)).collect();
+            facts.push(("path".to_owned(), path.join(" ")));
+            facts.push(("checkpoint".to_owned(), inclusion.checkpoint.clone()));
+            facts.push(("checkpointSignature".to_owned(), base64::encode(&inclusion.signature)));
             rules.push("the inclusion proof (RFC 9162, section 2.1.3.2) leads to the root of a checkpoint the log signed (C2SP tlog-checkpoint)");
         }
         Evidence {
@@ -161,7 +173,7 @@ impl Proof for LogProof {
 /// *contradicted* for evidence that is there and does not hold.
 pub fn check(signed: &Signed, entry: &Entry, root: &TrustedRoot) -> Result<LogProof> {
     let log = root.log(&entry.log_id).ok_or_else(|| Error::new(codes::LOG_UNKNOWN).found(entry.log_id()))?;
-    log.key()?;
+    let key = log.key()?.to_spki();
     let is_v2 =
         entry.kind.as_ref().is_some_and(|kind| kind.kind == "hashedrekord" && kind.version == "0.0.2");
     let (leaf, kind, promise, inclusion) =
@@ -182,6 +194,8 @@ pub fn check(signed: &Signed, entry: &Entry, root: &TrustedRoot) -> Result<LogPr
         promise,
         inclusion,
         leaf,
+        key,
+        entry_signature: entry.set.clone(),
     })
 }
 
@@ -233,6 +247,9 @@ fn verify_proof(leaf: &[u8], proof: &InclusionProof, log: &Log, form: Origin) ->
         index: proof.index,
         size: checkpoint.size(),
         root,
+        path: proof.hashes.clone(),
+        checkpoint: checkpoint.text().to_owned(),
+        signature: checkpoint.signature().to_vec(),
     })
 }
 

@@ -34,6 +34,14 @@ impl LogKey {
         }
     }
 
+    /// The key as DER SubjectPublicKeyInfo.
+    pub(super) fn to_spki(&self) -> Vec<u8> {
+        match self {
+            Self::P256(key) => key.der().to_vec(),
+            Self::Ed25519(key) => [ED25519_PREFIX.as_slice(), key.as_bytes()].concat(),
+        }
+    }
+
     /// Whether `id` is an id that Rekor derives from this key: SHA-256 of the
     /// DER form, or of `origin LF 0x01 key` for the checkpoints of Rekor v2
     /// (C2SP signed-note, "Key ID").
@@ -42,8 +50,7 @@ impl LogKey {
             Self::P256(key) => key.fingerprint().as_bytes() == id,
             Self::Ed25519(key) => {
                 let note = [origin.as_bytes(), b"\n\x01", key.as_bytes()].concat();
-                let spki = [ED25519_PREFIX.as_slice(), key.as_bytes()].concat();
-                Digest::of(&note).as_bytes() == id || Digest::of(&spki).as_bytes() == id
+                Digest::of(&note).as_bytes() == id || Digest::of(&self.to_spki()).as_bytes() == id
             }
         }
     }

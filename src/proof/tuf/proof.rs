@@ -88,7 +88,11 @@ impl Proof for RoleProof {
             ("expires".to_owned(), self.expires.to_string()),
             ("signed".to_owned(), self.signed.canonical().to_string()),
         ];
-        facts.extend(self.key_ids().iter().map(|id| ("key".to_owned(), id.clone())));
+        for (id, made) in self.key_ids().iter().zip(self.signed.made()) {
+            facts.push(("key".to_owned(), id.clone()));
+            facts.push(("publicKey".to_owned(), base64::encode(&made.key)));
+            facts.push(("signature".to_owned(), base64::encode(&made.signature)));
+        }
         if let Some(form) = self.form {
             facts.push(("listed".to_owned(), form.digest().to_string()));
         }

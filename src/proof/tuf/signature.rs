@@ -13,7 +13,17 @@ use crate::base::error::{Error, Result};
 #[derive(Clone, Debug)]
 pub struct Signed {
     key_ids: Vec<String>,
+    made: Vec<Made>,
     canonical: Digest,
+}
+
+/// A key and the signature that it validly made.
+#[derive(Clone, Debug)]
+pub(super) struct Made {
+    /// The key: DER SubjectPublicKeyInfo.
+    pub(super) key: Vec<u8>,
+    /// The signature: 64 bytes, `r || s`.
+    pub(super) signature: Vec<u8>,
 }
 
 impl Signed {
@@ -21,6 +31,11 @@ impl Signed {
     #[must_use]
     pub fn key_ids(&self) -> &[String] {
         &self.key_ids
+    }
+
+    /// The keys and their signatures, in the order of [`Self::key_ids`].
+    pub(super) fn made(&self) -> &[Made] {
+        &self.made
     }
 
     /// SHA-256 of the signed bytes.
@@ -43,7 +58,7 @@ pub(super) fn threshold(role: &str, file: &File, keys: &[&Key], threshold: u64) 
     if file.signatures().is_empty() {
         return Err(Error::new(codes::NO_SIGNATURES));
     }
-    let mut valid: BTreeMap<Digest, String> = BTreeMap::new();
+    let mut valid: BTreeMap<Digest, (String, Made)> = BTreeMap::new();
     let mut open: Vec<&str> = Vec::new();
     let mut unsupported = None;
     let mut failure = None;
@@ -74,7 +89,8 @@ pub(super) fn threshold(role: &str, file: &File, keys: &[&Key], threshold: u64) 
         }
         match public.verify_raw(file.canonical(), &entry.value) {
             Ok(proof) => {
-                valid.insert(proof.fingerprint(), key.id().to_owned());
+                let made = Made { key: public.der().to_vec(), signature: entry.value.clone() };
+                valid.insert(proof.fingerprint(), (key.id().to_owned(), made));
             }
             Err(error) => {
                 let error = match error.code() == crate::model::key::codes::SIGNATURE_INVALID {
@@ -87,8 +103,8 @@ pub(super) fn threshold(role: &str, file: &File, keys: &[&Key], threshold: u64) 
     }
     let enough = |count: usize| u64::try_from(count).is_ok_and(|count| count >= threshold);
     if !valid.is_empty() && enough(valid.len()) {
-        let key_ids = valid.into_values().collect();
-        return Ok(Signed { key_ids, canonical: Digest::of(file.canonical()) });
+        let (key_ids, made) = valid.into_values().unzip();
+        return Ok(Signed { key_ids, made, canonical: Digest::of(file.canonical()) });
     }
     if let Some(error) = unsupported.filter(|_| enough(valid.len() + open.len())) {
         return Err(error.in_place(role));
