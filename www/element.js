@@ -522,8 +522,8 @@ export class WebdisVerify extends HTMLElement {
       report && this.#metadata(report),
       report && this.#picture(report),
       report && chain(words, report, { open: this.#open, find: this.#session.find(report.items) }),
-      report && this.#later(import('./view/result.js'), (view) => view.result(words, report, (link) => this.#session.share(link))),
-      report && !spoilt && this.#session.whole.length > 0 && this.#later(import('./view/spoil.js'), (view) => h('p', { class: 'take' }, view.control(words, this.#session.whole, (name) => this.#spoil(name)))),
+      report && this.#later(Promise.all([import('./view/result.js'), import('./view/spoil.js')]), ([view, { control }]) => view.result(words, report, (link) => this.#session.share(link),
+        this.#session.whole.length > 0 && control(words, this.#session.whole, (name) => this.#spoil(name)))),
     ].filter(Boolean));
   }
 }

@@ -197,7 +197,7 @@ const FETCH_TIMEOUT = 60_000;
 
 /** The address of a proxy as the engine takes it: absolute, without
  * `/proxy/`; `null` asks registries themselves. */
-const base = (proxy) => (proxy === null ? undefined : new URL(proxy ?? '/', document.baseURI).href.replace(/\/(proxy\/?)?$/, ''));
+const base = (proxy = globalThis.document ? '/' : null) => (proxy === null ? undefined : new URL(proxy, globalThis.document?.baseURI).href.replace(/\/(proxy\/?)?$/, ''));
 
 /** Calls an operation that fetches. */
 const fetching = (name, args, { proxy, onProgress, signal }) => call(name, [...args, base(proxy)], FETCH_TIMEOUT, { onProgress, signal });

@@ -230,7 +230,7 @@ test('bytes, digests and repairs can be looked at', async () => {
   await page.locator(`[data-link="${link.id}"]`).click();
   const drawer = page.locator('.drawer:not([hidden])');
   await drawer.locator('ins').first().waitFor();
-  await drawer.getByRole('button', { name: 'Text' }).click();
+  await drawer.getByRole('button', { name: 'Text', exact: true }).click();
   const shown = await drawer.locator('.dump').textContent();
   assert.equal(`sha256:${createHash('sha256').update(shown).digest('hex')}`, LIST_DIGEST, 'exactly the hashed bytes');
   await drawer.getByRole('button', { name: 'Hex' }).click();

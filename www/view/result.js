@@ -4,8 +4,8 @@ import '../later.js';
 import { h } from '../dom.js';
 import { copy } from './copy.js';
 
-/** Buttons below the report. `share` resolves to a link or null. */
-export function result(words, report, share) {
+/** Buttons below the report. `share` resolves to a link or null; `more` is one more control. */
+export function result(words, report, share, more) {
   const out = h('span', { class: 'linked' });
   const save = h('button', { type: 'button', class: 'quiet', onclick: () => {
     const url = URL.createObjectURL(new Blob([`${JSON.stringify(report, null, 2)}\n`], { type: 'application/json' }));
@@ -18,5 +18,5 @@ export function result(words, report, share) {
       h('span', { class: 'soft small' }, words.t('linkHint'))] : [words.t('linkTooLong')]));
     out.querySelector('input')?.focus();
   } }, words.t('shareLink'));
-  return h('section', { class: 'take bar', 'aria-label': words.t('take') }, save, link, h('button', { type: 'button', class: 'quiet', onclick: () => print() }, words.t('print')), out);
+  return h('section', { class: 'take bar', 'aria-label': words.t('take') }, save, link, h('button', { type: 'button', class: 'quiet', onclick: () => print() }, words.t('print')), more, out);
 }

@@ -4,7 +4,10 @@
 //   DIST/webdis-verify.html   one file with everything inside, for file://
 //   DIST/webdis-verify.js     one classic script to embed <webdis-verify>
 //                             and <webdis-tags>
+//   DIST/webdis-verify.mjs    the same as a module, which exports the engine
 //   DIST/webdis-verify.d.ts   types of the engine
+//   DIST/integrity.txt        script elements with their SRI hashes
+//   DIST/_headers             the headers that a host should send
 //   DIST/SHA256SUMS           of all of these
 
 import { createHash } from 'node:crypto';
@@ -118,11 +121,46 @@ writeFileSync(join(dist, 'index.html'), page);
 // One script, and one file.
 const text = async (extra) =>
   (await esbuild.build({ ...options, format: 'iife', write: false, ...extra })).outputFiles[0].text;
+const sri = (file) =>
+  `sha384-${createHash('sha384')
+    .update(readFileSync(join(dist, file)))
+    .digest('base64')}`;
 const worker = await text({ entryPoints: ['www/worker.js'], plugins: [styles, glue] });
 const both = { contents: "import './www/element.js'; import './www/tags.js';", resolveDir: process.cwd() };
 const script = await text({ stdin: both, plugins: [styles, glue, inline(worker)] });
 writeFileSync(join(dist, 'webdis-verify.js'), script);
 writeFileSync(join(dist, 'webdis-verify.html'), singleFile(page, script));
+const whole = { ...both, contents: `${both.contents} export * from './www/engine.js';` };
+writeFileSync(
+  join(dist, 'webdis-verify.mjs'),
+  await text({ stdin: whole, format: 'esm', plugins: [styles, glue, inline(worker)] }),
+);
+writeFileSync(
+  join(dist, 'integrity.txt'),
+  [
+    ['webdis-verify.js', 'defer'],
+    ['webdis-verify.mjs', 'type="module"'],
+  ]
+    .map(
+      ([file, kind]) =>
+        `<script src="${file}" integrity="${sri(file)}" crossorigin="anonymous" ${kind}></script>\n`,
+    )
+    .join(''),
+);
+// The page's own policy, and what only a header can say.
+const own = page.match(/http-equiv="Content-Security-Policy" content="([^"]*)"/)[1];
+writeFileSync(
+  join(dist, '_headers'),
+  `/*
+  Content-Security-Policy: ${own}; frame-ancestors 'none'
+  X-Content-Type-Options: nosniff
+  Referrer-Policy: no-referrer
+  Cross-Origin-Opener-Policy: same-origin
+/webdis-verify.*
+  Access-Control-Allow-Origin: *
+  Cross-Origin-Resource-Policy: cross-origin
+`,
+);
 for (const extra of ['www/webdis-verify.d.ts', 'webdis.pub']) {
   if (existsSync(extra)) cpSync(extra, join(dist, extra.split('/').pop()));
 }

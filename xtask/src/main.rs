@@ -30,6 +30,7 @@ const USAGE: &str = "usage: cargo xtask COMMAND
   test [STEP [WORD]...]   run everything, or the steps named, in turn:
 STEPS
   build                   build the page into dist/
+  dist                    that, and the npm package as a tarball in target/npm
   program                 build the command line with the page inside, as one
                           file: target/release/webdis-verify
   size [--by-module]      sizes of the wasm and the page against their budgets,
@@ -56,6 +57,7 @@ fn main() -> ExitCode {
         ["serve", options @ ..] => serve::run(options),
         ["test", steps @ ..] => test::run_steps(steps),
         ["build"] => site::build().map(|dist| println!("Built {}.", dist.display())),
+        ["dist"] => site::build_all().map(|file| println!("Built dist/ and {}.", file.display())),
         ["program"] => site::build_program().map(|file| println!("Built {}.", file.display())),
         ["size"] => bench::size(),
         ["size", "--by-module"] => bench::by_module(),

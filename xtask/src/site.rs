@@ -17,6 +17,35 @@ pub(crate) fn build() -> Result<PathBuf> {
     Ok(dist)
 }
 
+/// Everything that is published, the npm package as a tarball too; returns
+/// the tarball.
+pub(crate) fn build_all() -> Result<PathBuf> {
+    let dist = build()?;
+    let core = wasm::build(&wasm::CORE)?;
+    let npm = root().join("target/npm");
+    let folder = npm.join("webdis-verify");
+    let mut package = command("node");
+    package.arg("xtask/js/package.mjs").arg(&core).arg(&dist).arg(&folder);
+    run("Putting the npm package together", &mut package)?;
+    let mut pack = command("npm");
+    pack.args(["pack", "--silent", "--pack-destination", ".."]).current_dir(&folder);
+    run("Packing it", &mut pack)?;
+    let packed = packed(&npm)?;
+    std::fs::rename(&packed, npm.join("webdis-verify.tgz"))
+        .map_err(|e| format!("{} could not be renamed ({e}).", packed.display()))?;
+    Ok(npm.join("webdis-verify.tgz"))
+}
+
+/// The tarball that npm named after the version.
+fn packed(npm: &std::path::Path) -> Result<PathBuf> {
+    std::fs::read_dir(npm)
+        .map_err(|e| format!("{} could not be read ({e}).", npm.display()))?
+        .flatten()
+        .map(|entry| entry.path())
+        .find(|path| path.to_string_lossy().ends_with(".tgz") && !path.ends_with("webdis-verify.tgz"))
+        .ok_or_else(|| "npm pack left no tarball.".to_owned())
+}
+
 /// The command line with the page inside, as one file to install or to copy.
 /// The page goes first: its wasm is built from the same crate.
 pub(crate) fn build_program() -> Result<PathBuf> {
