@@ -1,5 +1,6 @@
 //! Digests that might be wanted: every run of 64 hexadecimal digits that
-//! stands anywhere in the evidence, also inside base64.
+//! stands anywhere in the evidence, also inside base64, and what is a SHA-256
+//! hash in base64, as TUF metadata writes it.
 //!
 //! A hint only says which hash would be worth finding when bytes are
 //! restored. The hash decides, so a hostile hint can do nothing.
@@ -15,6 +16,8 @@ use crate::evidence::Item;
 const BASE64_RUN: usize = 88;
 /// Longest base64 run that is decoded: longer than any document it may hold.
 const BASE64_LONGEST: usize = 2 * limits::MANIFEST_BYTES;
+/// Length of 32 bytes in base64.
+const BASE64_HASH: usize = 44;
 /// How deep base64 is nested in real evidence (envelope, payload).
 const DEPTH: usize = 2;
 
@@ -43,10 +46,15 @@ fn scan(bytes: &[u8], depth: usize, hints: &mut BTreeSet<ClaimedDigest>) {
         return;
     }
     let alphabet = |b: &u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=');
-    for run in bytes.split(|b| !alphabet(b)).filter(|run| (BASE64_RUN..=BASE64_LONGEST).contains(&run.len()))
-    {
+    let worth = |run: &&[u8]| run.len() == BASE64_HASH || (BASE64_RUN..=BASE64_LONGEST).contains(&run.len());
+    for run in bytes.split(|b| !alphabet(b)).filter(worth) {
         let decoded = core::str::from_utf8(run).ok().and_then(|text| base64::decode(text).ok());
-        if let Some(decoded) = decoded {
+        let Some(decoded) = decoded else { continue };
+        if let Ok(hash) = <[u8; 32]>::try_from(decoded.as_slice()) {
+            if hints.len() < limits::HINTS {
+                hints.insert(ClaimedDigest::from_sha256_bytes(hash));
+            }
+        } else {
             scan(&decoded, depth - 1, hints);
         }
     }

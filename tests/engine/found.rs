@@ -45,3 +45,20 @@ fn a_digest_that_nobody_put_beside_the_tag_is_no_lie_about_it() {
     let pulled = crate::subject::pull(TAG, &digest(&mirrored.index));
     beside.named("a pull says so").paste(pulled).contradicted("notary-tag-of-another-image");
 }
+
+/// TUF writes hashes in base64: they, too, are digests worth finding.
+#[test]
+fn what_metadata_names_is_restored_from_what_was_saved_or_printed() {
+    let (signed, other) = (image("a", "1"), image("b", "1"));
+    for (name, change) in [
+        ("a final newline", (|bytes| [bytes, b"\n"].concat()) as fn(&[u8]) -> Vec<u8>),
+        ("indented anew", |bytes| crate::common::image::printed(bytes).into()),
+    ] {
+        let given =
+            |bytes: &[u8]| metadata(case(name), "0.1.20", &signed.index).image(TAG).file(change(bytes));
+        let report = given(&signed.index).proven("released");
+        assert!(report.links.iter().any(|link| link.code() == "bytes-match"), "{name}");
+        let report = given(&other.index).run();
+        assert!(!report.links.iter().any(|link| link.code() == "bytes-match"), "{name}");
+    }
+}
