@@ -2,7 +2,13 @@
 //! --bench recognise`, with `ONLY=yaml` one of them. Prints a line per text; the
 //! goals are 50 MB/s, 1 s and a report of 256 KiB.
 
-#![allow(missing_docs, clippy::unwrap_used, clippy::cast_precision_loss, clippy::as_conversions)]
+#![allow(
+    missing_docs,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::cast_precision_loss,
+    clippy::as_conversions
+)]
 
 use std::time::Instant;
 
@@ -91,10 +97,56 @@ fn texts() -> Vec<(&'static str, String)> {
         ("token=a", "token=a "),
         ("PEM", "-----BEGIN PUBLIC KEY-----\n"),
         ("$ docker", "$ docker pull a/b:1 | grep x\n"),
+        ("images by number", "a/b   %4   sha256:%64   4f2a4f2a4f2a   3 weeks ago   12.1MB\n"),
+        ("digests by number", "see a/b@sha256:%64 there\n"),
+        ("asked by number", "$ crane digest a.example/b:%4\nsha256:%64\n"),
+        ("pulls of one tag", "Digest: sha256:%64\nStatus: Image is up to date for a.example/b:1\n"),
+        ("manifests", &format!("{{\"schemaVersion\":2,\"mediaType\":\"{MANIFEST}\",\"config\":{{\"mediaType\":\"{CONFIG}\",\"digest\":\"sha256:%64\",\"size\":7}},\"layers\":[]}}\n")),
+        ("indexes", &format!("{{\"schemaVersion\":2,\"mediaType\":\"{INDEX}\",\"manifests\":[{}]}}\n", vec![format!("{{\"mediaType\":\"{MANIFEST}\",\"digest\":\"sha256:%64\",\"size\":7,\"platform\":{{\"os\":\"linux\",\"architecture\":\"a%4\"}}}}"); 900].join(","))),
+        ("indexes, printed", &format!("{{\n  \"schemaVersion\": 2,\n  \"mediaType\": \"{INDEX}\",\n  \"manifests\": [{}]\n}}\n", vec![format!("\n    {{\"mediaType\": \"{MANIFEST}\", \"digest\": \"sha256:%64\", \"size\": 7}}"); 900].join(","))),
+        ("payloads", "{\"critical\":{\"identity\":{\"docker-reference\":\"a\"},\"image\":{\"docker-manifest-digest\":\"sha256:%64\"},\"type\":\"cosign container image signature\"},\"optional\":null}\n"),
+        ("annotations", "{\"dev.cosignproject.cosign/signature\":\"MEUCIQD%64MEUCIQDMEUCIQD\"}\n{\"critical\":{\"identity\":{\"docker-reference\":\"a\"},\"image\":{\"docker-manifest-digest\":\"sha256:%64\"},\"type\":\"cosign container image signature\"},\"optional\":null}\n"),
+        ("trust rows", "%4   %64   (Repo Admin)\n"),
+        ("json of no kind", "{\"a\":[{\"b\":\"%64\"}]}\n"),
         ("\"digest\": ", &format!("\"digest\": \"sha256:{digest}\",\n")),
     ]
     .map(|(name, unit)| (name, unit.to_owned()))
     .to_vec()
+}
+
+const INDEX: &str = "application/vnd.oci.image.index.v1+json";
+const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
+const CONFIG: &str = "application/vnd.oci.image.config.v1+json";
+
+/// A text of a size: the unit again and again, with numbers in it for `%4` and
+/// `%64`, hexadecimal and of that many digits.
+fn repeated(unit: &str, size: usize) -> Vec<u8> {
+    if !unit.contains("%4") && !unit.contains("%64") {
+        return unit.repeat(size / unit.len()).into_bytes();
+    }
+    let mut text = String::with_capacity(size);
+    let mut number = 0_u32;
+    while text.len() < size {
+        for part in unit.split_inclusive('%') {
+            let part = match part.strip_prefix("64") {
+                Some(rest) => {
+                    text.pop();
+                    number += 1;
+                    text.push_str(&format!("{:08x}{number:056x}", number.wrapping_mul(0x9e37_79b1)));
+                    rest
+                }
+                None if part.starts_with('4') => {
+                    text.pop();
+                    text.push_str(&format!("{:04x}", number & 0xffff));
+                    &part[1..]
+                }
+                None => part,
+            };
+            text.push_str(part);
+        }
+    }
+    text.truncate(text[..size].rfind('\n').unwrap_or(size));
+    text.into_bytes()
 }
 
 fn main() {
@@ -104,7 +156,7 @@ fn main() {
     let options = Options::at(Time::parse("2026-11-21T12:00:00Z").unwrap());
     for (name, unit) in texts().iter().filter(|(name, _)| name.contains(&only)) {
         for (origin, how) in [(Origin::Paste, "paste"), (Origin::File, "file")] {
-            let bytes = unit.repeat(size / unit.len()).into_bytes();
+            let bytes = repeated(unit, size);
             let given = [Given { name: "text".to_owned(), origin, bytes }];
             let start = Instant::now();
             let before = seconds(start);

@@ -55,8 +55,12 @@ pub const REPOSITORIES: usize = 256;
 /// Most printed digests (or tags) of one repository that are held against those of
 /// another.
 pub const WORDS: usize = 64;
-/// Most parts of a text that nothing was recognised in which a report lists.
-pub const REPORT_TEXTS: usize = 256;
+/// Room in a report for what stands beside the chain, in bytes of JSON.
+pub const REPORT_LINKS_BYTES: usize = 80 << 10;
+/// Room in a report for the parts of the evidence, in bytes of JSON.
+pub const REPORT_ITEMS_BYTES: usize = 96 << 10;
+/// Most missing parts that a report lists.
+pub const REPORT_NEEDS: usize = 128;
 /// Most files held against a bundle that may sign one of them.
 pub const BUNDLE_FILES: usize = 1_024;
 /// Most transparency log entries in a bundle (sigstore-go, GHSA-cq38-jh5f-37mq).
@@ -122,7 +126,7 @@ pub fn within(what: &str, found: usize, limit: usize) -> Result<()> {
 /// Most digests remembered as worth finding while bytes are restored.
 pub const HINTS: usize = 20_000;
 /// Most bytes hashed while restoring all the texts of one check.
-pub const RECOVERY_BUDGET: usize = 256 << 20;
+pub const RECOVERY_BUDGET: usize = 128 << 20;
 /// Most edges walked between documents (index, manifest, config, nested
 /// indexes) on the way from what was signed to what was asked.
 pub const CHAIN_STEPS: usize = 4;

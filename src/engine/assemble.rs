@@ -2,12 +2,11 @@
 
 use super::findings::{self as report, Report};
 use crate::base::encoding::base64;
-use crate::base::limits;
 use crate::base::message::Message;
 use crate::base::outcome::Outcome;
 use crate::engine::link::{Link, Place};
 use crate::engine::policy::Policy;
-use crate::evidence::{Item as Given, Kind};
+use crate::evidence::Item as Given;
 use crate::model::publisher::LogPolicy;
 use crate::model::reference::Reference;
 
@@ -17,7 +16,7 @@ use super::provenance::registry_of;
 use super::signatures::Signatures;
 use super::store::Store;
 use super::subject::{Step, Subject};
-use super::{Question, codes, image, needs, verdict};
+use super::{Question, codes, image, needs, room, verdict};
 
 /// The report of a finished chain.
 pub(super) fn report(
@@ -41,7 +40,7 @@ pub(super) fn report(
     if !proven {
         caveats.clear();
     }
-    Report {
+    let mut report = Report {
         schema: report::SCHEMA,
         outcome,
         code: headline.code,
@@ -56,10 +55,12 @@ pub(super) fn report(
         shows: if proven { chain.shows } else { Vec::new() },
         not_shown: not_shown(question),
         links: chain.links,
-        items: described_items(store, question.include_bytes),
+        items: store.items.iter().map(|item| described_item(item, question.include_bytes)).collect(),
         commands: Vec::new(),
         now: question.now.to_string(),
-    }
+    };
+    room::bound(&mut report);
+    report
 }
 
 fn headline(
@@ -229,22 +230,6 @@ fn not_shown(question: &Question<'_>) -> Vec<Message> {
     }
     codes.push(NOT_SHOWN_PAGE);
     codes.into_iter().map(|code| Message::new(code, &[])).collect()
-}
-
-/// The items in their order. A long text of which nothing was recognised ends
-/// after [`limits::REPORT_TEXTS`] of its parts, and says so.
-fn described_items(store: &Store, include_bytes: bool) -> Vec<report::Item> {
-    let told =
-        store.items.iter().rposition(|item| item.kind != Kind::Text).map_or(0, |last| last.saturating_add(1));
-    let shown = told.max(limits::REPORT_TEXTS);
-    let described = |item: &Given| described_item(item, include_bytes);
-    let mut items: Vec<_> = store.items.iter().take(shown).map(described).collect();
-    if let (Err(error), Some(last)) =
-        (limits::within("parts of a text in a report", store.items.len(), shown), items.last_mut())
-    {
-        last.notes.push(Message::from(&error));
-    }
-    items
 }
 
 fn described_item(item: &Given, include_bytes: bool) -> report::Item {

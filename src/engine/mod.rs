@@ -40,6 +40,7 @@ pub mod procedure;
 mod provenance;
 mod published;
 mod registries;
+mod room;
 mod saved;
 mod siblings;
 mod signatures;

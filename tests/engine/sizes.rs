@@ -41,6 +41,8 @@ fn timed(name: &str, case: &Case) -> Report {
     );
     invariants(name, &report);
     assert!(took < BOUND, "{name}: {took:?}");
+    let size = serde_json::to_vec(&report).unwrap().len();
+    assert!(size < 256 << 10, "{name}: a report of {size} bytes");
     report
 }
 
@@ -201,4 +203,31 @@ fn garbage() {
 fn base64_without_end() {
     let base64 = "QUJD".repeat((8 << 20) / LESS);
     timed("base64 pasted, one word", &case("").paste(&base64));
+}
+
+#[test]
+fn a_report_has_a_size_and_says_what_it_leaves_out() {
+    let a = image("a", "1");
+    let pulls: String = (0..2_000).map(|n| format!("Digest: {}\nError: {n}\nword {n}\n", hex(n))).collect();
+    let values: String = (0..3_000).map(|n| format!("{{\"a\":{n}}}\n")).collect();
+    let told = "Authorization: Bearer abcdefghijkl";
+    let many = case("many parts").file(&a.index).file(bundle(&a.index)).paste(&pulls).paste(values);
+    let report = timed("many parts", &many.clone().paste(told));
+    let limits: Vec<_> = report.links.iter().filter(|link| link.code() == "limit-exceeded").collect();
+    assert!(limits.iter().any(|link| link.claim().contains("evidence in a report")), "{limits:?}");
+    // Each part hangs below the one it was found in, or below none.
+    for (at, item) in report.items.iter().enumerate() {
+        assert!(item.parent.is_none_or(|parent| parent < at));
+    }
+    // What the verdict rests on is listed, whatever it came after.
+    let late = case("the document last")
+        .paste(&pulls)
+        .file(&a.index)
+        .file(bundle(&a.index))
+        .digest(&digest(&a.index));
+    let report = timed("the document last", &late);
+    assert!(report.items.iter().any(|item| item.kind == "index" && item.digest == digest(&a.index)));
+    // Few parts are all listed.
+    let few = timed("few parts", &case("few parts").file(&a.index).paste("hello"));
+    assert!(few.items.len() == 2 && few.links.iter().all(|link| link.code() != "limit-exceeded"));
 }
