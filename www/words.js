@@ -86,7 +86,8 @@ export class Words {
   /** Arguments with the words of their tokens; names of programs stay. */
   tokens(args) {
     const own = this.own.tokens ?? {};
-    const word = ([name, value]) => [name, TOKENS.has(name) && Object.hasOwn(own, value) ? own[value] : value];
+    const one = (value) => (Object.hasOwn(own, value) ? own[value] : value);
+    const word = ([name, value]) => [name, TOKENS.has(name) ? String(value).split(', ').map(one).join(', ') : value];
     return args && Object.fromEntries(Object.entries(args).map(word));
   }
 

@@ -97,7 +97,7 @@ impl fmt::Display for Code {
 /// Fills `{placeholders}` of a template from name and value pairs. A
 /// placeholder without a value stays as it is, so that a mistake is visible.
 #[must_use]
-pub fn fill(template: &str, args: &[(&str, &str)]) -> String {
+pub fn fill<V: AsRef<str>>(template: &str, args: &[(&str, V)]) -> String {
     let mut out = String::with_capacity(template.len());
     let mut rest = template;
     while let Some((before, after)) = rest.split_once('{') {
@@ -108,7 +108,7 @@ pub fn fill(template: &str, args: &[(&str, &str)]) -> String {
             continue;
         };
         match args.iter().find(|(key, _)| *key == name) {
-            Some((_, value)) => out.push_str(value),
+            Some((_, value)) => out.push_str(value.as_ref()),
             None => {
                 out.push('{');
                 out.push_str(name);

@@ -3,6 +3,8 @@
 //! filled in here, other languages by the page. Names of programs are no
 //! tokens: they are what people type, in every language.
 
+use std::borrow::Cow;
+
 /// Arguments whose values may be tokens.
 const ARGUMENTS: [&str; 5] = ["kind", "tool", "witness", "source", "platform"];
 
@@ -34,13 +36,19 @@ pub const TOKENS: [(&str, &str); 20] = [
     ("command-line", "the command line"),
 ];
 
-/// The words of an argument's value: those of the token, else the value.
+/// The words of an argument's value: those of the token, else the value. A
+/// list, with commas, may hold several.
 #[must_use]
-pub fn shown<'v>(argument: &str, value: &'v str) -> &'v str {
+pub fn shown<'v>(argument: &str, value: &'v str) -> Cow<'v, str> {
+    let word =
+        |value: &'v str| TOKENS.iter().find(|(token, _)| *token == value).map_or(value, |(_, words)| words);
     if !ARGUMENTS.contains(&argument) {
-        return value;
+        return Cow::Borrowed(value);
     }
-    TOKENS.iter().find(|(token, _)| *token == value).map_or(value, |(_, words)| words)
+    if !value.contains(", ") {
+        return Cow::Borrowed(word(value));
+    }
+    Cow::Owned(value.split(", ").map(word).collect::<Vec<_>>().join(", "))
 }
 
 #[cfg(test)]
@@ -52,6 +60,8 @@ mod tests {
         assert_eq!(shown("kind", "manifest-list"), "manifest list");
         assert_eq!(shown("found", "manifest-list"), "manifest-list");
         assert_eq!(shown("tool", "docker pull"), "docker pull");
+        assert_eq!(shown("source", "docker pull, printed-manifest"), "docker pull, the printed manifest");
+        assert_eq!(shown("image", "docker pull, printed-manifest"), "docker pull, printed-manifest");
     }
 
     #[test]

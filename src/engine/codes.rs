@@ -81,7 +81,7 @@ crate::codes! {
         "The transparency log was not demanded: a signature made in secret with a stolen key would pass.", "";
     /// A tag was asked for.
     TAG_IS_MUTABLE = "tag-is-mutable", Caveat,
-        "That {image} means this digest is what {source} says. Tags can move.",
+        "That {image} means this digest is the word of {source}. Tags can move.",
         "Pin the digest: {pinned}";
     /// Two registries name one digest.
     REGISTRIES_AGREE = "registries-agree", Fact,
