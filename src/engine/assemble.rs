@@ -12,6 +12,7 @@ use crate::model::reference::Reference;
 
 use super::content_trust::Trust;
 use super::cosign::Chain;
+use super::facts::Voice;
 use super::provenance::registry_of;
 use super::signatures::Signatures;
 use super::store::Store;
@@ -78,6 +79,10 @@ fn headline(
     let kind = if chain.at_config { "image-id" } else { image::kind_of(store, subject.digest()) };
     if let Some(signed) = &chain.same_as {
         let item = store.doc(subject.digest()).and_then(|doc| store.items.get(doc.item));
+        if subject.statement.voice == Voice::Archive {
+            let args = [("digest", &*digest), ("kind", kind), ("signed", &*signed.to_string())];
+            return Message::new(codes::SAVED_AS_SIGNED, &args);
+        }
         let registry = registry_of(item).unwrap_or_else(|| "another registry".to_owned());
         let args = [
             ("digest", &*digest),

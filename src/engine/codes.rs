@@ -326,6 +326,16 @@ crate::codes! {
     SAME_AS_SIGNED = "same-as-signed", Fact,
         "The same images as the signed ones: {digest}, the {kind} at {registry}, names the configs that {signed} names.",
         "Compare the Id on your computer with the config digest of your platform.";
+    /// Headline: an archive of the signed image, under a manifest of its own.
+    SAVED_AS_SIGNED = "saved-as-signed", Fact,
+        "The same image as the signed one: the archive's {kind} {digest} names the configs that {signed} names.",
+        "Compare the Id on your computer with the config digest of your platform.";
+    /// An archive that keeps no manifest.
+    SAVED_WITHOUT_MANIFEST = "saved-without-manifest", Fact,
+        "This archive keeps no manifest: the digest that a registry has is not in it, and loading it does not bring it back. What was compared are config and layers.", "";
+    /// An archive whose manifest was made when it was saved.
+    SAVED_MANIFEST_MADE = "saved-manifest-made", Fact,
+        "The archive's manifest {digest} lists uncompressed layers: it was made when the image was saved, and the registry has another. What can be compared are config and layers.", "";
     /// A copy from nobody knows where.
     OTHER_COPY = "other-copy", Fact,
         "The bytes of the other image you gave hash to {digest}. No signature names it.", "";

@@ -151,6 +151,7 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
     }
     let lines = layers::links(&store, subject.as_ref().map(Subject::digest), &chain.links);
     chain.links.extend(lines);
+    chain.links.extend(subject.as_ref().and_then(|subject| saved::note(&store, subject.digest(), &chain)));
     let mut wrong = archive::misnamed(&store);
     wrong.extend(layers::unknown(&store));
     crate::base::order::sort_by_key(&mut wrong, |error| {

@@ -8,10 +8,14 @@ use crate::base::digest::{ClaimedDigest, Digest};
 use crate::base::error::Error;
 use crate::base::json;
 use crate::base::order::Map;
-use crate::evidence::{Item, Kind, Origin, codes};
-use crate::model::oci::Document;
+use crate::base::outcome::Outcome;
+use crate::engine::link::{Link, Place};
+use crate::evidence::{Item, Kind, Origin, codes as evidence_codes};
+use crate::model::oci::{Descriptor, Document};
 
 use super::archive::folder_of;
+use super::codes;
+use super::cosign::Chain;
 use super::store::Store;
 
 /// Most images of one `manifest.json` that are looked at.
@@ -65,6 +69,31 @@ pub(super) fn diff_id(item: &Item) -> Option<Digest> {
     }
 }
 
+/// What an archive cannot show, where it is what is asked about: a daemon keeps
+/// images unpacked, and makes a manifest anew when it saves one, or none.
+pub(super) fn note(store: &Store, subject: &ClaimedDigest, chain: &Chain) -> Option<Link> {
+    let digest = subject.to_string();
+    let from_archive = |item: &&Item| item.origin == Origin::Archive && subject.matches(&item.digest);
+    let mut saved = store.items.iter().filter(from_archive);
+    let code = match &store.doc(subject)?.document {
+        Document::Config(_) => {
+            let images = images(store);
+            let listed = saved.any(|item| images.iter().any(|image| image.config == item.name));
+            listed.then_some(codes::SAVED_WITHOUT_MANIFEST)
+        }
+        Document::Manifest(manifest) => {
+            let unpacked = |layer: &Descriptor| layer.media_type.ends_with(".tar");
+            let made = saved.next().is_some()
+                && !manifest.layers.is_empty()
+                && manifest.layers.iter().all(unpacked)
+                && (chain.same_as.is_some() || chain.outcome() != Outcome::Proven);
+            made.then_some(codes::SAVED_MANIFEST_MADE)
+        }
+        Document::Index(_) => None,
+    }?;
+    Some(Link::open("saved", code, &[("digest", &digest)]).placed(Place::Branch))
+}
+
 /// Configs and layers that are not the ones that lists and configs demand.
 pub(super) fn differing(store: &Store) -> Vec<Error> {
     let names = names(store);
@@ -88,14 +117,15 @@ fn misnamed(path: &str, item: &Item) -> Option<Error> {
     let file = path.rsplit('/').next().unwrap_or_default();
     let hex = file.strip_prefix("sha256:").unwrap_or(file).trim_end_matches(".json");
     let named = ClaimedDigest::parse_sha256_hex(hex).ok().filter(|named| !named.matches(&item.digest))?;
-    Some(Error::new(codes::BLOB_MISNAMED).expected(named.to_string()).found(item.digest.to_string()))
+    Some(Error::new(evidence_codes::BLOB_MISNAMED).expected(named.to_string()).found(item.digest.to_string()))
 }
 
 /// Holds each layer to the config's digest at its place. One that is not there
 /// is not loaded, so nothing is wrong with it.
 fn layers(diff_ids: &[ClaimedDigest], paths: &[String], names: &Names<'_>, wrong: &mut Vec<Error>) {
-    let differs =
-        |expected: String, found: String| Error::new(codes::LAYER_DIFFERS).expected(expected).found(found);
+    let differs = |expected: String, found: String| {
+        Error::new(evidence_codes::LAYER_DIFFERS).expected(expected).found(found)
+    };
     if paths.len() != diff_ids.len() {
         wrong.push(differs(format!("{} layers", diff_ids.len()), format!("{} layers", paths.len())));
         return;

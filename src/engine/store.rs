@@ -139,11 +139,14 @@ impl Store {
         })
     }
 
-    /// Images that no index at hand lists.
+    /// Images that no index at hand lists. The list of an archive's roots is
+    /// none.
     pub(super) fn top_images(&self) -> Vec<&Doc> {
-        let listed = |digest: &ClaimedDigest| {
-            self.parents(digest).any(|doc| matches!(doc.document, Document::Index(_)))
+        let is_index = |doc: &Doc| match &doc.document {
+            Document::Index(index) => !self.layouts.contains(&index.digest().to_claim()),
+            Document::Manifest(_) | Document::Config(_) => false,
         };
+        let listed = |digest: &ClaimedDigest| self.parents(digest).any(is_index);
         let mut seen = BTreeSet::new();
         self.images()
             .filter(|doc| !listed(&doc.document.digest().to_claim()))

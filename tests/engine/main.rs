@@ -17,6 +17,7 @@ mod redteam;
 mod registries;
 mod said;
 mod seeds;
+mod saved;
 mod signatures;
 mod sizes;
 mod stories;
