@@ -12,6 +12,7 @@ use crate::model::oci::{Descriptor, Document, MediaType};
 use crate::model::reference::Reference;
 
 use super::facts::{Statement, Voice, about};
+use super::path;
 use super::saved;
 use super::store::Store;
 
@@ -39,8 +40,32 @@ pub(super) fn folder_of<'n>(name: &'n str, file: &str) -> Option<&'n str> {
     (folder.is_empty() || folder.ends_with(['/', '\\'])).then_some(folder)
 }
 
-/// The roots that archives and layouts name.
-pub(super) fn roots(store: &Store) -> Vec<Statement> {
+/// The roots that archives and layouts name. An only root is meant whatever it
+/// is called there: `docker tag` is enough to call it something else.
+pub(super) fn roots(store: &Store, asked: Option<&Reference>) -> Vec<Statement> {
+    let mut roots = named_roots(store);
+    let leads =
+        |from: &ClaimedDigest, to: &ClaimedDigest| from == to || path::find(store, from, to).is_some();
+    let one = roots.first().is_some_and(|first| {
+        roots.iter().all(|root| leads(&first.digest, &root.digest) || leads(&root.digest, &first.digest))
+    });
+    if one && !roots.iter().any(|root| root.may_be_about(asked)) {
+        for root in &mut roots {
+            root.about = About { platform: root.about.platform.take(), ..About::default() };
+        }
+    }
+    roots
+}
+
+/// The config of a manifest that an archive names, where that is at hand.
+pub(super) fn config_of(store: &Store, said: &Statement) -> Option<Statement> {
+    let Document::Manifest(manifest) = &store.doc(&said.digest)?.document else { return None };
+    let archive = said.voice == Voice::Archive && MediaType::parse(&manifest.config.media_type).is_config();
+    let digest = manifest.config.digest.clone();
+    archive.then(|| Statement { digest, kind: DigestKind::Config, ..said.clone() })
+}
+
+fn named_roots(store: &Store) -> Vec<Statement> {
     let mut roots = Vec::new();
     for item in &store.items {
         if store.is_layout_index(item) {

@@ -145,7 +145,7 @@ impl Facts {
             facts.all.extend(fetched(item));
         }
         facts.all.extend(printed_documents(store));
-        facts.all.extend(archive::roots(store));
+        facts.all.extend(archive::roots(store, question.image));
         facts.all.extend(question.told.iter().filter_map(|told| {
             let digest = told.answer.as_ref().ok()?.clone();
             let name =

@@ -9,7 +9,7 @@ use crate::base::proof::{Evidence, Proof, sealed};
 use crate::engine::link::{Link, Place};
 use crate::evidence::measured::{Measured, Unpacked};
 use crate::evidence::{Item, Origin, codes as evidence_codes};
-use crate::model::oci::{Config, Descriptor, Document, Manifest};
+use crate::model::oci::{Config, Descriptor, Document, Manifest, MediaType};
 
 use super::archive::folder_of;
 use super::codes;
@@ -200,7 +200,7 @@ fn line(
     let (n, count) = ((n + 1).to_string(), count.to_string());
     let mut args = vec![("n", n.as_str()), ("count", &count), ("digest", &named)];
     let Some(measured) = found else {
-        let foreign = layer.is_some_and(|layer| is_foreign(&layer.media_type));
+        let foreign = layer.is_some_and(|layer| MediaType::is_foreign(&layer.media_type));
         let code = if foreign { codes::LAYER_FOREIGN } else { codes::LAYER_ABSENT };
         return Link::open(id, code, &args).placed(Place::Branch);
     };
@@ -230,12 +230,6 @@ fn line(
         return Link::failed_with(id, &error, &args);
     }
     Link::proven(id, code, &args, &proof).placed(Place::Branch)
-}
-
-/// Layers that a registry must not hand out (OCI image-spec, layer.md,
-/// "Non-Distributable Layers"; Docker's foreign layers).
-fn is_foreign(media_type: &str) -> bool {
-    media_type.contains(".nondistributable.") || media_type.contains(".foreign.")
 }
 
 /// Files given alone that no image at hand lists as a layer.

@@ -110,7 +110,9 @@ pub(super) fn choose(
     // Signed metadata says what the tag means, and changes nothing about what
     // a registry answered or the computer holds: it is held against that.
     let signs = |s: &&Statement| s.voice == Voice::Metadata;
-    let named: Vec<_> = facts.all.iter().filter(names).filter(|s| !signs(s)).collect();
+    // An archive is a copy: what it calls so is held against what others say.
+    let (copies, named): (Vec<_>, Vec<_>) =
+        facts.all.iter().filter(names).filter(|s| !signs(s)).partition(|s| s.voice == Voice::Archive);
     let metadata: Vec<_> = facts.all.iter().filter(names).filter(signs).collect();
     let held: Vec<_> = tops(|v| matches!(v, Voice::Pull | Voice::Computer)).collect();
     let ids =
@@ -140,6 +142,7 @@ pub(super) fn choose(
     let ids: Vec<_> = ids.collect();
     let steps = [
         (Step::Named, named),
+        (Step::Named, copies),
         (Step::Held, held),
         (Step::Archive, archived),
         (Step::Held, ids),

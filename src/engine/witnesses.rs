@@ -13,6 +13,7 @@ use crate::engine::link::{Link, Place};
 use crate::evidence::{COMMAND_LINE, DigestKind};
 use crate::model::reference::Reference;
 
+use super::archive;
 use super::codes;
 use super::facts::{Facts, Relation, STATEMENTS, Statement, Voice, kind_of, relate};
 use super::store::Store;
@@ -43,8 +44,8 @@ impl Proof for Confirms {
 /// One link for each witness that speaks of the subject's image.
 pub(super) fn links(facts: &Facts, store: &Store, subject: &Subject, image: Option<&Reference>) -> Vec<Link> {
     let about = facts.all.iter().filter(|s| s.may_be_about(image) && is_heard(s));
-    let related: Vec<(&Statement, Relation)> =
-        about.map(|s| (s, relate(facts, store, &subject.statement, s))).take(STATEMENTS).collect();
+    let related: Vec<(Statement, Relation)> =
+        about.map(|s| related(facts, store, subject, s)).take(STATEMENTS).collect();
     let agrees = |relation: Relation| matches!(relation, Relation::Connected | Relation::SaidTogether);
     let holds = |s: &Statement| s.voice.holds();
     // What the user holds is known to be the subject, or a part of it.
@@ -52,7 +53,8 @@ pub(super) fn links(facts: &Facts, store: &Store, subject: &Subject, image: Opti
     let spoken = related.iter().filter(|(s, _)| s.voice != Voice::Text).map(|(s, _)| &s.digest);
     let mut said: BTreeSet<&ClaimedDigest> = spoken.chain([subject.digest()]).collect();
     let mut links = Vec::new();
-    for (statement, mut relation) in related {
+    for (statement, relation) in &related {
+        let mut relation = *relation;
         // A checking tool's word without a tag may be about another release.
         if relation == Relation::Different
             && statement.voice == Voice::Checked
@@ -142,6 +144,18 @@ fn tools(
 /// Layers, artifacts and keys are no images, and are compared elsewhere.
 const fn is_heard(statement: &Statement) -> bool {
     !matches!(statement.kind, DigestKind::Layer | DigestKind::DiffId | DigestKind::Artifact | DigestKind::Key)
+}
+
+/// How a witness relates to the subject. The manifest of an archive may have
+/// been made when the image was saved: where it is not the subject's, its
+/// config is compared.
+fn related(facts: &Facts, store: &Store, subject: &Subject, said: &Statement) -> (Statement, Relation) {
+    let relation = relate(facts, store, &subject.statement, said);
+    let other = matches!(relation, Relation::Different | Relation::Open) && !is_itself(said, subject);
+    let config = archive::config_of(store, said).filter(|_| other);
+    let Some(by_config) = config else { return (said.clone(), relation) };
+    let of_config = relate(facts, store, &subject.statement, &by_config);
+    (by_config, of_config)
 }
 
 fn is_itself(statement: &Statement, subject: &Subject) -> bool {

@@ -150,7 +150,7 @@ crate::codes! {
         "Save or copy the archive again.";
     /// A blob under another blob's name.
     BLOB_MISNAMED = "archive-blob-differs", Contradicted,
-        "Does not match: the blob that the archive keeps as {expected} hashes to {found}.",
+        "Does not match: the blob that is kept as {expected} hashes to {found}.",
         "Do not load this archive. Get it again from its publisher.";
     /// A layer that is not the config's at its place.
     LAYER_DIFFERS = "archive-layer-differs", Contradicted,

@@ -4,10 +4,12 @@ pub mod catalogue;
 pub mod check;
 mod collected;
 mod fetch;
+mod layers;
 pub mod registry;
 mod state;
 
 pub use collected::EvidenceId;
+pub use layers::Layer;
 pub use state::Session;
 
 /// Codes of what can go wrong around the engine. `www/engine.js` reports

@@ -8,9 +8,11 @@
 use super::check::{Check, Options, save_metadata};
 use super::collected::{Collected, EvidenceId};
 use super::fetch::{Fetch, Step, amend};
+use super::layers::{self, Layer};
 use super::registry::plan::{Plan, Progress};
 use super::registry::request::{Exchange, Reply, Request, RequestId};
 use super::registry::status::RateLimit;
+use crate::base::digest::ClaimedDigest;
 use crate::base::encoding::base64;
 use crate::base::error::{Error, Result};
 use crate::base::outcome::Outcome;
@@ -187,6 +189,29 @@ impl Session {
             None => self.check.run_told(self.collected.all(), &self.looked(), &self.told()),
         };
         self.judged.insert(report)
+    }
+
+    /// Layers of one platform of the image that was checked, as far as its
+    /// manifests are at hand; for `None` of all platforms.
+    pub fn layers(&mut self, platform: Option<&str>) -> Vec<Layer> {
+        let image = self.judge().subject.digest.clone();
+        let image = image.and_then(|digest| ClaimedDigest::parse(&digest).ok());
+        image.map(|image| layers::of(self.collected.all(), &image, platform)).unwrap_or_default()
+    }
+
+    /// Platforms of the image that was checked; none if it is not an index.
+    pub fn platforms(&mut self) -> Vec<String> {
+        let image = self.judge().subject.digest.clone();
+        let image = image.and_then(|digest| ClaimedDigest::parse(&digest).ok());
+        image.map(|image| layers::platforms(self.collected.all(), &image)).unwrap_or_default()
+    }
+
+    /// The request for a layer of the image asked about, with the token that
+    /// its registry gave. `None` before anything was fetched.
+    #[must_use]
+    pub fn layer_request(&self, layer: &Layer) -> Option<Request> {
+        let fetch = self.fetches.iter().find(|fetch| fetch.is_of_image())?;
+        Some(fetch.plan().layer_request(&layer.digest, layer.size))
     }
 
     /// The bytes that were hashed for an item of the report, by its index.

@@ -17,7 +17,7 @@ const INDEX: &str = "application/vnd.oci.image.index.v1+json";
 const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
 const BUNDLE: &str = "application/vnd.dev.sigstore.bundle.v0.3+json";
 
-type Routes = BTreeMap<String, (&'static str, Vec<u8>)>;
+pub(crate) type Routes = BTreeMap<String, (&'static str, Vec<u8>)>;
 
 /// What a registry answers for `o/n:1`, with or without its signature.
 fn routes(image: &crate::common::image::Image, signed: bool) -> Routes {
@@ -32,13 +32,23 @@ fn routes(image: &crate::common::image::Image, signed: bool) -> Routes {
         put(format!("manifests/{}", Digest::of(manifest)), MANIFEST, manifest);
         put(format!("blobs/{}", Digest::of(config)), "application/octet-stream", config);
     }
+    put_signed(&mut routes, &image.index, signed);
+    routes
+}
+
+/// The list of referrers of an index, with its signature or empty.
+pub(crate) fn put_signed(routes: &mut Routes, signed_index: &[u8], signed: bool) {
+    let index = Digest::of(signed_index);
+    let mut put = |path: String, kind, bytes: &[u8]| {
+        routes.insert(format!("/v2/o/n/{path}"), (kind, bytes.to_vec()));
+    };
     let mut referrers = Vec::new();
     if signed {
-        let bundle = crate::common::image::bundle(&image.index);
+        let bundle = crate::common::image::bundle(signed_index);
         let empty = json!({"mediaType": "application/vnd.oci.empty.v1+json", "digest": Digest::of(b"{}").to_string(), "size": 2});
         let layer =
             json!({"mediaType": BUNDLE, "digest": Digest::of(&bundle).to_string(), "size": bundle.len()});
-        let subject = json!({"mediaType": INDEX, "digest": index.to_string(), "size": image.index.len()});
+        let subject = json!({"mediaType": INDEX, "digest": index.to_string(), "size": signed_index.len()});
         let referrer = json!({
             "schemaVersion": 2, "mediaType": MANIFEST, "artifactType": BUNDLE,
             "config": empty, "layers": [layer], "subject": subject
@@ -53,11 +63,10 @@ fn routes(image: &crate::common::image::Image, signed: bool) -> Routes {
     }
     let list = json!({"schemaVersion": 2, "mediaType": INDEX, "manifests": referrers}).to_string();
     put(format!("referrers/{index}"), INDEX, list.as_bytes());
-    routes
 }
 
 /// A registry for as long as the test runs; its `host:port`.
-fn serve(routes: Routes) -> String {
+pub(crate) fn serve(routes: Routes) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let authority = listener.local_addr().unwrap().to_string();
     let routes = Arc::new(routes);
@@ -102,7 +111,7 @@ fn answer(mut stream: TcpStream, routes: &Routes) -> std::io::Result<()> {
 }
 
 /// A folder of its own with key and trusted root.
-fn folder(name: &str) -> PathBuf {
+pub(crate) fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("compare").join(name);
     fs::create_dir_all(&folder).unwrap();
     fs::write(folder.join("test.pub"), stand_in::key().pem()).unwrap();
@@ -111,7 +120,7 @@ fn folder(name: &str) -> PathBuf {
 }
 
 /// Exit code, report, stderr.
-fn verify(folder: &Path, more: &[&str]) -> (Option<i32>, Value, String) {
+pub(crate) fn verify(folder: &Path, more: &[&str]) -> (Option<i32>, Value, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_webdis-verify"));
     command.current_dir(folder).args(["verify", "--now", "2026-11-21T12:00:00Z", "--format", "json"]);
     let output = command.args(["--trusted-root", "root.json"]).args(more).output().unwrap();

@@ -13,6 +13,8 @@ mod content_trust;
 mod escapes;
 #[cfg(feature = "cli")]
 mod key;
+#[cfg(feature = "cli")]
+mod layers;
 mod notary_live;
 mod notary_save;
 #[cfg(feature = "cli")]

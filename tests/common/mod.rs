@@ -23,6 +23,7 @@ pub mod notary_tools;
 pub mod own_vectors;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod registry;
+pub mod release;
 pub mod stand_in;
 pub mod tar;
 

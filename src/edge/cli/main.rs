@@ -12,6 +12,7 @@ mod fetch;
 mod file;
 mod guide;
 mod key;
+mod layers;
 mod page;
 mod progress;
 mod read;

@@ -126,7 +126,8 @@ fn pieces(
     }
 }
 
-fn measure(input: &mut impl Read, progress: &Progress) -> io::Result<Measured> {
+/// Measures a blob as it comes.
+pub(crate) fn measure(input: &mut impl Read, progress: &Progress) -> io::Result<Measured> {
     let mut measure = Measure::new();
     let read = pieces(input, progress, |piece| {
         measure.push(piece);

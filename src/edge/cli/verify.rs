@@ -13,6 +13,8 @@ use webdis_verify::session::check::{Check, Options};
 use crate::args::PolicyArgs;
 use crate::check;
 use crate::fetch;
+use crate::layers;
+use crate::read;
 use crate::refuse;
 use crate::render;
 use crate::terminal::say;
@@ -34,9 +36,17 @@ pub(crate) struct VerifyArgs {
     /// signature: REF, or without one the publisher's other repositories.
     #[arg(long, value_name = "REF", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     pub(crate) compare: Vec<String>,
+    /// Fetch the layers too and hash them, of one platform or of `all`; without
+    /// one this machine's. Nothing of them is kept.
+    #[arg(long, value_name = "PLATFORM", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    pub(crate) layers: Option<String>,
     /// Image to fetch and check, as in docker pull.
     #[arg(value_name = "REF")]
     pub(crate) image: String,
+    /// What you hold, to be compared with it: archives, files, folders, pasted
+    /// texts; `-` is standard input.
+    #[arg(value_name = "FILE|-")]
+    pub(crate) files: Vec<PathBuf>,
 }
 
 pub(crate) fn run(args: &VerifyArgs) -> ExitCode {
@@ -55,8 +65,14 @@ fn answer(args: &VerifyArgs) -> webdis_verify::Result<ExitCode> {
     let others = others(args, session.options(), &reference)?;
     let named: Vec<&Host> = server.iter().chain(others.iter().map(Reference::host)).collect();
     let client = fetch::client(&reference, &named);
+    for given in read::all(&args.files)? {
+        session.add(given);
+    }
     session.fetch(false)?;
     fetch::run(&client, &mut session);
+    if let Some(platform) = &args.layers {
+        layers::fetch(&client, &mut session, platform);
+    }
     if session.plan().is_some_and(|plan| !plan.subject_failed()) {
         for other in others {
             session.compare(other, false);

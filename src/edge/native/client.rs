@@ -61,6 +61,27 @@ impl fmt::Debug for Options {
     }
 }
 
+/// Bytes a second below which a layer is given up.
+const SLOW: usize = 50_000;
+/// Longest time for one layer: a day.
+const MOST_SECONDS: u64 = 86_400;
+
+/// An answer whose body is still to be read.
+pub struct Opened {
+    /// HTTP status.
+    pub status: u16,
+    /// Headers that were kept.
+    pub headers: Headers,
+    /// The body.
+    pub body: Box<dyn Read + Send>,
+}
+
+impl fmt::Debug for Opened {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Opened").field("status", &self.status).finish_non_exhaustive()
+    }
+}
+
 /// Sends requests.
 #[derive(Clone, Debug)]
 pub struct Client {
@@ -104,16 +125,56 @@ impl Client {
             if !redirect::is_redirect(response.status) {
                 return Ok(response);
             }
-            request = redirect::follow(&request, &response, hops)?;
-            if self.options.redirects.as_ref().is_some_and(|allowed| !allowed(&request.url)) {
-                let error = Error::new(codes::REDIRECT).in_place(&request.purpose);
-                return Err(error.found(shorten(request.url.host().as_str())));
-            }
+            request = self.next_hop(&request, &response, hops)?;
         }
         Err(Error::new(codes::REDIRECT).in_place(&request.purpose))
     }
 
+    /// Opens an answer whose body is read as it comes: a layer. As much time
+    /// as [`SLOW`] bytes a second take is allowed.
+    ///
+    /// # Errors
+    /// As for [`Self::send`].
+    pub fn open(&self, request: &Request) -> Result<Opened> {
+        let mut request = request.clone();
+        for hops in 0.. {
+            let opened = self.answer(&request, self.patience(request.max_bytes))?;
+            if !redirect::is_redirect(opened.status) {
+                return Ok(opened);
+            }
+            let response = Response { status: opened.status, headers: opened.headers, body: Vec::new() };
+            request = self.next_hop(&request, &response, hops)?;
+        }
+        Err(Error::new(codes::REDIRECT).in_place(&request.purpose))
+    }
+
+    fn patience(&self, bytes: usize) -> Duration {
+        let seconds = u64::try_from(bytes / SLOW).unwrap_or(u64::MAX).min(MOST_SECONDS);
+        self.options.timeout.saturating_add(Duration::from_secs(seconds))
+    }
+
+    fn next_hop(&self, request: &Request, response: &Response, hops: usize) -> Result<Request> {
+        let next = redirect::follow(request, response, hops)?;
+        if self.options.redirects.as_ref().is_some_and(|allowed| !allowed(&next.url)) {
+            let error = Error::new(codes::REDIRECT).in_place(&next.purpose);
+            return Err(error.found(shorten(next.url.host().as_str())));
+        }
+        Ok(next)
+    }
+
     fn exchange(&self, request: &Request) -> Reply {
+        let place = request.purpose.as_str();
+        let Opened { status, headers, mut body } = self.answer(request, self.options.timeout)?;
+        let body = match request.method {
+            Method::Head => Vec::new(),
+            Method::Get if redirect::is_redirect(status) => Vec::new(),
+            Method::Get => read(&mut body, request.max_bytes, place)?,
+        };
+        Ok(Response { status, headers, body })
+    }
+
+    /// Sends one request; its answer without the body.
+    fn answer(&self, request: &Request, timeout: Duration) -> Result<Opened> {
         let place = request.purpose.as_str();
         let agent = if request.url.host().is_loopback() { &self.direct } else { &self.outside };
         let address = request.url.to_string();
@@ -121,26 +182,23 @@ impl Client {
             Method::Get => agent.get(&address),
             Method::Head => agent.head(&address),
         }
+        .config()
+        .timeout_global(Some(timeout))
+        .build()
         .header("accept", request.accept.as_ref());
         if let Some(secret) = &request.authorization {
             builder = builder.header("authorization", secret.header());
         }
-        let mut response = builder.call().map_err(|error| explain(&error, place))?;
+        let response = builder.call().map_err(|error| explain(&error, place))?;
         let mut headers = Headers::default();
         for (name, value) in response.headers() {
             headers.keep(name.as_str(), value.to_str().unwrap_or_default());
         }
         let status = response.status().as_u16();
-        let redirected = redirect::is_redirect(status);
         if let Some(encoding) = headers.get("content-encoding").filter(|encoding| *encoding != "identity") {
             return Err(Error::new(codes::ENCODED).in_place(place).found(shorten(encoding)));
         }
-        let body = match request.method {
-            Method::Head => Vec::new(),
-            Method::Get if redirected => Vec::new(),
-            Method::Get => read(response.body_mut().as_reader(), request.max_bytes, place)?,
-        };
-        Ok(Response { status, headers, body })
+        Ok(Opened { status, headers, body: Box::new(response.into_body().into_reader()) })
     }
 
     /// Carries out a plan or a session: sends what it says, in parallel where it allows,

@@ -51,6 +51,13 @@ impl MediaType {
         matches!(self, Self::OciManifest | Self::DockerManifest)
     }
 
+    /// Whether a layer of this type is kept at an address of its own: OCI's
+    /// non-distributable layers (layer.md) and Docker's foreign ones.
+    #[must_use]
+    pub fn is_foreign(text: &str) -> bool {
+        text.contains(".nondistributable.") || text.contains(".foreign.")
+    }
+
     /// Whether it is the config of an image, which lists the digests of the
     /// uncompressed layers.
     #[must_use]

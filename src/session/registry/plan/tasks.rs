@@ -1,11 +1,12 @@
 //! Which tasks a wish leads to, and where a task goes.
 
-use super::Plan;
+use super::{Plan, Token};
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::engine::lookup::Place;
 use crate::model::reference::Host;
 use crate::session::registry::job::{Job, Look, State, Task};
+use crate::session::registry::request::{Method, Request};
 use crate::session::registry::url::Url;
 
 impl Plan {
@@ -82,6 +83,21 @@ impl Plan {
             Ok(api) => Url::of_host(&api, target),
             Err(_) => Url::of_host(host, target),
         }
+    }
+
+    /// The request for a layer, with the token that the registry gave. It is
+    /// of no job: its body is streamed, and measured by whoever sends it.
+    #[must_use]
+    pub fn layer_request(&self, digest: &ClaimedDigest, size: u64) -> Request {
+        let cap = usize::try_from(size).unwrap_or(usize::MAX);
+        let task = Task::Blob { digest: digest.clone(), cap };
+        let url = self.task_url(&task);
+        let authorization = match self.tokens.get(url.host().as_str()) {
+            Some(Token::Have(secret)) => Some(secret.clone()),
+            _ => None,
+        };
+        let request = Request::outside_plan(Method::Get, url, cap, self.purpose(&task));
+        Request { authorization, ..request }
     }
 
     pub(super) fn task_url(&self, task: &Task) -> Url {
