@@ -57,6 +57,8 @@ fn upstream() -> (String, Arc<Mutex<Vec<String>>>) {
                 "/v2/a/manifests/away" => ("307 T", "Location: https://evil.example/x\r\n", Vec::new()),
                 "/v2/a/manifests/inside" => ("307 T", "Location: https://10.0.0.1/x\r\n", Vec::new()),
                 "/v2/a/manifests/big" => ("200 OK", "", vec![b' '; (8 << 20) + 1]),
+                // A layer is longer than any document.
+                path if path == format!("/v2/a/blobs/sha256:{HEX}") => ("200 OK", "", vec![b'x'; 24 << 20]),
                 "/v2/a/manifests/slow" => {
                     std::thread::sleep(Duration::from_secs(4));
                     ("200 OK", "", Vec::new())
@@ -260,5 +262,22 @@ fn the_page_is_served_with_its_own_policy() {
     ] {
         assert_eq!(get(method, path).0, status, "{method} {path}");
     }
+    server.stop();
+}
+
+#[test]
+fn a_layer_goes_through_whole_and_a_document_of_its_length_does_not() {
+    let (up, _) = upstream();
+    let (address, server) = serve(&up, &[]);
+    let get = |path: &str| ask(address, &format!("GET /proxy/{up}{path} HTTP/1.1\r\nHost: HOST"));
+    let (status, answer) = get(&format!("/v2/a/blobs/sha256:{HEX}"));
+    let (head, body) = answer.split_once("\r\n\r\n").unwrap();
+    assert_eq!((status, body.len()), (200, 24 << 20), "{head}");
+    let head = head.to_ascii_lowercase();
+    assert!(head.contains("content-length: 25165824") && head.contains("application/octet-stream"), "{head}");
+    assert!(format!("{head}\r\n").contains(POLICY), "{head}");
+    assert_eq!(get("/v2/a/manifests/big").0, 502);
+    let gone = HEX.replace('4', "5");
+    assert_eq!(get(&format!("/v2/a/blobs/sha256:{gone}")).0, 404);
     server.stop();
 }

@@ -17,6 +17,8 @@ const HEADERS: usize = 64;
 const CONNECTIONS: usize = 128;
 /// How much of an answer is handed to the system at a time, in bytes.
 const PIECE: usize = 64 << 10;
+/// How much of a streamed answer is read at a time.
+const STREAMED: usize = 256 << 10;
 
 /// How long a client may take, in all: to send its request's head, to read
 /// the answer, to close.
@@ -89,19 +91,27 @@ impl Incoming {
     }
 }
 
-/// An answer with its whole body.
-#[derive(Debug)]
+/// An answer.
 pub(super) struct Outgoing {
     pub(super) status: u16,
     pub(super) body: Vec<u8>,
+    /// What follows the body and is read as it is sent, with its length if it
+    /// is known.
+    pub(super) stream: Option<Box<dyn io::Read + Send>>,
     /// What `Content-Length` says instead of the body's length: for `HEAD`.
     pub(super) length: Option<usize>,
     headers: Vec<(String, String)>,
 }
 
+impl std::fmt::Debug for Outgoing {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Outgoing").field("status", &self.status).finish_non_exhaustive()
+    }
+}
+
 impl Outgoing {
-    pub(super) const fn new(status: u16, body: Vec<u8>) -> Self {
-        Self { status, body, length: None, headers: Vec::new() }
+    pub(super) fn new(status: u16, body: Vec<u8>) -> Self {
+        Self { status, body, stream: None, length: None, headers: Vec::new() }
     }
 
     /// Adds a header; a value that would break the head apart is left out.
@@ -170,11 +180,15 @@ fn converse(
 ) -> io::Result<()> {
     stream.set_nodelay(true)?;
     let request = read(&mut Timed::new(stream, patience.head))?;
-    let (method, answer) = match &request {
+    let (method, mut answer) = match &request {
         Some(request) => (request.method.as_str(), answer(request)),
         None => ("GET", Outgoing::new(400, b"This is not an HTTP request.\n".to_vec())),
     };
-    write(&mut Timed::new(stream, patience.answer), method, &answer)?;
+    let streamed = answer.stream.take();
+    write(&mut Timed::new(stream, patience.answer), method, &answer, streamed.is_some())?;
+    if let Some(body) = streamed.filter(|_| method != "HEAD") {
+        copy(stream, patience, body)?;
+    }
     // What the client still sends (a body) is read away for a moment, so that
     // the answer is not lost with it.
     stream.shutdown(Shutdown::Write)?;
@@ -212,10 +226,25 @@ fn taken(request: &httparse::Request<'_, '_>) -> Option<Incoming> {
     })
 }
 
-fn write(stream: &mut impl io::Write, method: &str, answer: &Outgoing) -> io::Result<()> {
+/// Sends what is read as it comes. Each piece may take the time of an answer:
+/// who takes none of it ends it, and who is slow gets all.
+fn copy(stream: &TcpStream, patience: Patience, mut body: impl io::Read) -> io::Result<()> {
+    use io::Write as _;
+    let mut piece = vec![0; STREAMED];
+    loop {
+        let length = body.read(&mut piece)?;
+        let bytes = piece.get(..length).unwrap_or_default();
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        Timed::new(stream, patience.answer).write_all(bytes)?;
+    }
+}
+
+fn write(stream: &mut impl io::Write, method: &str, answer: &Outgoing, streamed: bool) -> io::Result<()> {
     let mut head = format!("HTTP/1.1 {} {}\r\nConnection: close\r\n", answer.status, reason(answer.status));
-    if answer.status != 204 && answer.status != 304 {
-        let length = answer.length.unwrap_or(answer.body.len());
+    let length = answer.length.or((!streamed).then_some(answer.body.len()));
+    if let Some(length) = length.filter(|_| answer.status != 204 && answer.status != 304) {
         head.push_str(&format!("Content-Length: {length}\r\n"));
     }
     for (name, value) in &answer.headers {

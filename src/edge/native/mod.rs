@@ -5,3 +5,4 @@ pub mod client;
 mod http1;
 pub mod page;
 pub mod serve;
+mod streams;

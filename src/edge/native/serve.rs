@@ -17,6 +17,7 @@ use crate::base::limits;
 use crate::edge::native::client::{Client, Options as ClientOptions};
 use crate::edge::native::http1::{Incoming, Listener, Outgoing};
 use crate::edge::native::page::Page;
+use crate::edge::native::streams::Streams;
 use crate::model::reference::Host;
 use crate::session::registry::codes;
 use crate::session::registry::proxy::{self, ANSWER_POLICY, BODY_BYTES, EXPOSED, Policy, Refusal};
@@ -46,6 +47,7 @@ pub struct Options {
 pub struct Server {
     listener: Listener,
     client: Client,
+    streams: Streams,
     options: Options,
 }
 
@@ -69,7 +71,7 @@ impl Server {
             redirects: Some(Arc::new(move |url| policy.admits_redirect(url))),
             ..ClientOptions::default()
         });
-        Ok(Self { listener, client, options })
+        Ok(Self { listener, client, streams: Streams::default(), options })
     }
 
     /// The address in use.
@@ -146,6 +148,9 @@ impl Server {
             .and_then(|value| value.split_once(' '))
             .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
             .and_then(|(_, token)| Secret::new(token.trim()));
+        if method == Method::Get && is_blob(target) {
+            return self.blob(&outgoing);
+        }
         match self.client.send(&outgoing) {
             Ok(response) if !proxy::is_answer(response.status) => {
                 failure(&Error::new(codes::STATUS).in_place(purpose).found(response.status.to_string()))
@@ -155,6 +160,30 @@ impl Server {
                 let mut answer = Outgoing::new(response.status, response.body);
                 answer.length = length.filter(|_| method == Method::Head);
                 exposed(answer, &response.headers)
+            }
+            Err(error) => failure(&error),
+        }
+    }
+
+    /// A blob of any size, passed on as it comes: a layer. No more at a time
+    /// than [`streams::AT_ONCE`], and no more bytes than [`streams::BYTES`] in
+    /// [`streams::WINDOW`].
+    fn blob(&self, request: &Request) -> Outgoing {
+        let Some(lease) = self.streams.lease() else {
+            return text(429, "Too many layers at once, or too many bytes this hour.\n")
+                .with("Retry-After", "60");
+        };
+        match self.client.open(&Request { max_bytes: usize::MAX, ..request.clone() }) {
+            Ok(opened) if !proxy::is_answer(opened.status) => {
+                let place = request.purpose.clone();
+                failure(&Error::new(codes::STATUS).in_place(place).found(opened.status.to_string()))
+            }
+            Ok(opened) => {
+                let length = opened.headers.get("content-length").and_then(|text| text.parse().ok());
+                let mut answer = Outgoing::new(opened.status, Vec::new());
+                answer.length = length;
+                answer.stream = Some(Box::new(lease.counted(opened.body)));
+                exposed(answer, &opened.headers)
             }
             Err(error) => failure(&error),
         }
@@ -172,6 +201,11 @@ impl Server {
         origin == format!("http://{host}")
             || self.options.origins.iter().any(|allowed| allowed == "*" || allowed == origin)
     }
+}
+
+/// Whether an admitted target is that of a blob.
+fn is_blob(target: &str) -> bool {
+    target.contains("/blobs/sha256:")
 }
 
 fn refused(refusal: Refusal) -> Outgoing {

@@ -10,7 +10,7 @@ use crate::model::reference::{Host, Reference, is_tag};
 use crate::model::registry_table;
 
 /// Longest body the proxy passes on: 8 MiB. Manifests, configs and signatures
-/// are shorter; image layers are not its business.
+/// are shorter; `serve` alone streams blobs of any length.
 pub const BODY_BYTES: usize = 8 << 20;
 
 /// Response headers passed on, and exposed to pages of other origins. Of `Link`
