@@ -451,7 +451,7 @@ export class WebdisVerify extends HTMLElement {
 
   // The picture of two registries, where the report compares them.
   #picture(report) {
-    if (!report.links.some((l) => l.code === 'other-registry')) return null;
+    if (!report.links.some((l) => l.code === 'other-registry' || /^procedure-(config|id)-/.test(l.code))) return null;
     const slot = h('div', {});
     import('./view/picture.js').then((view) => slot.replaceWith(view.picture(this.#words, report) ?? ''), () => {});
     return slot;

@@ -297,7 +297,7 @@ fn with_list_and_pull_everything_agrees_or_it_is_said() {
         println!("{form}: {} {} {:?}", report.outcome.name(), report.code, codes(&report));
         assert_eq!((report.outcome, report.code), (Outcome::Consistent, "consistent"), "{form}");
         assert_eq!(report.subject.digest, Some(digest.to_string()), "{form}");
-        assert!(codes(&report).contains(&"held-matches"), "{form}: {:?}", codes(&report));
+        assert!(codes(&report).contains(&"procedure-digest-holds"), "{form}: {:?}", codes(&report));
         // The daemon holds something else than the text shows.
         let other = format!("sha256:{}", "b".repeat(64));
         let report = ask(&[&text, &list, &pull(&other)], Some(image));

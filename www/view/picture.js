@@ -39,7 +39,30 @@ function compared(report, link) {
   return { name, signed, other: link.args.digest, registry: link.args.registry, rows };
 }
 
-const word = (words, { code }) => words.t({ 'same-config': 'pictureSame', 'config-differs': 'pictureDiffers' }[code] ?? 'pictureOpen');
+// The same from the words of the user's tools: what the conditions of the
+// publisher's procedure say of each platform, or of the one image by its Id.
+function said(report) {
+  const ends = new Map();
+  for (const { code, outcome, args, expected, found } of report.links) {
+    const known = code === 'procedure-config-holds' || code === 'procedure-id-holds' ? [args.config ?? args.digest] : [expected, found].filter(Boolean);
+    const row = { platform: args.platform ?? '', outcome, code, signed: args.signed, other: args.copy, configs: known };
+    if (!/^procedure-(config|id)-(holds|differs)$|^procedure-platform-open$/.test(code)) continue;
+    const end = ends.get(args.other) ?? { name: args.one, registry: args.other, rows: [], words: true };
+    ends.set(args.other, end);
+    end.rows.push(row);
+  }
+  const shows = (name) => report.links.find((l) => /^procedure-(digest|documented)-holds$/.test(l.code) && l.args.repository === name)?.args.digest;
+  return [...ends.values()].map((end) => {
+    const [signed, other] = [shows(end.name), shows(end.registry)];
+    return { ...end, signed, other, rows: end.rows.map((row) => ({ ...row, signed: row.signed ?? signed, other: row.other ?? other })) };
+  });
+}
+
+const word = (words, { code }) => words.t({
+  'same-config': 'pictureSame', 'config-differs': 'pictureDiffers',
+  'procedure-config-holds': 'pictureSame', 'procedure-config-differs': 'pictureDiffers',
+  'procedure-id-holds': 'pictureSameId', 'procedure-id-differs': 'pictureDiffers',
+}[code] ?? 'pictureOpen');
 
 // A box at the centre x, y: a small title and the digest's first eight.
 // Two configs that differ stand below each other.
@@ -84,13 +107,16 @@ function draw(words, { signed, other, rows }, tall) {
 
 /** The pictures of a report: one for each other registry. */
 export function picture(words, report) {
-  const list = report.links.filter((l) => l.code === 'other-registry').map((l) => compared(report, l)).filter((c) => c.rows.length);
+  const hashed = report.links.filter((l) => l.code === 'other-registry').map((l) => compared(report, l)).filter((c) => c.rows.length);
+  // Configs by their bytes, else by words; else that they are missing.
+  const printed = hashed.some((c) => c.rows.some((r) => r.configs.length)) ? [] : said(report);
+  const list = printed.length ? printed : hashed;
   if (!list.length) return null;
-  const order = { contradicted: 0, proven: 1 };
+  const order = { contradicted: 0, proven: 1, consistent: 1 };
   // Few platforms are named, many are counted.
   const all = list.flatMap((c) => c.rows);
   const told = [...new Set(all.map((r) => word(words, r)))].map((said) => [said, all.filter((r) => word(words, r) === said)]);
-  const sum = told.map(([said, rows]) => `${all.length > 3 ? words.number.format(rows.length) : rows.map((r) => r.platform).join(', ')}: ${said}`).join(' · ');
+  const sum = told.map(([said, rows]) => `${all.length > 3 ? words.number.format(rows.length) : rows.map((r) => r.platform).filter(Boolean).join(', ')}: ${said}`.replace(/^: /, '')).join(' · ');
   return h('details', { class: 'picture' },
     h('summary', {}, words.t('picture'), h('span', { class: 'soft' }, ` · ${sum}`)),
     list.map((c) => {
@@ -102,5 +128,6 @@ export function picture(words, report) {
         rows.length > 2 && h('p', { class: `soft small ${rows.length > 6 ? '' : 'tall'}` }, words.t('pictureMore', { n: rows.length })),
         h('p', { class: 'vh' }, rows.map(each).join('. ')));
     }),
+    list[0].words && h('p', { class: 'small said' }, words.t('pictureSaid')),
     h('p', { class: 'soft small' }, words.t('pictureMeans')));
 }

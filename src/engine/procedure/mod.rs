@@ -53,9 +53,14 @@ pub(super) fn conclude(question: &Question<'_>, store: &Store, trust: &Trust, ch
         engine::SUBJECT_AMBIGUOUS.name(),
         engine::IMAGE_NAMED.name(),
     ];
+    // A condition says it better than the bare witness.
+    let held = |digest: &String| conditions.iter().any(|link| link.args().get("digest") == Some(digest));
+    let again = |link: &Link| {
+        link.code() == engine::HELD_MATCHES.name() && link.args().get("digest").is_some_and(held)
+    };
     let links = core::mem::take(&mut chain.links)
         .into_iter()
-        .filter(|link| link.code() != engine::SUBJECT_UNCLEAR.name());
+        .filter(|link| link.code() != engine::SUBJECT_UNCLEAR.name() && !again(link));
     chain.links = links
         .map(|link| if answered.contains(&link.code()) { link.placed(Place::Branch) } else { link })
         .collect();

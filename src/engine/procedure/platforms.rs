@@ -12,6 +12,89 @@ use super::conditions::Procedure;
 use super::links::Links;
 use super::words::Words;
 
+/// One registry of two.
+#[derive(Clone, Copy)]
+struct Side<'w> {
+    name: &'w str,
+    words: &'w Words,
+}
+
+/// One platform at both registries.
+struct Pair<'w> {
+    label: String,
+    sides: [(Side<'w>, &'w ClaimedDigest); 2],
+}
+
+impl<'w> Pair<'w> {
+    fn of((platform, child): &'w (Platform, ClaimedDigest), [home, other]: [Side<'w>; 2]) -> Option<Self> {
+        let theirs = counterpart(platform, &other.words.list)?;
+        Some(Self { label: label(platform), sides: [(home, child), (other, theirs)] })
+    }
+
+    /// The manifest of one side.
+    fn manifest(&self, side: usize) -> &'w ClaimedDigest {
+        let [(_, one), (_, other)] = self.sides;
+        if side == 0 { one } else { other }
+    }
+
+    fn configs(&self) -> [Option<&'w ClaimedDigest>; 2] {
+        self.sides.map(|(side, manifest)| side.words.config(manifest))
+    }
+
+    fn is_known(&self) -> bool {
+        self.configs().iter().all(Option::is_some)
+    }
+
+    /// A condition about both sides; the page draws it.
+    fn about<T>(&self, more: &[(&str, &str)], say: impl FnOnce(&[(&str, &str)]) -> T) -> T {
+        let [(home, signed), (other, copy)] = self.sides;
+        let (signed, copy) = (signed.to_string(), copy.to_string());
+        let args = [
+            ("platform", self.label.as_str()),
+            ("one", home.name),
+            ("other", other.name),
+            ("signed", &*signed),
+            ("copy", &*copy),
+        ];
+        say(&[&args[..], more].concat())
+    }
+
+    fn compare(&self, out: &mut Links) {
+        let [Some(one), Some(other)] = self.configs() else { return };
+        let text = one.to_string();
+        self.about(&[("config", &*text)], |args| match one == other {
+            true => out.holds(codes::CONFIG_HOLDS, args, [&text, &text]),
+            false => out.different(codes::CONFIG_DIFFERS, args, [one, other]),
+        });
+    }
+
+    /// The sides whose config was not given.
+    fn missing(&self) -> impl Iterator<Item = (Side<'w>, &'w ClaimedDigest)> {
+        let configs = self.configs();
+        self.sides.into_iter().zip(configs).filter(|(_, config)| config.is_none()).map(|(side, _)| side)
+    }
+
+    /// Each config that is missing is a condition of its own.
+    fn needs(&self, out: &mut Links) {
+        for (side, manifest) in self.missing() {
+            let digest = manifest.to_string();
+            let args = [("repository", side.name), ("platform", &self.label), ("digest", &digest)];
+            out.open(codes::CONFIG_NEEDED, &args);
+        }
+    }
+
+    /// Others were compared: this one stands beside them.
+    fn left_out(&self) -> Link {
+        let command = |(side, manifest): (Side<'_>, &ClaimedDigest)| {
+            format!("docker manifest inspect {}@{manifest}", side.name)
+        };
+        let command = self.missing().map(command).collect::<Vec<_>>().join("; ");
+        self.about(&[("command", &*command)], |args| {
+            Link::open("", codes::PLATFORM_OPEN, args).placed(Place::Branch)
+        })
+    }
+}
+
 impl Procedure<'_> {
     /// Several platforms: each has the same config at both registries.
     pub(super) fn platforms(&self, name: &str, words: &Words, out: &mut Links) {
@@ -22,70 +105,32 @@ impl Procedure<'_> {
                 return out.open(codes::LIST_NEEDED, &[("image", &image)]);
             }
         }
-        let mut compared: Vec<[String; 2]> = Vec::new();
-        let mut rows = Links::default();
-        let mut open: Vec<(String, Vec<(&str, String)>)> = Vec::new();
-        for (platform, child) in &ours.list {
-            let Some(theirs) = counterpart(platform, &words.list) else { continue };
-            let label = label(platform);
-            let sides = [(home.as_str(), ours, child), (name, words, theirs)];
-            let configs = sides.map(|(_, words, child)| words.config(child));
-            let [Some(one), Some(other)] = configs else {
-                let missing = sides.iter().zip(configs).filter(|(_, config)| config.is_none());
-                open.push((
-                    label,
-                    missing.map(|((place, _, child), _)| (*place, child.to_string())).collect(),
-                ));
-                continue;
-            };
-            compared.push([child, theirs].map(|child| format!("{label} {child}")));
-            let args = [("platform", label.as_str()), ("one", home), ("other", name)];
-            if one == other {
-                let text = one.to_string();
-                rows.holds(codes::CONFIG_HOLDS, &[&args[..], &[("config", &*text)]].concat(), [&text, &text]);
-            } else {
-                rows.different(codes::CONFIG_DIFFERS, &args, [one, other]);
-            }
+        let sides = [Side { name: home, words: ours }, Side { name, words }];
+        let pairs: Vec<Pair<'_>> = ours.list.iter().filter_map(|child| Pair::of(child, sides)).collect();
+        let (compared, open): (Vec<&Pair<'_>>, Vec<_>) = pairs.iter().partition(|pair| pair.is_known());
+        for (n, side) in sides.iter().enumerate().filter(|_| !compared.is_empty()) {
+            let listed = compared.iter().map(|pair| format!("{} {}", pair.label, pair.manifest(n)));
+            let listed = listed.collect::<Vec<_>>().join(", ");
+            let args = [("repository", side.name), ("listed", &listed)];
+            out.holds(codes::LISTED_HOLDS, &args, [&listed, &listed]);
         }
-        for (side, place) in [home.as_str(), name].into_iter().enumerate().filter(|_| !compared.is_empty()) {
-            let listed: Vec<&str> =
-                compared.iter().filter_map(|pair| pair.get(side)).map(String::as_str).collect();
-            let listed = listed.join(", ");
-            out.holds(codes::LISTED_HOLDS, &[("repository", place), ("listed", &listed)], [&listed, &listed]);
-        }
-        rows.list.into_iter().for_each(|link| out.push(link));
-        let compared = !compared.is_empty();
-        // What is not compared decides only where nothing is.
+        compared.iter().for_each(|pair| pair.compare(out));
         self.lists_agree(home, ours, out);
         self.lists_agree(name, words, out);
         for link in [unlisted(home, ours), unlisted(name, words)].concat() {
             out.push(link);
         }
-        let mut rest = [unconfirmed(home, ours), unconfirmed(name, words)].concat();
-        let mut missing = Links::default();
-        for (label, places) in &open {
-            if compared {
-                let command =
-                    |(place, digest): &(&str, String)| format!("docker manifest inspect {place}@{digest}");
-                let command = places.iter().map(command).collect::<Vec<_>>().join("; ");
-                missing.open(codes::PLATFORM_OPEN, &[("platform", label), ("command", &command)]);
-                continue;
-            }
-            for (place, digest) in places {
-                let args = [("repository", *place), ("platform", label), ("digest", digest)];
-                missing.open(codes::CONFIG_NEEDED, &args);
-            }
+        for link in [unconfirmed(home, ours), unconfirmed(name, words)].concat() {
+            out.push(link);
         }
-        rest.extend(missing.list);
-        if !compared && rest.is_empty() {
-            let list = |words: &Words| {
-                words.list.iter().map(|(platform, _)| label(platform)).collect::<Vec<_>>().join(", ")
-            };
-            let args = [("platform", &*list(words))];
-            rest.push(Link::open("", engine::PLATFORM_NOT_SIGNED, &args));
+        // What is not compared decides only where nothing is.
+        let decides = compared.is_empty();
+        for pair in open {
+            if decides { pair.needs(out) } else { out.push(pair.left_out()) }
         }
-        for link in rest {
-            out.push(if compared { link.placed(Place::Branch) } else { link });
+        if pairs.is_empty() {
+            let theirs: Vec<_> = words.list.iter().map(|(platform, _)| label(platform)).collect();
+            out.open(engine::PLATFORM_NOT_SIGNED, &[("platform", &theirs.join(", "))]);
         }
     }
 
