@@ -15,9 +15,12 @@ import { spoken } from './view/digest.js';
 import { strip } from './view/strip.js';
 import { bounds, verdict } from './view/verdict.js';
 
+// What is drawn below a verdict, or on demand.
+const parts = () => import('./view/parts.js');
+
 // Nothing asked for: the built-in publisher's keys, all checks.
 const NOTHING = { image: '', digest: '', key: '', publisher: '', notary: '', attestation: '', now: '', trustedRoot: '', ignoreTlog: false };
-const TAKEN = ['image', 'key', 'publisher', 'notary'];
+const TAKEN = ['image', 'key', 'publisher', 'notary', 'trusted-root'];
 
 const encoder = new TextEncoder();
 const WIDE = 900;
@@ -42,7 +45,7 @@ const freeze = (value) => {
 const copy = (report) => report && freeze(structuredClone(report));
 
 /** A verifier in a page. Attributes: image, key, publisher, mode, theme,
- * lang, proxy, notary; layout="page" for a whole page, evidence="id id" for elements
+ * lang, proxy, notary, trusted-root (JSON text); layout="page" for a whole page, evidence="id id" for elements
  * whose text is checked in mode="demo", page for the address of the full page. */
 export class WebdisVerify extends HTMLElement {
   static observedAttributes = [...TAKEN, 'mode', 'theme', 'lang', 'proxy'];
@@ -118,8 +121,8 @@ export class WebdisVerify extends HTMLElement {
     if (this.#whole) {
       document.adoptedStyleSheets = [...document.adoptedStyleSheets, pageSheet];
       this.#restore();
-      for (const later of [import('./view/inside.js'), import('./view/needs.js'), import('./view/result.js'), import('./view/save.js'), import('./view/picture.js'), import('./view/spoil.js')]) later.catch(() => {}); // a drop then asks for nothing
-      Promise.all([import('./examples/index.js'), import('./view/guide.js')]).then(async ([all, guide]) => { this.#examples = { ...(await all.default ?? all), ...guide }; this.#build(); }).catch(() => {});
+      // A drop then asks for nothing.
+      Promise.all([import('./examples/index.js'), parts()]).then(async ([all, { guide }]) => { this.#examples = { ...(await all.default ?? all), guide }; this.#build(); }).catch(() => {});
     }
   }
 
@@ -169,7 +172,8 @@ export class WebdisVerify extends HTMLElement {
       if (value.includes('-----BEGIN')) this.#options.key = value;
       else if (/^webdis(\.pub)?$/.test(value)) this.#options.publisher = 'webdis';
       else this.#options.key = value;
-    } else if (TAKEN.includes(name)) this.#options[name] = value;
+    } else if (name === 'trusted-root') { if (value) this.#options.trustedRoot = value; }
+    else if (TAKEN.includes(name)) this.#options[name] = value;
   }
 
   #theme() {
@@ -304,7 +308,7 @@ export class WebdisVerify extends HTMLElement {
   // One byte changed to see what breaks: of the input named, or of the one
   // that tells most.
   async #spoil(name) {
-    const { spot, telling } = await import('./view/spoil.js');
+    const { spot, telling } = await parts();
     const inputs = this.#session.whole;
     if (!this.#session.report || this.#session.spoilt) return;
     const input = name ? inputs.find((g) => g.name === name) : telling(inputs, byGiven(this.#session.report.items, inputs));
@@ -445,7 +449,7 @@ export class WebdisVerify extends HTMLElement {
     if (!report.items.some((i) => /^notary-(?!list)/.test(i.kind))) return null;
     const slot = h('div', {});
     const pack = () => this.#session.metadata();
-    import('./view/save.js').then((view) => view.save(this.#words, { now: report.now, pack, slot, guide: this.#ui.guide }), () => {});
+    parts().then((view) => view.save(this.#words, { now: report.now, pack, slot, guide: this.#ui.guide }), () => {});
     return slot;
   }
 
@@ -453,7 +457,7 @@ export class WebdisVerify extends HTMLElement {
   #picture(report) {
     if (!report.links.some((l) => l.code === 'other-registry' || /^procedure-(config|id)-/.test(l.code))) return null;
     const slot = h('div', {});
-    import('./view/picture.js').then((view) => slot.replaceWith(view.picture(this.#words, report) ?? ''), () => {});
+    parts().then((view) => slot.replaceWith(view.picture(this.#words, report) ?? ''), () => {});
     return slot;
   }
 
@@ -515,14 +519,14 @@ export class WebdisVerify extends HTMLElement {
     this.classList.toggle('answered', !!report);
     const { spoilt } = this.#session;
     this.classList.toggle('spoilt', !!spoilt);
-    ui.head.replaceChildren(...[report && spoilt && this.#later(import('./view/spoil.js'), (view) => view.banner(words, spoilt, report, () => this.#unspoil())), report ? verdict(words, report, this.#act(report)) : !demo && start(words, this.#options.image)].filter(Boolean));
+    ui.head.replaceChildren(...[report && spoilt && this.#later(parts(), (view) => view.banner(words, spoilt, report, () => this.#unspoil())), report ? verdict(words, report, this.#act(report)) : !demo && start(words, this.#options.image)].filter(Boolean));
     ui.rest.replaceChildren(...[
       report && bounds(words, report),
-      report && this.#later(import('./view/needs.js'), (view) => view.missing(words, report, this.#open)),
+      report && this.#later(parts(), (view) => view.missing(words, report, this.#open)),
       report && this.#metadata(report),
       report && this.#picture(report),
       report && chain(words, report, { open: this.#open, find: this.#session.find(report.items) }),
-      report && this.#later(Promise.all([import('./view/result.js'), import('./view/spoil.js')]), ([view, { control }]) => view.result(words, report, (link) => this.#session.share(link),
+      report && this.#later(parts(), ({ result, control }) => result(words, report, (link) => this.#session.share(link),
         this.#session.whole.length > 0 && control(words, this.#session.whole, (name) => this.#spoil(name)))),
     ].filter(Boolean));
   }

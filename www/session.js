@@ -131,7 +131,7 @@ export class Session {
     let result;
     this.#fetching = !other;
     try {
-      const [core, view] = await Promise.all([this.#engine(), import('./view/fetch.js')]);
+      const [core, view] = await Promise.all([this.#engine(), import('./view/parts.js')]);
       const bar = view.progress(words, other ?? options.image, () => stop.abort());
       if (turn !== this.#turn) return null;
       this.#view.slot(bar.node);

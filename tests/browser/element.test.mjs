@@ -82,39 +82,74 @@ test('where scripts are refused the commands stay', async () => {
   assert.ok(await off.locator('#fallback').isVisible());
 });
 
-test('the demonstration asks for nothing and reads its own prose', async () => {
+const check = async (page, id) => {
+  await page.locator(`${id} .main`).first().click();
+  await page.waitForFunction((i) => document.querySelector(i).report && document.querySelector(i).shadowRoot.querySelector('.answer').getAttribute('aria-busy') === 'false', id);
+  return page.evaluate((i) => document.querySelector(i).report, id);
+};
+
+test('the documentation asks for nothing and checks its own prose, twice', async () => {
   const page = await open(browser, `${server.url}/docs/demo.html`);
   const before = page.asked.length;
   assert.deepEqual(page.asked.map((u) => new URL(u).pathname), ['/docs/demo.html', '/webdis-verify.js']);
-  await page.getByRole('button', { name: 'Check the evidence on this page' }).click();
-  await page.waitForSelector('.verdict');
-  const { code, caveats, items } = await page.evaluate(() => document.querySelector('webdis-verify').report);
+  const { code, caveats, items } = await check(page, '#old');
   assert.equal(code, 'published-as', 'a text about signatures is no signature');
   assert.ok(caveats.some((caveat) => caveat.code === 'documentation-not-signature'));
   assert.ok(items.some((i) => i.kind === 'index' && i.digest === 'sha256:5de58646bae3ee52e05a65672532120b094682b79823291031ccb41533c21667'));
+  assert.equal(await page.evaluate(() => document.querySelector('#hello').report), null, 'the other one waits');
+  assert.equal((await check(page, '#hello')).code, 'signed-as');
+  for (const { name, text } of demo.inputs.filter((i) => i.name !== 'signature-manifest.json')) {
+    assert.equal(await page.locator(`pre[data-name="${name}"]`).evaluate((n) => n.textContent), text, `${name} is the example's`);
+  }
   assert.equal(page.asked.length, before);
-  await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot.querySelector('footer a').hash.startsWith('#e='));
-  const link = await page.evaluate(() => document.querySelector('webdis-verify').shadowRoot.querySelector('footer a').href);
+  await page.waitForFunction(() => document.querySelector('#old').shadowRoot.querySelector('footer a').hash.startsWith('#e='));
+  const link = await page.evaluate(() => document.querySelector('#old').shadowRoot.querySelector('footer a').href);
   const whole = await open(browser, link);
   await whole.waitForSelector('.row-item');
   assert.equal(await whole.locator('.row-item').count(), 3, 'the full page has the same evidence');
   await accessible(page);
   await screenshot(page, 'demo-1280-light');
   const narrow = await open(browser, `${server.url}/docs/demo.html`, { width: 320, dark: true });
-  await narrow.getByRole('button', { name: 'Check the evidence on this page' }).click();
-  await narrow.waitForSelector('.verdict');
+  for (const id of ['#old', '#hello']) await check(narrow, id);
   await fits(narrow);
   await accessible(narrow);
   await screenshot(narrow, 'demo-320-dark');
 });
 
-test('a changed letter in the prose is found', async () => {
+test('a byte of the documentation is changed by a click, or by hand', async () => {
   const page = await open(browser, `${server.url}/docs/demo.html`);
-  await page.evaluate(() => { const pre = document.querySelector('#list'); pre.textContent = pre.textContent.replace('"size": 1365', '"size": 1366'); });
-  await page.getByRole('button', { name: 'Check the evidence on this page' }).click();
-  await page.waitForSelector('.verdict');
-  const { items } = await page.evaluate(() => document.querySelector('webdis-verify').report);
+  assert.equal((await check(page, '#hello')).outcome, 'proven');
+  await page.locator('#hello button.spoil').click();
+  await page.waitForSelector('#hello #restore');
+  assert.equal(await page.evaluate(() => document.querySelector('#hello').report.outcome), 'contradicted');
+  assert.ok(await page.locator('#hello .one-byte li').count() > 0, 'what broke is said');
+  await page.locator('#hello #restore').click();
+  await page.waitForFunction(() => document.querySelector('#hello').report.outcome === 'proven');
+  // By hand: a letter typed into the list.
+  await check(page, '#old');
+  await page.locator('#list').evaluate((pre) => {
+    const at = pre.textContent.indexOf('1365') + 4;
+    getSelection().setBaseAndExtent(pre.firstChild, at - 1, pre.firstChild, at);
+    pre.focus();
+  });
+  await page.keyboard.type('6');
+  const { items, outcome } = await check(page, '#old');
+  assert.match(await page.locator('#list').evaluate((n) => n.textContent), /"size": 1366/);
+  assert.notEqual(outcome, 'proven');
   assert.ok(!items.some((i) => i.digest === 'sha256:5de58646bae3ee52e05a65672532120b094682b79823291031ccb41533c21667'));
+});
+
+test('the trusted root of the attribute is used, and only its own', async () => {
+  const page = await open(browser, `${server.url}/strict.html`);
+  const outcome = (root) => page.evaluate(async ([list, key, json]) => {
+    const element = document.createElement('webdis-verify');
+    element.setAttribute('key', key);
+    if (json) element.setAttribute('trusted-root', json);
+    document.body.append(element);
+    return (await element.verify(list)).outcome;
+  }, [demo.inputs, demo.options.key, root]);
+  assert.equal(await outcome(demo.options.trustedRoot), 'proven');
+  assert.equal(await outcome(''), 'not-checked');
 });
 
 test('the single file works from file:// and asks nobody', async () => {

@@ -16,7 +16,7 @@ export function link(words, data, context) {
     context.open[opened ? 'add' : 'delete'](id);
     context.opened?.(opened);
     if (opened && !drawer.hasChildNodes()) {
-      import('./inside.js').then(({ inside }) => drawer.replaceChildren(...inside(words, data, context).flat(Infinity).filter(Boolean)),
+      import('./parts.js').then(({ inside }) => drawer.replaceChildren(...inside(words, data, context).flat(Infinity).filter(Boolean)),
         (error) => drawer.replaceChildren(words.t('failed', { reason: String(error?.message ?? error).slice(0, 200) })));
     }
   };

@@ -105,18 +105,51 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, 'www'), { recursive: true });
 
 // The site.
-await esbuild.build({
+const site = await esbuild.build({
   ...options,
-  entryPoints: ['www/element.js', 'www/engine.js', 'www/tags.js', 'www/worker.js'],
+  entryPoints: ['www/element.js', 'www/engine.js'],
   outdir: join(dist, 'www'),
   format: 'esm',
   splitting: true,
+  metafile: true,
   chunkNames: 'part-[hash]',
   plugins: [styles, glue],
 });
+// The list of tags and the worker are whole: each is one request.
+const engineOf = {
+  name: 'engine',
+  setup(build) {
+    build.onResolve({ filter: /\/engine\.js$/ }, () => ({ path: './engine.js', external: true }));
+  },
+};
+for (const entry of ['www/tags.js', 'www/worker.js'])
+  await esbuild.build({
+    ...options,
+    entryPoints: [entry],
+    outdir: join(dist, 'www'),
+    format: 'esm',
+    plugins: [styles, glue, engineOf],
+  });
 cpSync(wasmFile, join(dist, 'www/webdis_verify_bg.wasm'));
 const page = readFileSync('index.html', 'utf8');
-writeFileSync(join(dist, 'index.html'), page);
+// What the first verdict needs is asked for by the page itself, at once.
+const first = new Set();
+const needed = (file) => {
+  if (first.has(file)) return;
+  first.add(file);
+  for (const { path, kind } of site.metafile.outputs[file].imports)
+    if (kind === 'import-statement') needed(path);
+};
+for (const entry of ['element', 'engine']) needed(relative(process.cwd(), join(dist, `www/${entry}.js`)));
+const ahead = [
+  ...[...first].map((file) => `<link rel="modulepreload" href="${relative(dist, file)}">\n`),
+  '<link rel="preload" as="fetch" type="application/wasm" crossorigin href="www/webdis_verify_bg.wasm">\n',
+];
+const tag = /<script type="module" src="www\/element\.js">/;
+writeFileSync(
+  join(dist, 'index.html'),
+  page.replace(tag, (script) => ahead.join('') + script),
+);
 
 // One script, and one file.
 const text = async (extra) =>

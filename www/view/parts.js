@@ -1,0 +1,10 @@
+// What is drawn below a verdict or on demand: one part, loaded after the page.
+
+export { beside, done, progress } from './fetch.js';
+export { guide } from './guide.js';
+export { inside } from './inside.js';
+export { missing } from './needs.js';
+export { picture } from './picture.js';
+export { result } from './result.js';
+export { save } from './save.js';
+export { banner, control, spot, telling } from './spoil.js';
