@@ -63,6 +63,7 @@ select.spoil { max-width: 14em; font-size: .8125em; min-height: 24px; color: var
 .take .linked { display: flex; flex-wrap: wrap; gap: .25em .5em; align-items: center; flex-basis: 100% }
 .take .linked input { flex: 1 1 16em; width: auto; font-size: .875em }
 @container (max-width: 480px) {
+  .take .print { display: none } .take { gap: 0 .125em !important } select.spoil { max-width: 9.5em; padding: 0 }
   .compare dl, .facts { grid-template-columns: minmax(0, 1fr) !important; row-gap: 0 !important } .compare dd, .facts dd { margin-bottom: .375em }
 }
 @media print { .dump { max-height: none } }

@@ -191,7 +191,7 @@ progress { width: 100%; height: 6px; accent-color: var(--accent) }
 .subject .word { font-weight: 600 }
 .subject code { color: var(--ink) }
 .headline > div > .next, .exact, .headline .digest { margin-top: .5em }
-.exact code { overflow-wrap: anywhere }
+.exact code { word-break: break-all }
 .act { margin-top: .75em }
 .proven .word { color: var(--proven) }
 .verdict > .caveats { padding-inline-start: calc(36px + .875em); font-size: .9375em; line-height: 1.5 }
@@ -216,7 +216,7 @@ p, li { overflow-wrap: anywhere; min-width: 0 }
   .give .bar { gap: .375em } .give .bar > * { font-size: .875em; padding-inline: .625em } .give select { max-width: 9em }
   :host(.answered) .give :is(.folder, #proxy, .row > label) { display: none }
   .columns, .left { gap: 1em } .chain .claim { font-size: .9375em } .node > .line { line-height: 1.4 }
-  footer { margin-top: 1em } :host([layout=page]) .frame { padding-bottom: 1em }
+  .about:not([open]) summary { white-space: nowrap; overflow: hidden; text-overflow: ellipsis } footer { margin-top: 1em } :host([layout=page]) .frame { padding-bottom: 1em }
 }
 
 .needs > * + *, .needs .plain, .start ol { display: grid; gap: .75em; margin-top: .5em }

@@ -278,7 +278,7 @@ test('a secret is not shown and not part of a link', async () => {
   await paste(page, `$ curl -H "Authorization: Bearer ${token}" https://registry-1.docker.io/v2/\n{"token":"${token}"}\n`);
   assert.ok(!JSON.stringify(await report(page)).includes(token));
   assert.ok(!(await page.evaluate(() => document.querySelector('webdis-verify').shadowRoot.querySelector('.frame').innerText)).includes(token));
-  await page.getByRole('button', { name: 'Link with this evidence' }).click();
+  await page.getByRole('button', { name: 'Share a link' }).click();
   const link = await page.locator('.linked input').inputValue();
   const other = await start({}, new URL(link).hash);
   const { items } = await report(other);
@@ -290,7 +290,7 @@ test('a secret is not shown and not part of a link', async () => {
 test('a link cannot choose the key', async () => {
   const page = await start();
   await choose(page, 'demo-bundle');
-  await page.getByRole('button', { name: 'Link with this evidence' }).click();
+  await page.getByRole('button', { name: 'Share a link' }).click();
   const link = await page.locator('.linked input').inputValue();
   const other = await start({}, new URL(link).hash);
   const { outcome, publisher } = await report(other);

@@ -53,7 +53,7 @@ after(async () => {
 const files = (from) => readdirSync(from, { withFileTypes: true }).flatMap((entry) => (entry.isDirectory() ? files(join(from, entry.name)) : [join(from, entry.name)]));
 const types = {
   '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8', '.wasm': 'application/wasm',
-  '.pub': 'text/plain; charset=utf-8', '.ts': 'text/plain; charset=utf-8', '': 'text/plain; charset=utf-8',
+  '.pub': 'text/plain; charset=utf-8', '.txt': 'text/plain; charset=utf-8', '.mjs': 'text/javascript; charset=utf-8', '.ts': 'text/plain; charset=utf-8', '': 'text/plain; charset=utf-8',
 };
 const FRAMES = "frame-ancestors 'none'";
 

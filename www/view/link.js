@@ -22,7 +22,8 @@ export function link(words, data, context) {
   };
   const text = words.sentence(code, args, claim);
   // What the verdict says is not said again; nor are its caveats.
-  const shown = code === report.code && claim === report.headline ? divide(words, outcome, text)[0] : text;
+  const short = (title) => (title.length > 30 ? words.t(`verdict-${outcome}`) : title);
+  const shown = code === report.code && claim === report.headline ? short(divide(words, outcome, text)[0]) : text;
   const own = caveats.filter((m) => !report.caveats.some((c) => c.code === m.code && c.text === m.text));
   const held = report.publisher.keys.some((k) => k.fingerprint === args.fingerprint);
   const button = h('button', {

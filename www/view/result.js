@@ -18,5 +18,5 @@ export function result(words, report, share, more) {
       h('span', { class: 'soft small' }, words.t('linkHint'))] : [words.t('linkTooLong')]));
     out.querySelector('input')?.focus();
   } }, words.t('shareLink'));
-  return h('section', { class: 'take bar', 'aria-label': words.t('take') }, save, link, h('button', { type: 'button', class: 'quiet', onclick: () => print() }, words.t('print')), more, out);
+  return h('section', { class: 'take bar', 'aria-label': words.t('take') }, save, link, h('button', { type: 'button', class: 'quiet print', onclick: () => print() }, words.t('print')), more, out);
 }

@@ -64,7 +64,7 @@ fn content_type(path: &str) -> &'static str {
         Some("svg") => "image/svg+xml",
         Some("png") => "image/png",
         Some("txt" | "pub" | "md" | "ts") => "text/plain; charset=utf-8",
-        _ if path.ends_with("SHA256SUMS") => "text/plain; charset=utf-8",
+        _ if path.ends_with("SHA256SUMS") || path.ends_with("_headers") => "text/plain; charset=utf-8",
         _ => "application/octet-stream",
     }
 }
