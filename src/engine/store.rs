@@ -199,6 +199,9 @@ fn restore(item: &mut Item, hints: &Hints, budget: &mut usize) -> bool {
             item.bytes = trimmed.bytes;
             item.digest = trimmed.digest;
             item.repairs.extend(trimmed.repairs);
+            if evidence::is_sorted(&item.bytes) {
+                item.notes.push(Message::new(evidence::codes::SORTED, &[]));
+            }
             false
         }
         Err(_) => false,

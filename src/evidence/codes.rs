@@ -110,8 +110,19 @@ crate::codes! {
         "Non-breaking blanks and typographic quotes were turned back into plain ones.", "";
     /// Lines that a terminal had broken were joined.
     REPAIR_WRAPPED = "repair-wrapped-lines", Fact, "Lines broken inside a string were joined again.", "";
+    /// Character references and tags of a page were decoded.
+    REPAIR_PAGE = "repair-page-source", Fact, "The source of a web page was turned into its text.", "";
+    /// A prefix of every line was removed.
+    REPAIR_PREFIXES = "repair-line-prefixes", Fact,
+        "What stands before every line (numbers, quote marks) was removed.", "";
+    /// Lines that a terminal had broken were joined.
+    REPAIR_LINES = "repair-broken-lines", Fact, "Lines that a terminal had broken were joined again.", "";
     /// A key was decoded, or cut out of the text around it.
     REPAIR_KEY = "key-repaired", Fact, "The key was taken out of what stands around it.", "";
+    /// Members are in alphabetical order, and that is not the original one.
+    SORTED = "members-sorted", NotChecked,
+        "Its members are sorted, as jq -S prints them; the original order may be lost.",
+        "Print it without sorting: docker buildx imagetools inspect --raw IMAGE";
     /// Members were re-ordered.
     REPAIR_ORDER = "repair-member-order", Fact, "Members were put in the order of {order}.", "";
     /// Attestation annotations were re-created.

@@ -1,6 +1,7 @@
 //! From what people paste and drop to documents with known bytes.
 
 pub mod archive;
+mod carried;
 mod classify;
 pub mod codes;
 mod command;
@@ -30,5 +31,5 @@ pub use inspect::{Inspected, inspected};
 pub use item::{Given, Item, Kind, Origin};
 pub use key_file::key_file;
 pub use recognise::recognise;
-pub use recover::{Recovered, recover, recover_within, signed_forms, trimmed};
+pub use recover::{Recovered, is_sorted, recover, recover_within, signed_forms, trimmed};
 pub use trust_text::{TrustRow, TrustSigner, TrustText, trust_text};

@@ -31,16 +31,33 @@ pub(super) fn normalize(bytes: &[u8]) -> Option<(Cow<'_, str>, Vec<Message>)> {
     Some((text, repairs))
 }
 
-/// UTF-16 with a byte order mark, as Windows PowerShell redirects output.
+/// UTF-16, as Windows PowerShell redirects output: with a byte order mark, or
+/// without one where every other byte is zero, as in text of Latin letters.
 fn utf16(bytes: &[u8]) -> Option<String> {
-    let (order, rest) = bytes.split_at_checked(2)?;
-    let (pairs, odd) = rest.as_chunks::<2>();
-    let units: Vec<u16> = match (order, odd) {
-        ([0xff, 0xfe], []) => pairs.iter().map(|pair| u16::from_le_bytes(*pair)).collect(),
-        ([0xfe, 0xff], []) => pairs.iter().map(|pair| u16::from_be_bytes(*pair)).collect(),
-        _ => return None,
+    let little = match bytes.get(..2)? {
+        [0xff, 0xfe] => true,
+        [0xfe, 0xff] => false,
+        _ => is_wide(bytes)?,
     };
+    let (pairs, []) = bytes.as_chunks::<2>() else { return None };
+    let unit = |pair: &[u8; 2]| if little { u16::from_le_bytes(*pair) } else { u16::from_be_bytes(*pair) };
+    let units: Vec<u16> = pairs.iter().map(unit).collect();
     String::from_utf16(&units).ok()
+}
+
+/// Whether text without a mark is UTF-16, and its low byte first.
+fn is_wide(bytes: &[u8]) -> Option<bool> {
+    let (pairs, _) = bytes.as_chunks::<2>();
+    let sample = || pairs.iter().take(512);
+    let count = sample().count();
+    let zero = |at: usize| sample().filter(|pair| pair.get(at) == Some(&0)).count();
+    let (first, second) = (zero(0), zero(1));
+    let most = |zeros: usize| count >= 4 && zeros * 10 >= count * 9;
+    match (most(first), most(second)) {
+        (false, true) => Some(true),
+        (true, false) => Some(false),
+        _ => None,
+    }
 }
 
 /// Removes ECMA-48 control sequences (`ESC [ … letter`), operating system

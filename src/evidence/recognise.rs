@@ -7,7 +7,8 @@ use super::fold::Folded;
 use super::measured::Measured;
 use super::tools;
 use super::{
-    Fact, Given, Item, Kind, Origin, classify, codes, embedded, json_scan, normalize, secret, shortened,
+    Fact, Given, Item, Kind, Origin, carried, classify, codes, embedded, json_scan, normalize, secret,
+    shortened,
 };
 use crate::base::digest::Digest;
 use crate::base::error::Error;
@@ -241,6 +242,7 @@ impl Reader<'_, '_> {
     fn text(&mut self, text: &str) {
         // What is longer is no paste: its typography is not mended.
         let short = text.len() <= limits::MENDED_BYTES;
+        let text = if short { &carried::unpacked(text, &mut self.repairs) } else { text };
         let seen =
             if short { json_scan::survey(text) } else { json_scan::Survey { found: 1, flawed: false } };
         if seen.flawed || seen.found == 0 {

@@ -8,6 +8,7 @@ mod common;
 mod agreement;
 mod case;
 mod cosign_records;
+mod encodings;
 mod examples;
 mod found;
 mod held;

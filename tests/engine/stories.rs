@@ -116,7 +116,7 @@ fn trust(form: usize, tag: &str, digest: &str) -> Output {
 }
 
 /// A manifest list as docker prints it; its digest is that of these bytes.
-fn list(place: &str) -> String {
+pub(crate) fn list(place: &str) -> String {
     let child = |architecture: &str, more: &str| {
         format!(
             "      {{\n         \"mediaType\": \"application/vnd.docker.distribution.manifest.v2+json\",\n         \"size\": {},\n         \"digest\": \"{}\",\n         \"platform\": {{\n            \"architecture\": \"{architecture}\",\n            \"os\": \"linux\"{more}\n         }}\n      }}",
@@ -181,7 +181,7 @@ fn whole_manifest(place: &str, name: &str, architecture: &str) -> Output {
 }
 
 /// The digest that is signed: of the list's bytes, without the line break at the end.
-fn signed() -> String {
+pub(crate) fn signed() -> String {
     Digest::of(list("hub").as_bytes()).hex()
 }
 
@@ -273,6 +273,25 @@ fn is_consistent(name: &str, report: &Report, conditions: &[&str]) {
     for condition in conditions {
         assert!(codes.contains(condition), "{name}: no {condition}\n{}", links(report));
     }
+}
+
+/// The stories as one text each, with what asks about them.
+#[allow(clippy::type_complexity)]
+pub(crate) fn carried() -> Vec<(&'static str, String, fn(&[Vec<u8>]) -> Report)> {
+    fn of(pastes: &[Vec<u8>]) -> Report {
+        let paste =
+            |bytes: &Vec<u8>| Given { name: "paste".to_owned(), origin: Origin::Paste, bytes: bytes.clone() };
+        let given: Vec<_> = pastes.iter().map(paste).collect();
+        let options =
+            Options { publisher: Publisher::Profile(profile(&[])), ..Options::at(Time::parse(NOW).unwrap()) };
+        check(&given, &options).unwrap()
+    }
+    STORIES
+        .iter()
+        .map(|(name, story, ..)| {
+            (*name, story(0).iter().map(shown).collect(), of as fn(&[Vec<u8>]) -> Report)
+        })
+        .collect()
 }
 
 type Story = fn(usize) -> Vec<Output>;

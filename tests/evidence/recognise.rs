@@ -114,7 +114,7 @@ fn the_other_seeds() {
     let text = shared("seeds/003_ca9023e4d5dd35c0.txt");
     let items = given(Origin::Paste, &text);
     assert!(kinds(&items).contains(&Kind::CosignHeader));
-    assert!(facts(&items).contains(&"sha256sum unknown c9210842 - -".to_owned()), "{:#?}", facts(&items));
+    assert!(facts(&items).contains(&"openssl dgst key c9210842 - -".to_owned()), "{:#?}", facts(&items));
     let text = shared("seeds/004_b6857c53e8c68744.txt");
     let items = given(Origin::Paste, &text);
     assert!(kinds(&items).contains(&Kind::Index) && kinds(&items).contains(&Kind::Manifest));
@@ -467,7 +467,9 @@ fn files_of_the_vectors_have_their_kinds() {
             let items = given(Origin::File, &bytes);
             let right = items.first().is_some_and(|i| expected.contains(&i.kind));
             if right && items[0].kind != Kind::PublicKey {
-                assert_eq!(items[0].bytes, bytes, "{}", path.display());
+                // A byte order mark is no part of the document.
+                let marked = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&bytes);
+                assert_eq!(items[0].bytes, marked, "{}", path.display());
             }
             // Attacks that are no document of their kind at all.
             let other = ["in-toto-as-payload", "array-root", "not-json", "NEG-other-attachment"];

@@ -18,6 +18,7 @@ use search::Search;
 use super::{codes, embedded, json_scan, normalize};
 use crate::base::digest::{ClaimedDigest, Digest};
 use crate::base::error::{Error, Result};
+use crate::base::json::{self, Node, Value};
 use crate::base::limits;
 use crate::base::message::Message;
 
@@ -79,6 +80,25 @@ pub fn recover_within(
             _ => error,
         }
     })
+}
+
+/// Whether the members of every object stand in alphabetical order, as `jq -S`
+/// prints them, and some object has enough of them for that to be no chance.
+#[must_use]
+pub fn is_sorted(text: &[u8]) -> bool {
+    fn sorted(node: &Node<'_>, most: &mut usize) -> bool {
+        match &node.value {
+            Value::Object(members) => {
+                *most = (*most).max(members.len());
+                members.is_sorted_by(|one, other| one.name.value < other.name.value)
+                    && members.iter().all(|member| sorted(&member.node, most))
+            }
+            Value::Array(items) => items.iter().all(|item| sorted(item, most)),
+            _ => true,
+        }
+    }
+    let mut most = 0;
+    json::parse(text).is_ok_and(|node| sorted(&node, &mut most)) && most > 2
 }
 
 /// The bytes of a text for which no digest is known: its trailing line

@@ -183,6 +183,10 @@ impl Comparison {
                     shown: id.clone(),
                     documented: pin.clone(),
                 }),
+                // A line that was broken or cut shows the beginning.
+                None if documented.iter().any(|pin| pin.starts_with(id.as_str())) => {
+                    self.problems.push(Error::new(codes::TEXT_KEY_ABSENT).in_place(place));
+                }
                 None => self.problems.push(
                     Error::new(codes::TEXT_KEY_DIFFERS)
                         .in_place(place)
@@ -258,8 +262,8 @@ mod tests {
             (codes::TEXT_KEY_DIFFERS, |t| t.root_keys = vec![SIGNER.to_owned()]),
             (codes::TEXT_KEY_DIFFERS, |t| t.root_keys.push(REPOSITORY.to_owned())),
             (codes::TEXT_KEY_DIFFERS, |t| t.repository_keys = vec![REPOSITORY.to_uppercase()]),
-            (codes::TEXT_KEY_DIFFERS, |t| t.repository_keys = vec![REPOSITORY[..11].to_owned()]),
-            (codes::TEXT_KEY_DIFFERS, |t| t.repository_keys = vec![String::new()]),
+            (codes::TEXT_KEY_ABSENT, |t| t.repository_keys = vec![REPOSITORY[..11].to_owned()]),
+            (codes::TEXT_KEY_ABSENT, |t| t.repository_keys = vec![String::new()]),
             (codes::TEXT_KEY_DIFFERS, |t| t.repository_keys = vec![format!("{REPOSITORY}0")]),
             (codes::TEXT_KEY_DIFFERS, |t| t.signers[0].1 = vec!["dd0768b9d35e".to_owned()]),
             (codes::TEXT_KEY_DIFFERS, |t| t.signers[0].0 = "mallory".to_owned()),

@@ -1,0 +1,35 @@
+//! What a text picked up on its way: the source of a web page, line numbers, quote
+//! marks, no-break blanks, line breaks of a terminal. Each is taken away only where
+//! the whole text shows it, so that a text that never had it stays as it is.
+
+mod page;
+mod prefix;
+mod wrap;
+
+use std::borrow::Cow;
+
+use super::codes;
+use crate::base::code::Code;
+use crate::base::message::Message;
+
+type Change = fn(&str) -> Option<String>;
+
+/// In the order in which the outermost goes first.
+const CHANGES: &[(Change, Code)] = &[
+    (page::text, codes::REPAIR_PAGE),
+    (page::plain_blanks, codes::REPAIR_TYPOGRAPHY),
+    (prefix::removed, codes::REPAIR_PREFIXES),
+    (wrap::joined, codes::REPAIR_LINES),
+];
+
+/// The text as it was before, and what was taken away.
+pub(super) fn unpacked<'t>(text: &'t str, repairs: &mut Vec<Message>) -> Cow<'t, str> {
+    let mut text = Cow::Borrowed(text);
+    for (change, code) in CHANGES {
+        if let Some(changed) = change(&text) {
+            repairs.push(Message::new(*code, &[]));
+            text = Cow::Owned(changed);
+        }
+    }
+    text
+}

@@ -1,0 +1,125 @@
+//! The source of a web page: character references (`&quot;`) and the tags around
+//! them; and no-break blanks in the place of plain ones.
+
+/// Named references that stand for a character of JSON or of a terminal.
+const NAMED: [(&str, char); 8] = [
+    ("quot", '"'),
+    ("amp", '&'),
+    ("lt", '<'),
+    ("gt", '>'),
+    ("apos", '\''),
+    ("nbsp", ' '),
+    ("ldquo", '\u{201c}'),
+    ("rdquo", '\u{201d}'),
+];
+
+/// Longest name or number of a reference.
+const LONGEST: usize = 8;
+
+/// The text of a page's source. Only where its quotes are references: a document
+/// that holds `&amp;` in a string is left alone.
+pub(super) fn text(text: &str) -> Option<String> {
+    let quotes = ["&quot;", "&#34;", "&#034;", "&#x22;", "&#X22;"];
+    let encoded: usize = quotes.iter().map(|quote| text.matches(quote).count()).sum();
+    let plain = text.matches('"').count();
+    let referred = encoded > 0 && encoded >= plain;
+    let tagged = text.contains("<pre") || text.contains("<code");
+    let others = plain == 0 && ["&nbsp;", "&gt;", "&lt;", "&amp;"].iter().any(|other| text.contains(other));
+    (referred || tagged && plain == 0 || others).then(|| decoded(&without_tags(text)))
+}
+
+/// Tags that pages put around code. A line break of the page is one of the text.
+fn without_tags(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('<') {
+        out.push_str(before);
+        let name: String =
+            after.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).take(10).collect();
+        let known =
+            ["pre", "code", "span", "div", "br", "p", "b", "i", "em", "strong", "a", "li", "td", "tr"];
+        let tag = after.split_once('>').filter(|(tag, _)| !tag.contains(['\n', '<']));
+        match tag.filter(|_| known.contains(&&*name.to_ascii_lowercase())) {
+            Some((_, behind)) => {
+                if name.eq_ignore_ascii_case("br") && !behind.starts_with('\n') {
+                    out.push('\n');
+                }
+                rest = behind;
+            }
+            None => {
+                out.push('<');
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+fn decoded(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('&') {
+        out.push_str(before);
+        let found = after.split_once(';').filter(|(name, _)| name.len() <= LONGEST);
+        match found.and_then(|(name, rest)| Some((character(name)?, rest))) {
+            Some((character, after)) => {
+                out.push(character);
+                rest = after;
+            }
+            None => {
+                out.push('&');
+                rest = after;
+            }
+        }
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The character of `quot`, `#34` or `#x22`.
+fn character(name: &str) -> Option<char> {
+    let number = name.strip_prefix('#');
+    let hex = number.and_then(|number| number.strip_prefix(['x', 'X']));
+    let code = match (hex, number) {
+        (Some(hex), _) => u32::from_str_radix(hex, 16).ok(),
+        (None, Some(number)) => number.parse().ok(),
+        (None, None) => return NAMED.iter().find(|(known, _)| *known == name).map(|(_, c)| *c),
+    };
+    match char::from_u32(code?)? {
+        '\u{a0}' => Some(' '),
+        c => Some(c),
+    }
+}
+
+/// No-break blanks turned into plain ones, where the text has more of them than of
+/// plain ones: then a page put them there, in strings too.
+pub(super) fn plain_blanks(text: &str) -> Option<String> {
+    let blank = |c: char| matches!(c, '\u{a0}' | '\u{202f}' | '\u{2007}');
+    let count = text.chars().filter(|c| blank(*c)).count();
+    if count == 0 || count <= text.matches(' ').count() {
+        return None;
+    }
+    Some(text.replace(blank, " "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn references_are_decoded_where_quotes_are_references() {
+        assert_eq!(text("{&quot;a&quot;:&#34;&amp;&#x26;&#34;}").unwrap(), "{\"a\":\"&&\"}");
+        assert_eq!(text("<pre>$ docker pull a &gt; b</pre>").unwrap(), "$ docker pull a > b");
+        // A reference inside a string is the string's own.
+        assert_eq!(text("{\"url\":\"?a=1&amp;b=&quot;\"}"), None);
+        assert_eq!(text("a & b; c"), None);
+        assert_eq!(text("&quot;&bogus;&#xzz;&quot;").unwrap(), "\"&bogus;&#xzz;\"");
+    }
+
+    #[test]
+    fn a_blank_is_plain_where_most_are_not() {
+        assert_eq!(plain_blanks("a\u{a0}\u{a0}b c").unwrap(), "a  b c");
+        assert_eq!(plain_blanks("a\u{a0}b c"), None);
+    }
+}

@@ -1,0 +1,158 @@
+//! What stands before every line: numbers (`cat -n`, `nl`, `grep -n`), quote marks of
+//! mail, the marks of a diff, a comment or a table, the name of a container, a time.
+
+/// How many prefixes stand one inside the other.
+const DEPTH: usize = 4;
+
+/// The text without them, if every line has one.
+pub(super) fn removed(text: &str) -> Option<String> {
+    let mut out: Option<String> = None;
+    for _ in 0..DEPTH {
+        let Some(next) = once(out.as_deref().unwrap_or(text)) else { break };
+        out = Some(next);
+    }
+    out
+}
+
+fn once(text: &str) -> Option<String> {
+    let filled = || text.lines().filter(|line| !line.trim().is_empty());
+    let first = filled().next()?;
+    // One line has a prefix only by chance.
+    filled().nth(1)?;
+    // The start of a document, or of a table, is none.
+    if first.starts_with(['{', '[']) {
+        return None;
+    }
+    if let Some(numbers) = Numbers::of(first) {
+        let mut expected = None;
+        return all(text, |line| {
+            let (number, rest) = numbers.split(line)?;
+            let follows =
+                expected.is_none_or(|last| if numbers.skips { number > last } else { number == last + 1 });
+            expected = Some(number);
+            follows.then_some(rest)
+        });
+    }
+    let marks = [">", "+", "* ", "*", "\u{2502}", "|", "//", "# "];
+    let mark = marks.into_iter().find(|mark| first.trim_start().starts_with(mark));
+    if let Some(mark) = mark {
+        let bare = mark.trim_end();
+        return all(text, |line| {
+            let line = line.trim_start();
+            let rest = line.strip_prefix(mark).or_else(|| (line.trim_end() == bare).then_some(""))?;
+            Some(rest.strip_prefix(' ').filter(|_| mark != "+").unwrap_or(rest))
+        });
+    }
+    if let Some(bar) = compose(first) {
+        let name = first.get(..bar)?.trim_end();
+        return all(text, |line| {
+            let rest = line.strip_prefix(name)?.trim_start_matches(' ').strip_prefix('|')?;
+            Some(rest.strip_prefix(' ').unwrap_or(rest))
+        });
+    }
+    all(text, after_time)
+}
+
+/// Each line without its prefix; nothing if a line that is not blank has none.
+fn all<'t>(text: &'t str, mut strip: impl FnMut(&'t str) -> Option<&'t str>) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    for line in text.lines() {
+        if !line.trim().is_empty() {
+            out.push_str(strip(line)?);
+        }
+        out.push('\n');
+    }
+    Some(out)
+}
+
+/// How lines are numbered.
+struct Numbers {
+    /// What stands after the number.
+    separator: char,
+    /// Numbers may be left out: a search shows some lines.
+    skips: bool,
+}
+
+impl Numbers {
+    fn of(first: &str) -> Option<Self> {
+        let line = first.trim_start();
+        let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+        let separator = line.get(digits..)?.chars().next()?;
+        let known = matches!(separator, '\t' | ' ' | ':' | '|' | '-');
+        let number: Option<usize> = line.get(..digits)?.parse().ok();
+        // A number alone begins many lines; the first of a text is numbered one.
+        let plain = matches!(separator, ' ' | '-') && number != Some(1);
+        (digits > 0 && digits < 8 && known && !plain)
+            .then_some(Self { separator, skips: matches!(separator, ':' | '-') })
+    }
+
+    fn split<'l>(&self, line: &'l str) -> Option<(usize, &'l str)> {
+        let line = line.trim_start();
+        let digits = line.bytes().take_while(u8::is_ascii_digit).count();
+        let number = line.get(..digits)?.parse().ok()?;
+        let rest = line.get(digits..)?;
+        // A blank line has no blank after its number.
+        let after = rest.strip_prefix(self.separator).or_else(|| rest.is_empty().then_some(""))?;
+        let bar = self.separator == '|';
+        Some((number, after.strip_prefix(' ').filter(|_| bar).unwrap_or(after)))
+    }
+}
+
+/// Where the bar of `NAME  | ` stands.
+fn compose(line: &str) -> Option<usize> {
+    let bar = line.find(" |")?;
+    let name = line.get(..bar)?.trim_end();
+    let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
+    plain.then_some(bar)
+}
+
+/// What follows `2026-05-04T12:00:00.123Z `, as logs of a build have it.
+fn after_time(line: &str) -> Option<&str> {
+    let (time, rest) = line.split_once(' ').unwrap_or((line, ""));
+    let bytes = time.as_bytes();
+    let shaped = (20..=35).contains(&time.len())
+        && bytes.get(4) == Some(&b'-')
+        && bytes.get(7) == Some(&b'-')
+        && bytes.get(10) == Some(&b'T')
+        && bytes.get(13) == Some(&b':')
+        && bytes.first().is_some_and(u8::is_ascii_digit);
+    shaped.then_some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_prefix_of_every_line_is_removed() {
+        for (text, expected) in [
+            ("     1\ta\n     2\tb\n", "a\nb\n"),
+            ("1:a\n7:b\n", "a\nb\n"),
+            ("> a\n>\n> > b\n", "a\n\n> b\n"),
+            ("+a\n+b\n", "a\nb\n"),
+            (" * a\n *\n * b\n", "a\n\nb\n"),
+            ("\u{2502} a\n\u{2502} b\n", "a\nb\n"),
+            ("app-1  | a\napp-1  | b\n", "a\nb\n"),
+            ("2026-05-04T12:00:00.1Z a\n2026-05-04T12:00:01.1Z b\n", "a\nb\n"),
+            (">> a\n>> b\n", "a\nb\n"),
+        ] {
+            assert_eq!(removed(text).unwrap(), expected, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_not_every_line_has_is_no_prefix() {
+        for text in [
+            "> GET /v2/\nHost: a\n",
+            "1 a\n3 b\n",
+            "2021-12-23 a\nb\n",
+            "12 a\n13 b\n",
+            "{\n> a\n",
+            "> a\n",
+            "docker | a\nb\n",
+            "",
+        ] {
+            assert_eq!(removed(text), None, "{text}");
+        }
+    }
+}
