@@ -216,7 +216,8 @@ export class WebdisVerify extends HTMLElement {
     ui.right = h('div', { class: 'right' }, ui.answer);
     ui.left = demo ? strip(words, this.#named(), () => this.#demo(), () => this.#spoil())
       : h('div', { class: 'left' }, ui.sheet.node, ui.given, ui.guide && ui.guide.node);
-    ui.footer = footer(words, { embedded: !this.#whole, page: this.#page, brief: demo });
+    ui.footer = footer(words, { embedded: !this.#whole, page: this.#page, brief: demo,
+      self: this.#whole ? async () => (await parts()).self(words, location.protocol === 'file:' || BUILD_WHOLE ? null : new URL('.', document.baseURI)) : null });
     this.#ui = ui;
     this.shadowRoot.replaceChildren(h('div', { class: 'frame', lang: words.lang },
       this.#whole && header(words, {

@@ -10,7 +10,7 @@ import { after, before, test } from 'node:test';
 import { examples } from '../../www/examples/index.js';
 import { again, numbers } from '../../www/view/again.js';
 import { spot } from '../../www/view/spot.js';
-import { accessible, dist, fits, launch, open, screenshot, serve, silent } from './harness.mjs';
+import { accessible, dist, fits, launch, open, screenshot, serve, silent, without } from './harness.mjs';
 
 const proven = examples.filter(({ expect }) => expect.outcome === 'proven');
 
@@ -101,7 +101,7 @@ test('a signature that is none has no numbers', () => {
   for (const bytes of [[], [0x30], [0x30, 3, 2, 1, 1], [0x30, 6, 2, 1, 1, 2, 9, 1], [0x30, 7, 2, 1, 1, 2, 1, 1, 0], [0x31, 6, 2, 1, 1, 2, 1, 1]]) assert.equal(numbers(new Uint8Array(bytes)), null, String(bytes));
 });
 
-test('the commands, run on what the page saves, print what it says', async () => {
+test('the commands, run on what the page saves, print what it says', { skip: without('openssl', 'perl') }, async () => {
   for (const id of ['demo-bundle', 'demo-legacy', 'webdis-0.1.19-list']) {
     const page = await shown(id);
     await openAll(page);

@@ -5,6 +5,7 @@
 // folder of the wasm of tests/wasm-suite).
 
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
@@ -26,6 +27,12 @@ export const needsShared = existsSync(vectors) ? false : 'needs ../shared';
 
 /** Whether everything must run. */
 export const inCI = !['', '0', 'false'].includes(process.env.CI ?? '');
+
+/** The `skip` of a test that runs other programs: where they must be, they are. */
+export const without = (...programs) => {
+  const gone = programs.filter((name) => spawnSync('sh', ['-c', `command -v ${name}`]).status !== 0);
+  return gone.length > 0 && !inCI ? `no ${gone.join(', ')}` : false;
+};
 
 const types = {
   '.html': 'text/html; charset=utf-8',

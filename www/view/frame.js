@@ -25,13 +25,15 @@ function level({ protocol, hostname }, embedded) {
   return /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname) ? 'level-loopback' : 'level-hosted';
 }
 
-/** Trust level of this copy, version, link to the full page. */
-export function footer(words, { embedded, page, brief }) {
+/** Trust level of this copy, version, link to the full page; `self` fills
+ * what opens below the version. */
+export function footer(words, { embedded, page, brief, self }) {
   // Put in by the build: the engine's version and the hash of its wasm.
   const [version, hash] = [BUILD_VERSION, BUILD_WASM];
   const link = page && h('a', { href: page, target: '_blank', rel: 'noopener' }, words.t('openPage'));
   if (brief) return { link, node: h('footer', { class: 'brief-foot' }, link) };
   return { link, node: h('footer', {},
     h('p', {}, words.t(level(location, embedded)), ' ', link || words.t('limits')),
-    h('details', {}, h('summary', {}, words.t('version', { version })), h('p', { class: 'build' }, words.t('engineHash', { hash })))) };
+    h('details', { ontoggle: ({ target }) => { if (target.open && self && target.children.length < 3) self().then((node) => target.append(node), () => {}); } },
+      h('summary', {}, words.t('version', { version })), h('p', { class: 'build' }, words.t('engineHash', { hash })))) };
 }

@@ -7,4 +7,5 @@ export { missing } from './needs.js';
 export { picture } from './picture.js';
 export { result } from './result.js';
 export { save } from './save.js';
+export { self } from './self.js';
 export { banner, control, spot, telling } from './spoil.js';

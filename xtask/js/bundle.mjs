@@ -95,6 +95,7 @@ const options = {
   logLevel: 'warning',
   // What the foot of the page says about itself.
   define: {
+    BUILD_WHOLE: 'false',
     BUILD_VERSION: JSON.stringify(readFileSync('Cargo.toml', 'utf8').match(/^version = "([^"]+)"/m)[1]),
     BUILD_WASM: JSON.stringify(sha256(readFileSync(wasmFile), 'hex')),
   },
@@ -153,7 +154,15 @@ writeFileSync(
 
 // One script, and one file.
 const text = async (extra) =>
-  (await esbuild.build({ ...options, format: 'iife', write: false, ...extra })).outputFiles[0].text;
+  (
+    await esbuild.build({
+      ...options,
+      define: { ...options.define, BUILD_WHOLE: 'true' },
+      format: 'iife',
+      write: false,
+      ...extra,
+    })
+  ).outputFiles[0].text;
 const sri = (file) =>
   `sha384-${createHash('sha384')
     .update(readFileSync(join(dist, file)))
@@ -206,7 +215,9 @@ const files = (dir) =>
   readdirSync(dir, { withFileTypes: true }).flatMap((entry) =>
     entry.isDirectory() ? files(join(dir, entry.name)) : [join(dir, entry.name)],
   );
+// Hosts read _headers and do not serve it.
 const sums = files(dist)
+  .filter((file) => !file.endsWith('_headers'))
   .sort()
   .map((file) => `${sha256(readFileSync(file), 'hex')}  ${relative(dist, file)}\n`);
 writeFileSync(join(dist, 'SHA256SUMS'), sums.join(''));

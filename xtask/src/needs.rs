@@ -45,6 +45,11 @@ const NOTARY: Tool = Debian {
     programs: &["notary", "notary-server", "notary-signer", "openssl"],
 };
 const CURL: Tool = Debian { name: "curl", packages: &["curl"], programs: &["curl"] };
+const COMMANDS: Tool = Debian {
+    name: "the programs that documents and links name",
+    packages: &["curl", "openssl", "perl-base"],
+    programs: &["curl", "openssl", "perl"],
+};
 const NGINX: Tool = Debian {
     name: "nginx",
     packages: &["nginx-light", "libnginx-mod-http-js"],
@@ -76,7 +81,7 @@ pub(crate) fn native() -> Vec<Tool> {
 
 /// What the tests in Chromium ask.
 pub(crate) fn browser() -> Vec<Tool> {
-    [page(), vec![Chromium, NGINX, Workerd], REGISTRIES.to_vec()].concat()
+    [page(), vec![Chromium, COMMANDS, NGINX, Workerd], REGISTRIES.to_vec()].concat()
 }
 
 /// What the verdicts beside cosign's ask.
