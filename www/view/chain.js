@@ -70,12 +70,12 @@ export function chain(words, report, context) {
   const roots = children.get(null) ?? [];
   const main = roots.filter((l) => l.place === 'chain');
   // What stands beside it and says something new is seen; what repeats values
-  // of the chain, or is about something else, is folded; so does a text that
+  // of the chain, agrees beside a proof, or is about something else, is folded; so does a text that
   // shows a digest and is no tool's.
   const { subject, args, items } = report;
   const said = new Set(['text', subject.digest, subject.kind, ...Object.values(args), ...items.map((i) => i.name),
     ...links.filter((l) => l.place === 'chain' || l.parent).flatMap((l) => Object.values(l.args))]);
-  const fresh = (l) => l.outcome === 'contradicted' || (l.place === 'branch' && Object.values(l.args).some((value) => !said.has(value)));
+  const fresh = (l) => l.outcome === 'contradicted' || (l.place === 'branch' && !(l.outcome === 'consistent' && report.outcome === 'proven') && Object.values(l.args).some((value) => !said.has(value)));
   const seen = roots.filter((l) => l.place !== 'chain' && fresh(l));
   const rest = roots.filter((l) => l.place !== 'chain' && !fresh(l));
   const section = h('section', { class: 'chain', 'aria-labelledby': 'chain-title', onkeydown: walk },
