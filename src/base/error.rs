@@ -11,8 +11,14 @@ pub type Result<T> = core::result::Result<T, Error>;
 ///
 /// Holds what was expected and what was found, where in the input (a byte
 /// offset), and the code that carries the sentence and the next step.
+///
+/// One pointer wide: an error is passed on in many more places than it is made
+/// in, and what carries it is copied there.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Error {
+pub struct Error(Box<Inner>);
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Inner {
     code: Code,
     expected: Option<String>,
     found: Option<String>,
@@ -22,38 +28,59 @@ pub struct Error {
 
 impl Error {
     /// An error with nothing but its code.
+    #[cold]
+    #[inline(never)]
     #[must_use]
-    pub const fn new(code: Code) -> Self {
-        Self { code, expected: None, found: None, position: None, place: None }
+    pub fn new(code: Code) -> Self {
+        Self(Box::new(Inner { code, expected: None, found: None, position: None, place: None }))
     }
 
     /// Says what would have been right.
     #[must_use]
-    pub fn expected(mut self, expected: impl Into<String>) -> Self {
-        self.expected = Some(expected.into());
+    pub fn expected(self, expected: impl Into<String>) -> Self {
+        self.and_expected(expected.into())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn and_expected(mut self, expected: String) -> Self {
+        self.0.expected = Some(expected);
         self
     }
 
     /// Says what was there instead.
     #[must_use]
-    pub fn found(mut self, found: impl Into<String>) -> Self {
-        self.found = Some(found.into());
+    pub fn found(self, found: impl Into<String>) -> Self {
+        self.and_found(found.into())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn and_found(mut self, found: String) -> Self {
+        self.0.found = Some(found);
         self
     }
 
     /// Says where: a byte offset into the input.
+    #[cold]
+    #[inline(never)]
     #[must_use]
-    pub const fn at(mut self, position: usize) -> Self {
-        self.position = Some(position);
+    pub fn at(mut self, position: usize) -> Self {
+        self.0.position = Some(position);
         self
     }
 
     /// Says where by name: a member path (`critical.image`), a file, a role.
     /// The outermost caller's name is put in front.
     #[must_use]
-    pub fn in_place(mut self, place: impl Into<String>) -> Self {
-        let place = place.into();
-        self.place = Some(match self.place {
+    pub fn in_place(self, place: impl Into<String>) -> Self {
+        self.and_place(place.into())
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn and_place(mut self, place: String) -> Self {
+        self.0.place = Some(match self.0.place.take() {
             Some(inner) => format!("{place}: {inner}"),
             None => place,
         });
@@ -62,38 +89,38 @@ impl Error {
 
     /// The stable code.
     #[must_use]
-    pub const fn code(&self) -> Code {
-        self.code
+    pub fn code(&self) -> Code {
+        self.0.code
     }
 
     /// What the error means for a verdict.
     #[must_use]
-    pub const fn class(&self) -> Class {
-        self.code.class()
+    pub fn class(&self) -> Class {
+        self.0.code.class()
     }
 
     /// What would have been right, if there is one such thing.
     #[must_use]
     pub fn expected_text(&self) -> Option<&str> {
-        self.expected.as_deref()
+        self.0.expected.as_deref()
     }
 
     /// What was there instead.
     #[must_use]
     pub fn found_text(&self) -> Option<&str> {
-        self.found.as_deref()
+        self.0.found.as_deref()
     }
 
     /// Byte offset into the input.
     #[must_use]
-    pub const fn position(&self) -> Option<usize> {
-        self.position
+    pub fn position(&self) -> Option<usize> {
+        self.0.position
     }
 
     /// Where by name.
     #[must_use]
     pub fn place(&self) -> Option<&str> {
-        self.place.as_deref()
+        self.0.place.as_deref()
     }
 
     /// The arguments of the code's sentence.
@@ -101,23 +128,23 @@ impl Error {
     pub fn args(&self) -> Vec<(&'static str, String)> {
         let mut args = Vec::new();
         let mut push = |name, value: Option<String>| args.extend(value.map(|v| (name, v)));
-        push("expected", self.expected.clone());
-        push("found", self.found.clone());
-        push("position", self.position.map(|p| p.to_string()));
-        push("place", self.place.clone());
+        push("expected", self.0.expected.clone());
+        push("found", self.0.found.clone());
+        push("position", self.0.position.map(|p| p.to_string()));
+        push("place", self.0.place.clone());
         args
     }
 
     /// The sentence for people, in English.
     #[must_use]
     pub fn sentence(&self) -> String {
-        self.filled(self.code.template())
+        self.filled(self.0.code.template())
     }
 
     /// The next step for people, in English; may be empty.
     #[must_use]
     pub fn next_step(&self) -> String {
-        self.filled(self.code.next_step())
+        self.filled(self.0.code.next_step())
     }
 
     fn filled(&self, template: &str) -> String {
@@ -129,20 +156,20 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(place) = &self.place {
+        if let Some(place) = &self.0.place {
             write!(f, "{place}: ")?;
         }
         let sentence = self.sentence();
-        write!(f, "{sentence} [{}]", self.code)?;
+        write!(f, "{sentence} [{}]", self.0.code)?;
         // What the sentence says is not said twice.
         let more = |value: &Option<String>| value.clone().filter(|value| !sentence.contains(value.as_str()));
-        match (more(&self.expected), more(&self.found)) {
+        match (more(&self.0.expected), more(&self.0.found)) {
             (Some(expected), Some(found)) => write!(f, " expected {expected}, found {found}")?,
             (Some(expected), None) => write!(f, " expected {expected}")?,
             (None, Some(found)) => write!(f, " found {found}")?,
             (None, None) => {}
         }
-        match self.position {
+        match self.0.position {
             Some(position) => write!(f, " at byte {position}"),
             None => Ok(()),
         }
