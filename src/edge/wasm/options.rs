@@ -1,9 +1,11 @@
 //! Options as JavaScript gives them, strictly: an unknown member, a wrong
 //! type or two publishers are mistakes, not defaults.
+//!
+//! Read member by member: a derived `Deserialize` brings a visitor, and for
+//! its error messages the formatting of floating point numbers, which makes
+//! 9 KB of what a browser downloads.
 
-use js_sys::Date;
-use serde::Deserialize;
-use serde::de::{Deserializer, Visitor};
+use js_sys::{Array, Date, Object};
 use wasm_bindgen::prelude::*;
 
 use super::values::{Result, mistake, refuse};
@@ -12,8 +14,7 @@ use crate::evidence::Origin;
 use crate::session::check::{Options, Publisher};
 
 /// The type `Options` of `www/webdis-verify.d.ts`.
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "camelCase")]
+#[derive(Debug, Default)]
 struct Given {
     attestation: Option<String>,
     digest: Option<String>,
@@ -31,13 +32,63 @@ struct Given {
     trusted_root: Option<String>,
 }
 
+impl Given {
+    /// Reads the members of an object; those that are `undefined` or `null`
+    /// are as if they were not there.
+    fn read(value: &JsValue) -> Result<Self> {
+        let mut given = Self::default();
+        if value.is_undefined() || value.is_null() {
+            return Ok(given);
+        }
+        if !value.is_object() || Array::is_array(value) {
+            return Err(mistake("options: invalid type: expected an object"));
+        }
+        for entry in Object::entries(value.unchecked_ref::<Object>()) {
+            let entry: Array = entry.unchecked_into();
+            let (name, value) = (entry.get(0).as_string().unwrap_or_default(), entry.get(1));
+            given.set(&name, &value)?;
+        }
+        Ok(given)
+    }
+
+    fn set(&mut self, name: &str, value: &JsValue) -> Result<()> {
+        let absent = value.is_undefined() || value.is_null();
+        let flag = match name {
+            "ignoreTlog" => Some(&mut self.ignore_tlog),
+            "includeBytes" => Some(&mut self.include_bytes),
+            _ => None,
+        };
+        if let Some(flag) = flag {
+            *flag = value.as_bool();
+            return if absent || flag.is_some() { Ok(()) } else { Err(other(name, "a boolean")) };
+        }
+        let text = match name {
+            "attestation" => &mut self.attestation,
+            "digest" => &mut self.digest,
+            "identity" => &mut self.identity,
+            "image" => &mut self.image,
+            "issuer" => &mut self.issuer,
+            "key" => &mut self.key,
+            "notary" => &mut self.notary,
+            "now" => &mut self.now,
+            "publisher" => &mut self.publisher,
+            "repositoryKey" => &mut self.repository_key,
+            "rootKey" => &mut self.root_key,
+            "trustedRoot" => &mut self.trusted_root,
+            _ => return Err(mistake(&format!("options: unknown field `{name}`"))),
+        };
+        *text = value.as_string();
+        if absent || text.is_some() { Ok(()) } else { Err(other(name, "a string")) }
+    }
+}
+
+fn other(name: &str, wanted: &str) -> JsValue {
+    mistake(&format!("options: {name}: invalid type, expected {wanted}"))
+}
+
 /// Reads the options; without `now`, the clock's time.
 pub(super) fn options(value: JsValue) -> Result<Options> {
-    let given = if value.is_undefined() || value.is_null() {
-        Given::default()
-    } else {
-        Given::deserialize(Members(value.into())).map_err(|error| mistake(&format!("options: {error}")))?
-    };
+    let given = Given::read(&value)?;
     let now = match &given.now {
         Some(text) => Time::parse(text).map_err(|error| error.in_place("now")),
         None => Time::parse(&String::from(Date::new_0().to_iso_string())),
@@ -91,22 +142,5 @@ pub(super) fn origin(name: &str, address: Option<String>) -> Result<Origin> {
         "file" => Ok(Origin::File),
         "fetched" => Ok(Origin::Fetched(address.unwrap_or_default())),
         _ => Err(mistake("the origin of an input must be \"paste\", \"file\" or \"fetched\"")),
-    }
-}
-
-/// Shows every member of an object. `serde_wasm_bindgen` itself looks only
-/// for the members of the struct, and so would not notice others.
-struct Members(serde_wasm_bindgen::Deserializer);
-
-impl<'de> Deserializer<'de> for Members {
-    type Error = serde_wasm_bindgen::Error;
-
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> core::result::Result<V::Value, Self::Error> {
-        self.0.deserialize_map(visitor)
-    }
-
-    serde::forward_to_deserialize_any! {
-        bool i8 i16 i32 i64 i128 u8 u16 u32 u64 u128 f32 f64 char str string bytes byte_buf option unit
-        unit_struct newtype_struct seq tuple tuple_struct map struct enum identifier ignored_any
     }
 }
