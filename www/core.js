@@ -3,9 +3,18 @@
 
 import * as glue from 'webdis-verify-wasm';
 
-/** Starts the engine from a compiled module. */
-export function start(module) {
-  glue.initSync({ module });
+let first; // what the first part of the wasm exports
+
+/** Starts the engine from the compiled first part, and the rest if it is there. */
+export function start(module, rest) {
+  if (first) return;
+  first = glue.initSync({ module });
+  if (rest) complete(rest);
+}
+
+/** Adds the compiled rest: its functions take their places in the table. */
+export function complete(rest) {
+  new WebAssembly.Instance(rest, { a: first });
 }
 
 // Sessions by number: the wasm's, and the ids of what was added, by the

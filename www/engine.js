@@ -4,13 +4,20 @@
 // checked" and starts a new one for the next call. Where a worker is refused
 // (some embedding pages, some browsers on file://) the engine runs on the page
 // itself; where WebAssembly is refused the answer is "not checked" too.
+//
+// The wasm comes in two parts. The first is enough for most of what people
+// paste; a function that is in the rest traps there. Then the rest is loaded,
+// and a new engine that has both is asked again. What waits for a registry
+// could not be asked twice: it gets the rest before it begins.
 
-import { compile, openWorker } from './platform.js';
+import { apart, compile, compileRest, openWorker } from './platform.js';
 
 /** Longest time for one call, in milliseconds. */
 export const TIMEOUT = 30_000;
 /** Longest time for a worker to start, in milliseconds. */
 const START_TIMEOUT = 10_000;
+/** Longest time for the rest of the wasm to come, in milliseconds. */
+const REST_TIMEOUT = 60_000;
 
 /** The words of the codes, for when the wasm cannot say them any more. */
 export const FAILURES = {
@@ -21,6 +28,10 @@ export const FAILURES = {
   'engine-timeout': {
     text: 'The verifier took too long and was stopped. This says nothing about the image.',
     next: 'Give fewer or smaller inputs, one at a time, or use the command line.',
+  },
+  'engine-incomplete': {
+    text: 'A part of the verifier that this needs could not be loaded. This says nothing about the image.',
+    next: 'Load the page again; if it stays so, use the saved single file or the command line.',
   },
   'engine-unavailable': {
     text: 'The verifier could not be loaded here. This says nothing about the image.',
@@ -46,8 +57,9 @@ export class UsageError extends TypeError {
   }
 }
 
-let module; // promise of the compiled wasm
-let host; // promise of { send(name, args), end() }
+let module; // promise of the first part of the wasm, compiled
+let rest; // promise of the rest, once something needs it
+let host; // promise of { send(name, args), whole, add(rest), end() }
 let queue = Promise.resolve(); // calls run one after the other
 let serial = 0;
 
@@ -55,7 +67,7 @@ let serial = 0;
  * Calls an operation of the engine. Rejects with EngineError or UsageError.
  * `args` may be a function of the host, for what an engine must be told that
  * was started anew. `onProgress` hears of fetching, `signal` stops it; `timeout` is the longest
- * time without a sign of life.
+ * time without a sign of life. With `whole` all of the wasm is there first.
  */
 export function call(name, args = [], timeout = TIMEOUT, live = {}) {
   const answer = queue.then(() => callNow(name, args, timeout, live));
@@ -63,46 +75,64 @@ export function call(name, args = [], timeout = TIMEOUT, live = {}) {
   return answer;
 }
 
-async function callNow(name, args, timeout, { onProgress, signal }) {
-  host ??= start();
-  let current;
-  try {
-    current = await host;
-  } catch (error) {
-    host = undefined;
-    throw error;
+async function callNow(name, args, timeout, { onProgress, signal, whole }) {
+  for (;;) {
+    host ??= start();
+    let current;
+    try {
+      current = await host;
+    } catch (error) {
+      host = undefined;
+      throw error;
+    }
+    const missing = whole && !current.whole ? await theRest() : null;
+    let result;
+    try {
+      if (missing) await current.add(missing);
+      const live = { signal, progress: (now) => { live.renew(); onProgress?.(now); } };
+      const message = { name, args: typeof args === 'function' ? args(current) : args };
+      result = await within(timeout, current.send(message, live), live);
+    } catch (error) {
+      current.end();
+      host = undefined;
+      // It may have called what is in the rest: once more, of all of it.
+      if (error.code !== 'engine-stopped' || current.whole) throw error;
+      await theRest();
+      continue;
+    }
+    if ('usage' in result) throw new UsageError(result.usage);
+    return result.value;
   }
-  let result;
-  try {
-    const live = { signal, progress: (now) => { live.renew(); onProgress?.(now); } };
-    const message = { name, args: typeof args === 'function' ? args(current) : args };
-    result = await within(timeout, current.send(message, live), live);
-  } catch (error) {
-    current.end();
-    host = undefined;
-    throw error;
-  }
-  if ('usage' in result) throw new UsageError(result.usage);
-  return result.value;
+}
+
+/** The rest of the wasm, compiled. What failed is tried again the next time. */
+function theRest() {
+  rest ??= within(REST_TIMEOUT, compileRest()).catch((error) => {
+    rest = undefined;
+    throw new EngineError('engine-incomplete', String(error.detail ?? error));
+  });
+  return rest;
 }
 
 async function start() {
   module ??= compile();
-  let compiled;
+  if (!apart) theRest().catch(() => {});
+  let parts;
   try {
-    compiled = await module;
+    parts = { module: await module };
   } catch (error) {
     module = undefined;
     throw new EngineError('engine-unavailable', String(error));
   }
+  if (rest) parts.rest = await rest;
   try {
-    return await startWorker(compiled);
+    return await startWorker(parts);
   } catch {
-    return startHere(compiled);
+    return startHere({ ...parts, rest: await theRest() });
   }
 }
 
-async function startWorker(compiled) {
+async function startWorker(parts) {
   const worker = openWorker();
   const waiting = new Map();
   const failAll = (error) => {
@@ -132,19 +162,25 @@ async function startWorker(compiled) {
       live?.signal?.addEventListener('abort', stop, { once: true });
     });
   try {
-    await within(START_TIMEOUT, send({ module: compiled }));
+    await within(START_TIMEOUT, send(parts));
   } catch (error) {
     worker.terminate();
     throw error;
   }
-  return { send, end: () => worker.terminate(), kind: 'worker' };
+  const add = async (more) => {
+    await within(START_TIMEOUT, send({ rest: more }));
+    current.whole = true;
+  };
+  const current = { send, add, end: () => worker.terminate(), kind: 'worker', whole: 'rest' in parts };
+  return current;
 }
 
-/** On the page itself. Nothing can end it, so that a hang stays a hang. */
-async function startHere(compiled) {
+/** On the page itself, with both parts: nothing can end it, so that a hang
+ * stays a hang. */
+async function startHere({ module: first, rest: more }) {
   const core = await import('./core.js');
   try {
-    core.start(compiled);
+    core.start(first, more);
   } catch (error) {
     throw new EngineError('engine-unavailable', String(error));
   }
@@ -157,7 +193,7 @@ async function startHere(compiled) {
       throw new EngineError('engine-stopped', String(error));
     }
   };
-  return { send, end: () => {}, kind: 'page' };
+  return { send, end: () => {}, kind: 'page', whole: true };
 }
 
 /** Where the engine runs: `worker` or `page`. */
@@ -200,7 +236,7 @@ const FETCH_TIMEOUT = 60_000;
 const base = (proxy = globalThis.document ? '/' : null) => (proxy === null ? undefined : new URL(proxy, globalThis.document?.baseURI).href.replace(/\/(proxy\/?)?$/, ''));
 
 /** Calls an operation that fetches. */
-const fetching = (name, args, { proxy, onProgress, signal }) => call(name, [...args, base(proxy)], FETCH_TIMEOUT, { onProgress, signal });
+const fetching = (name, args, { proxy, onProgress, signal }) => call(name, [...args, base(proxy)], FETCH_TIMEOUT, { onProgress, signal, whole: true });
 
 let sessions = 0;
 
@@ -274,7 +310,7 @@ export class Session {
   }
 
   #fetching(name, options, args, { proxy, onProgress, signal }) {
-    return this.#call(name, options, [...args, base(proxy)], FETCH_TIMEOUT, { onProgress, signal });
+    return this.#call(name, options, [...args, base(proxy)], FETCH_TIMEOUT, { onProgress, signal, whole: true });
   }
 
   /**

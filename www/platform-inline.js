@@ -1,6 +1,7 @@
 // The worker and the wasm inside of this script, so that it works from
 // file:// and with one integrity hash, without any request.
 
+import rest from 'webdis-verify-inline:rest';
 import wasm from 'webdis-verify-inline:wasm';
 import worker from 'webdis-verify-inline:worker';
 
@@ -23,10 +24,14 @@ export function inflate(base64) {
   return new Response(new Blob([bytes]).stream().pipeThrough(new DecompressionStream('gzip')));
 }
 
-/** Compiles the wasm that is written in this script. */
-export async function compile() {
-  return WebAssembly.compile(await inflate(wasm).arrayBuffer());
-}
+/** Whether the rest of the wasm is a request of its own. */
+export const apart = false;
+
+/** Compiles the first part of the wasm, which is written in this script. */
+export const compile = async () => WebAssembly.compile(await inflate(wasm).arrayBuffer());
+
+/** Compiles the rest. */
+export const compileRest = async () => WebAssembly.compile(await inflate(rest).arrayBuffer());
 
 function trusted(url) {
   const { trustedTypes } = globalThis;

@@ -295,7 +295,7 @@ export class UsageError extends TypeError {}
 
 /** Why the engine did not answer; `check` turns it into a report. */
 export class EngineError extends Error {
-  code: 'engine-stopped' | 'engine-timeout' | 'engine-unavailable';
+  code: 'engine-stopped' | 'engine-timeout' | 'engine-incomplete' | 'engine-unavailable';
   detail: string | undefined;
 }
 

@@ -1,16 +1,17 @@
 // The worker: one engine, one request at a time. The page ends it when it
 // traps or takes too long.
 
-import { run, start } from './core.js';
+import { complete, run, start } from './core.js';
 
 let stop;
 
 self.onmessage = async ({ data }) => {
-  const { id, module, name, args } = data;
+  const { id, module, rest, name, args } = data;
   if (data.stop) { stop?.abort(); return; }
   try {
-    if (module) {
-      start(module);
+    if (module || rest) {
+      if (module) start(module, rest);
+      else complete(rest);
       self.postMessage({ id, value: true });
     } else {
       stop = new AbortController();

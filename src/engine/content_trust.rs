@@ -217,6 +217,8 @@ impl Trust {
     }
 
     /// The chain from the pinned root key to the subject, as far as it goes.
+    // Not for a first verdict: not part of what is downloaded for one.
+    #[inline(never)]
     pub(super) fn follow(
         &self,
         question: &Question<'_>,

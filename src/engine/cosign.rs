@@ -120,6 +120,8 @@ fn routes<'a>(store: &Store, signatures: &'a Signatures, subject: &ClaimedDigest
 }
 
 /// The subject is unclear: what can be said without one.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
 pub(super) fn unclear(policy: &Policy, store: &Store, signatures: &Signatures, error: &Error) -> Chain {
     let count = error.found_text().unwrap_or_default().to_owned();
     let subject = Link::failed_with("subject", error, &[("count", &count)]);

@@ -173,6 +173,8 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
 
 /// Nothing says which image is meant: what the texts say instead is the
 /// answer, an error that a tool printed, or the name alone.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
 fn said_instead(question: &Question<'_>, store: &Store, error: &Error, chain: &mut Chain) {
     if error.code() != codes::SUBJECT_UNCLEAR {
         return;

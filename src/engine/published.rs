@@ -18,6 +18,8 @@ use super::verdict::Reached;
 use super::{Question, codes, image};
 
 /// The chain, if the profile documents the subject's release or digest.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
 pub(super) fn follow(question: &Question<'_>, store: &Store, subject: &Subject) -> Option<Chain> {
     let policy = question.policy;
     let tag = question.image.and_then(Reference::tag);

@@ -24,6 +24,10 @@ pub mod codes {
         ENGINE_TIMEOUT = "engine-timeout", NotChecked,
             "The verifier took too long and was stopped. This says nothing about the image.",
             "Give fewer or smaller inputs, one at a time, or use the command line.";
+        /// What is loaded when it is needed could not be.
+        ENGINE_INCOMPLETE = "engine-incomplete", NotChecked,
+            "A part of the verifier that this needs could not be loaded. This says nothing about the image.",
+            "Load the page again; if it stays so, use the saved single file or the command line.";
         /// WebAssembly is refused or could not be loaded.
         ENGINE_UNAVAILABLE = "engine-unavailable", NotChecked,
             "The verifier could not be loaded here. This says nothing about the image.",

@@ -1,5 +1,6 @@
 // tests/vectors/cases.json through the interface of the page, in Chromium:
-// the same questions and answers as in tests/proof/own_vectors.rs.
+// the same questions and answers as in tests/proof/own_vectors.rs. Each is asked
+// of a new engine, which has the first part of the wasm, and then of both parts.
 
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
@@ -16,6 +17,9 @@ const known = new Set([...readFileSync(join(root, 'tests/proof/own_vectors.rs'),
   .matchAll(/^ {4}\("([^"]+)", "[a-z-]+", "[a-z-]+"\),$/gm)].map(([, id]) => id));
 
 let server, browser, page;
+/** What the first part of the wasm answered alone, and how often the rest was asked for. */
+const alone = [];
+const rests = () => server.requests.filter((request) => request.endsWith('/webdis_verify_rest.wasm')).length;
 before(async () => {
   server = await serve(dist, enginePage);
   browser = await launch();
@@ -48,13 +52,26 @@ for (const { id, inputs: names, options, outcome, code, subject } of checks) {
   test(`${id}: ${outcome}`, async () => {
     const { key, trustedRoot = 'trusted_root', now = NOW, ...rest } = options;
     const asked = Object.fromEntries(Object.entries(rest).map(([name, value]) => [name, meant(value)]));
-    const report = await check(page, names.flatMap(inputs), {
+    await page.reload();
+    await page.waitForFunction(() => globalThis.engine);
+    const ask = () => check(page, names.flatMap(inputs), {
       ...asked, now, trustedRoot: kept(`keys/${trustedRoot}.json`), ...(key && { key: kept(`keys/${key}.pub`) }),
     });
+    const before = rests();
+    const report = await ask();
+    if (rests() === before) alone.push(id);
+    await page.evaluate(() => globalThis.engine.codes());
+    assert.equal(rests(), before + 1, 'all the codes are in the rest');
+    assert.deepEqual(await ask(), report, 'both parts say what the first one said');
     assert.deepEqual([report.outcome, report.code], [outcome, code], report.headline);
     if (outcome === 'proven') assert.equal(report.subject.digest, meant(subject));
   });
 }
+
+test('the first part answers the first verdicts alone', () => {
+  assert.ok(['bundle', 'sig', 'bundle, pasted with what skopeo printed'].every((id) => alone.includes(id)), alone.join('; '));
+  assert.ok(!alone.some((id) => id.startsWith('trust: a delegated')), alone.join('; '));
+});
 
 test('all cases were asked but those that are known', () => {
   assert.ok(checks.length >= 150 && known.size < 10, `${checks.length}, ${known.size}`);

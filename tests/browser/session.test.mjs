@@ -21,6 +21,8 @@ async function engine() {
     const sizes = (value) => (value instanceof Uint8Array ? value.length : value && typeof value === 'object' && !(value instanceof WebAssembly.Module) ? Object.values(value).reduce((n, v) => n + sizes(v), 0) : 0);
     Worker.prototype.postMessage = function post(message, ...rest) { globalThis.crossed += sizes(message); return postMessage.call(this, message, ...rest); };
   });
+  // With the rest of the wasm there, no engine is started anew for it.
+  await page.evaluate(() => globalThis.engine.codes());
   page.done = () => open.close();
   return page;
 }

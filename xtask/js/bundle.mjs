@@ -28,6 +28,7 @@ import * as esbuild from 'esbuild';
 
 const [wasmDir, dist] = process.argv.slice(2);
 const wasmFile = join(wasmDir, 'webdis_verify_bg.wasm');
+const restFile = join(wasmDir, 'webdis_verify_rest.wasm');
 const sha256 = (bytes, form) => createHash('sha256').update(bytes).digest(form);
 
 const glue = {
@@ -79,8 +80,10 @@ export default inflate(${JSON.stringify(gzipSync(await packed(path), { level: 9 
       loader: 'js',
       resolveDir: join(process.cwd(), 'www'),
     }));
-    build.onLoad({ filter: /^wasm$/, namespace: 'inline' }, () => ({
-      contents: gzipSync(readFileSync(wasmFile), { level: 9 }).toString('base64'),
+    build.onLoad({ filter: /^(wasm|rest)$/, namespace: 'inline' }, ({ path }) => ({
+      contents: gzipSync(readFileSync(path === 'rest' ? restFile : wasmFile), { level: 9 }).toString(
+        'base64',
+      ),
       loader: 'text',
     }));
     build.onLoad({ filter: /^worker$/, namespace: 'inline' }, () => ({ contents: worker, loader: 'text' }));
@@ -98,6 +101,7 @@ const options = {
     BUILD_WHOLE: 'false',
     BUILD_VERSION: JSON.stringify(readFileSync('Cargo.toml', 'utf8').match(/^version = "([^"]+)"/m)[1]),
     BUILD_WASM: JSON.stringify(sha256(readFileSync(wasmFile), 'hex')),
+    BUILD_REST: JSON.stringify(`sha256-${sha256(readFileSync(restFile), 'base64')}`),
   },
   absWorkingDir: process.cwd(),
 };
@@ -132,6 +136,7 @@ for (const entry of ['www/tags.js', 'www/worker.js'])
     plugins: [styles, glue, engineOf],
   });
 cpSync(wasmFile, join(dist, 'www/webdis_verify_bg.wasm'));
+cpSync(restFile, join(dist, 'www/webdis_verify_rest.wasm'));
 const page = readFileSync('index.html', 'utf8');
 // What the first verdict needs is asked for by the page itself, at once.
 const first = new Set();

@@ -6,8 +6,9 @@ use crate::{Result, site, wasm};
 
 /// Prints what the bytes of the wasm are for.
 pub(crate) fn by_module() -> Result<()> {
-    let named = wasm::build(&wasm::CORE)?.join(wasm::NAMED);
-    run("Sizes by module", command("node").arg("xtask/js/modules.mjs").arg(named))
+    let out = wasm::build(&wasm::CORE)?;
+    let parts = wasm::NAMED.map(|name| out.join(name));
+    run("Sizes by module", command("node").arg("xtask/js/modules.mjs").args(parts))
 }
 
 /// Prints the sizes; an error when one is past its budget.

@@ -1,11 +1,12 @@
-//! From `src/` to a wasm and its glue: cargo, wasm-bindgen, wasm-opt.
+//! From `src/` to a wasm and its glue: cargo, wasm-bindgen, wasm-opt; and to
+//! the two parts of what is downloaded.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use crate::Result;
 use crate::shell::{cargo, command, read, root, run, say, write};
-use crate::tools::{WasmCompiler, node_modules, wasm_compiler};
+use crate::tools::{self, WasmCompiler, node_modules, wasm_compiler};
 
 /// A crate that becomes a wasm.
 pub(crate) struct Module {
@@ -15,44 +16,90 @@ pub(crate) struct Module {
     pub(crate) file: &'static str,
     /// Features.
     pub(crate) features: &'static str,
-    /// Whether it is downloaded, and so worth making smaller.
-    pub(crate) shipped: bool,
+    /// Whether it is downloaded: then it is made smaller, and comes as two
+    /// parts, of which the first is enough for what `called` does.
+    pub(crate) called: Option<&'static str>,
 }
 
 /// The verifier itself.
-pub(crate) const CORE: Module =
-    Module { package: "webdis-verify", file: "webdis_verify", features: "web", shipped: true };
+pub(crate) const CORE: Module = Module {
+    package: "webdis-verify",
+    file: "webdis_verify",
+    features: "web",
+    called: Some("xtask/js/called.mjs"),
+};
 
 /// Suites that the public interface cannot reach, for the browser.
 pub(crate) const SUITE: Module =
-    Module { package: "wasm-suite", file: "wasm_suite", features: "", shipped: false };
+    Module { package: "wasm-suite", file: "wasm_suite", features: "", called: None };
 
-/// The wasm before its names are taken out, in the folder of [`build`].
-pub(crate) const NAMED: &str = "named.wasm";
+/// The parts with the names of their functions, in the folder of [`build`].
+pub(crate) const NAMED: [&str; 2] = ["first.wasm", "rest.wasm"];
 
-/// Builds a module; returns the folder with `NAME.js` and `NAME_bg.wasm`.
-/// Nothing is done again when cargo's output is the same as before.
+/// Builds a module; returns the folder with `NAME.js`, `NAME_bg.wasm` and, if
+/// it is downloaded, `NAME_rest.wasm`. Nothing is done again when cargo's
+/// output, and what makes the rest of it, are the same as before.
 pub(crate) fn build(module: &Module) -> Result<PathBuf> {
     let compiled = compile(module)?;
     let out = root().join("target/xtask").join(module.file);
-    let seen = out.join("input.wasm");
+    let seen = out.join("input");
     let shipped = out.join(format!("{}_bg.wasm", module.file));
-    let input = read(&compiled)?;
-    let named = out.join(NAMED);
-    if shipped.is_file()
-        && named.is_file() == module.shipped
-        && std::fs::read(&seen).is_ok_and(|old| old == input)
-    {
+    let mut input = read(&compiled)?;
+    for file in inputs(module)? {
+        input.extend(read(&file)?);
+    }
+    if shipped.is_file() && std::fs::read(&seen).is_ok_and(|old| old == input) {
         return Ok(out);
     }
-    bindgen(&compiled, &out, module.file)?;
-    if module.shipped {
-        // With the names of its functions, for `size --by-module`.
-        write(&out.join(NAMED), read(&shipped)?)?;
-        optimise(&shipped)?;
+    std::fs::create_dir_all(&out).map_err(|e| format!("{} could not be made ({e}).", out.display()))?;
+    drop(std::fs::remove_file(&seen));
+    let how = if module.called.is_some() { "bind-silent" } else { "bind" };
+    tool(
+        "Making the JavaScript glue with wasm-bindgen",
+        &[how.as_ref(), &compiled, &out, module.file.as_ref()],
+    )?;
+    if let Some(called) = module.called {
+        parts(module, called, &compiled, &out)?;
     }
     write(&seen, input)?;
     Ok(out)
+}
+
+/// What the parts depend on besides the compiler's output.
+fn inputs(module: &Module) -> Result<Vec<PathBuf>> {
+    let mut files = vec![root().join("xtask/src/wasm.rs")];
+    files.extend(module.called.map(|called| root().join(called)));
+    let tool = root().join("xtask/bindgen/src");
+    let listed =
+        std::fs::read_dir(&tool).map_err(|e| format!("{} could not be read ({e}).", tool.display()))?;
+    files.extend(listed.flatten().map(|entry| entry.path()));
+    if module.called.is_some() {
+        files.push(root().join("tests/vectors/cases.json"));
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Makes the wasm smaller, and two of it: what a first verdict calls, which
+/// is found out by running it, and the rest.
+fn parts(module: &Module, called: &str, linked: &Path, out: &Path) -> Result<()> {
+    node_modules()?;
+    let whole = out.join("whole.wasm");
+    let shipped = out.join(format!("{}_bg.wasm", module.file));
+    wasm_opt("Making the wasm smaller with wasm-opt", &shipped, &whole, &[PASSES, &["-g"]].concat())?;
+    let (counted, list) = (out.join("counted.wasm"), out.join("called"));
+    tool("Letting it count its calls", &["count".as_ref(), &whole, &counted])?;
+    let mut watch = command("node");
+    watch.arg(called).arg(out.join(format!("{}.js", module.file))).args([&counted, &list]);
+    run("Verifying what people paste, to see what is called", &mut watch)?;
+    tool("Making two parts of it", &["split".as_ref(), &whole, linked, &list, out])?;
+    let rest = out.join(format!("{}_rest.wasm", module.file));
+    for (named, plain) in NAMED.iter().zip([&shipped, &rest]) {
+        wasm_opt("Taking the names out", &out.join(named), plain, &["--strip-debug"])?;
+        let size = read(plain)?.len();
+        say(&format!("{}: {size} bytes", plain.file_name().unwrap_or_default().to_string_lossy()));
+    }
+    Ok(())
 }
 
 fn compile(module: &Module) -> Result<PathBuf> {
@@ -84,7 +131,8 @@ fn compile(module: &Module) -> Result<PathBuf> {
 /// The compiler's options: 128-bit vectors for SHA-256, and no path of the
 /// machine that builds.
 fn flags() -> Vec<String> {
-    let mut flags = vec!["-Ctarget-feature=+simd128".to_owned()];
+    // What the linker knows of addresses tells which constants a part needs.
+    let mut flags = vec!["-Ctarget-feature=+simd128".to_owned(), "-Clink-arg=--emit-relocs".to_owned()];
     let mut remap =
         |from: &Path, to: &str| flags.push(format!("--remap-path-prefix={}={to}", from.display()));
     let home = std::env::var_os("CARGO_HOME").map(PathBuf::from).or_else(|| {
@@ -104,12 +152,13 @@ fn flags() -> Vec<String> {
     flags
 }
 
-/// Runs wasm-bindgen, a program of this workspace that is locked with it.
-fn bindgen(compiled: &Path, out: &Path, name: &str) -> Result<()> {
-    let mut bindgen: Command = cargo();
-    bindgen.args(["run", "--quiet", "--locked", "--profile", "tool", "--package", "xtask-bindgen", "--"]);
-    bindgen.arg(compiled).arg(out).arg(name);
-    run("Making the JavaScript glue with wasm-bindgen (its first build takes a minute or two)", &mut bindgen)
+/// Runs a command of `xtask/bindgen`, a program of this workspace that is
+/// locked with wasm-bindgen.
+fn tool(what: &str, args: &[&Path]) -> Result<()> {
+    let mut tool: Command = cargo();
+    tool.args(["run", "--quiet", "--locked", "--profile", "tool", "--package", "xtask-bindgen", "--"]);
+    let first = if tools::bindgen().is_file() { "" } else { " (its first build takes a minute or two)" };
+    run(&format!("{what}{first}"), tool.args(args))
 }
 
 /// Passes that make the compressed file smaller. The compiler already
@@ -128,11 +177,14 @@ const PASSES: &[&str] = &[
     "--duplicate-import-elimination",
     "--dae-optimizing",
     "--remove-unused-module-elements",
+    "--duplicate-function-elimination",
+    "--dae-optimizing",
+    "--reorder-locals",
+    "--dealign",
 ];
 
-/// Makes it smaller with binaryen, which comes from npm.
-fn optimise(wasm: &Path) -> Result<()> {
-    node_modules()?;
+/// Runs binaryen's wasm-opt, which comes from npm.
+fn wasm_opt(what: &str, input: &Path, output: &Path, passes: &[&str]) -> Result<()> {
     let features = [
         "--enable-simd",
         "--enable-bulk-memory",
@@ -144,13 +196,8 @@ fn optimise(wasm: &Path) -> Result<()> {
         "--enable-multivalue",
         "--enable-call-indirect-overlong",
     ];
-    let smaller = wasm.with_extension("opt");
     let mut opt = command("node");
-    opt.arg("node_modules/binaryen/bin/wasm-opt").arg(wasm).arg("-o").arg(&smaller);
-    opt.args(PASSES).args(["--strip-debug", "--strip-producers", "--strip-target-features"]).args(features);
-    run("Making the wasm smaller with wasm-opt", &mut opt)?;
-    std::fs::rename(&smaller, wasm).map_err(|e| format!("{} could not be written ({e}).", wasm.display()))?;
-    let size = read(wasm)?.len();
-    say(&format!("{}: {size} bytes", wasm.file_name().unwrap_or_default().to_string_lossy()));
-    Ok(())
+    opt.arg("node_modules/binaryen/bin/wasm-opt").arg(input).arg("-o").arg(output);
+    opt.args(passes).args(["--strip-producers", "--strip-target-features"]).args(features);
+    run(what, &mut opt)
 }
