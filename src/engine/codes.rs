@@ -50,7 +50,7 @@ crate::codes! {
         "Try again later, or paste what `cosign download signature IMAGE` prints.";
     /// Signatures are there, none by a pinned key.
     SIGNED_BY_ANOTHER_KEY = "signed-by-another-key", Contradicted,
-        "Does not match: {count} signature(s) found, none made with {expected}.",
+        "Does not match: signed, but not with {expected} (signatures found: {count}).",
         "Check that this is the publisher's key. If it is, the publisher did not sign this image.";
     /// Bytes were given whose digest nothing confirms, and the signature is for others.
     BYTES_DIFFER = "bytes-differ", NotChecked,
@@ -58,7 +58,7 @@ crate::codes! {
         "Get the original bytes: docker buildx imagetools inspect --raw IMAGE";
     /// Only manifests below the index carry signatures.
     ONLY_CHILDREN_SIGNED = "only-children-signed", NotChecked,
-        "The {kind} {digest} carries no signature itself; {count} of the images it lists do.",
+        "The {kind} {digest} carries no signature itself; images it lists that carry one: {count}.",
         "Check one platform: give the digest of its manifest.";
     /// An attestation was demanded, and this is a plain signature.
     NOT_AN_ATTESTATION = "not-an-attestation", NotChecked,
@@ -178,7 +178,7 @@ crate::codes! {
         "The signed image calls itself {found}, the version you asked for.", "";
     /// Everything agrees, and nothing of it is signed.
     CONSISTENT = "consistent", Consistent,
-        "Everything you gave agrees, in {count} points. It is as trustworthy as the computer that printed it.",
+        "Everything you gave agrees (points compared: {count}). It is as trustworthy as the computer that printed it.",
         "Add the signed files to turn it into a proof.";
     /// A digest that a signature is for is an artifact's.
     NOT_AN_IMAGE = "subject-is-artifact", NotChecked,
@@ -256,7 +256,7 @@ crate::codes! {
         "The holder of {key} signed these exact bytes.", "";
     /// What a proven index shows.
     SHOWS_PLATFORMS = "shows-platforms", Fact,
-        "They name {count} image(s), each by its digest: {platforms}.", "";
+        "They name the images of {platforms}, each by its digest.", "";
     /// What a proven log link shows.
     SHOWS_LOG = "shows-log", Fact,
         "The signature was made public in the transparency log.", "";

@@ -169,6 +169,15 @@ impl Reader<'_, '_> {
                 }
                 _ => false,
             },
+            // A terminal's line breaks inside its strings: read like a paste.
+            Err(_)
+                if core::str::from_utf8(bytes)
+                    .ok()
+                    .and_then(normalize::join_wrapped)
+                    .is_some_and(|text| json::parse(text.as_bytes()).is_ok()) =>
+            {
+                false
+            }
             Err(error) => {
                 // A document no strict parser accepts: kept, and refused where it is read.
                 let text = String::from_utf8_lossy(bytes);

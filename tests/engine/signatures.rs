@@ -390,3 +390,15 @@ fn any_number_of_strangers_leaves_the_good_signature() {
     // The twin: a stranger's as the last one. What was left out is said.
     crowd("nothing but strangers' bundles", stranger(&a.index)).not_checked("limit-exceeded");
 }
+
+/// A terminal's lines, saved in a file: breaks inside strings are no JSON.
+#[test]
+fn a_document_wrapped_by_a_terminal_is_read_in_a_file_too() {
+    let (a, b) = (image("a", "1"), image("b", "1"));
+    let wrapped = |bytes: &[u8]| {
+        let lines: Vec<&[u8]> = bytes.chunks(80).collect();
+        lines.join(&b"\n"[..])
+    };
+    case("its bundle").file(wrapped(&a.index)).file(wrapped(&bundle(&a.index))).proven("signed");
+    case("another's").file(wrapped(&b.index)).file(wrapped(&bundle(&a.index))).not_checked("bytes-differ");
+}
