@@ -38,6 +38,8 @@ pub const JSON_DEPTH: usize = 64;
 pub const JSON_VALUES: usize = 1 << 17;
 /// Most descriptors in an index.
 pub const INDEX_DESCRIPTORS: usize = 1_000;
+/// Most descriptors in all documents of one check.
+pub const DESCRIPTORS: usize = 20_000;
 /// Most layers in a manifest; also most signatures in a signature manifest
 /// (cosign's cap for GHSA-vfp6-jrw2-99g9 is 1,000).
 pub const MANIFEST_LAYERS: usize = 1_000;
@@ -126,7 +128,7 @@ pub fn within(what: &str, found: usize, limit: usize) -> Result<()> {
 /// Most digests remembered as worth finding while bytes are restored.
 pub const HINTS: usize = 20_000;
 /// Most bytes hashed while restoring all the texts of one check.
-pub const RECOVERY_BUDGET: usize = 128 << 20;
+pub const RECOVERY_BUDGET: usize = 64 << 20;
 /// Most edges walked between documents (index, manifest, config, nested
 /// indexes) on the way from what was signed to what was asked.
 pub const CHAIN_STEPS: usize = 4;

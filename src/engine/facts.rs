@@ -96,6 +96,14 @@ impl Statement {
             && self.about.tag.as_deref().is_some_and(|tag| Some(tag) == image.tag_or_latest())
     }
 
+    /// Whether it is about another repository or another tag.
+    pub(super) fn is_elsewhere(&self, home: &About) -> bool {
+        let differ = |one: &Option<String>, other: &Option<String>| {
+            one.as_ref().zip(other.as_ref()).is_some_and(|(one, other)| one != other)
+        };
+        differ(&self.about.repository, &home.repository) || differ(&self.about.tag, &home.tag)
+    }
+
     /// Whether its digest is of an index or manifest, as far as is said.
     pub(super) const fn is_top(&self) -> bool {
         matches!(self.kind, DigestKind::Index | DigestKind::Manifest | DigestKind::IndexOrManifest)

@@ -4,7 +4,7 @@ use crate::base::order;
 use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
 
 use crate::base::digest::ClaimedDigest;
-use crate::base::error::Error;
+use crate::base::error::{Error, Result};
 use crate::base::limits;
 use crate::base::message::Message;
 use crate::evidence;
@@ -58,9 +58,11 @@ impl Store {
         order::sort_by_key(&mut documents, |(i, item)| (item.bytes.len(), *i));
         let restored = documents.into_iter().map(|(i, item)| (i, restore(item, hints, &mut budget)));
         let named: BTreeMap<usize, bool> = restored.collect();
+        let mut read = documents_of(&items, named.keys().copied());
         for (i, item) in items.iter_mut().enumerate() {
             let Some(named) = named.get(&i).copied().filter(|_| item.kind != Kind::Payload) else { continue };
-            match oci::read(&item.bytes) {
+            let Some(read) = read.get_mut(i).and_then(Option::take) else { continue };
+            match read {
                 Ok(document) => {
                     let original = named || came_as_bytes(item);
                     if !original {
@@ -153,6 +155,26 @@ impl Store {
             .filter(|doc| seen.insert(doc.document.digest()))
             .collect()
     }
+}
+
+/// The reading of each item that may be a document. The smallest are read
+/// first: what a stranger makes large has no room, what is real has.
+fn documents_of(items: &[Item], all: impl Iterator<Item = usize>) -> Vec<Option<Result<Document>>> {
+    let mut sized: Vec<(usize, &Item)> = all.filter_map(|i| Some((i, items.get(i)?))).collect();
+    order::sort_by_key(&mut sized, |(i, item)| (item.bytes.len(), *i));
+    let mut descriptors = 0_usize;
+    let mut read: Vec<Option<Result<Document>>> = items.iter().map(|_| None).collect();
+    for (i, item) in sized.into_iter().filter(|(_, item)| item.kind != Kind::Payload) {
+        let document = oci::read(&item.bytes).and_then(|document| {
+            descriptors = descriptors.saturating_add(document.descriptors());
+            limits::within("descriptors in all documents", descriptors, limits::DESCRIPTORS)?;
+            Ok(document)
+        });
+        if let Some(slot) = read.get_mut(i) {
+            *slot = Some(document);
+        }
+    }
+    read
 }
 
 /// Who names whom, each document once.

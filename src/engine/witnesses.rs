@@ -10,6 +10,7 @@ use crate::base::order;
 use crate::base::order::Set as BTreeSet;
 use crate::base::proof::{Evidence, Proof, sealed};
 use crate::engine::link::{Link, Place};
+use crate::evidence::About;
 use crate::evidence::{COMMAND_LINE, DigestKind};
 use crate::model::reference::Reference;
 
@@ -53,8 +54,13 @@ pub(super) fn links(facts: &Facts, store: &Store, subject: &Subject, image: Opti
     let spoken = related.iter().filter(|(s, _)| s.voice != Voice::Text).map(|(s, _)| &s.digest);
     let mut said: BTreeSet<&ClaimedDigest> = spoken.chain([subject.digest()]).collect();
     let mut links = Vec::new();
+    let home = home(subject, &related);
     for (statement, relation) in &related {
         let mut relation = *relation;
+        // What is said of another repository or tag is about another image.
+        if relation != Relation::Connected && home.as_ref().is_some_and(|home| statement.is_elsewhere(home)) {
+            continue;
+        }
         // A checking tool's word without a tag may be about another release.
         if relation == Relation::Different
             && statement.voice == Voice::Checked
@@ -84,6 +90,19 @@ pub(super) fn links(facts: &Facts, store: &Store, subject: &Subject, image: Opti
         links.push(link);
     }
     links
+}
+
+/// Repository and tag of the subject: what is said of it, or the only ones that
+/// are said of what bytes connect with it.
+fn home(subject: &Subject, related: &[(Statement, Relation)]) -> Option<About> {
+    if subject.statement.about.repository.is_some() {
+        return Some(subject.statement.about.clone());
+    }
+    let connected = related.iter().filter(|(_, relation)| *relation == Relation::Connected);
+    let mut named = connected.map(|(s, _)| &s.about).filter(|about| about.repository.is_some());
+    let first = named.next()?;
+    let one = named.all(|other| other.repository == first.repository && other.tag == first.tag);
+    one.then(|| first.clone())
 }
 
 /// What is said of the same tag in the publisher's other repositories: the

@@ -200,7 +200,8 @@ impl Facts {
     }
 
     fn push(&mut self, kind: DigestKind, role: Role, digest: &str, platform: Option<Platform>) {
-        if self.list.len() >= limits::FACTS {
+        // What cannot be a digest makes no error.
+        if self.list.len() >= limits::FACTS || !(digest.starts_with("sha") || digest.len() == 64) {
             return;
         }
         let read = ClaimedDigest::parse(digest).or_else(|_| ClaimedDigest::parse_sha256_hex(digest));

@@ -13,7 +13,7 @@ pub(super) struct Gate {
     pub(super) begins: &'static [&'static str],
     /// Words anywhere in it.
     pub(super) holds: &'static [&'static str],
-    /// It begins with the 64 digits of a digest.
+    /// It begins with the 64 digits of a digest, in quotes or not.
     pub(super) digits: bool,
 }
 
@@ -84,7 +84,11 @@ impl Gates {
             let found = self.words.iter().filter(|(_, bit, _)| meet(seen, *bit));
             readers = found.fold(readers, |readers, (.., more)| readers | more);
         }
-        if first.is_ascii_hexdigit() && bytes.get(..64).is_some_and(|b| b.iter().all(u8::is_ascii_hexdigit)) {
+        // Digits may stand in quotes.
+        let bytes = bytes.strip_prefix(b"\"").or_else(|| bytes.strip_prefix(b"'")).unwrap_or(bytes);
+        if bytes.first().is_some_and(u8::is_ascii_hexdigit)
+            && bytes.get(..64).is_some_and(|b| b.iter().all(u8::is_ascii_hexdigit))
+        {
             readers |= self.digits;
         }
         readers

@@ -43,6 +43,9 @@ impl Reader<'_, '_> {
         let gates = gates();
         // Up to where the last look ahead was in vain.
         let (far, mut barren) = (tools::far() << OTHERS, 0);
+        // Such lines in a row, up to most of what is looked at.
+        let fits = |line: &str| gates.readers(line, Seen::default()) & far != 0;
+        let row = |from: Lines<'_>| from.run(|n, line| n < limits::LOOK_AHEAD / 4 * 3 && fits(line));
         loop {
             let here = lines;
             let Some((line, seen)) = lines.next_with(gates.marks()) else { break };
@@ -56,8 +59,13 @@ impl Reader<'_, '_> {
                 return;
             }
             let mut readers = gates.readers(trimmed, seen);
+            // A digest takes a line of 64 letters, somewhere ahead.
+            let vain = || !{ here }.take(limits::LOOK_AHEAD).any(|line| line.len() >= 64);
             if here.at() < barren {
                 readers &= !far;
+            } else if readers & far != 0 && vain() {
+                readers &= !far;
+                barren = row(here);
             }
             if readers == 0 {
                 plain.get_or_insert(here.at());
@@ -94,9 +102,7 @@ impl Reader<'_, '_> {
                 plain = Some(here.at());
             }
             if readers & far != 0 {
-                // Such lines in a row, up to half of what was looked at.
-                let fits = |line: &str| gates.readers(line, Seen::default()) & far != 0;
-                barren = here.run(|n, line| n < limits::LOOK_AHEAD / 2 && fits(line));
+                barren = row(here);
             }
         }
         asked.into_iter().for_each(|typed| self.command = command(typed));

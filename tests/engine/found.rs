@@ -62,3 +62,25 @@ fn what_metadata_names_is_restored_from_what_was_saved_or_printed() {
         assert!(!report.links.iter().any(|link| link.code() == "bytes-match"), "{name}");
     }
 }
+
+/// Worlds 52305 and 52327: what a registry says of another repository, or of
+/// another release, is not held against this image.
+#[test]
+fn another_repository_s_image_is_no_other_word_for_this_one() {
+    let (a, copy) = (image("a", "hub"), image("a", "ecr"));
+    let table = |name: &str, image: &crate::common::image::Image| {
+        format!(
+            "Name:      {name}\nMediaType: application/vnd.oci.image.index.v1+json\nDigest:    {}\n",
+            digest(&image.index)
+        )
+    };
+    let pulled = crate::subject::pull(TAG, &digest(&a.index));
+    let signed = case("another repository").file(&a.index).file(bundle(&a.index)).paste(pulled);
+    for other in ["public.ecr.aws/example/webdis:0.1.20", "docker.io/example/webdis:0.1.21"] {
+        let beside = signed.clone().named(other).paste(table(other, &copy));
+        assert!(matches!(beside.run().outcome.name(), "proven" | "not-checked"), "{other}");
+        beside.digest(&digest(&a.index)).proven("signed");
+    }
+    // Of this very tag it is.
+    signed.paste(table(TAG, &copy)).contradicted("held-differs");
+}

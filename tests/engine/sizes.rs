@@ -231,3 +231,19 @@ fn a_report_has_a_size_and_says_what_it_leaves_out() {
     let few = timed("few parts", &case("few parts").file(&a.index).paste("hello"));
     assert!(few.items.len() == 2 && few.links.iter().all(|link| link.code() != "limit-exceeded"));
 }
+
+#[test]
+fn strangers_large_indexes_leave_room_for_the_image() {
+    let a = image("a", "1");
+    let junk = |n: usize| {
+        let children: Vec<Value> =
+            (0..990).map(|m| child(hex(n * 1_000 + m).as_bytes(), linux("amd64", None))).collect();
+        index(&children)
+    };
+    let flooded = (0..24).fold(case("large indexes"), |case, n| case.file(junk(n)));
+    let image = flooded.file(&a.index).file(bundle(&a.index)).digest(&digest(&a.index));
+    let report = timed("large indexes of strangers", &image);
+    assert_eq!(report.outcome, Outcome::Proven);
+    let limit = report.items.iter().flat_map(|item| &item.notes).any(|note| note.code == "limit-exceeded");
+    assert!(limit, "the limit is named");
+}

@@ -292,6 +292,11 @@ fn the_newest_linked_root_rules() {
     assert_eq!(code(&verified(&one, &mixed), "1.0"), "notary-other-moment");
     // The second without the first: a question, whatever the order.
     assert_eq!(code(&verified(&two, &two.files()), "1.0"), "notary-root-unlinked");
+    // The third alone: the second, which is not at hand, may link it to the first.
+    let third = rooted(3, "root-3", &["root-3", "root-2"]);
+    assert_eq!(code(&verified(&third, &third.files()), "1.0"), "notary-root-unlinked");
+    let impostor = rooted(2, "root-3", &["root-3", "mallory"]);
+    assert_eq!(code(&verified(&impostor, &impostor.files()), "1.0"), "notary-root-key-differs");
     // Not introduced by the first key, and yet what the snapshot lists.
     let alone = rooted(2, "root-2", &["root-2"]);
     let result = verified(&alone, &[root_of(&one, "1.root.json"), alone.files()].concat());

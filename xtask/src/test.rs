@@ -232,6 +232,10 @@ fn browser(words: &[&str]) -> Result<Left> {
     site::build()?;
     let suite = wasm::build(&wasm::SUITE)?;
     build_program()?;
+    if words.is_empty() || words.contains(&"worlds") {
+        let worlds = ["test", "--locked", "--test", "engine", "worlds::kept"];
+        run("Worlds for Chromium, with their answers", cargo().args(worlds))?;
+    }
     let mut node = command("node");
     node.env("CHROMIUM", chromium()?).env("WASM_SUITE", suite);
     node_tests("tests/browser", words, node.arg("--test-concurrency=1"))

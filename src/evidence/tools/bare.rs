@@ -36,6 +36,10 @@ fn row(line: &str, command: &Command, facts: &mut Facts, row: usize) -> bool {
     if line.len() < 64 || line.len() > 600 {
         return false;
     }
+    // Most lines that speak of digests are prose: nothing is parsed for them.
+    if !line.starts_with('[') && line.contains([' ', '\t']) {
+        return false;
+    }
     let is_digest = ClaimedDigest::parse(line).is_ok() || ClaimedDigest::parse_sha256_hex(line).is_ok();
     // One command prints one digest for each image; the first is the one asked for.
     let typed = command.reference.as_deref();
@@ -99,7 +103,8 @@ fn about(name: &str, typed: Option<&str>) -> About {
 /// `linux/amd64 sha256:…`, as a jq filter prints platforms.
 pub(super) fn platforms(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let read = |line: &str| {
-        let (platform, digest) = line.split_once([' ', '\t'])?;
+        let (platform, digest) =
+            line.split_once([' ', '\t']).filter(|(platform, _)| platform.contains('/'))?;
         let digest = ClaimedDigest::parse(digest.trim()).ok()?;
         Some((Platform::parse(platform)?, digest))
     };

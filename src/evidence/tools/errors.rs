@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 
 use super::{Command, Kind, Lines, Node, Output, list, mentions, text as member};
 use crate::base::code::Code;
+use crate::base::limits;
 use crate::base::message::Message;
 use crate::evidence::codes;
 use crate::model::reference::Reference;
@@ -117,7 +118,7 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
             told = code.unwrap_or(told);
         }
         let fits = i == 0 || code.is_some() || is_error(line);
-        if fits && image.is_none() {
+        if fits && image.is_none() && i < limits::LOOK_AHEAD {
             image = named(line);
         }
         fits

@@ -153,6 +153,9 @@ impl<'c> Reader<'c> {
     }
 
     fn part(&mut self, digest: &str) {
+        if !digest.starts_with("sha") && digest.len() != 64 {
+            return;
+        }
         let kind = match (self.context.member.as_str(), kind_of_media_type(&self.context.media_type)) {
             ("config", _) => DigestKind::Config,
             ("layers", _) => DigestKind::Layer,

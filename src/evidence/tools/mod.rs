@@ -118,8 +118,7 @@ const TEXTS: &[Format] = &[
     digits(&[")= ", ") = "], sums::text),
     Format { far: true, ..begins(&["\"", "{", "[", "}", "]", "--"], fragments::text) },
     holds(&[], &[" sha", "\tsha"], bare::platforms),
-    // Also in quotes.
-    Format { gate: Gate { begins: &["\"", "'"], holds: &["sha"], digits: true }, ..digits(&[], bare::text) },
+    digits(&["sha"], bare::text),
 ];
 
 /// The gates of the formats, in their order.

@@ -39,6 +39,16 @@ impl Document {
         listed.iter().chain(config).map(|child| &child.digest)
     }
 
+    /// How many descriptors and digests of layers it holds.
+    #[must_use]
+    pub const fn descriptors(&self) -> usize {
+        match self {
+            Self::Index(index) => index.manifests.len(),
+            Self::Manifest(manifest) => manifest.layers.len() + 1,
+            Self::Config(config) => config.diff_ids.len(),
+        }
+    }
+
     /// `index`, `manifest` or `config`.
     #[must_use]
     pub const fn kind(&self) -> &'static str {

@@ -9,7 +9,7 @@ use webdis_verify::proof::tuf::Pins;
 
 use super::image::{Layer, Tree, descriptor, sum};
 use crate::common::image::{bundle, sig_manifest, stranger};
-use crate::common::notary_signer::{Repo, b64};
+use crate::common::notary_signer::{Cert, Repo, b64, id_of};
 use crate::common::stand_in::{Base, Plan, annotations, other_key, simple_payload};
 use crate::common::tar::tar;
 
@@ -59,27 +59,74 @@ pub(super) fn pins(gun: &str) -> Pins {
 }
 
 /// Content Trust metadata in which each tag means the bytes beside it; `old`
-/// is a copy of an earlier moment.
-pub(super) fn metadata(gun: &str, tags: &[(&str, &[u8])], delegated: bool, old: bool) -> Vec<Named> {
+/// is a copy of an earlier moment, and the root key was changed `rotated` times.
+pub(super) fn metadata(
+    gun: &str,
+    tags: &[(&str, &[u8])],
+    delegated: bool,
+    old: bool,
+    rotated: usize,
+) -> Vec<Named> {
     let mut repo = repository(gun);
-    let entry = |bytes: &[u8]| {
-        let digest = webdis_verify::Digest::of(bytes);
-        json!({"hashes": {"sha256": b64(digest.as_bytes())}, "length": bytes.len()})
-    };
-    let entries: serde_json::Map<String, Value> =
-        tags.iter().map(|(tag, bytes)| ((*tag).to_owned(), entry(bytes))).collect();
+    let entries = entries(tags);
     let (full, empty) =
         if delegated { ("targets/releases", "targets") } else { ("targets", "targets/releases") };
-    repo.at(full)["targets"] = Value::Object(entries.clone());
+    repo.at(full)["targets"] = entries.clone();
     repo.at(empty)["targets"] = json!({});
-    repo.at("targets/alice")["targets"] = if delegated { Value::Object(entries) } else { json!({}) };
+    repo.at("targets/alice")["targets"] = if delegated { entries } else { json!({}) };
     if old {
         for role in ["targets", "targets/releases", "targets/alice", "snapshot", "timestamp"] {
             repo.at(role)["version"] = json!(1);
         }
         repo.at("timestamp")["expires"] = json!("2026-01-15T00:00:00Z");
     }
-    repo.files()
+    let mut roots = Vec::new();
+    for version in 0..rotated {
+        let root = repo.files().into_iter().find(|(name, _)| name == "root.json").unwrap();
+        roots.push((format!("{}.root.json", version + 1), root.1));
+        rotate(&mut repo, gun, version);
+    }
+    roots.extend(repo.files());
+    roots
+}
+
+const ROOT_KEYS: [&str; 3] = ["root", "root-2", "root-3"];
+
+/// A root with the next key, introduced by the one before.
+fn rotate(repo: &mut Repo, gun: &str, version: usize) {
+    let pins = repo.pins.clone();
+    let certificate = |key| Cert { name: gun.to_owned(), key, ..Cert::good() }.object();
+    let (before, key) = (ROOT_KEYS[version], ROOT_KEYS[version + 1]);
+    repo.certificate(certificate(key));
+    repo.at("root")["version"] = json!(version + 2);
+    let signs = [key, before].map(|key| (id_of(&certificate(key)), key));
+    repo.signers.insert("root", signs.to_vec());
+    repo.pins = pins;
+}
+
+fn entries(tags: &[(&str, &[u8])]) -> Value {
+    let entry = |bytes: &[u8]| {
+        let digest = webdis_verify::Digest::of(bytes);
+        json!({"hashes": {"sha256": b64(digest.as_bytes())}, "length": bytes.len()})
+    };
+    Value::Object(tags.iter().map(|(tag, bytes)| ((*tag).to_owned(), entry(bytes))).collect())
+}
+
+/// What the same delegate released in another repository, under the same tag.
+pub(super) fn other_release(tag: &str, bytes: &[u8]) -> Named {
+    let keys = ["root-d", "targets-d", "snapshot-d", "timestamp-d"];
+    let mut repo = Repo::of("docker.io/alice/other", keys, "alice");
+    repo.at("targets/releases")["targets"] = entries(&[(tag, bytes)]);
+    repo.files().into_iter().find(|(name, _)| name == "targets/releases.json").unwrap()
+}
+
+/// A collection whose root a retired key signed: the thief has it, and makes
+/// the other keys himself.
+pub(super) fn stolen(gun: &str, tag: &str, bytes: &[u8]) -> Vec<Named> {
+    let mut repo = Repo::of(gun, ["root", "targets-e", "snapshot-e", "timestamp-e"], "mallory");
+    repo.at("root")["version"] = json!(9);
+    repo.at("targets")["targets"] = entries(&[(tag, bytes)]);
+    repo.files().into_iter().map(|(name, bytes)| (format!("stolen/{name}"), bytes)).collect()
 }
 
 /// `docker trust inspect` of the same.

@@ -5,9 +5,11 @@
 
 mod evidence;
 mod image;
+mod kept;
 mod minimise;
 mod print;
 mod run;
+mod told;
 mod world;
 
 use std::collections::BTreeMap;

@@ -126,7 +126,7 @@ impl Seen<'_> {
     }
 
     /// `Id` as the store has it.
-    fn id(&self) -> String {
+    pub(super) fn id(&self) -> String {
         if self.containerd { self.top() } else { self.config() }
     }
 

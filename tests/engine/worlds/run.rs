@@ -1,6 +1,7 @@
 //! Giving a world's inputs to the verifier: as files, as pastes, joined.
 
 use webdis_verify::evidence::{Given, Origin};
+use webdis_verify::report::Report;
 use webdis_verify::session::check::{Options, check};
 
 use super::Random;
@@ -32,8 +33,8 @@ pub(super) enum Form {
     Joined(u64),
 }
 
-/// The answer to inputs in a form.
-pub(super) fn run(inputs: &[Input], options: &Options, form: Form) -> Answer {
+/// Inputs in a form.
+pub(super) fn give(inputs: &[Input], form: Form) -> Vec<Given> {
     let mut given: Vec<Given> = Vec::new();
     let mut random = Random::new(if let Form::Joined(seed) = form { seed } else { 0 });
     let mut open = false;
@@ -52,10 +53,21 @@ pub(super) fn run(inputs: &[Input], options: &Options, form: Form) -> Answer {
             }
         }
     }
-    let report = check(&given, options).unwrap();
-    Answer {
-        outcome: report.outcome.name().to_owned(),
-        code: report.code.to_owned(),
-        subject: report.subject.digest.clone(),
+    given
+}
+
+/// The answer to inputs in a form.
+pub(super) fn run(inputs: &[Input], options: &Options, form: Form) -> Answer {
+    Answer::of(&check(&give(inputs, form), options).unwrap())
+}
+
+impl Answer {
+    /// What a report answers.
+    pub(super) fn of(report: &Report) -> Self {
+        Self {
+            outcome: report.outcome.name().to_owned(),
+            code: report.code.to_owned(),
+            subject: report.subject.digest.clone(),
+        }
     }
 }

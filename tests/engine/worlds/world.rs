@@ -10,6 +10,7 @@ use super::Random;
 use super::evidence::{self, Named};
 use super::image::{Tree, sum};
 use super::print::{DOCUMENTS, LOCAL, REGISTRY, SUM, Seen};
+use super::told;
 use crate::case::{NOW, trusted_root};
 use crate::common::image::stranger;
 use crate::common::stand_in;
@@ -73,6 +74,16 @@ pub(super) enum Entry {
     Archive(usize),
     /// By number in [`evidence::junk`].
     Junk(usize),
+    /// By number in [`told::all`].
+    Told(usize),
+    /// What tools print of the copy in the publisher's other repository: by
+    /// number in [`LOCAL`] or [`REGISTRY`].
+    CopyHeld(usize),
+    CopyNamed(usize),
+    /// The delegate's release of the same tag in another repository, and a
+    /// collection by a retired root key: both of what is held.
+    OtherRelease,
+    Stolen,
 }
 
 /// Archives; the first two can be honest.
@@ -89,6 +100,8 @@ const REPOSITORIES: [&str; 3] =
     ["docker.io/example/webdis", "registry.example:5000/team/app", "ghcr.io/acme/webapp"];
 const ARCHES: [&str; 3] = ["amd64", "arm64", "s390x"];
 const TAG: &str = "1.4.2";
+/// The publisher's other repository.
+const COPY: &str = "public.ecr.example/acme/app";
 
 /// A world, and what may be given in it.
 pub(super) struct World {
@@ -108,6 +121,10 @@ pub(super) struct World {
     /// Whether the registry's tag was moved to the evil image.
     moved: bool,
     delegated: bool,
+    /// How often the root key was changed.
+    rotated: usize,
+    /// What the publisher's other repository has under the tag.
+    copy: Tree,
     pins: Pins,
 }
 
@@ -136,7 +153,7 @@ impl World {
         options.publisher = if content_trust {
             let platforms = if indexed { "multi" } else { "single" };
             let profile = json!({"schema": "https://webdis-verify.dev/profile/v1", "id": "test", "publisher": "Test",
-                "repositories": [repository], "log": "required",
+                "repositories": [repository, COPY], "log": "required",
                 "releases": [{"from": "1.0", "scheme": "content-trust", "platforms": platforms}],
                 "contentTrust": {"gun": repository, "root": pins.root, "repository": pins.repository, "signers": []}});
             Publisher::Profile(profile.to_string().into_bytes())
@@ -165,6 +182,13 @@ impl World {
         pool.extend((0..if evil { ARCHIVES.len() } else { 2 }).map(Entry::Archive));
         pool.extend((0..evidence::junk(repository).len()).map(Entry::Junk));
         pool.extend(evil.then_some(Entry::Stranger));
+        pool.extend((0..told::all().len()).map(Entry::Told));
+        // Of another repository's image only what its registry and a pull say.
+        pool.extend([0, 2, 3].map(Entry::CopyHeld));
+        pool.extend([0, 2, 4].map(Entry::CopyNamed));
+        if evil && content_trust {
+            pool.extend([Entry::OtherRelease, Entry::Stolen]);
+        }
         let (moved, asks_evil) = (evil && random.chance(50), evil && options.digest.is_some());
         let about = format!(
             "{} world {seed}: {count} platforms{}, {place}:{TAG}{}, registry {}",
@@ -175,6 +199,8 @@ impl World {
         );
         let trees = [signed, held, tree("release 1.4.1", 1)];
         let (containerd, delegated) = (random.chance(40), random.chance(50));
+        let rotated = random.below(3);
+        let copy = tree(if evil { "a back door" } else { "release 1.4.2" }, random.below(2) as u8 + 1);
         Self {
             about,
             evil,
@@ -188,6 +214,8 @@ impl World {
             containerd,
             moved,
             delegated,
+            rotated,
+            copy,
             pins,
         }
     }
@@ -196,6 +224,8 @@ impl World {
     pub(super) fn part(entry: Entry) -> Part {
         match entry {
             Entry::Local(_) | Entry::Registry(_) | Entry::Archive(_) => Part::Witness,
+            Entry::CopyHeld(_) | Entry::CopyNamed(_) => Part::Witness,
+            Entry::Told(n) if told::all()[n].knows != told::Knows::Other => Part::Witness,
             Entry::Own(_) | Entry::Metadata | Entry::Unbound => Part::Signature,
             Entry::Junk(_) => Part::Junk,
             _ => Part::Evidence,
@@ -204,6 +234,23 @@ impl World {
 
     fn seen<'a>(&self, tree: &'a Tree, containerd: bool) -> Seen<'a> {
         Seen { repository: self.place, tag: TAG, tree, platform: self.platform, containerd }
+    }
+
+    /// The image in the publisher's other repository.
+    fn copied(&self) -> Seen<'_> {
+        Seen {
+            repository: COPY,
+            tag: TAG,
+            tree: &self.copy,
+            platform: self.platform,
+            containerd: self.containerd,
+        }
+    }
+
+    /// Whether the copy may be what the question is about: nobody asks for
+    /// another repository's image.
+    fn copy_asked(&self) -> bool {
+        self.evil && self.options.image.is_none()
     }
 
     /// Makes one thing: a text, a file, or several files that belong together.
@@ -218,8 +265,9 @@ impl World {
             let name = format!("{}.txt", label.replace([' ', '/', ','], "-"));
             inputs(label, vec![(name, text.into_bytes())], evil)
         };
-        let metadata =
-            |tags: &[(&str, &[u8])], old| evidence::metadata(self.repository, tags, self.delegated, old);
+        let metadata = |tags: &[(&str, &[u8])], old| {
+            evidence::metadata(self.repository, tags, self.delegated, old, self.rotated)
+        };
         let current = || metadata(&[("1.4.1", old.top()), (TAG, signed.top())], false);
         match entry {
             Entry::Local(n) => text(LOCAL[n].0, LOCAL[n].1(&self.seen(held, self.containerd)), self.evil),
@@ -264,6 +312,35 @@ impl World {
                 let file = evidence::trust_inspect(self.repository, &self.pins, TAG, signed.top());
                 inputs("docker trust inspect", vec![file], false)
             }
+            Entry::Told(n) => {
+                let told = &told::all()[n];
+                let (tree, evil) = match told.knows {
+                    told::Knows::Computer => (held, self.evil),
+                    told::Knows::Name if self.moved || !self.evil => (held, self.moved),
+                    told::Knows::Other if !self.evil => (held, false),
+                    _ => (signed, false),
+                };
+                let printed = told.about(&self.seen(tree, self.containerd));
+                printed.map(|printed| text(&told.name, printed, evil)).unwrap_or_default()
+            }
+            Entry::CopyHeld(n) => {
+                text(&format!("{} of the copy", LOCAL[n].0), LOCAL[n].1(&self.copied()), self.copy_asked())
+            }
+            Entry::CopyNamed(n) => text(
+                &format!("{} of the copy", REGISTRY[n].0),
+                REGISTRY[n].1(&self.copied()),
+                self.copy_asked(),
+            ),
+            Entry::OtherRelease => inputs(
+                "a release of another repository",
+                vec![evidence::other_release(TAG, held.top())],
+                false,
+            ),
+            Entry::Stolen => inputs(
+                "a retired key's collection",
+                evidence::stolen(self.repository, TAG, held.top()),
+                false,
+            ),
             Entry::Archive(n) => inputs(ARCHIVES[n], vec![self.archive(n)], self.evil),
             Entry::Junk(n) => inputs("junk", vec![evidence::junk(self.repository)[n].clone()], false),
         }
@@ -289,7 +366,7 @@ impl World {
     pub(super) fn draw(&self, random: &mut Random) -> Vec<Input> {
         let weight = |entry: Entry| match Self::part(entry) {
             Part::Signature => 45,
-            Part::Witness => 8,
+            Part::Witness => 5,
             Part::Evidence => 10,
             Part::Junk => 4,
         };
@@ -319,6 +396,7 @@ impl World {
             let part = |p: &super::image::Platform| sum(&p.manifest) == digest || sum(&p.config) == digest;
             tree.top_digest() == digest || tree.platforms.iter().any(part)
         };
-        one == other || self.trees.iter().any(|tree| within(tree, one) && within(tree, other))
+        one == other
+            || self.trees.iter().chain([&self.copy]).any(|tree| within(tree, one) && within(tree, other))
     }
 }
