@@ -50,7 +50,7 @@ crate::codes! {
         "Try again later, or paste what `cosign download signature IMAGE` prints.";
     /// Signatures are there, none by a pinned key.
     SIGNED_BY_ANOTHER_KEY = "signed-by-another-key", Contradicted,
-        "Does not match: signed, but not with {expected} (signatures found: {count}).",
+        "Does not match: signed, but not with {expected}.",
         "Check that this is the publisher's key. If it is, the publisher did not sign this image.";
     /// Bytes were given whose digest nothing confirms, and the signature is for others.
     BYTES_DIFFER = "bytes-differ", NotChecked,
