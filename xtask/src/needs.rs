@@ -50,6 +50,7 @@ const COMMANDS: Tool = Debian {
     packages: &["curl", "openssl", "perl-base"],
     programs: &["curl", "openssl", "perl"],
 };
+const FIREFOX: Tool = Debian { name: "Firefox", packages: &["firefox-esr"], programs: &["firefox-esr"] };
 const NGINX: Tool = Debian {
     name: "nginx",
     packages: &["nginx-light", "libnginx-mod-http-js"],
@@ -81,7 +82,7 @@ pub(crate) fn native() -> Vec<Tool> {
 
 /// What the tests in Chromium ask.
 pub(crate) fn browser() -> Vec<Tool> {
-    [page(), vec![Chromium, COMMANDS, NGINX, Workerd], REGISTRIES.to_vec()].concat()
+    [page(), vec![Chromium, FIREFOX, COMMANDS, NGINX, Workerd], REGISTRIES.to_vec()].concat()
 }
 
 /// What the verdicts beside cosign's ask.
