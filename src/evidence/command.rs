@@ -56,7 +56,11 @@ pub(super) fn command(typed: &str) -> Command {
     let words = program_words(first);
     let mut found = None;
     for word in first.split_whitespace().skip(1) {
-        found = reference(word).or(found);
+        // The last one is meant, but for a name after a digest: the source it was built from.
+        let new = reference(word).filter(|new| {
+            new.digest().is_some() || found.as_ref().is_none_or(|known: &Reference| known.digest().is_none())
+        });
+        found = new.or(found);
     }
     let prints = printed(typed, &words);
     Command {

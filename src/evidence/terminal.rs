@@ -33,6 +33,11 @@ pub(super) const TOOLS: &[&str] = &[
     "notation",
     "helm",
     "gh",
+    "trivy",
+    "syft",
+    "grype",
+    "slsa-verifier",
+    "rekor-cli",
 ];
 
 /// Longest prompt.

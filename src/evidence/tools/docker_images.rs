@@ -1,4 +1,5 @@
-//! `docker images`, `podman images`, `nerdctl images` and `crictl images`, with
+//! `docker images`, `docker compose images`, `podman images`, `nerdctl images` and
+//! `crictl images`, with
 //! `--digests` and `--no-trunc`. A row is an image: its digest, where the table
 //! has one, is what the registry called it when it was pulled; its ID is that of
 //! the store. Where both are equal, the store is containerd's and the ID is an
@@ -9,7 +10,8 @@ use crate::evidence::fact::{DigestKind, Facts, Knows};
 
 pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let header = lines.first()?;
-    let by_name = header.starts_with("REPOSITORY ");
+    let compose = header.starts_with("CONTAINER ") && header.contains("REPOSITORY");
+    let by_name = header.starts_with("REPOSITORY ") || compose;
     if !(by_name || header.starts_with("IMAGE ")) || !header.contains("ID") {
         return None;
     }
@@ -18,6 +20,8 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let (repository, tag) = (has("REPOSITORY").or(has("IMAGE"))?, has("TAG"));
     let (digest, id) = (has("DIGEST"), has("IMAGE ID").or(has("ID"))?);
     let (tool, id_kind) = match (command.program(), header.contains("PLATFORM")) {
+        _ if compose => ("docker compose images", DigestKind::ImageId),
+        ("buildah", _) => ("buildah images", DigestKind::Config),
         ("podman", _) => ("podman images", DigestKind::Config),
         ("crictl", _) => ("crictl images", DigestKind::Config),
         ("nerdctl", _) | (_, true) => ("nerdctl images", DigestKind::ImageId),
@@ -66,7 +70,7 @@ fn columns(header: &str) -> Vec<&str> {
         // Columns that one blank separates: a paste that lost its alignment.
         0..=2 => {
             let words = header.replace("IMAGE ID", "IMAGE_ID");
-            let known = ["REPOSITORY", "TAG", "DIGEST", "IMAGE ID", "IMAGE"];
+            let known = ["CONTAINER", "PLATFORM", "REPOSITORY", "TAG", "DIGEST", "IMAGE ID", "IMAGE"];
             let name = |word: &str| known.iter().copied().find(|name| *name == word.replace('_', " "));
             words.split_whitespace().filter_map(name).collect()
         }

@@ -1,8 +1,10 @@
 //! What programs print about images, one output format a module: how it is
 //! recognised, and which facts it states. README.md says how to add one.
 
+mod attestations;
 mod aws_ecr;
 mod bare;
+mod buildah;
 mod buildx;
 mod cosign_text;
 mod crictl;
@@ -24,8 +26,10 @@ mod manifest_inspect;
 mod mentions;
 mod notation;
 mod oras;
+mod package_apis;
 mod podman;
 mod regctl;
+mod scanners;
 mod skopeo;
 mod sums;
 mod trust;
@@ -103,7 +107,11 @@ const TEXTS: &[Format] = &[
     begins(&["Image is up to date"], crictl::text),
     holds(&["index-sha", "manifest-sha", "config-sha", "layer-sha"], &["resolved "], ctr::progress),
     begins(&["REF"], ctr::table),
-    begins(&["REPOSITORY ", "IMAGE "], docker_images::text),
+    begins(&["REPOSITORY ", "IMAGE ", "CONTAINER "], docker_images::text),
+    begins(&["Loaded digest "], attestations::github),
+    begins(&["Verif", "PASSED: ", "FAILED: "], attestations::slsa),
+    begins(&["LogID: "], attestations::rekor),
+    begins(&["Target "], scanners::scout),
     begins(&["Verification for ", "The following checks"], cosign_text::header),
     holds(&[], &["Supply Chain"], cosign_text::tree),
     holds(&[], &["@sha"], oras::tree),
@@ -167,6 +175,14 @@ const JSONS: &[Json] = &[
     Json { kind: Kind::ToolOutput, is: hub_api::is, facts: hub_api::facts },
     Json { kind: Kind::ToolOutput, is: crictl::is, facts: crictl::facts },
     Json { kind: Kind::ToolOutput, is: kubectl::is, facts: kubectl::facts },
+    Json { kind: Kind::ToolOutput, is: buildah::is, facts: buildah::facts },
+    Json { kind: Kind::ToolOutput, is: scanners::is_trivy, facts: scanners::trivy },
+    Json { kind: Kind::ToolOutput, is: scanners::is_syft, facts: scanners::syft },
+    Json { kind: Kind::ToolOutput, is: attestations::is_body, facts: attestations::body },
+    Json { kind: Kind::ToolOutput, is: package_apis::is_quay, facts: package_apis::quay },
+    Json { kind: Kind::ToolOutput, is: package_apis::is_github, facts: package_apis::github },
+    Json { kind: Kind::ToolOutput, is: package_apis::is_gitlab, facts: package_apis::gitlab },
+    Json { kind: Kind::ToolOutput, is: package_apis::is_harbor, facts: package_apis::harbor },
     Json { kind: Kind::ToolOutput, is: descriptor::is, facts: descriptor::facts },
 ];
 

@@ -96,6 +96,11 @@ fn of_address(address: &str) -> Option<String> {
         }
         ["quay.io", "repository", owner, name, "tag", tag, ..] => format!("quay.io/{owner}/{name}:{tag}"),
         ["quay.io", "repository", owner, name, ..] => tagged(format!("quay.io/{owner}/{name}")),
+        ["quay.io", "api", "v1", "repository", owner, name, ..] => tagged(format!("quay.io/{owner}/{name}")),
+        // Harbor: a name with a slash is encoded twice there.
+        [host, "api", "v2.0", "projects", project, "repositories", name, ..] => {
+            format!("{}/{project}/{}", registry(host), name.replace("%252F", "/").replace("%2F", "/"))
+        }
         ["github.com", "users" | "orgs", owner, "packages", "container", rest @ ..]
         | ["github.com", owner, _, "pkgs", "container", rest @ ..] => {
             let name = rest.iter().find(|part| **part != "package")?;

@@ -87,3 +87,61 @@ fn every_output_states_what_it_is_known_to() {
     assert!(count > 30, "{count} cases");
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
+
+/// What a line of facts says of a digest, without the digest and its image.
+fn understood(fact: &webdis_verify::evidence::Fact) -> String {
+    let knows = match fact.witness.knows {
+        Knows::NameAndComputer => "what the tag means and what is held",
+        Knows::Name => "what the registry says",
+        Knows::Computer => "what is held",
+        Knows::Checked => "what was checked",
+        Knows::Text => "what the text says",
+    };
+    let role = if fact.role == Role::Top { "" } else { "part: " };
+    format!("{role}{} ({knows})", fact.kind.name().replace('-', " "))
+}
+
+/// `docs/outputs.md`: every case as a row, made by `UPDATE=1` and held to the cases.
+#[test]
+fn the_table_of_outputs_is_current() {
+    let mut files: Vec<_> = std::fs::read_dir(folder()).unwrap().map(|e| e.unwrap().path()).collect();
+    files.sort();
+    let mut table = String::from(
+        "# Outputs that are understood\n\nEach row is a case of `tests/evidence/tools`, read by this program: the output as its tool prints it, \
+         what it is taken for, and the kind of every digest in it with what its witness can know. A digest is compared \
+         only with digests of kinds that can be equal ([VERDICT.md](VERDICT.md)). Made by \
+         `UPDATE=1 cargo test --test evidence tools`; [how to add one](../src/evidence/tools/README.md).\n\n\
+         | case | output | taken for | digests |\n|---|---|---|---|\n",
+    );
+    for path in files.iter().filter(|path| path.extension().is_some_and(|e| e == "txt")) {
+        let case = std::fs::read_to_string(path).unwrap();
+        let text = case.split_once(MARK).map_or(case.as_str(), |(text, _)| text);
+        let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
+        let (mut cut, _) = first.split_at(first.char_indices().nth(70).map_or(first.len(), |(at, _)| at));
+        cut = cut.trim();
+        let dots = if cut.len() < first.trim().len() { "\u{2026}" } else { "" };
+        let items = read(text, Origin::Paste);
+        let mut kinds: Vec<_> = items.iter().map(|item| item.kind.name()).collect();
+        kinds.dedup();
+        let mut digests: Vec<String> = items.iter().flat_map(|item| &item.facts).map(understood).collect();
+        digests.sort();
+        digests.dedup();
+        let mut notes: Vec<_> = items.iter().flat_map(|item| &item.notes).map(|note| note.code).collect();
+        notes.dedup();
+        let said = match (digests.is_empty(), notes.as_slice()) {
+            (true, []) => "none whole".to_owned(),
+            (true, notes) => format!("none: {}", notes.join(", ")),
+            (false, _) => digests.join("; "),
+        };
+        let name = path.file_stem().unwrap().to_str().unwrap();
+        let cut = format!("{cut}{dots}").replace('|', "\\|");
+        writeln!(table, "| {name} | `{cut}` | {} | {said} |", kinds.join(", ")).unwrap();
+    }
+    let place = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("docs/outputs.md");
+    let written = std::fs::read_to_string(&place).unwrap_or_default();
+    if written != table && std::env::var_os("UPDATE").is_some() {
+        std::fs::write(place, table).unwrap();
+    } else {
+        assert_eq!(written, table, "UPDATE=1 cargo test --test evidence tools");
+    }
+}

@@ -1,0 +1,89 @@
+//! `trivy image --format json`, `syft -o json` and `grype -o json`: which image was
+//! looked at. The ID is the store's, repository digests are what registries called
+//! it, layers are uncompressed. syft makes up a manifest for an image of the Docker
+//! daemon, so its digest of one confirms and never contradicts.
+//!
+//! `docker scout` prints a table with the digest's first digits only.
+
+use super::{Command, Kind, Lines, Node, Object, Output, at_digest, object, objects, platform, text, texts};
+use crate::base::message::Message;
+use crate::evidence::codes;
+use crate::evidence::fact::{DigestKind, Fact, Facts, Knows};
+
+pub(super) fn is_trivy(o: &Object<'_, '_>) -> bool {
+    text(o, "ArtifactName").is_some() && text(o, "ArtifactType").is_some()
+}
+
+pub(super) fn trivy(node: &Node<'_>, _: &Command) -> Vec<Fact> {
+    let mut facts = Facts::new("trivy", Knows::Computer);
+    for o in objects(node) {
+        let Some(metadata) = object(&o, "Metadata") else { continue };
+        let config = object(&metadata, "ImageConfig");
+        let machine = config.and_then(|config| platform(&config, "os", "architecture", "variant"));
+        facts.next_image(text(&o, "ArtifactName"));
+        facts.subject().platform.clone_from(&machine);
+        names(&mut facts, &texts(&metadata, "RepoDigests"));
+        facts.top(DigestKind::ImageId, text(&metadata, "ImageID").unwrap_or_default());
+        for layer in texts(&metadata, "DiffIDs") {
+            facts.part(DigestKind::DiffId, layer, machine.clone());
+        }
+    }
+    facts.done()
+}
+
+/// The description of the image in a report of syft (`source.metadata`) or grype
+/// (`source.target`).
+fn source<'n, 'a>(o: &Object<'n, 'a>) -> Option<Object<'n, 'a>> {
+    let source = object(o, "source").filter(|source| text(source, "type") == Some("image"))?;
+    let image = object(&source, "metadata").or_else(|| object(&source, "target"))?;
+    (image.get("imageID").is_some() && image.get("userInput").is_some()).then_some(image)
+}
+
+pub(super) fn is_syft(o: &Object<'_, '_>) -> bool {
+    source(o).is_some()
+}
+
+pub(super) fn syft(node: &Node<'_>, command: &Command) -> Vec<Fact> {
+    let tool = if command.program() == "grype" { "grype" } else { "syft" };
+    let mut facts = Facts::new(tool, Knows::Computer);
+    for image in objects(node).iter().filter_map(source) {
+        let machine = platform(&image, "os", "architecture", "variant");
+        facts.next_image(text(&image, "userInput"));
+        facts.subject().platform.clone_from(&machine);
+        names(&mut facts, &texts(&image, "repoDigests"));
+        facts.top(DigestKind::ImageId, text(&image, "imageID").unwrap_or_default());
+        facts.part(DigestKind::Unknown, text(&image, "manifestDigest").unwrap_or_default(), machine.clone());
+        let layers = super::list(&image, "layers").iter().filter_map(|node| node.object("").ok());
+        for layer in layers.collect::<Vec<_>>() {
+            facts.part(DigestKind::DiffId, text(&layer, "digest").unwrap_or_default(), machine.clone());
+        }
+    }
+    facts.done()
+}
+
+/// Repository digests, each about its own repository, with the tag that was looked at
+/// where it is the same.
+fn names(facts: &mut Facts, digests: &[&str]) {
+    let asked = facts.subject().clone();
+    for (name, digest) in digests.iter().filter_map(|entry| at_digest(entry)) {
+        let about = crate::evidence::About::of_text(Some(name));
+        let tag = asked.tag.clone().filter(|_| about.repository == asked.repository);
+        *facts.subject() = crate::evidence::About { tag, platform: asked.platform.clone(), ..about };
+        facts.top(DigestKind::IndexOrManifest, digest);
+    }
+    *facts.subject() = asked;
+}
+
+/// `  Target │ example/app:1.0 │ …`, `    digest │ 324bc02ae123 │`.
+pub(super) fn scout(lines: Lines<'_>, _: &Command) -> Option<Output> {
+    let cell = |line: &str, name: &str| {
+        let mut cells = line.split('\u{2502}').map(str::trim);
+        (cells.next() == Some(name)).then(|| cells.next().map(str::to_owned)).flatten()
+    };
+    let image = cell(lines.first()?, "Target")?;
+    let end = lines.run(|_, line| line.contains('\u{2502}'));
+    let mut output = Output::new(Kind::ToolOutput, end, Vec::new());
+    output.image = Some(image);
+    output.notes.push(Message::new(codes::SHORTENED, &[("place", "digest")]));
+    Some(output)
+}
