@@ -28,18 +28,21 @@ function current({ number, options, add, remove, unfetch }) {
   if (!session) sessions.set(number, session = { wasm: new glue.Session(options), ids: new Map() });
   const { wasm, ids } = session;
   for (const key of remove) {
-    if (ids.has(key)) wasm.remove(ids.get(key));
+    for (const id of ids.get(key) ?? []) wasm.remove(id);
     ids.delete(key);
   }
-  for (const { key, name, origin, bytes, address } of add) {
-    if (!ids.has(key)) ids.set(key, added(wasm, { name, origin, bytes, address }));
+  for (const { key, ...input } of add) {
+    if (!ids.has(key)) ids.set(key, added(wasm, input));
   }
   if (unfetch) wasm.unfetch();
   wasm.setOptions(options);
   return session;
 }
 
-function added(wasm, { name, origin, bytes, address }) {
+// The ids of an input; `parts` are the calls that add what archive.js found.
+const added = (wasm, { parts, ...input }) => parts?.map(([call, ...args]) => wasm[call](...args)) ?? [addedWhole(wasm, input)];
+
+function addedWhole(wasm, { name, origin, bytes, address }) {
   if (typeof name !== 'string' || !(bytes instanceof Uint8Array)) throw new TypeError('an input is {name, origin, bytes}, its bytes a Uint8Array');
   return wasm.add(name, String(origin), bytes, address);
 }
@@ -69,7 +72,7 @@ const inSession = {
 async function session(live, state, name, ...args) {
   const { wasm, ids } = current(state);
   const value = await inSession[name](wasm, live, ...args);
-  const own = new Set(ids.values());
+  const own = new Set([...ids.values()].flat());
   return { value, fetched: wasm.list().filter(({ id }) => !own.has(id)) };
 }
 

@@ -220,7 +220,8 @@ function within(milliseconds, promise, live = {}) {
  */
 export async function check(inputs, { timeout = TIMEOUT, ...options } = {}) {
   try {
-    return await call('check', [inputs, options], timeout);
+    const sent = Array.isArray(inputs) ? await Promise.all(inputs.map((input) => expanded(input))) : inputs;
+    return await call('check', [sent, options], timeout);
   } catch (error) {
     if (error instanceof EngineError) return notChecked(error, options);
     throw error;
@@ -237,6 +238,11 @@ const base = (proxy = globalThis.document ? '/' : null) => (proxy === null ? und
 
 /** Calls an operation that fetches. */
 const fetching = (name, args, { proxy, onProgress, signal }) => call(name, [...args, base(proxy)], FETCH_TIMEOUT, { onProgress, signal, whole: true });
+
+// Archives and layers are read elsewhere: the engine gets what was found.
+const mayBeApart = (input) => input?.blob !== undefined || [0x1f, 0x28, 0x50].includes(input?.bytes?.[0]) || input?.bytes?.[257] === 0x75;
+
+const expanded = async (input) => (mayBeApart(input) ? (await import('./archive.js')).expanded(input) : input);
 
 let sessions = 0;
 
@@ -278,14 +284,22 @@ export class Session {
     this.fetched = [];
   }
 
+  /** Reads archives and layers that are not read yet: see archive.js. */
+  async read(live) {
+    const apart = [...this.#given.keys()].filter(mayBeApart);
+    if (apart.length) await (await import('./archive.js')).readAll(apart, live);
+  }
+
   // Tells the engine what changed, then what to do.
   async #call(name, options, args = [], timeout = TIMEOUT, live = {}) {
     let sent;
+    const ready = new Map();
+    for (const input of this.#given.keys()) ready.set(input, await expanded(input));
     const message = (host) => {
       if (host !== this.#host) [this.#host, this.#there, this.fetched] = [host, new Set(), []];
       const keys = new Set(this.#given.values());
       sent = {
-        add: [...this.#given].filter(([, key]) => !this.#there.has(key)).map(([{ name, origin, bytes, address }, key]) => ({ key, name, origin, bytes, address })),
+        add: [...this.#given].filter(([, key]) => !this.#there.has(key)).map(([input, key]) => { const { name, origin, bytes, address, parts } = ready.get(input); return { key, name, origin, bytes, address, parts }; }),
         remove: [...this.#there].filter((key) => !keys.has(key)),
         unfetch: this.#unfetch,
       };

@@ -1,8 +1,7 @@
 // What the user gave, byte for byte, under names that do not repeat.
 
-/** Files in one go, and bytes in one file, that are read into memory. */
+/** Files in one go. */
 export const MOST_FILES = 2000;
-export const MOST_BYTES = 512 * 1024 * 1024;
 /** Inputs of one check, whatever they came by: what is more is refused, and counted. */
 export const MOST_INPUTS = 2000;
 
@@ -49,10 +48,11 @@ export class Evidence {
     return this.add({ name: `paste ${this.#pastes}`, origin: 'paste', bytes: encoder.encode(text) });
   }
 
-  /** Keeps named bytes; null where there are too many already. */
-  add({ name, origin = 'file', bytes }) {
+  /** Keeps named bytes, or a file that is read piece by piece; null where there
+   * are too many already. */
+  add({ name, origin = 'file', bytes, blob }) {
     if (this.#given.length >= MOST_INPUTS) { this.refused += 1; return null; }
-    const given = { name: this.#unique(name), origin, bytes, size: bytes.length };
+    const given = { name: this.#unique(name), origin, bytes, blob, size: blob?.size ?? bytes.length };
     this.#given.push(given);
     return given;
   }
@@ -61,10 +61,10 @@ export class Evidence {
   async files(list) {
     const failed = [];
     for (const { file, path } of list) {
-      if (file.size > MOST_BYTES) { failed.push(path); continue; }
       try {
         if (this.#given.length >= MOST_INPUTS) { this.refused += 1; continue; }
-        this.add({ name: path, bytes: new Uint8Array(await file.arrayBuffer()) });
+        const { given } = await import('./archive.js');
+        this.add(await given(file, path));
       } catch {
         failed.push(path);
       }

@@ -6,8 +6,11 @@ import wasm from 'webdis-verify-inline:wasm';
 import worker from 'webdis-verify-inline:worker';
 
 /** Starts a worker from its text. Throws, or fires `error`, where refused. */
-export function openWorker() {
-  const url = URL.createObjectURL(new Blob([worker], { type: 'text/javascript' }));
+export const openWorker = () => started(worker);
+
+/** A worker from a text. */
+export function started(text) {
+  const url = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
   try {
     return new Worker(trusted(url));
   } finally {

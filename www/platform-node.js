@@ -3,7 +3,8 @@
 
 import { readFile } from 'node:fs/promises';
 
-const compiled = async (name) => WebAssembly.compile(await readFile(new URL(name, import.meta.url)));
+/** Compiles a wasm that lies beside this file. */
+export const compiled = async (name) => WebAssembly.compile(await readFile(new URL(name, import.meta.url)));
 
 /** Refuses: the engine then runs where it is asked. */
 export function openWorker() {

@@ -23,7 +23,8 @@ export function compileRest() {
   return WebAssembly.compileStreaming(fetch(new URL('./webdis_verify_rest.wasm', import.meta.url), wanted));
 }
 
-function trusted(url) {
+/** An address that scripts may come from. */
+export function trusted(url) {
   const { trustedTypes } = globalThis;
   return trustedTypes ? trustedTypes.createPolicy('webdis-verify', { createScriptURL: (u) => u }).createScriptURL(url) : url;
 }

@@ -168,7 +168,10 @@ export class Session {
     let report = null;
     let error;
     try {
-      report = await (await this.#engine()).check(this.#chosen);
+      const core = await this.#engine();
+      await this.#read(core, turn);
+      if (turn !== this.#turn) return null;
+      report = await core.check(this.#chosen);
     } catch (wrong) {
       error = wrong;
     }
@@ -176,6 +179,16 @@ export class Session {
     this.#settle(this.inputs.length || !report ? report : null, { failure, error, speak, first, before: report });
     if (loud && error) throw error;
     return report;
+  }
+
+  // Reads archives, with their progress in sight. One that is stopped is
+  // taken away again.
+  async #read(core, turn) {
+    if (!this.evidence.given.some((g) => g.blob)) return;
+    const { watched } = await import('./view/parts.js');
+    const stop = this.#stop = new AbortController();
+    const name = await watched(core, this.#view, stop, () => turn === this.#turn);
+    if (name) { this.evidence.remove(name); core.give(this.#given); }
   }
 
   // `before` is what can be said with nothing given.
@@ -206,6 +219,7 @@ export class Session {
     for (const [name, found] of byGiven(this.report.items, this.inputs)) if (found.some((i) => i.kind === 'secret')) secret.add(name);
     const { image, digest } = this.#view.options;
     const open = this.inputs.filter((g) => !secret.has(g.name));
+    if (open.some((g) => g.blob)) return null;
     const given = await Promise.all(open.map(async (g) => ({ ...g, bytes: g.bytes ?? await this.#core.raw(g.id, this.#chosen) })));
     const { pack } = await import('./share.js');
     const fragment = await pack({ image, digest, given });

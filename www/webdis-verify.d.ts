@@ -19,6 +19,21 @@ export interface Input {
   bytes: Uint8Array;
 }
 
+/** A file of any size, read piece by piece and never held: an archive, a layer. */
+export interface FileInput {
+  name: string;
+  origin: 'file';
+  blob: Blob;
+}
+
+/** How far the reading of a file is: bytes, and members measured. */
+export interface Reading {
+  done: number;
+  total: number;
+  parts: number;
+  of: number;
+}
+
 /** What to check against. Nothing found among the inputs is ever trusted. */
 export interface Options {
   /** The image asked about, for example `nicolas/webdis:0.1.24`. */
@@ -211,7 +226,7 @@ export interface Code {
  * traps, takes too long or cannot be loaded (`not-checked`).
  * @throws {UsageError} for a mistake in `options`.
  */
-export function check(inputs: Input[], options?: Options): Promise<Report>;
+export function check(inputs: (Input | FileInput)[], options?: Options): Promise<Report>;
 
 /**
  * Fetches what a check of `reference` needs, and checks it. Trouble with
@@ -239,11 +254,13 @@ export interface Fetched {
  */
 export class Session {
   /** Adds an input; the same object counts once. */
-  add(input: Input): void;
+  add(input: Input | FileInput): void;
   /** Forgets an input. */
-  remove(input: Input): void;
+  remove(input: Input | FileInput): void;
   /** The evidence is these inputs and no others. */
-  give(inputs: Input[]): void;
+  give(inputs: (Input | FileInput)[]): void;
+  /** Reads archives and layers that are not read yet, which `check` does too; `unread` hears of each before that. */
+  read(live?: { unread?: (input: FileInput) => void; onProgress?: (now: Reading) => void; signal?: AbortSignal }): Promise<void>;
   /** The report for the evidence at hand. @throws {UsageError} */
   check(options?: Options): Promise<Report>;
   /** Fetches what a check of `options.image` needs, and checks. @throws {UsageError} */

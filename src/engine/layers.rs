@@ -168,7 +168,13 @@ pub(super) fn links(store: &Store, subject: Option<&ClaimedDigest>, above: &[Lin
             });
         }
     }
-    links.truncate(LINES);
+    // What does not hold is never left out.
+    let mut room = LINES;
+    links.retain(|link| {
+        let beside = link.place() != Place::Chain;
+        room = room.saturating_sub(usize::from(beside));
+        !beside || room > 0
+    });
     links.extend(unlisted(store, &used));
     links
 }

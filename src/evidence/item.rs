@@ -3,6 +3,7 @@
 use super::fact::Fact;
 use super::measured::Measured;
 use crate::base::digest::Digest;
+use crate::base::error::Error;
 use crate::base::message::Message;
 
 /// How bytes arrived.
@@ -19,6 +20,8 @@ pub enum Origin {
     Fetched(String),
     /// A blob that was read to its end where it is, and not kept.
     Measured(Box<Measured>),
+    /// A file that could not be read where it is, and why.
+    Refused(Box<Error>),
 }
 
 /// Untrusted bytes as they were given.
@@ -37,6 +40,12 @@ impl Given {
     #[must_use]
     pub fn measured(name: &str, measured: Measured) -> Self {
         Self { name: name.to_owned(), origin: Origin::Measured(Box::new(measured)), bytes: Vec::new() }
+    }
+
+    /// A file that could not be read.
+    #[must_use]
+    pub fn refused(name: &str, error: Error) -> Self {
+        Self { name: name.to_owned(), origin: Origin::Refused(Box::new(error)), bytes: Vec::new() }
     }
 
     /// Digest of the bytes, also where they are not kept.

@@ -1,6 +1,6 @@
 //! Bytes that passed without being kept: their length and digests.
 
-use crate::base::digest::Digest;
+use crate::base::digest::{ClaimedDigest, Digest};
 
 /// A blob that was read to its end and not kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +52,38 @@ impl Trouble {
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
         [Self::Damaged, Self::Limit].into_iter().find(|trouble| trouble.name() == name)
+    }
+}
+
+/// What one part of the program measured, as it tells another: digests in
+/// hexadecimal.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    /// Length in bytes.
+    pub size: u64,
+    /// SHA-256 of the bytes.
+    pub digest: String,
+    /// SHA-256 of what they unpack to, and its length.
+    pub unpacked: Option<(String, u64)>,
+    /// Why they were not unpacked to their end: [`Trouble::name`].
+    pub trouble: Option<String>,
+}
+
+impl Told {
+    /// The same as values. `None` where a word is malformed.
+    #[must_use]
+    pub fn measured(&self) -> Option<Measured> {
+        let digest = |text: &str| {
+            let claim = ClaimedDigest::parse_sha256_hex(text).ok()?;
+            Some(Digest::computed_elsewhere(claim.as_bytes().try_into().ok()?))
+        };
+        let unpacked = match (&self.unpacked, &self.trouble) {
+            (Some((text, size)), None) => Unpacked::Whole { digest: digest(text)?, size: *size },
+            (None, Some(name)) => Unpacked::Not(Trouble::named(name)?),
+            (None, None) => Unpacked::Plain,
+            (Some(_), Some(_)) => return None,
+        };
+        Some(Measured { size: self.size, digest: digest(&self.digest)?, unpacked })
     }
 }
 

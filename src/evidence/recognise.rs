@@ -1,7 +1,9 @@
 //! From what was given to items. Never fails: what is not understood becomes
 //! an item that says so. Every text is read in one pass.
 
-use super::archive::{self, Archive, Measure};
+use super::archive;
+#[cfg(feature = "archive")]
+use super::archive::{Archive, Measure};
 use super::command::Command;
 use super::fold::Folded;
 use super::measured::Measured;
@@ -126,6 +128,9 @@ impl Reader<'_, '_> {
         if let Origin::Measured(measured) = &self.given.origin {
             return self.measured(measured);
         }
+        if let Origin::Refused(error) = &self.given.origin {
+            return self.refuse(&error.clone());
+        }
         let bytes = &self.given.bytes;
         if let Err(error) = limits::within("a text or file", bytes.len(), limits::PASTE_BYTES) {
             self.push(Kind::Blob, New { notes: vec![Message::from(&error)], ..New::default() });
@@ -193,7 +198,14 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// An archive that was given whole: a wasm of its own reads it.
+    #[cfg(not(feature = "archive"))]
+    fn archive(&mut self) {
+        self.refuse(&Error::new(codes::ARCHIVE_FORMAT).found("an archive"));
+    }
+
     /// An archive that was given whole: what it holds, or why not.
+    #[cfg(feature = "archive")]
     fn archive(&mut self) {
         let mut archive = Archive::named(&self.given.name);
         let blob = archive::is_blob_path(&self.given.name);
@@ -218,6 +230,7 @@ impl Reader<'_, '_> {
     }
 
     /// A layer that lies in the folder of an OCI layout.
+    #[cfg(feature = "archive")]
     fn as_blob(&self) -> Given {
         let mut measure = Measure::new();
         measure.push(&self.given.bytes);

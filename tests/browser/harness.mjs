@@ -73,13 +73,13 @@ export async function serve(folder = dist, pages = {}) {
   return { url: `http://127.0.0.1:${server.address().port}`, requests, close };
 }
 
-/** Starts Chromium without a screen. */
-export function launch() {
+/** Starts Chromium without a screen; `more` are further arguments. */
+export function launch(more = []) {
   const executablePath = process.env.CHROMIUM;
   assert.ok(executablePath, 'CHROMIUM is not set; run `cargo xtask test browser`');
   return chromium.launch({
     executablePath,
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...more],
   });
 }
 

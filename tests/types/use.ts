@@ -21,6 +21,13 @@ export async function run(file: Uint8Array): Promise<Outcome> {
   return report.outcome;
 }
 
+export async function large(file: File, stop: AbortSignal): Promise<string> {
+  const session = new Session();
+  session.add({ name: file.name, origin: 'file', blob: file });
+  await session.read({ signal: stop, onProgress: ({ done, total }) => console.log(done / total) });
+  return (await session.check()).headline;
+}
+
 export function listen(): void {
   const element = document.querySelector('webdis-verify');
   element?.addEventListener('verdict', (event) => {

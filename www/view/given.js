@@ -13,8 +13,11 @@ function root(items, item) {
 /** Items of the report by the name of the given thing they were found in. */
 export function byGiven(items, given) {
   const map = new Map(given.map((g) => [g.name, []]));
+  // What an archive holds is named below it.
+  const apart = given.filter((g) => g.blob);
   for (const item of items) {
-    const name = root(items, item);
+    let name = root(items, item);
+    if (!map.has(name)) name = apart.find((g) => name.startsWith(`${g.name}/`))?.name ?? name;
     if (map.has(name)) map.get(name).push(item);
     else map.set(name, [item]);
   }

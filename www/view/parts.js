@@ -5,6 +5,7 @@ export { guide } from './guide.js';
 export { inside } from './inside.js';
 export { missing } from './needs.js';
 export { picture } from './picture.js';
+export { watched } from './reading.js';
 export { result } from './result.js';
 export { save } from './save.js';
 export { self } from './self.js';

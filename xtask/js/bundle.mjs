@@ -26,15 +26,19 @@ import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
 
-const [wasmDir, dist] = process.argv.slice(2);
+const [wasmDir, dist, archiveDir] = process.argv.slice(2);
 const wasmFile = join(wasmDir, 'webdis_verify_bg.wasm');
 const restFile = join(wasmDir, 'webdis_verify_rest.wasm');
+const archiveFile = join(archiveDir, 'archive_wasm_bg.wasm');
 const sha256 = (bytes, form) => createHash('sha256').update(bytes).digest(form);
 
 const glue = {
   name: 'glue',
   setup(build) {
     build.onResolve({ filter: /^webdis-verify-wasm$/ }, () => ({ path: join(wasmDir, 'webdis_verify.js') }));
+    build.onResolve({ filter: /^webdis-verify-archive$/ }, () => ({
+      path: join(archiveDir, 'archive_wasm.js'),
+    }));
   },
 };
 // Style sheets stand in template strings, which esbuild leaves as they are.
@@ -60,11 +64,14 @@ const packed = async (path) =>
     : JSON.stringify(
         await import(pathToFileURL(path).href).then(({ examples, sections }) => ({ examples, sections })),
       );
-const inline = (worker) => ({
+const inline = (worker, archiveWorker) => ({
   name: 'inline',
   setup(build) {
     build.onResolve({ filter: /\/platform\.js$/ }, (args) => ({
       path: join(args.resolveDir, 'platform-inline.js'),
+    }));
+    build.onResolve({ filter: /\/platform-archive\.js$/ }, (args) => ({
+      path: join(args.resolveDir, 'platform-archive-inline.js'),
     }));
     build.onResolve({ filter: /^webdis-verify-inline:/ }, (args) => ({
       path: args.path.split(':')[1],
@@ -86,7 +93,15 @@ export default inflate(${JSON.stringify(gzipSync(await packed(path), { level: 9 
       ),
       loader: 'text',
     }));
+    build.onLoad({ filter: /^archive$/, namespace: 'inline' }, () => ({
+      contents: gzipSync(readFileSync(archiveFile), { level: 9 }).toString('base64'),
+      loader: 'text',
+    }));
     build.onLoad({ filter: /^worker$/, namespace: 'inline' }, () => ({ contents: worker, loader: 'text' }));
+    build.onLoad({ filter: /^archive-worker$/, namespace: 'inline' }, () => ({
+      contents: archiveWorker,
+      loader: 'text',
+    }));
   },
 });
 const options = {
@@ -119,6 +134,15 @@ const site = await esbuild.build({
   metafile: true,
   chunkNames: 'part-[hash]',
   plugins: [styles, glue],
+  external: ['./archive-worker.js'],
+});
+// By itself: it shares nothing that the page loads at first.
+await esbuild.build({
+  ...options,
+  entryPoints: ['www/archive-worker.js'],
+  outdir: join(dist, 'www'),
+  format: 'esm',
+  plugins: [glue],
 });
 // The list of tags and the worker are whole: each is one request.
 const engineOf = {
@@ -137,6 +161,7 @@ for (const entry of ['www/tags.js', 'www/worker.js'])
   });
 cpSync(wasmFile, join(dist, 'www/webdis_verify_bg.wasm'));
 cpSync(restFile, join(dist, 'www/webdis_verify_rest.wasm'));
+cpSync(archiveFile, join(dist, 'www/archive_wasm_bg.wasm'));
 const page = readFileSync('index.html', 'utf8');
 // What the first verdict needs is asked for by the page itself, at once.
 const first = new Set();
@@ -173,14 +198,15 @@ const sri = (file) =>
     .update(readFileSync(join(dist, file)))
     .digest('base64')}`;
 const worker = await text({ entryPoints: ['www/worker.js'], plugins: [styles, glue] });
+const archiveWorker = await text({ entryPoints: ['www/archive-worker.js'], plugins: [glue] });
 const both = { contents: "import './www/element.js'; import './www/tags.js';", resolveDir: process.cwd() };
-const script = await text({ stdin: both, plugins: [styles, glue, inline(worker)] });
+const script = await text({ stdin: both, plugins: [styles, glue, inline(worker, archiveWorker)] });
 writeFileSync(join(dist, 'webdis-verify.js'), script);
 writeFileSync(join(dist, 'webdis-verify.html'), singleFile(page, script));
 const whole = { ...both, contents: `${both.contents} export * from './www/engine.js';` };
 writeFileSync(
   join(dist, 'webdis-verify.mjs'),
-  await text({ stdin: whole, format: 'esm', plugins: [styles, glue, inline(worker)] }),
+  await text({ stdin: whole, format: 'esm', plugins: [styles, glue, inline(worker, archiveWorker)] }),
 );
 writeFileSync(
   join(dist, 'integrity.txt'),

@@ -11,7 +11,7 @@ import { chmodSync, cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFi
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
 
-const [wasmDir, dist, out] = process.argv.slice(2);
+const [wasmDir, dist, out, archiveDir] = process.argv.slice(2);
 const version = readFileSync('Cargo.toml', 'utf8').match(/^version = "([^"]+)"/m)[1];
 
 rmSync(out, { recursive: true, force: true });
@@ -21,6 +21,12 @@ const node = {
   name: 'node',
   setup(build) {
     build.onResolve({ filter: /^webdis-verify-wasm$/ }, () => ({ path: join(wasmDir, 'webdis_verify.js') }));
+    build.onResolve({ filter: /^webdis-verify-archive$/ }, () => ({
+      path: join(archiveDir, 'archive_wasm.js'),
+    }));
+    build.onResolve({ filter: /\/platform-archive\.js$/ }, (args) => ({
+      path: join(args.resolveDir, 'platform-archive-node.js'),
+    }));
     build.onResolve({ filter: /\/platform\.js$/ }, (args) => ({
       path: join(args.resolveDir, 'platform-node.js'),
     }));
@@ -41,6 +47,7 @@ await esbuild.build({
 });
 for (const wasm of ['webdis_verify_bg.wasm', 'webdis_verify_rest.wasm'])
   if (existsSync(join(wasmDir, wasm))) cpSync(join(wasmDir, wasm), join(out, wasm));
+cpSync(join(archiveDir, 'archive_wasm_bg.wasm'), join(out, 'archive_wasm_bg.wasm'));
 cpSync('www/cli.js', join(out, 'cli.js'));
 chmodSync(join(out, 'cli.js'), 0o755);
 for (const file of ['webdis-verify.mjs', 'webdis-verify.js', 'webdis-verify.d.ts', 'webdis.pub'])

@@ -9,10 +9,11 @@ use crate::{Result, wasm};
 /// Builds everything that is published; returns the folder.
 pub(crate) fn build() -> Result<PathBuf> {
     let core = wasm::build(&wasm::CORE)?;
+    let archive = wasm::build(&wasm::ARCHIVE)?;
     node_modules()?;
     let dist = root().join("dist");
     let mut bundle = command("node");
-    bundle.arg("xtask/js/bundle.mjs").arg(&core).arg(&dist);
+    bundle.arg("xtask/js/bundle.mjs").arg(&core).arg(&dist).arg(&archive);
     run("Putting the page together in dist/", &mut bundle)?;
     Ok(dist)
 }
@@ -22,10 +23,11 @@ pub(crate) fn build() -> Result<PathBuf> {
 pub(crate) fn build_all() -> Result<PathBuf> {
     let dist = build()?;
     let core = wasm::build(&wasm::CORE)?;
+    let archive = wasm::build(&wasm::ARCHIVE)?;
     let npm = root().join("target/npm");
     let folder = npm.join("webdis-verify");
     let mut package = command("node");
-    package.arg("xtask/js/package.mjs").arg(&core).arg(&dist).arg(&folder);
+    package.arg("xtask/js/package.mjs").arg(&core).arg(&dist).arg(&folder).arg(&archive);
     run("Putting the npm package together", &mut package)?;
     let mut pack = command("npm");
     pack.args(["pack", "--silent", "--pack-destination", ".."]).current_dir(&folder);

@@ -171,8 +171,17 @@ fn lint(_: &[&str]) -> Result<Left> {
         left.out.push(missing("rustfmt is not there (`rustup component add rustfmt`).".to_owned())?);
     }
     if output("cargo", &["clippy", "--version"]).is_some() {
-        let packages =
-            ["--locked", "--package", "webdis-verify", "--package", "xtask", "--package", "wasm-suite"];
+        let packages = [
+            "--locked",
+            "--package",
+            "webdis-verify",
+            "--package",
+            "xtask",
+            "--package",
+            "wasm-suite",
+            "--package",
+            "archive-wasm",
+        ];
         let mut shipped = cargo();
         shipped.arg("clippy").args(packages).args(["--lib", "--bins", "--", "--deny", "warnings"]);
         run("Clippy on what is shipped", &mut shipped)?;
@@ -199,7 +208,16 @@ fn lint(_: &[&str]) -> Result<Left> {
 /// The Rust tests on this machine. Those on the data beside the project are
 /// marked `#[ignore = "needs ../shared"]`: demanded where it is, else counted.
 fn native(words: &[&str]) -> Result<Left> {
-    let packages = ["--package", "webdis-verify", "--package", "xtask", "--package", "wasm-suite"];
+    let packages = [
+        "--package",
+        "webdis-verify",
+        "--package",
+        "xtask",
+        "--package",
+        "wasm-suite",
+        "--package",
+        "archive-wasm",
+    ];
     let test = |more: &[&str]| {
         let mut test = cargo();
         test.args(["test", "--locked", "--no-fail-fast"]).args(packages).arg("--").args(words).args(more);

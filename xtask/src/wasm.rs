@@ -16,8 +16,9 @@ pub(crate) struct Module {
     pub(crate) file: &'static str,
     /// Features.
     pub(crate) features: &'static str,
-    /// Whether it is downloaded: then it is made smaller, and comes as two
-    /// parts, of which the first is enough for what `called` does.
+    /// Whether it is downloaded: then it is made smaller.
+    pub(crate) shipped: bool,
+    /// It comes as two parts, of which the first is enough for what this does.
     pub(crate) called: Option<&'static str>,
 }
 
@@ -26,12 +27,17 @@ pub(crate) const CORE: Module = Module {
     package: "webdis-verify",
     file: "webdis_verify",
     features: "web",
+    shipped: true,
     called: Some("xtask/js/called.mjs"),
 };
 
+/// Archives and layers: loaded when one arrives.
+pub(crate) const ARCHIVE: Module =
+    Module { package: "archive-wasm", file: "archive_wasm", features: "web", called: None, shipped: true };
+
 /// Suites that the public interface cannot reach, for the browser.
 pub(crate) const SUITE: Module =
-    Module { package: "wasm-suite", file: "wasm_suite", features: "", called: None };
+    Module { package: "wasm-suite", file: "wasm_suite", features: "", shipped: false, called: None };
 
 /// The parts with the names of their functions, in the folder of [`build`].
 pub(crate) const NAMED: [&str; 2] = ["first.wasm", "rest.wasm"];
@@ -60,6 +66,13 @@ pub(crate) fn build(module: &Module) -> Result<PathBuf> {
     )?;
     if let Some(called) = module.called {
         parts(module, called, &compiled, &out)?;
+    } else if module.shipped {
+        node_modules()?;
+        let whole = out.join("whole.wasm");
+        std::fs::rename(&shipped, &whole)
+            .map_err(|e| format!("{} could not be moved ({e}).", shipped.display()))?;
+        let passes = [PASSES, &["--strip-debug", "--strip-producers", "--strip-target-features"]].concat();
+        wasm_opt("Making the wasm smaller with wasm-opt", &whole, &shipped, &passes)?;
     }
     write(&seen, input)?;
     Ok(out)

@@ -140,6 +140,7 @@ pub(super) fn origin(name: &str, address: Option<String>) -> Result<Origin> {
     match name {
         "paste" => Ok(Origin::Paste),
         "file" => Ok(Origin::File),
+        "archive" => Ok(Origin::Archive),
         "fetched" => Ok(Origin::Fetched(address.unwrap_or_default())),
         _ => Err(mistake("the origin of an input must be \"paste\", \"file\" or \"fetched\"")),
     }

@@ -5,7 +5,9 @@ use serde::Serialize;
 use wasm_bindgen::prelude::*;
 
 use super::options::{options, origin};
-use super::values::{Result, plain, refuse};
+use super::values::{Result, mistake, plain, refuse};
+use crate::base::error::Error;
+use crate::evidence::measured::Told;
 use crate::evidence::{Given, Origin};
 use crate::session::{self, EvidenceId};
 
@@ -54,6 +56,53 @@ impl Session {
         Ok(self.inner.add(Given { name, origin: origin(from, address)?, bytes }).number())
     }
 
+    /// Adds a blob that the archive worker measured: digests in hexadecimal,
+    /// `unpacked` with its size where it was unpacked to its end, else why not.
+    ///
+    /// # Errors
+    /// A `TypeError` for words that cannot be.
+    pub fn measured(
+        &mut self,
+        name: &str,
+        size: f64,
+        digest: String,
+        unpacked: Option<String>,
+        unpacked_size: Option<f64>,
+        trouble: Option<String>,
+    ) -> Result<u32> {
+        let unpacked = unpacked.zip(unpacked_size.map(count));
+        let told = Told { size: count(size), digest, unpacked, trouble };
+        let measured = told.measured().ok_or_else(|| mistake("what was measured is malformed"))?;
+        Ok(self.inner.add(Given::measured(name, measured)).number())
+    }
+
+    /// Adds a file that the archive worker could not read: the code that says
+    /// why, and its arguments.
+    ///
+    /// # Errors
+    /// A `TypeError` for a code that is not known.
+    pub fn refused(
+        &mut self,
+        name: &str,
+        code: &str,
+        expected: Option<String>,
+        found: Option<String>,
+        place: Option<String>,
+    ) -> Result<u32> {
+        let known = session::catalogue::all().into_iter().find(|known| known.name() == code);
+        let mut error = Error::new(known.ok_or_else(|| mistake("no such code"))?);
+        if let Some(expected) = expected {
+            error = error.expected(expected);
+        }
+        if let Some(found) = found {
+            error = error.found(found);
+        }
+        if let Some(place) = place {
+            error = error.in_place(place);
+        }
+        Ok(self.inner.add(Given::refused(name, error)).number())
+    }
+
     /// Forgets something; `false` if it was not there.
     pub fn remove(&mut self, id: u32) -> bool {
         self.inner.remove(EvidenceId::from_number(id))
@@ -98,11 +147,17 @@ impl Session {
     }
 }
 
+/// A size as JavaScript counts it: exact below 2^53.
+#[allow(clippy::as_conversions, clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+const fn count(value: f64) -> u64 {
+    value as u64
+}
+
 /// How something arrived, in JavaScript's word.
 const fn word(origin: &Origin) -> &'static str {
     match origin {
         Origin::Paste => "paste",
-        Origin::File | Origin::Archive | Origin::Measured(_) => "file",
+        Origin::File | Origin::Archive | Origin::Measured(_) | Origin::Refused(_) => "file",
         Origin::Fetched(_) => "fetched",
     }
 }

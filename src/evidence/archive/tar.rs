@@ -4,7 +4,9 @@
 //! multiple of that. Sparse members are refused by name: their bytes in the
 //! archive are not their contents.
 
-use super::{Contents, codes, damaged};
+use super::contents::Contents;
+use super::head::{is_tar_header, octal};
+use super::{codes, damaged};
 use crate::base::error::{Error, Result};
 use crate::base::limits;
 
@@ -52,26 +54,6 @@ enum Purpose {
     LongLink,
     Pax,
     Skip,
-}
-
-/// Whether a block is a tar header: its checksum is right.
-pub(super) fn is_header(block: &[u8]) -> bool {
-    block.get(..BLOCK).is_some_and(|block| {
-        let sum: u64 = block.iter().map(|b| u64::from(*b)).sum();
-        let stored = block.get(148..156).unwrap_or_default();
-        let own: u64 = stored.iter().map(|b| u64::from(*b)).sum();
-        sum > 0 && octal(stored) == Some(sum - own + 8 * u64::from(b' '))
-    })
-}
-
-/// An octal number padded with blanks or zero bytes.
-fn octal(field: &[u8]) -> Option<u64> {
-    let text = core::str::from_utf8(field).ok()?.trim_matches([' ', '\0']);
-    if text.is_empty() {
-        Some(0)
-    } else {
-        u64::from_str_radix(text, 8).ok().filter(|_| !text.starts_with('+'))
-    }
 }
 
 /// A size: octal, or GNU's base 256 with the first bit set.
@@ -163,7 +145,7 @@ impl Reader {
     }
 
     fn entry(&mut self, block: &[u8], offset: u64) -> Result<()> {
-        if !is_header(block) {
+        if !is_tar_header(block) {
             return Err(damaged("a header with a wrong checksum"));
         }
         let field = |from: usize, to: usize| block.get(from..to).unwrap_or_default();

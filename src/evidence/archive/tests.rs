@@ -4,8 +4,10 @@ use super::*;
 use crate::base::code::Class;
 use crate::base::digest::Digest;
 use crate::base::limits;
+use crate::evidence::Given;
 use crate::evidence::Origin;
 use crate::evidence::measured::Trouble;
+use crate::evidence::measured::{Measured, Unpacked};
 
 fn block(name: &str, size: usize, kind: u8, link: &str) -> Vec<u8> {
     let mut block = vec![0; 512];

@@ -1,5 +1,6 @@
 //! What a compressed stream unpacks to, piece by piece, within bounds.
 
+use super::head::is_zstd;
 use super::{gzip, zstd};
 use crate::base::error::{Error, Result};
 use crate::base::limits;
@@ -66,7 +67,7 @@ impl Unpacker {
     pub(super) fn of(head: &[u8]) -> Option<Self> {
         let kind = if head.starts_with(b"\x1f\x8b") {
             Kind::Gzip(Box::default())
-        } else if zstd::begins(head) {
+        } else if is_zstd(head) {
             Kind::Zstd(Box::default())
         } else {
             return None;

@@ -6,7 +6,8 @@
 use zlib_rs::crc32::crc32;
 use zlib_rs::{Inflate, InflateFlush, Status};
 
-use super::{Contents, codes, damaged};
+use super::contents::Contents;
+use super::{codes, damaged};
 use crate::base::error::{Error, Result};
 use crate::base::limits;
 

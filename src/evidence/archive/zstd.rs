@@ -6,13 +6,11 @@
 use ruzstd::decoding::{BlockDecodingStrategy, FrameDecoder};
 
 use super::damaged;
+use super::head::{MAGIC, SKIPPABLE, is_skippable};
 use super::unpack::{Budget, Sink};
 use crate::base::error::{Error, Result};
 use crate::base::limits;
 
-const MAGIC: [u8; 4] = 0xfd2f_b528_u32.to_le_bytes();
-/// Skippable frames (section 3.1.2) have sixteen magic numbers.
-const SKIPPABLE: [u8; 3] = [0x2a, 0x4d, 0x18];
 /// Largest block (section 3.1.1.2.3).
 const BLOCK: usize = 128 << 10;
 /// Longest header of a frame: magic number, descriptor, window, dictionary,
@@ -20,15 +18,6 @@ const BLOCK: usize = 128 << 10;
 const HEADER: usize = 18;
 /// Bytes taken from the decoder at a time.
 const PIECE: usize = 1 << 16;
-
-/// Whether bytes begin like a frame.
-pub(super) fn begins(head: &[u8]) -> bool {
-    head.starts_with(&MAGIC) || is_skippable(head)
-}
-
-fn is_skippable(head: &[u8]) -> bool {
-    matches!(head, [0x50..=0x5f, rest @ ..] if rest.starts_with(&SKIPPABLE))
-}
 
 /// A stream under way.
 pub(super) struct Decoder {

@@ -1,0 +1,55 @@
+//! What the first bytes of an archive say.
+
+/// Bytes needed to know a format: a tar header.
+pub(super) const HEAD: usize = 512;
+
+/// Whether bytes begin like an archive [`Archive`] reads.
+#[must_use]
+pub fn is_archive(bytes: &[u8]) -> bool {
+    is_packed(bytes) || bytes.starts_with(b"PK\x03\x04") || is_tar_header(bytes)
+}
+
+pub(super) fn is_packed(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"\x1f\x8b\x08") || is_zstd(bytes)
+}
+
+/// Whether a path is that of a blob in an OCI layout: its bytes are a layer or
+/// a document, whatever is packed in them.
+#[must_use]
+pub fn is_blob_path(path: &str) -> bool {
+    let mut parts = path.rsplit(['/', '\\']).skip(1);
+    parts.next() == Some("sha256") && parts.next() == Some("blobs")
+}
+
+/// Magic number of a frame (RFC 8878, section 3.1.1).
+pub(super) const MAGIC: [u8; 4] = 0xfd2f_b528_u32.to_le_bytes();
+/// Skippable frames (section 3.1.2) have sixteen magic numbers.
+pub(super) const SKIPPABLE: [u8; 3] = [0x2a, 0x4d, 0x18];
+/// Whether bytes begin like a zstd frame.
+pub(super) fn is_zstd(head: &[u8]) -> bool {
+    head.starts_with(&MAGIC) || is_skippable(head)
+}
+
+pub(super) fn is_skippable(head: &[u8]) -> bool {
+    matches!(head, [0x50..=0x5f, rest @ ..] if rest.starts_with(&SKIPPABLE))
+}
+
+/// Whether a block is a tar header: its checksum is right.
+pub(super) fn is_tar_header(block: &[u8]) -> bool {
+    block.get(..HEAD).is_some_and(|block| {
+        let sum: u64 = block.iter().map(|b| u64::from(*b)).sum();
+        let stored = block.get(148..156).unwrap_or_default();
+        let own: u64 = stored.iter().map(|b| u64::from(*b)).sum();
+        sum > 0 && octal(stored) == Some(sum - own + 8 * u64::from(b' '))
+    })
+}
+
+/// An octal number padded with blanks or zero bytes.
+pub(super) fn octal(field: &[u8]) -> Option<u64> {
+    let text = core::str::from_utf8(field).ok()?.trim_matches([' ', '\0']);
+    if text.is_empty() {
+        Some(0)
+    } else {
+        u64::from_str_radix(text, 8).ok().filter(|_| !text.starts_with('+'))
+    }
+}

@@ -1,0 +1,106 @@
+// Reads archives and layers where the page does not wait for it: in a worker,
+// piece by piece, through a wasm of its own. Nothing of a blob is kept.
+
+import * as glue from 'webdis-verify-archive';
+
+/** Bytes read at a time; one buffer is used again and again. */
+const PIECE = 1 << 20;
+/** Bytes read at a time where most are passed over. */
+const STEP = 64 << 10;
+/** Milliseconds between two words of progress. */
+const PAUSE = 100;
+
+/** Starts the wasm from a compiled module. */
+export const start = (module) => glue.initSync({ module });
+
+// Hands the pieces of a blob to `take`, as they come.
+async function pieces(blob, take) {
+  const stream = blob.stream();
+  let reader;
+  try {
+    reader = stream.getReader({ mode: 'byob' });
+  } catch {
+    // A browser whose blobs cannot be read into a buffer of ours.
+    for (const plain = stream.getReader(); ; ) {
+      const { done, value } = await plain.read();
+      if (done) return;
+      take(value);
+    }
+  }
+  let buffer = new ArrayBuffer(PIECE);
+  for (;;) {
+    const { done, value } = await reader.read(new Uint8Array(buffer));
+    if (done) return;
+    take(value);
+    buffer = value.buffer;
+  }
+}
+
+/** What a blob is: `{size, digest, unpacked, unpackedSize, trouble}`. */
+export async function measure(blob, said) {
+  const measure = new glue.Measure();
+  let [fresh, last] = [0, performance.now()];
+  await pieces(blob, (piece) => {
+    measure.push(piece);
+    fresh += piece.length;
+    if (performance.now() - last > PAUSE) {
+      said(fresh);
+      [fresh, last] = [0, performance.now()];
+    }
+  });
+  said(fresh);
+  return measure.finish();
+}
+
+let archive;
+
+/** Begins an archive: which parts of the file are to be measured. */
+export async function begin(file, name, packed, said) {
+  archive = new glue.Archive(name);
+  if (packed) {
+    await pieces(file, (piece) => { archive.push(piece); said(piece.length); });
+    return { parts: archive.pending(), whole: archive.mayBeBlob() };
+  }
+  for (let at = 0, said_ = 0; at < file.size; ) {
+    const piece = new Uint8Array(await file.slice(at, at + STEP).arrayBuffer());
+    archive.push(piece);
+    at += piece.length;
+    const skip = Math.min(archive.skippable(), file.size - at);
+    archive.skip(skip);
+    at += skip;
+    if (at - said_ > PIECE && skip === 0) { said(at - said_); said_ = at; }
+    if (skip > 0) said_ = at;
+  }
+  return { parts: archive.pending(), whole: archive.mayBeBlob() };
+}
+
+/** Ends it, with what was measured by number: what was found. */
+export function end(measured) {
+  for (const [number, one] of measured) archive.deliver(number, one);
+  try {
+    return archive.finish();
+  } finally {
+    archive.free();
+  }
+}
+
+const operations = {
+  start: async ({ module }) => { start(module); },
+  begin: ({ file, name, packed }, said) => begin(file, name, packed, said),
+  measure: ({ file, from, to }, said) => measure(file.slice(from, to), said),
+  end: async ({ measured }) => end(measured),
+};
+
+// In a worker only: Node and pages without workers call the functions.
+if (typeof WorkerGlobalScope !== 'undefined' && globalThis instanceof WorkerGlobalScope) {
+  globalThis.onmessage = async ({ data: { operation, ...args } }) => {
+    try {
+      globalThis.postMessage({ value: await operations[operation](args, (bytes) => globalThis.postMessage({ bytes })) });
+    } catch (error) {
+      globalThis.postMessage({ refused: { code: error?.code, found: error?.found, expected: error?.expected, place: error?.place, text: String(error?.message ?? error) } });
+    }
+  };
+}
+
+/** One operation where there is no worker. */
+export const here = (operation, args, said) => operations[operation](args, said);

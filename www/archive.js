@@ -1,0 +1,142 @@
+// Archives and layers of any size: which worker reads what, and how far it is.
+// Loaded when the first one arrives.
+
+import { compileArchive, openArchiveWorker } from './platform-archive.js';
+
+/** Bytes that show whether a file is an archive: a tar header. */
+export const HEAD = 512;
+/** Files longer than this are never read into memory. */
+export const LARGE = 32 * 1024 * 1024;
+/** Most workers. */
+const MOST = 4;
+
+const starts = (bytes, ...magic) => magic.every((byte, at) => bytes[at] === byte);
+const isPacked = (head) => starts(head, 0x1f, 0x8b, 8) || starts(head, 0x28, 0xb5, 0x2f, 0xfd);
+
+/** Whether a file that begins so is an archive or a compressed layer. */
+export function isArchive(head) {
+  if (isPacked(head) || starts(head, 0x50, 0x4b, 3, 4)) return true;
+  if (head.length < HEAD) return false;
+  const octal = Number.parseInt(String.fromCharCode(...head.subarray(148, 156)), 8);
+  const sum = head.reduce((all, byte, at) => all + (at >= 148 && at < 156 ? 32 : byte), 0);
+  return sum > 256 && octal === sum;
+}
+
+// One can move in a plain tar.
+const isTar = (head) => starts(head.subarray(257), 0x75, 0x73, 0x74, 0x61, 0x72);
+
+/** What a file is given as: its bytes, or the file where it is read piece by piece. */
+export async function given(file, name) {
+  const head = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
+  if (isArchive(head) || file.size > LARGE) return { name, blob: file, size: file.size };
+  return { name, bytes: new Uint8Array(await file.arrayBuffer()) };
+}
+
+/** Whether a path is that of a blob in an OCI layout. */
+const isBlob = (name) => /(^|[/\\])blobs[/\\]sha256[/\\][^/\\]*$/.test(name);
+
+let compiled;
+
+// A worker, or what stands for one where none can be had.
+async function open() {
+  const module = await (compiled ??= compileArchive());
+  let worker;
+  try {
+    worker = openArchiveWorker();
+  } catch {
+    const local = await import('./archive-worker.js');
+    await local.here('start', { module });
+    return { ask: (operation, args, said = () => {}) => local.here(operation, args, said), end: () => {} };
+  }
+  const ask = (operation, args, said = () => {}) => new Promise((resolve, reject) => {
+    worker.onmessage = ({ data }) => {
+      if ('bytes' in data) said(data.bytes);
+      else if ('refused' in data) reject(Object.assign(new Error(data.refused.text), data.refused));
+      else resolve(data.value);
+    };
+    worker.onerror = (event) => { event.preventDefault?.(); reject(new Error(event.message ?? 'worker error')); };
+    worker.postMessage({ operation, ...args });
+  });
+  await ask('start', { module });
+  return { ask, end: () => worker.terminate() };
+}
+
+/**
+ * Reads a file (a Blob): documents with their bytes, blobs as they were
+ * measured. `onProgress` hears `{done, total, parts, of}`; `signal` ends it at
+ * once. Rejects with an error that has a `code` where it is no good archive.
+ */
+export async function read(file, name, { onProgress = () => {}, signal } = {}) {
+  const head = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
+  const workers = [];
+  const state = { done: 0, total: file.size, parts: 0, of: 1 };
+  const said = (bytes) => { state.done += bytes; onProgress({ ...state }); };
+  const work = async () => {
+    const first = await open();
+    workers.push(first);
+    const whole = async () => ({ name, measured: await first.ask('measure', { file, from: 0, to: file.size }, said) });
+    if (!isArchive(head) || isBlob(name)) return [await whole()];
+    const { parts, whole: alone } = await first.ask('begin', { file, name, packed: !isTar(head) }, said);
+    if (alone) [state.done, state.total] = [0, file.size];
+    const queue = parts.sort((a, b) => a.size - b.size);
+    [state.parts, state.of] = [0, queue.length + 1];
+    if (!alone) state.done = file.size - queue.reduce((all, { size }) => all + size, 0);
+    const measured = [];
+    const threads = Math.min(MOST, globalThis.navigator?.hardwareConcurrency ?? 1, queue.length);
+    const more = await Promise.all(Array.from({ length: Math.max(0, threads - 1) }, open));
+    workers.push(...more);
+    await Promise.all([first, ...more].map(async (worker) => {
+      for (let part; (part = queue.pop()); state.parts += 1) {
+        measured.push([part.number, await worker.ask('measure', { file, from: part.offset, to: part.offset + part.size }, said)]);
+      }
+    }));
+    const found = await first.ask('end', { measured });
+    return alone ? [...found, await whole()] : found;
+  };
+  const stopped = new Promise((_, reject) => {
+    if (signal?.aborted) reject(signal.reason);
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  try {
+    return await Promise.race([work(), stopped]);
+  } finally {
+    for (const worker of workers) worker.end();
+  }
+}
+
+const known = new WeakMap();
+
+// How a part is added to the engine's session: the call and its arguments.
+function asCall({ name, bytes, measured: m, refused: r }) {
+  if (r) return ['refused', name, r.code, r.expected, r.found, r.place];
+  return m ? ['measured', name, m.size, m.digest, m.unpacked, m.unpackedSize, m.trouble] : ['add', name, 'archive', bytes];
+}
+
+/** Whether an input is read piece by piece. */
+export const isApart = ({ origin, blob, bytes }) => blob !== undefined || (origin === 'file' && bytes instanceof Uint8Array && isArchive(bytes.subarray(0, HEAD)));
+
+/** The parts of such an input, read once: what `read` finds, or why not, as calls. */
+export function parts(input, live) {
+  if (!known.has(input)) {
+    const file = input.blob ?? new Blob([input.bytes]);
+    const found = read(file, input.name, live).catch((error) => {
+      // What was stopped may be read again.
+      if (typeof error.code !== 'string') { known.delete(input); throw error; }
+      const { code, expected, found: seen, place } = error;
+      return [{ name: input.name, refused: { code, expected, found: seen, place } }];
+    });
+    known.set(input, found.then((all) => all.map(asCall)));
+  }
+  return known.get(input);
+}
+
+/** An input as the engine takes it. */
+export const expanded = async (input) => (isApart(input) ? { name: input.name, parts: await parts(input) } : input);
+
+/** Reads what is not read yet; `unread` hears of each before that. */
+export async function readAll(inputs, { unread = () => {}, ...live } = {}) {
+  for (const input of inputs.filter(isApart)) {
+    if (!known.has(input)) await unread(input);
+    await parts(input, live);
+  }
+}
