@@ -445,6 +445,21 @@ export class WebdisVerify extends HTMLElement {
     this.#ui.sheet.field.focus();
   }
 
+  // What is trusted is chosen: a key, a root or a profile among the evidence
+  // has a button for that.
+  #offer(item) {
+    if (!/^(public-key|trusted-root|profile)$/.test(item.kind)) return null;
+    const { report } = this.#session;
+    const source = this.#session.find(report.items)(item.digest);
+    const use = (option, text) => {
+      if (option !== 'trustedRoot') Object.assign(this.#options, { key: '', publisher: '' });
+      this.#options[option] = text;
+      this.#build();
+      this.#session.check(true);
+    };
+    return this.#later(Promise.all([parts(), source.bytes()]).then(([{ offer }, bytes]) => offer(this.#words, item, report, bytes, (option) => this.#options[option], use)), (node) => node);
+  }
+
   // Saving Notary metadata, where there is any.
   #metadata(report) {
     if (!report.items.some((i) => /^notary-(?!list)/.test(i.kind))) return null;
@@ -515,7 +530,7 @@ export class WebdisVerify extends HTMLElement {
     ui.sheet.suggest(this.#options.image || (report && named(report)) || '');
     if (ui.guide) ui.guide.show(this.#options.image, said?.now ?? new Date().toISOString());
     ui.given.replaceChildren(...[given(words, this.#session.inputs, report, {
-      remove: (item) => this.#remove(item), restart: () => this.#restart(), note: this.#note, narrow: this.#place !== 'beside',
+      remove: (item) => this.#remove(item), restart: () => this.#restart(), note: this.#note, narrow: this.#place !== 'beside', offer: (item) => this.#offer(item),
     })].filter((n) => !n.hidden));
     this.classList.toggle('answered', !!report);
     const { spoilt } = this.#session;

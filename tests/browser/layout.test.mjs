@@ -131,6 +131,32 @@ test('key, profile and trusted root are files under the policy, and can be taken
   await accessible(page, 'the policy, opened');
 });
 
+test('a key or a root among the evidence is recognised, compared, and used only if it is chosen', async () => {
+  const page = await open(browser, `${server.url}/index.html`);
+  await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot?.querySelectorAll('#examples option').length > 5);
+  const report = () => page.evaluate(() => document.querySelector('webdis-verify').report);
+  const settled = (wanted) => page.waitForFunction((w) => document.querySelector('webdis-verify').report?.publisher.keys.length === w, wanted);
+  const extra = [{ name: 'k.pub', text: demo.options.key }, { name: 'root.json', text: demo.options.trustedRoot }];
+  await page.evaluate((list) => document.querySelector('webdis-verify').verify(list), [...demo.inputs, ...extra]);
+  assert.equal((await report()).publisher.keys.length, 0, 'not used by itself');
+  const row = (name) => page.locator('.row-item', { hasText: name });
+  await row('k.pub').locator('.use').click();
+  await settled(1);
+  await page.waitForFunction(() => /Equal to the key/.test(document.querySelector('webdis-verify').shadowRoot.querySelector('.given').textContent));
+  assert.equal((await report()).code, 'log-unknown');
+  await row('root.json').locator('.use').click();
+  await page.waitForFunction(() => document.querySelector('webdis-verify').report.outcome === 'proven');
+  await page.waitForFunction(() => /You chose it/.test(document.querySelector('webdis-verify').shadowRoot.querySelector('.given').textContent));
+  await accessible(page, 'offers');
+  // Another key than the built-in one is said to be that.
+  const other = await open(browser, `${server.url}/index.html`);
+  await other.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot?.querySelectorAll('#examples option').length > 5);
+  await other.evaluate((list) => document.querySelector('webdis-verify').verify(list), [{ name: 'docker pull', text: example('webdis-0.1.19-list').inputs[0].text }, extra[0]]);
+  await other.waitForFunction(() => /Another key \(8f2f9111\)/.test(document.querySelector('webdis-verify').shadowRoot.querySelector('.given').textContent));
+  assert.equal(await other.evaluate(() => document.querySelector('webdis-verify').report.publisher.name), 'Webdis');
+  assert.deepEqual(page.errors, []);
+});
+
 test('where only the key is missing the action is to choose one', async () => {
   const page = await open(browser, `${server.url}/index.html`);
   await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot?.querySelectorAll('#examples option').length > 5);

@@ -37,12 +37,12 @@ const spokenOf = (report) => {
 
 // One line: what it is, of which digest, what was done with it. It opens
 // where there is more.
-function entry(words, item, outer, known) {
+function entry(words, item, outer, known, offer) {
   const shown = known(item);
   const line = [h('span', { class: 'kind' }, words.kind(item.kind)), shown && [' ', h('code', {}, short(item.digest))],
     item.name !== outer && h('span', { class: 'soft' }, ' · ', h('bdi', {}, item.name)),
     item.repairs.length > 0 && h('span', { class: 'soft' }, ` · ${words.t('restored')}`)];
-  const notes = item.notes.length > 0 && h('ul', { class: 'remarks' }, item.notes.map((m) => message(words, m, 'note')));
+  const notes = [item.notes.length > 0 && h('ul', { class: 'remarks' }, item.notes.map((m) => message(words, m, 'note'))), offer(item)];
   if (!shown && !item.repairs.length) return h('li', { class: 'item' }, h('p', {}, line), notes);
   return h('li', { class: 'item' }, h('details', {}, h('summary', {}, line),
     shown && digest(words, item.digest, words.kind(item.kind)),
@@ -50,18 +50,18 @@ function entry(words, item, outer, known) {
 }
 
 // What was fetched: one row that opens.
-const folded = (words, list, found, known) => list.length > 0 && h('li', { class: 'row-item' }, h('details', {},
+const folded = (words, list, found, known, offer) => list.length > 0 && h('li', { class: 'row-item' }, h('details', {},
   h('summary', {}, words.t('fetchedDocuments', { n: list.length, size: words.bytes(list.reduce((n, g) => n + g.size, 0)) })),
-  h('ul', { class: 'items' }, list.map((g) => (found.get(g.name) ?? []).map((item) => entry(words, item, '', known))))));
+  h('ul', { class: 'items' }, list.map((g) => (found.get(g.name) ?? []).map((item) => entry(words, item, '', known, offer))))));
 
-/** The list; `remove` gets the given thing. */
-export function given(words, list, report, { remove, restart, note, narrow }) {
+/** The list; `remove` gets the given thing; `offer` draws what an item may be used for. */
+export function given(words, list, report, { remove, restart, note, narrow, offer }) {
   const found = byGiven(report?.items ?? [], list);
   const known = report ? spokenOf(report) : () => false;
-  const rows = h('ul', { class: 'rows' }, folded(words, list.filter((g) => g.origin === 'fetched'), found, known), list.filter((g) => g.origin !== 'fetched').map((g) =>
+  const rows = h('ul', { class: 'rows' }, folded(words, list.filter((g) => g.origin === 'fetched'), found, known, offer), list.filter((g) => g.origin !== 'fetched').map((g) =>
     h('li', { class: 'row-item' },
       h('bdi', { class: 'name' }, named(words, g)),
-      h('ul', { class: 'items' }, (found.get(g.name) ?? []).map((item) => entry(words, item, g.name, known))),
+      h('ul', { class: 'items' }, (found.get(g.name) ?? []).map((item) => entry(words, item, g.name, known, offer))),
       h('button', { type: 'button', class: 'quiet remove', 'aria-label': words.t('remove', { name: named(words, g) }), onclick: () => remove(g) }, '×'))));
   // In a narrow page it is one line, unless something is to be read in it.
   const fold = narrow && (report?.outcome !== 'not-checked' || !report.items.some((i) => i.notes.length));

@@ -4,6 +4,7 @@ export { beside, done, progress } from './fetch.js';
 export { guide } from './guide.js';
 export { inside } from './inside.js';
 export { missing } from './needs.js';
+export { offer } from './offer.js';
 export { picture } from './picture.js';
 export { watched } from './reading.js';
 export { result } from './result.js';
