@@ -232,10 +232,10 @@ p, li { overflow-wrap: anywhere; min-width: 0 }
 
 
 .chain h2 { margin-bottom: .375em }
-.node { position: relative; padding: 0 0 .5em 30px }
-.node > .glyph { position: absolute; left: 0; top: 2px }
-.along .node:not(.last)::before { content: ""; position: absolute; left: 9px; top: 25px; bottom: -1px; border-inline-start: 2px solid var(--rule) }
-.along > li:has(> .along) > :is(details, .beside)::before { content: ""; position: absolute; left: 9px; top: 0; bottom: 0; border-inline-start: 2px solid var(--rule) }
+.node { position: relative; padding-block-end: .5em; padding-inline-start: 30px }
+.node > .glyph { position: absolute; inset-inline-start: 0; top: 2px }
+.along .node:not(.last)::before { content: ""; position: absolute; inset-inline-start: 9px; top: 25px; bottom: -1px; border-inline-start: 2px solid var(--rule) }
+.along > li:has(> .along) > :is(details, .beside)::before { content: ""; position: absolute; inset-inline-start: 9px; top: 0; bottom: 0; border-inline-start: 2px solid var(--rule) }
 .beside .node::before { display: none }
 .along > li > details, .along > li > .beside { position: relative; padding-inline-start: 30px }
 .many > summary { font-size: .9375em; padding-block: 0 .5em }

@@ -163,3 +163,35 @@ test('the single file works from file:// and asks nobody', async () => {
   assert.deepEqual(page.errors, []);
   assert.match(readFileSync(join(dist, 'webdis-verify.html'), 'utf8'), /connect-src 'none'/);
 });
+
+test('the list of tags says what failed, and what to do', async () => {
+  const list = '/proxy/registry-1.docker.io/v2/nicolas/webdis/tags/list';
+  const page = (proxy) => ({ body: `<!doctype html><html lang="en"><meta charset="utf-8"><title>tags</title><link rel="icon" href="data:,"><script src="/webdis-verify.js" defer></script><main><h1>Tags</h1><webdis-tags repository="nicolas/webdis" proxy="${proxy}"></webdis-tags></main></html>` });
+  const closed = await serve();
+  await closed.close();
+  const other = await serve(dist, { [list]: { body: '{}' } }); // answers, and allows no other origin
+  try {
+    for (const [what, answers, proxy, words] of [
+      ['no proxy', {}, '/', /no registry proxy answers.*webdis-verify serve/s],
+      ['another origin', {}, other.url, /proxy|connection|read/i],
+      ['nobody', {}, closed.url, /proxy|connection|read/i],
+    ]) {
+      const own = await serve(dist, { '/tags.html': page(proxy), ...answers });
+      try {
+        const opened = await open(browser, `${own.url}/tags.html`);
+        const asked = opened.asked.length;
+        await opened.locator('webdis-tags button').click();
+        await opened.waitForSelector('webdis-tags [role=alert]');
+        const said = await opened.locator('webdis-tags section').innerText();
+        assert.match(said, words, `${what}: ${said}`);
+        assert.match(said, /again/i, `${what}: a way to try again`);
+        assert.ok(opened.asked.length > asked, 'nothing was asked before the click');
+        await accessible(opened, what);
+      } finally {
+        await own.close();
+      }
+    }
+  } finally {
+    await other.close();
+  }
+});

@@ -216,3 +216,22 @@ test('the mark of each outcome has its own outline', async () => {
   }
   assert.equal(outlines.size, 3);
 });
+
+test('right to left, at 200 % and with large letters nothing is cut or turned over', async () => {
+  for (const [width, change] of [[1280, "document.documentElement.dir = 'rtl'"], [320, "document.documentElement.dir = 'rtl'"], [640, ''], [1280, "document.documentElement.style.fontSize = '200%'"], [640, "document.documentElement.style.fontSize = '200%'"]]) {
+    const page = await open(browser, `${server.url}/index.html`, { width, reduced: true });
+    await page.evaluate(change);
+    for (const id of ['demo-bundle', 'demo-two-registries', 'refused-changed-index']) {
+      await shown(page, id);
+      await page.evaluate(() => { for (const d of document.querySelector('webdis-verify').shadowRoot.querySelectorAll('details')) d.open = true; });
+      await fits(page, `${id}, ${width}, ${change}`);
+    }
+    await shown(page, 'demo-bundle');
+    const sides = await page.evaluate(() => {
+      const root = document.querySelector('webdis-verify').shadowRoot;
+      return [...root.querySelectorAll('.node')].map((n) => [n.querySelector('.glyph').getBoundingClientRect().left, n.querySelector('.claim').getBoundingClientRect().left]);
+    });
+    for (const [mark, text] of sides) assert.ok(/rtl/.test(change) ? mark > text : mark < text, 'the mark stands before its sentence');
+    await accessible(page, `${width}, ${change}`);
+  }
+});
