@@ -3,7 +3,7 @@
 
 import guides from './guides.json' with { type: 'json' };
 
-const { end, paths } = guides;
+const { end, of, paths } = guides;
 
 /** The day Docker's Content Trust service ends. */
 export { end };
@@ -29,10 +29,23 @@ function places(name) {
   return { hub, ecr, gun: `${at || 'docker.io'}/${bare.includes('/') || at ? bare : `library/${bare}`}` };
 }
 
-/** `[word, command]` for each step of a path; for a Webdis release where no
- * plain name is given. */
+// Versions by number: 0.1.9 is before 0.1.12.
+const numbers = (tag) => /^v?\d+(?:\.\d+)+/.exec(tag)?.[0].replace('v', '').split('.').map(Number);
+const before = (a, b) => { for (let i = 0; i < Math.max(a.length, b.length); i += 1) if ((a[i] ?? 0) !== (b[i] ?? 0)) return (a[i] ?? 0) < (b[i] ?? 0); return false; };
+
+// Whether a path is about an image: the publisher's other releases are signed
+// otherwise. Of other images nobody says.
+function fits({ from, to }, name) {
+  const [, path, tag] = /^(.*?)(?::([^/:@]*))?(?:@.*)?$/.exec(places(name).hub);
+  if (path !== of || name.includes('@')) return true;
+  const version = numbers(tag ?? '');
+  return !!version && !before(version, numbers(from)) && !before(numbers(to), version);
+}
+
+/** `[word, command]` for each step of a path; for a release that it is
+ * about where no plain name is given, or that of another release. */
 export function steps(id, image) {
   const plain = PLAIN.test(image) && !image.startsWith('-');
-  const values = places(plain ? image : `nicolas/webdis:${paths[id].tag}`);
+  const values = places(plain && fits(paths[id], image) ? image : `${of}:${paths[id].tag}`);
   return paths[id].steps.map(([word, line]) => [word, line.replace(/\{(\w+)\}/g, (_, key) => values[key])]);
 }

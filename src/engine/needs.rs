@@ -26,10 +26,17 @@ pub(super) fn list(
 ) -> Vec<Need> {
     let repository = question.image.map(crate::model::reference::Reference::name);
     let mut needs = Vec::new();
+    // The signed metadata lies under one name, wherever the image was pulled from.
+    let collection = question.policy.content_trust.as_ref().map(|pins| pins.gun.clone());
     let mut push = |kind, required, hint: &str| {
+        let signed = matches!(kind, NeedKind::Metadata { .. });
         needs.push(Need {
             kind,
-            repository: repository.clone(),
+            repository: if signed {
+                collection.clone().or_else(|| repository.clone())
+            } else {
+                repository.clone()
+            },
             required,
             hint: hint.to_owned(),
             command: None,

@@ -54,7 +54,8 @@ application/vnd.docker.distribution.manifest.v2+json";
 #[must_use]
 pub fn commands(reference: &Reference, needs: &[Need]) -> Vec<Command> {
     let mut out: Vec<Command> = Vec::new();
-    let mut metadata = false;
+    let mut roles: Vec<&str> = Vec::new();
+    let mut collection = None;
     let mut registry = false;
     for need in needs {
         registry |= !matches!(need.kind, NeedKind::Metadata { .. } | NeedKind::Publisher);
@@ -71,8 +72,10 @@ pub fn commands(reference: &Reference, needs: &[Need]) -> Vec<Command> {
                 out.extend(signature(reference, digest));
             }
             NeedKind::Metadata { role } => {
-                out.push(notary(reference, role));
-                metadata = true;
+                roles.push(role);
+                // The collection may have another name than the image that was asked for.
+                collection =
+                    need.repository.as_deref().and_then(|name| Reference::parse(name).ok()).or(collection);
             }
             NeedKind::Subject => {
                 let tail = suffix(reference);
@@ -81,8 +84,10 @@ pub fn commands(reference: &Reference, needs: &[Need]) -> Vec<Command> {
             NeedKind::Publisher => {}
         }
     }
-    if metadata {
-        out.push(trust_folder(reference));
+    if !roles.is_empty() {
+        let collection = collection.as_ref().unwrap_or(reference);
+        out.insert(0, notary(collection, &roles));
+        out.push(trust_folder(collection));
     }
     if registry {
         out.push(command(codes::COMMAND_SCRIPT, "", script(reference)));
@@ -163,16 +168,17 @@ fn signature(reference: &Reference, digest: &str) -> Vec<Command> {
     out
 }
 
-fn notary(reference: &Reference, role: &str) -> Command {
+/// Prints all the files that are missing, one after the other; the whole output is
+/// pasted. A file that the publisher does not have prints nothing.
+fn notary(reference: &Reference, roles: &[&str]) -> Command {
     let gun = reference.gun();
-    let file = format!("{}.json", role.replace('/', "-"));
     let line = format!(
-        "T=$(curl -fsS {} | {TOKEN_SED}); curl -fsS -H \"Authorization: Bearer $T\" -o {} {}",
+        "T=$(curl -fsS {} | {TOKEN_SED}); for R in {}; do curl -fsS -H \"Authorization: Bearer $T\" {}/_trust/tuf/$R.json && echo; done",
         quoted(&format!("https://auth.docker.io/token?service=notary.docker.io&scope=repository:{gun}:pull")),
-        quoted(&file),
-        quoted(&format!("https://{}/v2/{gun}/_trust/tuf/{role}.json", registry_table::NOTARY)),
+        roles.join(" "),
+        quoted(&format!("https://{}/v2/{gun}", registry_table::NOTARY)),
     );
-    command(codes::COMMAND_CURL, &format!("the file {role}.json, for dropping here,"), line)
+    command(codes::COMMAND_CURL, "the signed Content Trust files", line)
 }
 
 fn trust_folder(reference: &Reference) -> Command {
@@ -284,10 +290,7 @@ mod tests {
                 "webdis:sha256-44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a.sig'",
             ),
             (NeedKind::LogEvidence { digest }, "cosign download signature"),
-            (
-                NeedKind::Metadata { role: "targets/releases".into() },
-                "https://notary.docker.io/v2/docker.io/nicolas/webdis/_trust/tuf/targets/releases.json",
-            ),
+            (NeedKind::Metadata { role: "targets/releases".into() }, "for R in targets/releases; do"),
             (NeedKind::Subject, "imagetools inspect --raw 'docker.io/nicolas/webdis:0.1.24'"),
         ];
         for (kind, part) in &kinds {

@@ -98,6 +98,29 @@ fn text_and_tree_say_what_they_said_before() {
     }
 }
 
+/// A guide shows only releases that it is about.
+#[test]
+fn a_guide_is_for_its_releases() {
+    for (path, image, shown) in [
+        ("multi", "nicolas/webdis:0.1.24", false),
+        ("multi", "nicolas/webdis:0.1.18", false),
+        ("multi", "docker.io/nicolas/webdis:0.1.23", true),
+        ("multi", "nicolas/webdis:latest", false),
+        ("single", "public.ecr.aws/nicolas/webdis:0.1.17.1", true),
+        ("single", "public.ecr.aws/nicolas/webdis:0.1.19", false),
+        ("trust", "nicolas/webdis:0.1.11", false),
+        ("trust", "nicolas/webdis:0.1.20", true),
+        ("single", "example/app:7", true),
+    ] {
+        let output =
+            Command::new(env!("CARGO_BIN_EXE_webdis-verify")).args(["guide", path, image]).output().unwrap();
+        let tag = image.rsplit_once(':').unwrap().1;
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(text.contains(&format!(":{tag}\n")), shown, "{path} {image}: {text}");
+        assert_eq!(output.stderr.is_empty(), shown, "{path} {image}");
+    }
+}
+
 #[test]
 fn the_guided_paths_say_what_they_said_before() {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/golden");
@@ -106,7 +129,8 @@ fn the_guided_paths_say_what_they_said_before() {
         let mut command = Command::new(env!("CARGO_BIN_EXE_webdis-verify"));
         command.arg("guide");
         if !path.is_empty() {
-            command.args([path, "nicolas/webdis:0.1.19", "--now", NOW]);
+            let tag = if path == "single" { "0.1.18" } else { "0.1.19" };
+            command.args([path, &format!("nicolas/webdis:{tag}"), "--now", NOW]);
         }
         let output = command.output().unwrap();
         assert_eq!((output.status.code(), output.stderr.as_slice()), (Some(0), b"".as_slice()));

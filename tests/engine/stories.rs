@@ -567,3 +567,63 @@ fn the_fingerprint_of_a_key_file_is_no_image() {
     assert_eq!(ask(line(own), None), (yes, "key-shown", None));
     assert_eq!(ask(line(&other), None).0, open);
 }
+
+/// What a command prints in the world of the story of two platforms.
+fn answer(command: &str) -> Option<String> {
+    let (words, image) = command.rsplit_once(' ')?;
+    let place = |image: &str| if image.starts_with(ECR) { "ecr" } else { "hub" };
+    let text = match words {
+        "docker trust inspect --pretty" => trust(0, MULTI, &signed()).text,
+        "docker buildx imagetools inspect --raw" => list(place(image)),
+        "docker manifest inspect" => match image.split_once('@') {
+            None => list(place(image)) + "\n",
+            Some((_, digest)) => {
+                let all = ["amd64", "arm64"].map(|machine| manifest(place(image), machine));
+                all.into_iter().find(|text| Digest::of(text.as_bytes()).to_string() == digest)? + "\n"
+            }
+        },
+        _ => return None,
+    };
+    Some(format!("$ {command}\n{text}"))
+}
+
+/// The loop that a reader goes through: paste what the next step says, until there is
+/// none left. Each step closes a condition, and each is one command.
+#[test]
+fn each_next_step_closes_its_condition() {
+    for asked in [format!("example/app:{MULTI}"), format!("{ECR}:{MULTI}")] {
+        for first in [
+            vec![shown(&trust(0, MULTI, &signed()))],
+            vec![
+                shown(&pull(&asked, &Digest::of(list("ecr").as_bytes()).to_string())),
+                shown(&trust(0, MULTI, &signed())),
+            ],
+            vec![shown(&grep_list("ecr", &format!("{ECR}:{MULTI}")))],
+        ] {
+            let at_home = asked.starts_with("example");
+            if at_home && first.len() > 1 {
+                continue;
+            }
+            let mut pastes = first;
+            let mut steps = Vec::new();
+            let report = loop {
+                let report = ask(&pastes, Some(&asked), &[]);
+                if report.outcome != Outcome::NotChecked || steps.len() > 8 {
+                    break report;
+                }
+                let command = report.next.strip_prefix("Run: ").unwrap_or(&report.next).to_owned();
+                let Some(text) = answer(&command) else {
+                    panic!("{asked}: no command: {}\n{}", report.next, links(&report))
+                };
+                steps.push(command);
+                pastes.push(text);
+            };
+            println!("{asked}: {} after {steps:#?}", report.code);
+            assert_eq!(report.outcome, Outcome::Consistent, "{asked}\n{}", links(&report));
+            let mut different = steps.clone();
+            different.sort();
+            different.dedup();
+            assert_eq!(different.len(), steps.len(), "a step twice");
+        }
+    }
+}

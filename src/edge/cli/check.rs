@@ -9,6 +9,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use webdis_verify::Error;
 use webdis_verify::Result;
 use webdis_verify::base::time::Time;
+use webdis_verify::engine::need::NeedKind;
 use webdis_verify::model::publisher::Profile;
 use webdis_verify::model::reference::Reference;
 use webdis_verify::report::Report;
@@ -66,6 +67,10 @@ fn again(args: &PolicyArgs, report: &Report) -> Option<String> {
     }
     if args.ignore_tlog {
         words.push("--ignore-tlog".to_owned());
+    }
+    // Fetching finds no key: the user has to choose one.
+    if report.needs.iter().any(|need| matches!(need.kind, NeedKind::Publisher)) {
+        words.extend(["--key".to_owned(), "PUBLISHER.pub".to_owned()]);
     }
     words.push(quoted(reference));
     Some(words.join(" "))

@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use serde::Deserialize;
 use webdis_verify::Result;
 use webdis_verify::base::time::Time;
+use webdis_verify::model::publisher::Version;
 use webdis_verify::model::reference::Reference;
 
 use crate::check;
@@ -57,14 +58,32 @@ impl Path {
 #[derive(Deserialize)]
 struct Guides {
     end: String,
+    of: String,
     paths: BTreeMap<String, Guide>,
 }
 
 #[derive(Deserialize)]
 struct Guide {
     tag: String,
+    from: String,
+    to: String,
     steps: Vec<(String, String)>,
     check: String,
+}
+
+impl Guide {
+    /// Whether it is about an image: the publisher's other releases are signed
+    /// otherwise. Of other images nobody says.
+    fn fits(&self, of: &str, image: &str) -> Result<bool> {
+        let reference = Reference::parse(&Places::of(image)?.hub)?;
+        let own = reference.registry() == "docker.io" && reference.repository() == of;
+        if !own || reference.digest().is_some() {
+            return Ok(true);
+        }
+        let version = reference.tag().and_then(Version::of_tag);
+        let ends = Version::of_tag(&self.from).zip(Version::of_tag(&self.to));
+        Ok(version.zip(ends).is_some_and(|(version, (from, to))| version >= from && version <= to))
+    }
 }
 
 #[derive(Deserialize)]
@@ -108,7 +127,15 @@ fn print_list(words: &Dictionary) {
 
 fn print(guides: &Guides, words: &Dictionary, path: Path, args: &GuideArgs) -> Result<()> {
     let Some(guide) = guides.paths.get(path.name()) else { return Ok(()) };
-    let image = args.image.clone().unwrap_or_else(|| format!("nicolas/webdis:{}", guide.tag));
+    let own = format!("{}:{}", guides.of, guide.tag);
+    let mut image = args.image.clone().unwrap_or_else(|| own.clone());
+    if !guide.fits(&guides.of, &image)? {
+        say(&format!(
+            "webdis-verify: {image} is none of the releases {} to {}; {own} stands in its place.",
+            guide.from, guide.to
+        ));
+        image = own;
+    }
     let places = Places::of(&image)?;
     let now = args.now.as_deref().map_or_else(check::now, Time::parse)?;
     let end = Time::parse(&format!("{}T00:00:00Z", guides.end))?;

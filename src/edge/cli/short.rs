@@ -22,6 +22,8 @@ const BESIDE: usize = 3;
 /// Rows that chain and what is beside it may take: a terminal has 24, and the
 /// verdict with its notes needs the rest.
 const BODY: usize = 12;
+/// More rows for what the publisher's procedure leaves open.
+const CONDITIONS: usize = 3;
 
 /// Prints the answer. `again` is the command that fetches what is missing.
 pub(crate) fn text(
@@ -55,7 +57,8 @@ pub(crate) fn text(
         let mut line = Vec::new();
         screen.line(&mut line, 2, &screen.mark(link.outcome()), &say(link.claim()))?;
         let rows = rows(&body) + rows(&line);
-        if i < BESIDE && (rows <= BODY || link.outcome() == Outcome::Contradicted) {
+        let room = if link.id().starts_with("condition-") { BODY + CONDITIONS } else { BODY };
+        if i < BESIDE && (rows <= room || link.outcome() == Outcome::Contradicted) {
             body.extend(line);
         } else {
             hidden += 1;

@@ -7,10 +7,10 @@ crate::codes! {
         "The keys shown are the documented ones: {keys}.", "";
     /// What was signed is what the tag has.
     DIGEST_HOLDS = "procedure-digest-holds", Consistent,
-        "{tool} shows for {repository} the digest that is signed: {digest}.", "";
+        "At {repository}, the signed digest {digest} is what {tool} shows.", "";
     /// What the author documented is what the tag has.
     DOCUMENTED_HOLDS = "procedure-documented-holds", Consistent,
-        "{tool} shows for {repository} the digest that the author documented ({place}): {digest}.", "";
+        "At {repository}, {tool} shows {digest}, which the author documented.", "";
     /// What was signed is what the author documented.
     PUBLISHED_HOLDS = "procedure-published-holds", Consistent,
         "The digest shown as signed for {tag} is the one that the author documented ({place}): {digest}.", "";
