@@ -36,7 +36,7 @@ pub(super) fn add(
     chain.links.extend(other_signatures(question, store, signatures, subject));
     chain.links.extend(failed_links(store, signatures));
     other_images(question, store, &top, subject, &end, chain);
-    chain.links.extend(witnesses::links(facts, store, subject, question.image));
+    chain.links.extend(witnesses::links(question, facts, store, subject));
     if chain.reached.is_some()
         && let Some(Document::Index(index)) = store.doc(subject.digest()).map(|doc| &doc.document)
     {

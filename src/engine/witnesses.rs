@@ -14,6 +14,7 @@ use crate::evidence::About;
 use crate::evidence::{COMMAND_LINE, DigestKind};
 use crate::model::reference::Reference;
 
+use super::Question;
 use super::archive;
 use super::codes;
 use super::facts::{Facts, Relation, STATEMENTS, Statement, Voice, kind_of, relate};
@@ -43,7 +44,8 @@ impl Proof for Confirms {
 }
 
 /// One link for each witness that speaks of the subject's image.
-pub(super) fn links(facts: &Facts, store: &Store, subject: &Subject, image: Option<&Reference>) -> Vec<Link> {
+pub(super) fn links(question: &Question<'_>, facts: &Facts, store: &Store, subject: &Subject) -> Vec<Link> {
+    let image = question.image;
     let about = facts.all.iter().filter(|s| s.may_be_about(image) && is_heard(s));
     let related: Vec<(Statement, Relation)> =
         about.map(|s| related(facts, store, subject, s)).take(STATEMENTS).collect();
@@ -60,6 +62,11 @@ pub(super) fn links(facts: &Facts, store: &Store, subject: &Subject, image: Opti
         // What is said of another repository or tag is about another image.
         if relation != Relation::Connected && home.as_ref().is_some_and(|home| statement.is_elsewhere(home)) {
             continue;
+        }
+        // What names no image may be about another than the one that others name.
+        let nameless = !question.asked && home.is_some() && statement.about.repository.is_none();
+        if relation == Relation::Different && nameless && !statement.voice.holds() {
+            relation = Relation::Open;
         }
         // A checking tool's word without a tag may be about another release.
         if relation == Relation::Different

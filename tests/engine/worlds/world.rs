@@ -383,9 +383,11 @@ impl World {
     }
 
     /// Whether the user or a witness says which image is meant. A sum of bytes
-    /// that nobody described can confirm an image, and names none.
+    /// that nobody described can confirm an image, and names none; of another
+    /// repository's image nobody asked.
     pub(super) fn is_asked(&self, inputs: &[Input]) -> bool {
-        let names = |input: &Input| input.part == Part::Witness && input.label != SUM;
+        let elsewhere = |input: &Input| self.options.image.is_some() && input.label.ends_with(" of the copy");
+        let names = |input: &Input| input.part == Part::Witness && input.label != SUM && !elsewhere(input);
         self.options.digest.is_some() || inputs.iter().any(names)
     }
 
