@@ -71,7 +71,10 @@ impl Store {
                     docs.push(Doc { item: i, document, original });
                 }
                 Err(error) => {
-                    item.notes.push(Message::from(&error));
+                    // That it was shortened says why.
+                    if !item.is_shortened() {
+                        item.notes.push(Message::from(&error));
+                    }
                     if matches!(item.kind, Kind::Index | Kind::Manifest) {
                         refused.insert(item.digest.to_claim(), error);
                     }

@@ -1,5 +1,6 @@
 //! What was given, and what it was recognised as.
 
+use super::codes;
 use super::fact::Fact;
 use super::measured::Measured;
 use crate::base::digest::Digest;
@@ -93,6 +94,12 @@ impl Item {
     #[must_use]
     pub const fn is_whole(&self) -> bool {
         self.bytes.len() == self.size
+    }
+
+    /// Whether somebody left out parts of it.
+    #[must_use]
+    pub fn is_shortened(&self) -> bool {
+        self.notes.iter().any(|note| note.code == codes::SHORTENED.name())
     }
 
     /// Which error an [`Kind::ErrorText`] or a [`Kind::RegistryError`] is; the

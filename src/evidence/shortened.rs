@@ -50,8 +50,11 @@ pub(super) fn note(kind: Kind, node: &Node<'_>) -> Option<Message> {
 
 /// A remark on a text that cannot be read as JSON where somebody wrote `...`.
 pub(super) fn at(text: &str, position: Option<usize>) -> Option<Message> {
-    let rest = text.get(position?..)?;
-    let elided = rest.starts_with("...") || rest.starts_with('…') || rest.starts_with("[...");
+    let (before, rest) = text.split_at_checked(position?)?;
+    let before = before.trim_end();
+    // It stands there, or as a string before the place where a member was expected.
+    let ends = [r#"...""#, "…\""].iter().any(|end| before.ends_with(end));
+    let elided = ends || is_elision(rest) || rest.starts_with("[...");
     elided.then(|| Message::new(codes::SHORTENED, &[("place", "...")]))
 }
 
@@ -68,7 +71,10 @@ pub(super) fn in_text(line: &str) -> bool {
 /// The member that was shortened.
 fn place<'n>(node: &'n Node<'_>, name: &'n str, signs: bool) -> Option<&'n str> {
     match &node.value {
-        Value::Array(items) => items.iter().find_map(|item| place(item, name, signs)),
+        Value::Array(items) => items.iter().find_map(|item| match &item.value {
+            Value::String(text) if is_elision(&text.value) => Some(name),
+            _ => place(item, name, signs),
+        }),
         Value::Object(members) => {
             members.iter().find_map(|member| place(&member.node, &member.name.value, signs))
         }
@@ -81,6 +87,11 @@ fn place<'n>(node: &'n Node<'_>, name: &'n str, signs: bool) -> Option<&'n str> 
         }
         _ => None,
     }
+}
+
+/// Whether somebody left out something here: `...`, `... layers omitted ...`.
+fn is_elision(text: &str) -> bool {
+    text.starts_with("...") || text.starts_with('…')
 }
 
 /// Whether a value is what people write in the place of a longer one.

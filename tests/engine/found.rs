@@ -90,3 +90,24 @@ fn another_repository_s_image_is_no_other_word_for_this_one() {
     // Of this very tag it is.
     signed.paste(table(TAG, &copy)).contradicted("held-differs");
 }
+
+/// A document of which somebody left out parts is called that, once, and not
+/// by what a parser says of it.
+#[test]
+fn what_was_left_out_is_told_as_that() {
+    let hole = "{\n  \"schemaVersion\": 2,\n  \"config\": {\"digest\": \"x\"},\n  \"layers\": [ \"... layers omitted ...\" ]\n}\n";
+    let cut = "[\n  {\n    \"Id\": \"sha256:a\",\n    \"...\",\n    \"Os\": \"linux\"\n  }\n]\n";
+    for text in [hole, cut] {
+        let report = case("a shortened print").paste(format!("A page.\n\n{text}\nMore.\n")).run();
+        let notes: Vec<_> = report.items.iter().flat_map(|item| &item.notes).map(|note| note.code).collect();
+        assert!(notes.contains(&"shortened"), "{notes:?}");
+        assert!(
+            !notes.iter().any(|code| matches!(*code, "damaged-json" | "json-type")),
+            "{notes:?}"
+        );
+    }
+    // Without the hole it is what a parser says.
+    let report = case("a damaged print").paste(cut.replace("\"...\",", "\"Os\",")).run();
+    let notes: Vec<_> = report.items.iter().flat_map(|item| &item.notes).map(|note| note.code).collect();
+    assert!(!notes.contains(&"shortened") && !notes.is_empty(), "{notes:?}");
+}
