@@ -5,6 +5,7 @@ use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::limits;
 use crate::base::message::Message;
+use crate::base::outcome::Outcome;
 use crate::engine::link::{Link, Place};
 use crate::model::oci::Document;
 use crate::model::publisher::LogPolicy;
@@ -37,6 +38,10 @@ pub(super) fn add(
     chain.links.extend(failed_links(store, signatures));
     other_images(question, store, &top, subject, &end, chain);
     chain.links.extend(witnesses::links(question, facts, store, subject));
+    if chain.outcome() == Outcome::Proven {
+        let unread = witnesses::unread(question, store, subject, chain);
+        chain.links.extend(unread);
+    }
     if chain.reached.is_some()
         && let Some(Document::Index(index)) = store.doc(subject.digest()).map(|doc| &doc.document)
     {

@@ -6,17 +6,20 @@
 use crate::base::code::Code;
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
+use crate::base::message::Message;
 use crate::base::order;
 use crate::base::order::Set as BTreeSet;
 use crate::base::proof::{Evidence, Proof, sealed};
 use crate::engine::link::{Link, Place};
 use crate::evidence::About;
+use crate::evidence::codes::DIGEST_UNREAD;
 use crate::evidence::{COMMAND_LINE, DigestKind};
 use crate::model::reference::Reference;
 
 use super::Question;
 use super::archive;
 use super::codes;
+use super::cosign::Chain;
 use super::facts::{Facts, Relation, STATEMENTS, Statement, Voice, kind_of, relate};
 use super::store::Store;
 use super::subject::Subject;
@@ -139,6 +142,33 @@ pub(super) fn elsewhere(
     }
     links
 }
+
+/// Pulls of this image whose digest cannot be read: what the user holds is not
+/// known then, unless as much of it as is left fits the proof.
+pub(super) fn unread(question: &Question<'_>, store: &Store, subject: &Subject, chain: &Chain) -> Vec<Link> {
+    let about = |text: &str| {
+        let printed = Reference::parse(text).ok();
+        question.image.zip(printed).is_none_or(|(image, printed)| {
+            let tags = image.tag_or_latest().zip(printed.tag());
+            image.name() == printed.name() && tags.is_none_or(|(asked, printed)| asked == printed)
+        })
+    };
+    let proven = [subject.digest()].into_iter().chain(&chain.top).chain(&chain.steps);
+    let proven: Vec<String> = proven.map(ClaimedDigest::hex).collect();
+    let fits = |left: &str| {
+        let digits: String = left.chars().filter(char::is_ascii_hexdigit).collect();
+        digits.len() >= DIGITS && proven.iter().any(|hex| hex.starts_with(&digits.to_ascii_lowercase()))
+    };
+    let pulls = store.items.iter().filter(|item| item.printed_for.as_deref().is_none_or(about));
+    let notes = pulls.flat_map(|item| &item.notes).filter(|note| note.code == DIGEST_UNREAD.name());
+    let left = |note: &Message| note.args.get("found").cloned().unwrap_or_default();
+    let unread = notes.filter(|note| !fits(left(note).trim_start_matches("sha256:")));
+    let link = |(n, note): (usize, &Message)| Link::told(&format!("unread-{}", n + 1), note);
+    unread.take(STATEMENTS).enumerate().map(link).collect()
+}
+
+/// Digits of a digest that tell images apart well enough to raise no doubt.
+const DIGITS: usize = 12;
 
 /// The programs and registries that say the tag means the subject, and that
 /// can know: a computer only knows what it was once called there.

@@ -5,6 +5,10 @@ crate::codes! {
     UNRECOGNISED = "unrecognised", NotChecked,
         "This was not recognised.",
         "Paste the output of one of the commands under Examples, or drop the file itself.";
+    /// A pull whose digest was cut or changed.
+    DIGEST_UNREAD = "digest-unread", NotChecked,
+        "Could not check: this pull prints a digest that cannot be read, {found}. It was cut or changed.",
+        "Paste the output again, whole.";
     /// Several stretches of a text are one item.
     STRETCHES = "text-stretches", Fact, "It stands in {count} places, on lines {lines}.", "";
     /// The bytes behind a text could not be rebuilt.

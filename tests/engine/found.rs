@@ -101,13 +101,38 @@ fn what_was_left_out_is_told_as_that() {
         let report = case("a shortened print").paste(format!("A page.\n\n{text}\nMore.\n")).run();
         let notes: Vec<_> = report.items.iter().flat_map(|item| &item.notes).map(|note| note.code).collect();
         assert!(notes.contains(&"shortened"), "{notes:?}");
-        assert!(
-            !notes.iter().any(|code| matches!(*code, "damaged-json" | "json-type")),
-            "{notes:?}"
-        );
+        assert!(!notes.iter().any(|code| matches!(*code, "damaged-json" | "json-type")), "{notes:?}");
     }
     // Without the hole it is what a parser says.
     let report = case("a damaged print").paste(cut.replace("\"...\",", "\"Os\",")).run();
     let notes: Vec<_> = report.items.iter().flat_map(|item| &item.notes).map(|note| note.code).collect();
     assert!(!notes.contains(&"shortened") && !notes.is_empty(), "{notes:?}");
+}
+
+/// A pull whose digest was cut, wrapped or changed does not leave the question
+/// to the bytes: what is left of it fits what is proven, or nothing is.
+#[test]
+fn a_pull_that_cannot_be_read_is_no_silence() {
+    let (good, evil) = (image("a", "1"), image("b", "1"));
+    let given = case("a cut pull").image(TAG).file(&good.index).file(bundle(&good.index));
+    let pulled = |image: &crate::common::image::Image, change: &dyn Fn(&str) -> String| {
+        let digest = digest(&image.index);
+        crate::subject::pull(TAG, &digest).replace(&digest, &change(&digest))
+    };
+    let changes: [&dyn Fn(&str) -> String; 4] = [
+        &|digest| format!("{}...", &digest[..30]),
+        &|digest| format!("{}\n{}", &digest[..40], &digest[40..]),
+        &|digest| format!("sha256:{}", digest[7..].to_uppercase()),
+        &|digest| digest.replace(':', ":\u{200b}"),
+    ];
+    for change in changes {
+        given.clone().paste(pulled(&evil, change)).not_checked("digest-unread");
+        given.clone().paste(pulled(&good, change)).proven("signed");
+    }
+    // A pull of another image says nothing of this one; one without a digest nothing at all.
+    let other = pulled(&evil, changes[0]).replace("example/webdis", "library/redis");
+    given.clone().paste(other).proven("signed");
+    given
+        .paste("$ docker pull example/webdis:0.1.20\n0.1.20: Pulling from example/webdis\n")
+        .proven("signed");
 }

@@ -9,6 +9,8 @@
 
 use super::{Command, Kind, Lines, Output};
 use crate::base::digest::ClaimedDigest;
+use crate::base::message::Message;
+use crate::evidence::codes;
 use crate::evidence::fact::{DigestKind, Facts, Knows};
 use crate::evidence::terminal::as_reference;
 use crate::model::reference::Reference;
@@ -65,7 +67,11 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     };
     let mut facts = Facts::new(tool, Knows::NameAndComputer).about(about);
     facts.top(DigestKind::IndexOrManifest, digest.unwrap_or_default());
+    let unread = digest.filter(|digest| ClaimedDigest::parse(digest).is_err());
     let mut output = Output::new(Kind::DockerPull, end, facts.done());
+    output.notes.extend(unread.map(|digest| {
+        Message::new(codes::DIGEST_UNREAD, &[("found", &crate::base::digest::shorten(digest))])
+    }));
     output.image = about.map(str::to_owned);
     Some(output)
 }
