@@ -90,6 +90,6 @@ test('the attributes of EMBED.md are the element’s', () => {
 
 test('links between documents lead somewhere', () => {
   for (const name of ['README.md', 'CONTRIBUTING.md', ...docs.map((d) => `docs/${d}`)]) {
-    for (const [, to] of read(name).matchAll(/\]\((?!https?:|#|mailto:)([^)#\s]+)/g)) assert.ok(existsSync(join(root, dirname(name), to)), `${name}: ${to}`);
+    for (const [, to] of read(name).matchAll(/(?:\]\(|src(?:set)?="(?=docs))(?!https?:|#|mailto:)([^)#\s"]+)/g)) assert.ok(existsSync(join(root, dirname(name), to)), `${name}: ${to}`);
   }
 });
