@@ -19,7 +19,7 @@ fn layer_path(layer: &[u8]) -> String {
 }
 
 /// A registry with a signed release, layers and all.
-fn routes(release: &Release) -> Routes {
+pub(crate) fn routes(release: &Release) -> Routes {
     let mut routes = Routes::new();
     let mut put = |path: String, kind, bytes: &[u8]| {
         drop(routes.insert(format!("/v2/o/n/{path}"), (kind, bytes.to_vec())))

@@ -8,6 +8,8 @@ mod common;
 mod archives;
 #[cfg(feature = "cli")]
 mod compare;
+#[cfg(feature = "cli")]
+mod compare_images;
 mod content_trust;
 #[cfg(feature = "cli")]
 mod escapes;

@@ -94,7 +94,7 @@ impl Release {
 
     /// Docker from 25 on, classic store: an OCI layout whose manifest the
     /// daemon made, over uncompressed layers.
-    fn docker_25(&self) -> Members {
+    pub(crate) fn docker_25(&self) -> Members {
         let made = manifest(&self.config, &self.layers, OCI_LAYER);
         let paths: Vec<String> = self.layers.iter().map(|layer| blob(layer).0).collect();
         let mut all: Members = self.layers.iter().map(|layer| blob(layer)).collect();

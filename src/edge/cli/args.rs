@@ -16,6 +16,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Check files and pasted texts, offline.
     Check(CheckArgs),
+    /// Compare two images, archives or references, down to the first file that differs.
+    Compare(crate::compare::CompareArgs),
     /// Older releases step by step: what to print, and how to check it.
     Guide(crate::guide::GuideArgs),
     /// Say which key a file holds.
@@ -125,6 +127,10 @@ pub(crate) mod codes {
         UNWRITTEN = "file-unwritten", NotChecked,
             "The file was not written.",
             "Name a file that is not there yet, in a folder that you may write to.";
+        /// What names no image.
+        NO_IMAGE = "no-image", NotChecked,
+            "This names no image, or several ({found}).",
+            "Give an archive of one image, an OCI layout, or a reference.";
         /// A clock outside the years 1970 to 9999.
         CLOCK = "clock-unusable", NotChecked,
             "The clock of this computer cannot be right.",

@@ -8,6 +8,7 @@
 
 mod args;
 mod check;
+mod compare;
 mod fetch;
 mod file;
 mod guide;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
     };
     match command {
         args::Command::Check(args) => check::run(&args),
+        args::Command::Compare(args) => compare::run(&args),
         args::Command::Guide(args) => guide::run(&args),
         args::Command::Key(args) => key::run(&args.file),
         args::Command::Recover(args) => recover::run(&args.digest, &args.file),

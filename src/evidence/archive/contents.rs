@@ -1,6 +1,7 @@
 //! What an archive holds, member by member: documents with their bytes, blobs
 //! as they were measured, links to either.
 
+use super::tar::{Entry, Members};
 use super::{Measure, Pending, codes, is_blob_path, safe_name};
 use crate::base::digest::{Digest, shorten};
 use crate::base::error::{Error, Result};
@@ -71,10 +72,9 @@ fn is_blob_name(name: &str) -> bool {
     hex || is_blob_path(name) || LAYER_NAMES.iter().any(|end| file.ends_with(end))
 }
 
-impl Contents {
-    /// Begins a member of a known size at an offset; whether its bytes are
-    /// wanted. `delegates` if a driver measures large ones.
-    pub(super) fn begin(&mut self, name: &str, size: u64, offset: u64, delegates: bool) -> Result<bool> {
+impl Members for Contents {
+    fn begin(&mut self, entry: &Entry<'_>) -> Result<bool> {
+        let Entry { name, size, offset, delegates, .. } = *entry;
         self.seen(name)?;
         let name = plain(name);
         let blob = is_blob_name(name);
@@ -97,27 +97,12 @@ impl Contents {
         Ok(wanted)
     }
 
-    /// Counts a member of any kind, and learns from its name.
-    fn seen(&mut self, name: &str) -> Result<()> {
-        self.count += 1;
-        limits::within("members of an archive", self.count, limits::ARCHIVE_ENTRIES)?;
-        safe_name(name)?;
-        let name = plain(name);
-        self.layout |= is_blob_path(name) || name == "oci-layout";
-        self.image |= self.layout || matches!(name, "manifest.json" | "index.json" | "repositories");
-        let top = name.split('/').next().unwrap_or_default();
-        let file = name.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
-        self.root |= ROOT_FOLDERS.contains(&top) || file.starts_with(WHITEOUT);
-        Ok(())
+    fn empty(&mut self, entry: &Entry<'_>) -> Result<()> {
+        self.seen(entry.name)
     }
 
-    /// A member without contents: a folder or a device.
-    pub(super) fn empty(&mut self, name: &str) -> Result<()> {
-        self.seen(name)
-    }
-
-    /// A link; `target` is a path in the archive.
-    pub(super) fn link(&mut self, name: &str, target: Option<String>) -> Result<()> {
+    fn link(&mut self, entry: &Entry<'_>, _: &str, target: Option<String>) -> Result<()> {
+        let name = entry.name;
         self.seen(name)?;
         if let Some(target) =
             target.filter(|_| is_blob_name(plain(name)) && self.links.len() < limits::ARCHIVE_BLOBS)
@@ -127,15 +112,8 @@ impl Contents {
         Ok(())
     }
 
-    fn keep(&mut self, blob: Blob) -> Result<()> {
-        limits::within("blobs of an archive", self.blobs.len() + 1, limits::ARCHIVE_BLOBS)?;
-        self.blobs.push(blob);
-        Ok(())
-    }
-
-    /// The next bytes of the member.
-    pub(super) fn data(&mut self, bytes: &[u8]) {
-        let Some(Current { state, blob, .. }) = &mut self.current else { return };
+    fn data(&mut self, bytes: &[u8]) -> Result<()> {
+        let Some(Current { state, blob, .. }) = &mut self.current else { return Ok(()) };
         match state {
             State::Passed => {}
             State::Measured(measure) => measure.push(bytes),
@@ -147,10 +125,10 @@ impl Contents {
                 }
             }
         }
+        Ok(())
     }
 
-    /// Ends the member.
-    pub(super) fn end(&mut self) -> Result<()> {
+    fn end(&mut self) -> Result<()> {
         let Some(Current { name, blob, state }) = self.current.take() else { return Ok(()) };
         let state = match state {
             State::Kept(bytes) if may_be_document(&bytes) && core::str::from_utf8(&bytes).is_ok() => {
@@ -167,6 +145,35 @@ impl Contents {
             self.named(&name, measured.digest);
             self.keep(Blob { name, size: measured.size, offset: 0, measured: Some(measured) })?;
         }
+        Ok(())
+    }
+
+    fn check(&self) -> Result<()> {
+        match &self.doubled {
+            None => Ok(()),
+            Some(name) => Err(Error::new(codes::ARCHIVE_DUPLICATE).found(shorten(name))),
+        }
+    }
+}
+
+impl Contents {
+    /// Counts a member of any kind, and learns from its name.
+    fn seen(&mut self, name: &str) -> Result<()> {
+        self.count += 1;
+        limits::within("members of an archive", self.count, limits::ARCHIVE_ENTRIES)?;
+        safe_name(name)?;
+        let name = plain(name);
+        self.layout |= is_blob_path(name) || name == "oci-layout";
+        self.image |= self.layout || matches!(name, "manifest.json" | "index.json" | "repositories");
+        let top = name.split('/').next().unwrap_or_default();
+        let file = name.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        self.root |= ROOT_FOLDERS.contains(&top) || file.starts_with(WHITEOUT);
+        Ok(())
+    }
+
+    fn keep(&mut self, blob: Blob) -> Result<()> {
+        limits::within("blobs of an archive", self.blobs.len() + 1, limits::ARCHIVE_BLOBS)?;
+        self.blobs.push(blob);
         Ok(())
     }
 
@@ -202,14 +209,6 @@ impl Contents {
     /// Whether it holds blobs by their digest.
     pub(super) const fn is_layout(&self) -> bool {
         self.layout
-    }
-
-    /// Whether the archive gives one name to two things.
-    pub(super) fn check(&self) -> Result<()> {
-        match &self.doubled {
-            None => Ok(()),
-            Some(name) => Err(Error::new(codes::ARCHIVE_DUPLICATE).found(shorten(name))),
-        }
     }
 
     /// Everything, with names below a folder. What a root file system holds is

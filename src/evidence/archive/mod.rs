@@ -14,6 +14,8 @@ mod contents;
 mod gzip;
 mod head;
 #[cfg(feature = "archive")]
+mod listing;
+#[cfg(feature = "archive")]
 mod measure;
 pub mod pack;
 #[cfg(feature = "archive")]
@@ -31,6 +33,8 @@ use super::codes;
 use crate::base::error::{Error, Result};
 
 pub use head::{is_archive, is_blob_path};
+#[cfg(feature = "archive")]
+pub use listing::{File, Files, Layer};
 #[cfg(feature = "archive")]
 pub use measure::Measure;
 #[cfg(feature = "archive")]

@@ -29,8 +29,8 @@ pub struct Archive {
 enum Format {
     #[default]
     Unknown,
-    Tar(Box<tar::Reader>),
-    Packed(Box<Unpacker>, Box<tar::Reader>),
+    Tar(Box<tar::Reader<Contents>>),
+    Packed(Box<Unpacker>, Box<tar::Reader<Contents>>),
     Zip(Box<zip::Reader>),
 }
 
@@ -127,7 +127,7 @@ impl Archive {
     const fn contents(&self) -> Option<&Contents> {
         match &self.format {
             Format::Unknown => None,
-            Format::Tar(reader) | Format::Packed(_, reader) => Some(reader.contents()),
+            Format::Tar(reader) | Format::Packed(_, reader) => Some(reader.members()),
             Format::Zip(reader) => Some(reader.contents()),
         }
     }
@@ -160,7 +160,7 @@ impl Archive {
     /// what [`Self::finish`] gives.
     pub fn deliver(&mut self, number: usize, measured: Measured) {
         match &mut self.format {
-            Format::Tar(reader) => reader.contents_mut().deliver(number, measured),
+            Format::Tar(reader) => reader.members_mut().deliver(number, measured),
             Format::Unknown | Format::Packed(..) | Format::Zip(_) => {}
         }
     }
@@ -201,7 +201,7 @@ impl Archive {
         };
         let contents = match &mut self.format {
             Format::Unknown => return Ok(Vec::new()),
-            Format::Tar(reader) | Format::Packed(_, reader) => reader.contents_mut(),
+            Format::Tar(reader) | Format::Packed(_, reader) => reader.members_mut(),
             Format::Zip(reader) => reader.contents_mut(),
         };
         let image = contents.is_image();

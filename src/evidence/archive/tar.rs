@@ -4,7 +4,6 @@
 //! multiple of that. Sparse members are refused by name: their bytes in the
 //! archive are not their contents.
 
-use super::contents::Contents;
 use super::head::{is_tar_header, octal};
 use super::{codes, damaged};
 use crate::base::error::{Error, Result};
@@ -12,10 +11,41 @@ use crate::base::limits;
 
 const BLOCK: usize = 512;
 
+/// What a header says of a member.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Entry<'e> {
+    pub(super) name: &'e str,
+    pub(super) size: u64,
+    /// Where its contents begin in the file.
+    pub(super) offset: u64,
+    /// Permissions.
+    pub(super) mode: u64,
+    /// The type flag.
+    pub(super) kind: u8,
+    /// Whether a driver measures large members itself.
+    pub(super) delegates: bool,
+}
+
+/// What becomes of members as they pass.
+pub(super) trait Members: core::fmt::Debug + Default {
+    /// A file begins; whether its bytes are wanted.
+    fn begin(&mut self, entry: &Entry<'_>) -> Result<bool>;
+    /// The next bytes of it.
+    fn data(&mut self, bytes: &[u8]) -> Result<()>;
+    /// It ends.
+    fn end(&mut self) -> Result<()>;
+    /// A link, and where it leads to in the archive.
+    fn link(&mut self, entry: &Entry<'_>, target: &str, inside: Option<String>) -> Result<()>;
+    /// A folder or a device.
+    fn empty(&mut self, entry: &Entry<'_>) -> Result<()>;
+    /// Whether all is well, at the end.
+    fn check(&self) -> Result<()>;
+}
+
 /// A tar stream under way.
 #[derive(Debug, Default)]
-pub(super) struct Reader {
-    contents: Contents,
+pub(super) struct Reader<M> {
+    members: M,
     /// Whether a driver measures large members itself.
     delegates: bool,
     /// Bytes taken.
@@ -73,17 +103,17 @@ fn text(field: &[u8]) -> Result<String> {
     text.map(str::to_owned).map_err(|_| damaged("a name that is not UTF-8"))
 }
 
-impl Reader {
+impl<M: Members> Reader<M> {
     pub(super) fn new(delegates: bool) -> Self {
         Self { delegates, ..Self::default() }
     }
 
-    pub(super) const fn contents(&self) -> &Contents {
-        &self.contents
+    pub(super) const fn members(&self) -> &M {
+        &self.members
     }
 
-    pub(super) const fn contents_mut(&mut self) -> &mut Contents {
-        &mut self.contents
+    pub(super) const fn members_mut(&mut self) -> &mut M {
+        &mut self.members
     }
 
     /// Bytes of a member that is passed over, and of its padding.
@@ -176,18 +206,20 @@ impl Reader {
             };
             let link = self.pax.link.take().or(self.long_link.take());
             self.long_name = None;
+            let mode = octal(field(100, 108)).unwrap_or_default() & 0o7777;
+            let entry = Entry { name: &name, size, offset, mode, kind, delegates: self.delegates };
             match kind {
                 b'1' | b'2' => {
                     let target = link.map_or_else(|| text(field(157, 257)), Ok)?;
-                    let target = if kind == b'1' { Some(target) } else { beside(&name, &target) };
-                    self.contents.link(&name, target)?;
+                    let inside = if kind == b'1' { Some(target.clone()) } else { beside(&name, &target) };
+                    self.members.link(&entry, &target, inside)?;
                 }
                 _ if purpose == Purpose::File && !name.ends_with('/') => {
-                    if !self.contents.begin(&name, size, offset, self.delegates)? {
+                    if !self.members.begin(&entry)? {
                         purpose = Purpose::Skip;
                     }
                 }
-                _ => self.contents.empty(&name)?,
+                _ => self.members.empty(&entry)?,
             }
         }
         let block = u64::try_from(BLOCK).unwrap_or(512);
@@ -201,7 +233,7 @@ impl Reader {
         let take = usize::try_from(left).unwrap_or(usize::MAX).min(bytes.len());
         let (part, rest) = bytes.split_at(take);
         match purpose {
-            Purpose::File => self.contents.data(part),
+            Purpose::File => self.members.data(part)?,
             Purpose::LongName | Purpose::LongLink | Purpose::Pax => self.extra.extend_from_slice(part),
             Purpose::Skip => {}
         }
@@ -216,7 +248,7 @@ impl Reader {
     /// Ends a member's contents.
     fn close(&mut self, purpose: Purpose) -> Result<()> {
         match purpose {
-            Purpose::File => self.contents.end()?,
+            Purpose::File => self.members.end()?,
             Purpose::LongName => self.long_name = Some(text(&self.extra)?),
             Purpose::LongLink => self.long_link = Some(text(&self.extra)?),
             Purpose::Pax => self.pax = pax(&self.extra)?,
@@ -233,7 +265,7 @@ impl Reader {
         if !self.ended && !between {
             return Err(damaged("the end inside a member"));
         }
-        self.contents.check()
+        self.members.check()
     }
 }
 

@@ -7,6 +7,7 @@ use zlib_rs::crc32::crc32;
 use zlib_rs::{Inflate, InflateFlush, Status};
 
 use super::contents::Contents;
+use super::tar::{Entry, Members};
 use super::{codes, damaged};
 use crate::base::error::{Error, Result};
 use crate::base::limits;
@@ -103,8 +104,10 @@ impl Reader {
         if plain.len() != size || usize::try_from(crc32(0, &plain)).ok() != Some(sum) {
             return Err(damaged("a member with a wrong length or checksum"));
         }
-        self.contents.begin(label, u64::try_from(size).unwrap_or(u64::MAX), 0, false)?;
-        self.contents.data(&plain);
+        let size = u64::try_from(size).unwrap_or(u64::MAX);
+        let entry = Entry { name: label, size, offset: 0, mode: 0, kind: b'0', delegates: false };
+        self.contents.begin(&entry)?;
+        self.contents.data(&plain)?;
         self.contents.end()?;
         Ok(next)
     }

@@ -1,0 +1,297 @@
+//! `compare`: two images, an archive or a reference each: the same index,
+//! manifests, configs and layers, or the first difference, down to the first
+//! file of a layer. For people who rebuild.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::Args;
+use webdis_verify::Result;
+use webdis_verify::base::digest::ClaimedDigest;
+use webdis_verify::base::error::Error;
+use webdis_verify::edge::native::client::Client;
+use webdis_verify::evidence::archive::{self, Layer};
+use webdis_verify::evidence::measured::Measured;
+use webdis_verify::evidence::{Given, Origin};
+use webdis_verify::model::oci::{self, Document, Index};
+use webdis_verify::model::reference::Reference;
+use webdis_verify::session::check::Options;
+use webdis_verify::session::registry::codes;
+use webdis_verify::session::{self, Session};
+
+use crate::terminal::safe;
+use crate::{check, fetch, file, read};
+
+/// Options of `compare`.
+#[derive(Debug, Args)]
+pub(crate) struct CompareArgs {
+    /// An archive, a folder with an OCI layout, or a reference
+    #[arg(value_name = "FILE|REF")]
+    one: String,
+    /// What to compare it with
+    #[arg(value_name = "FILE|REF")]
+    other: String,
+}
+
+/// One image, and where its layers can be read.
+struct Side {
+    name: String,
+    root: ClaimedDigest,
+    given: Vec<Given>,
+    layers: Source,
+}
+
+enum Source {
+    Path(PathBuf),
+    Registry(Box<Session>, Client),
+}
+
+/// One platform of an image.
+struct Part {
+    platform: String,
+    manifest: Option<ClaimedDigest>,
+    config: Option<ClaimedDigest>,
+    layers: Vec<(ClaimedDigest, u64)>,
+    diff_ids: Vec<ClaimedDigest>,
+}
+
+pub(crate) fn run(args: &CompareArgs) -> ExitCode {
+    let sides = side(&args.one).and_then(|one| Ok((one, side(&args.other)?)));
+    match sides.and_then(|(one, other)| compare(&one, &other)) {
+        Ok(same) => ExitCode::from(u8::from(!same)),
+        Err(error) => file::fail(&error, file::status(&error).max(file::USAGE)),
+    }
+}
+
+fn side(name: &str) -> Result<Side> {
+    let path = Path::new(name);
+    let mut session = Session::new(&Options::at(check::now()?))?;
+    let layers = if path.exists() {
+        for given in read::all(&[path.to_owned()])? {
+            session.add(given);
+        }
+        None
+    } else {
+        let reference = Reference::parse(name)?;
+        session = Session::new(&Options { image: Some(name.to_owned()), ..Options::at(check::now()?) })?;
+        let client = fetch::client(&reference, &[]);
+        session.fetch(false)?;
+        fetch::run(&client, &mut session);
+        Some(client)
+    };
+    let report = session.check();
+    let root = report.subject.digest.as_deref().and_then(|digest| ClaimedDigest::parse(digest).ok());
+    let Some(root) = root else {
+        return Err(Error::new(crate::args::codes::NO_IMAGE).in_place(name).found(report.code.to_owned()));
+    };
+    let given = session.evidence().map(|(_, given)| given.clone()).collect();
+    let layers = match layers {
+        Some(client) => Source::Registry(Box::new(session), client),
+        None => Source::Path(path.to_owned()),
+    };
+    Ok(Side { name: name.to_owned(), root, given, layers })
+}
+
+impl Side {
+    fn document(&self, digest: &ClaimedDigest) -> Option<Document> {
+        let bytes = self.given.iter().find(|given| digest.matches(&given.digest()))?;
+        oci::read(&bytes.bytes).ok()
+    }
+
+    fn parts(&self) -> Vec<Part> {
+        let whole = |platform: String, digest: &ClaimedDigest| match self.document(digest) {
+            Some(Document::Manifest(manifest)) => Part {
+                platform,
+                manifest: Some(digest.clone()),
+                diff_ids: self.diff_ids(&manifest.config.digest),
+                config: Some(manifest.config.digest.clone()),
+                layers: manifest.layers.iter().map(|layer| (layer.digest.clone(), layer.size)).collect(),
+            },
+            Some(Document::Config(config)) => Part {
+                platform: config.platform.to_string(),
+                manifest: None,
+                config: Some(digest.clone()),
+                layers: Vec::new(),
+                diff_ids: config.diff_ids,
+            },
+            _ => Part {
+                platform,
+                manifest: Some(digest.clone()),
+                config: None,
+                layers: Vec::new(),
+                diff_ids: Vec::new(),
+            },
+        };
+        match self.document(&self.root) {
+            Some(Document::Index(index)) => {
+                index.manifests.iter().map(|child| whole(Index::label(child), &child.digest)).collect()
+            }
+            _ => vec![self.named(whole(String::new(), &self.root))],
+        }
+    }
+
+    /// A single image has its platform from its config.
+    fn named(&self, part: Part) -> Part {
+        let platform = match part.config.as_ref().and_then(|config| self.document(config)) {
+            Some(Document::Config(config)) => config.platform.to_string(),
+            _ => part.platform,
+        };
+        Part { platform, ..part }
+    }
+
+    fn diff_ids(&self, config: &ClaimedDigest) -> Vec<ClaimedDigest> {
+        match self.document(config) {
+            Some(Document::Config(config)) => config.diff_ids,
+            _ => Vec::new(),
+        }
+    }
+
+    /// The files of a layer, if it can be read here.
+    fn files(&self, part: &Part, at: usize) -> Result<Option<archive::Files>> {
+        let id = part.diff_ids.get(at);
+        let named = part.layers.get(at).map(|(digest, _)| digest);
+        let is = |measured: &Measured| {
+            let by_id = measured.diff_id().is_some_and(|found| id.is_some_and(|id| id.matches(&found)));
+            by_id || named.is_some_and(|named| named.matches(&measured.digest))
+        };
+        match &self.layers {
+            Source::Path(path) => {
+                let found = self.given.iter().find(|given| match &given.origin {
+                    Origin::Measured(measured) => is(measured),
+                    _ => false,
+                });
+                let Some(found) = found else { return Ok(None) };
+                let wrong = |error: io::Error| check::unreadable(path, &error);
+                if path.is_dir() {
+                    let mut file = File::open(&found.name).map_err(wrong)?;
+                    return stream(Layer::new(), &mut file).map_err(wrong)?.map(Some);
+                }
+                let inside = found.name.strip_prefix(&format!("{}/", path.to_string_lossy()));
+                let layer = inside.map_or_else(Layer::new, Layer::in_archive);
+                stream(layer, &mut File::open(path).map_err(wrong)?).map_err(wrong)?.map(Some)
+            }
+            Source::Registry(session, client) => {
+                let Some((digest, size)) = part.layers.get(at).cloned() else { return Ok(None) };
+                let Some(request) = session.layer_request(&session::Layer { digest, size }) else {
+                    return Ok(None);
+                };
+                let mut opened = client.open(&request)?;
+                if opened.status != 200 {
+                    let found = opened.status.to_string();
+                    return Err(Error::new(codes::STATUS).in_place(&request.purpose).found(found));
+                }
+                let cut = |error: io::Error| {
+                    Error::new(codes::TRUNCATED).in_place(&request.purpose).found(error.to_string())
+                };
+                stream(Layer::new(), &mut opened.body).map_err(cut)?.map(Some)
+            }
+        }
+    }
+}
+
+fn stream(mut layer: Layer, input: &mut impl Read) -> io::Result<Result<archive::Files>> {
+    let mut piece = vec![0; 1 << 20];
+    loop {
+        let length = input.read(&mut piece)?;
+        let bytes = piece.get(..length).unwrap_or_default();
+        if bytes.is_empty() {
+            return Ok(layer.finish());
+        }
+        if let Err(error) = layer.push(bytes) {
+            return Ok(Err(error));
+        }
+    }
+}
+
+/// Prints what is the same, down to the first difference; whether all is.
+fn compare(one: &Side, other: &Side) -> Result<bool> {
+    println!("A  {}\nB  {}", safe(&one.name), safe(&other.name));
+    if one.root == other.root {
+        println!("The same image: {}", one.root);
+        return Ok(true);
+    }
+    println!("differ     A {}\n           B {}", one.root, other.root);
+    let (ours, theirs) = (one.parts(), other.parts());
+    let mut compared = 0;
+    let mut same = true;
+    for part in &ours {
+        let Some(twin) = theirs.iter().find(|twin| twin.platform == part.platform) else { continue };
+        compared += 1;
+        same &= platform(one, other, part, twin)?;
+    }
+    for (side, others, mark) in [(&ours, &theirs, "A"), (&theirs, &ours, "B")] {
+        for part in side.iter().filter(|part| others.iter().all(|twin| twin.platform != part.platform)) {
+            println!("{}: only in {mark}", safe(&part.platform));
+        }
+    }
+    if compared == 0 {
+        println!("Nothing was compared: no platform is in both.");
+        return Ok(false);
+    }
+    println!(
+        "{}",
+        if same { "The same content for every platform that is in both." } else { "Not the same." }
+    );
+    Ok(same)
+}
+
+fn text(digest: Option<&ClaimedDigest>) -> String {
+    digest.map_or_else(|| "not at hand".to_owned(), ClaimedDigest::to_string)
+}
+
+fn line(what: &str, one: Option<&ClaimedDigest>, other: Option<&ClaimedDigest>) -> bool {
+    if one == other && one.is_some() {
+        println!("  same     {what} {}", text(one));
+        return true;
+    }
+    println!("  differ   {what}\n           A {}\n           B {}", text(one), text(other));
+    false
+}
+
+fn platform(one: &Side, other: &Side, part: &Part, twin: &Part) -> Result<bool> {
+    println!("{}", safe(&part.platform));
+    if line("manifest", part.manifest.as_ref(), twin.manifest.as_ref()) {
+        return Ok(true);
+    }
+    let config = line("config", part.config.as_ref(), twin.config.as_ref());
+    let count = part.diff_ids.len().max(twin.diff_ids.len());
+    for at in 0..count {
+        let what = format!("layer {} of {count}, unpacked", at + 1);
+        if line(&what, part.diff_ids.get(at), twin.diff_ids.get(at)) {
+            continue;
+        }
+        match (one.files(part, at)?, other.files(twin, at)?) {
+            (Some(ours), Some(theirs)) => difference(&ours, &theirs),
+            _ => println!("           Its files are not at hand on both sides."),
+        }
+        return Ok(false);
+    }
+    Ok(config && count > 0)
+}
+
+/// The first file, by path, that is not the same on both sides.
+fn difference(ours: &archive::Files, theirs: &archive::Files) {
+    let mut paths: Vec<&String> = ours.keys().chain(theirs.keys()).collect();
+    paths.sort();
+    paths.dedup();
+    let Some(path) = paths.into_iter().find(|path| ours.get(path.as_str()) != theirs.get(path.as_str()))
+    else {
+        println!("           The same files: order, times, owners or padding differ.");
+        return;
+    };
+    println!("           first difference: {}", safe(path));
+    for (mark, files) in [("A", ours), ("B", theirs)] {
+        let Some(file) = files.get(path.as_str()) else {
+            println!("           {mark} is not there");
+            continue;
+        };
+        let digest = file.digest.map(|digest| digest.to_string()).unwrap_or_default();
+        let link = file.link.as_deref().map(|link| format!(" to {}", safe(link))).unwrap_or_default();
+        println!(
+            "           {mark} type {} mode {:o} {} bytes {digest}{link}",
+            file.kind, file.mode, file.size
+        );
+    }
+}
