@@ -108,7 +108,12 @@ fn parts(module: &Module, called: &str, linked: &Path, out: &Path) -> Result<()>
     tool("Making two parts of it", &["split".as_ref(), &whole, linked, &list, out])?;
     let rest = out.join(format!("{}_rest.wasm", module.file));
     for (named, plain) in NAMED.iter().zip([&shipped, &rest]) {
-        wasm_opt("Taking the names out", &out.join(named), plain, &["--strip-debug"])?;
+        wasm_opt(
+            "Putting functions in order, and taking the names out",
+            &out.join(named),
+            plain,
+            &["--reorder-functions-by-name", "--strip-debug"],
+        )?;
         let size = read(plain)?.len();
         say(&format!("{}: {size} bytes", plain.file_name().unwrap_or_default().to_string_lossy()));
     }
@@ -129,7 +134,7 @@ fn compile(module: &Module) -> Result<PathBuf> {
             build
         }
     };
-    build.args(["build", "--profile", "web", "--locked", "--lib", "--target", "wasm32-unknown-unknown"]);
+    build.args(["rustc", "--profile", "web", "--locked", "--lib", "--target", "wasm32-unknown-unknown"]);
     build.args(["--package", module.package, "--no-default-features", "--features", module.features]);
     if matches!(compiler, WasmCompiler::Debian { .. }) {
         build.arg("-Zbuild-std=std,panic_abort");
@@ -137,6 +142,12 @@ fn compile(module: &Module) -> Result<PathBuf> {
     let target = root().join("target");
     build.arg("--target-dir").arg(&target);
     build.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", flags().join("\u{1f}"));
+    if module.called.is_some() {
+        // A function that has one caller moves into it, however seldom it is
+        // called, and so cannot be in the rest. Those with a frame of their own
+        // stay: 14 KB of brotli less at first, 5 KB more in all.
+        build.args(["--", "-Cllvm-args=-inline-max-stacksize=32"]);
+    }
     run(&format!("Compiling {} to wasm (optimised for size)", module.package), &mut build)?;
     Ok(target.join("wasm32-unknown-unknown/web").join(format!("{}.wasm", module.file)))
 }

@@ -14,7 +14,7 @@ use walrus::{
 };
 
 use crate::data::{Constants, split_name};
-use crate::{Result, constants, emit, parse};
+use crate::{Result, constants, emit, order, parse};
 
 /// The name under which the rest imports from the first.
 const FIRST: &str = "a";
@@ -34,6 +34,8 @@ pub(crate) fn run(input: &str, linked: &str, called: &str, out_dir: &str) -> Res
     constants::divide(&constants, &mut first, &mut rest)?;
     plain_names(&mut first);
     plain_names(&mut rest);
+    order::name(&mut first)?;
+    order::name(&mut rest)?;
     emit(&mut first, &format!("{out_dir}/first.wasm"))?;
     emit(&mut rest, &format!("{out_dir}/rest.wasm"))
 }
