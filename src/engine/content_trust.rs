@@ -196,7 +196,7 @@ impl Trust {
                         .found(subject.to_string());
                 }
                 // What nobody put beside the tag is no lie about it.
-                let named = question.asked || question.digest.is_some() || asked.is_said_of_a_tag();
+                let named = question.asked || asked.is_said_of_a_tag();
                 let code = if named { codes::TAG_SIGNED_FOR_ANOTHER } else { codes::TAG_OF_ANOTHER };
                 Error::new(code).expected(subject.to_string()).found(release.digest().to_string())
             })?;

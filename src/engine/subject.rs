@@ -57,8 +57,8 @@ impl Subject {
     /// Whether a witness put it beside a repository and tag.
     pub(super) fn is_said_of_a_tag(&self) -> bool {
         let about = &self.statement.about;
-        let documents = matches!(self.step, Step::Bytes | Step::Signed);
-        !documents && about.repository.is_some() && about.tag.is_some()
+        let nameless = matches!(self.step, Step::Asked | Step::Bytes | Step::Signed);
+        !nameless && about.repository.is_some() && about.tag.is_some()
     }
 
     /// The same image under another of its digests.

@@ -22,7 +22,7 @@ use super::codes;
 use super::cosign::Chain;
 use super::facts::{Facts, Relation, STATEMENTS, Statement, Voice, kind_of, relate};
 use super::store::Store;
-use super::subject::Subject;
+use super::subject::{Step, Subject};
 
 /// Proof that a witness names the subject, or a part of it that bytes at hand
 /// lead to.
@@ -68,7 +68,9 @@ pub(super) fn links(question: &Question<'_>, facts: &Facts, store: &Store, subje
         }
         // What names no image may be about another than the one that others name.
         let nameless = !question.asked && home.is_some() && statement.about.repository.is_none();
-        if relation == Relation::Different && nameless && !statement.voice.holds() {
+        // Nor is a digest that the user asked about without a name said to be any of them.
+        let unnamed = !question.asked && subject.step == Step::Asked;
+        if relation == Relation::Different && (nameless || unnamed) && !statement.voice.holds() {
             relation = Relation::Open;
         }
         // A checking tool's word without a tag may be about another release.
@@ -227,7 +229,7 @@ fn decides(statement: &Statement, subject: &Subject, image: Option<&Reference>, 
     let bare =
         statement.voice == Voice::Text && (statement.kind == DigestKind::Unknown || statement.is_top());
     if statement.is_top() && !bare {
-        return statement.voice.holds() || (names && subject.step != super::subject::Step::Text);
+        return statement.voice.holds() || (names && subject.step != Step::Text);
     }
     !reached && (statement.voice.holds() || bare)
 }

@@ -136,3 +136,24 @@ fn a_pull_that_cannot_be_read_is_no_silence() {
         .paste("$ docker pull example/webdis:0.1.20\n0.1.20: Pulling from example/webdis\n")
         .proven("signed");
 }
+
+/// Worlds 200457 and 200615: a digest that the user asks about without a name
+/// is not said to be any image that a text names.
+#[test]
+fn a_digest_asked_for_without_a_name_is_not_what_a_text_names() {
+    let (a, copy) = (image("a", "hub"), image("a", "ecr"));
+    let crane = format!("$ crane digest {TAG}\n{}\n", digest(&copy.index));
+    let asked = case("a digest without a name")
+        .digest(&digest(&a.index))
+        .file(&a.index)
+        .file(&copy.index)
+        .paste(crane);
+    assert_ne!(asked.run().outcome.name(), "contradicted");
+    asked.named("with the name").image(TAG).contradicted("held-differs");
+    let trust = json!([{"Name": TAG, "SignedTags": [{"SignedTag": "0.1.20", "Digest": &digest(&a.index)[7..],
+        "Signers": ["Repo Admin"]}], "Signers": [], "AdministrativeKeys": []}]);
+    let metadata = metadata(case("metadata of a named tag"), "0.1.20", &a.index).paste(trust.to_string());
+    let other = metadata.file(&a.index).digest(&digest(&copy.index));
+    other.not_checked("notary-tag-not-of-this");
+    other.named("metadata, with the name").image(TAG).contradicted("notary-tag-of-another-image");
+}
