@@ -18,6 +18,15 @@ pub(crate) fn size() -> Result<()> {
         .map_err(|_| "A size is past its budget.".to_owned())
 }
 
+/// Prints how fast archives are read, beside other programs and the browser's
+/// own means.
+pub(crate) fn archive() -> Result<()> {
+    site::build()?;
+    let chromium = chromium()?;
+    run("The command line", cargo().args(["build", "--locked", "--release", "--package", "webdis-verify"]))?;
+    run("Archives", command("node").arg("benches/archive.mjs").env("CHROMIUM", chromium))
+}
+
 /// Prints the times from paste to verdict, and from reference to verdict
 /// beside cosign's.
 pub(crate) fn bench() -> Result<()> {

@@ -314,3 +314,53 @@ fn zip_members_are_read_and_held_to_their_checksum() {
     assert_eq!(read(&zip(12, "a", &text), 10).unwrap_err().code(), codes::ARCHIVE_MEMBER);
     assert_eq!(read(&zip(8, "../a", &text), 10).unwrap_err().code(), codes::ARCHIVE_PATH);
 }
+
+/// Numbers that look random, the same in every run.
+fn next(state: &mut u64) -> usize {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    usize::try_from(*state >> 1).unwrap()
+}
+
+/// `FUZZ=100000 cargo test --lib any_change` runs longer.
+#[test]
+fn any_change_of_an_archive_is_answered() {
+    let layer = [entry("etc/hosts", b'0', &[7; 3000]), entry("link", b'2', b""), end()].concat();
+    let blobs: Vec<Vec<u8>> = [gzip(&layer), zstd(&layer), zstd(&[5; 300_000]), layer].to_vec();
+    let inside: Vec<Vec<u8>> =
+        blobs.iter().enumerate().map(|(n, blob)| entry(&format!("blobs/sha256/{n}"), b'0', blob)).collect();
+    let tar = [sample()[..sample().len() - 1024].to_vec(), inside.concat(), end()].concat();
+    let zip = zip(8, "metadata/root.json", b"{\"signed\": 1}");
+    let seeds: Vec<Vec<u8>> = [vec![gzip(&tar), zstd(&tar), tar, zip], blobs].concat();
+    let runs = std::env::var("FUZZ").ok().and_then(|n| n.parse().ok()).unwrap_or(600);
+    let mut state = 0x9e37_79b9_7f4a_7c15;
+    let mut read_whole = 0;
+    for _ in 0..runs {
+        let mut bytes = seeds[next(&mut state) % seeds.len()].clone();
+        for _ in 0..=next(&mut state) % 4 {
+            let at = next(&mut state) % bytes.len();
+            match next(&mut state) % 4 {
+                0 => bytes.truncate(at.max(1)),
+                1 => bytes[at] = [0, 1, 0x7f, 0x80, 0xff][next(&mut state) % 5],
+                2 => bytes[at] ^= 1 << (next(&mut state) % 8),
+                _ => {
+                    drop(bytes.splice(at..at, seeds[next(&mut state) % seeds.len()].iter().take(40).copied()))
+                }
+            }
+        }
+        let piece = 1 + next(&mut state) % 5000;
+        let mut measure = Measure::new();
+        let mut listing = Layer::in_archive("blobs/sha256/0");
+        let mut listed = Ok(());
+        for part in bytes.chunks(piece) {
+            measure.push(part);
+            listed = listed.and_then(|()| listing.push(part));
+        }
+        assert_eq!(measure.finish().digest, Digest::of(&bytes));
+        let _files = listed.and_then(|()| listing.finish());
+        read_whole += usize::from(read(&bytes, piece).is_ok());
+        let _given = delegated(&bytes[..bytes.len().min(200_000)]);
+    }
+    assert!(read_whole > 0 && read_whole < runs, "{read_whole}");
+}
