@@ -73,6 +73,26 @@ pub(super) const LOCAL: &[(&str, Print)] = &[
         )
     }),
     ("podman image inspect", podman),
+    ("buildah inspect", |seen| {
+        let here = sum(&seen.here().manifest);
+        json!({"Type": "buildah 0.0.1", "FromImage": seen.full(), "FromImageID": &seen.config()[7..],
+            "FromImageDigest": here, "Config": "{}", "Manifest": "{}"})
+        .to_string()
+    }),
+    ("trivy", |seen| {
+        json!({"SchemaVersion": 2, "ArtifactName": seen.full(), "ArtifactType": "container_image",
+            "Metadata": {"ImageID": seen.id(), "RepoTags": [seen.full()],
+                "RepoDigests": [format!("{}@{}", seen.repository, seen.top())]}, "Results": []})
+        .to_string()
+    }),
+    ("syft", |seen| {
+        // Of an image in the daemon syft makes up a manifest.
+        let made_up = sum(seen.full().as_bytes());
+        json!({"artifacts": [], "source": {"type": "image", "name": seen.repository, "metadata": {
+            "userInput": seen.full(), "imageID": seen.id(), "manifestDigest": made_up,
+            "repoDigests": [format!("{}@{}", seen.repository, seen.top())], "layers": []}}})
+        .to_string()
+    }),
 ];
 
 pub(super) const SUM: &str = "sha256sum of a pipe";
@@ -95,6 +115,18 @@ pub(super) const REGISTRY: &[(&str, Print)] = &[
             seen.top(),
             seen.top()
         )
+    }),
+    ("gh attestation verify", |seen| {
+        format!(
+            "$ gh attestation verify oci://{0} --owner example\nLoaded digest {1} for oci://{0}\nLoaded 1 attestation from GitHub API\n",
+            seen.full(),
+            seen.top()
+        )
+    }),
+    ("the API of GitLab", |seen| {
+        json!({"name": seen.tag, "path": seen.full(), "location": seen.full(), "revision": &seen.config()[7..],
+            "digest": seen.top(), "total_size": 1})
+        .to_string()
     }),
     (SUM, |seen| format!("$ crane manifest {} | sha256sum\n{}  -\n", seen.full(), &seen.top()[7..])),
 ];
