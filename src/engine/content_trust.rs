@@ -323,11 +323,11 @@ fn role_link(id: &str, report: &RoleReport) -> Option<Link> {
     let link = match report.outcome() {
         RoleOutcome::Proven(proof) if role == "root" => {
             let keys = proof.key_ids().join(", ");
-            Link::proven(id, tuf::codes::ROOT_SIGNED, &[("key", &keys)], proof)
+            Link::proven(id, tuf::codes::ROOT_SIGNED, &[("key", &keys)], &**proof)
         }
         RoleOutcome::Proven(proof) => {
             let version = proof.version().to_string();
-            Link::proven(id, tuf::codes::ROLE_SIGNED, &[("role", role), ("version", &version)], proof)
+            Link::proven(id, tuf::codes::ROLE_SIGNED, &[("role", role), ("version", &version)], &**proof)
         }
         RoleOutcome::Failed(error) => Link::failed_with(id, error, &[("role", role)]),
         RoleOutcome::Missing { required } => {

@@ -52,7 +52,7 @@ fn what_metadata_names_is_restored_from_what_was_saved_or_printed() {
     let (signed, other) = (image("a", "1"), image("b", "1"));
     for (name, change) in [
         ("a final newline", (|bytes| [bytes, b"\n"].concat()) as fn(&[u8]) -> Vec<u8>),
-        ("indented anew", |bytes| crate::common::image::printed(bytes).into()),
+        ("indented anew", |bytes| crate::common::image::printed(bytes)),
     ] {
         let given =
             |bytes: &[u8]| metadata(case(name), "0.1.20", &signed.index).image(TAG).file(change(bytes));

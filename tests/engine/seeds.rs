@@ -215,7 +215,7 @@ fn one_wrong_digit_of_a_whole_document_is_no_other_alarm() {
     for image in [HUB, ECR, HUB_SINGLE, ECR_SINGLE] {
         for number in ["000", "001"] {
             let text = seed(number);
-            let good = ask(&[text.clone()], Some(image));
+            let good = ask(core::slice::from_ref(&text), Some(image));
             for at in places(&text) {
                 let mut changed = text.clone();
                 let digit = if &text[at + 3..at + 4] == "0" { "1" } else { "0" };

@@ -115,7 +115,7 @@ impl Proof for RoleProof {
 #[expect(clippy::large_enum_variant, reason = "few at a time, each in its list")]
 pub enum RoleOutcome {
     /// Shown from the pinned root key.
-    Proven(RoleProof),
+    Proven(Box<RoleProof>),
     /// Examined and refused, or not examinable; the error's class says which.
     Failed(Error),
     /// The file was not given.

@@ -189,7 +189,7 @@ impl<'p> Check<'p> {
             }
             Ok(found) => {
                 let (file, form) = found.map_or((trusted.file, None), |(file, form)| (file, Some(form)));
-                RoleOutcome::Proven(RoleProof::new("root", file, trusted.signed.clone(), form))
+                RoleOutcome::Proven(Box::new(RoleProof::new("root", file, trusted.signed.clone(), form)))
             }
         };
         let mut report = RoleReport::new("root", outcome);
@@ -207,7 +207,10 @@ impl<'p> Check<'p> {
         let kind = kind_of_role(role);
         let used = match chosen {
             Ok(Some(Chosen { file, signed, form })) => {
-                self.report(role, RoleOutcome::Proven(RoleProof::new(role, file, signed.clone(), *form)));
+                self.report(
+                    role,
+                    RoleOutcome::Proven(Box::new(RoleProof::new(role, file, signed.clone(), *form))),
+                );
                 self.note_expiry(role, file.body().expires);
                 Some(*file)
             }
@@ -263,7 +266,7 @@ impl<'p> Check<'p> {
             }
         };
         let tags = delegations::tags("targets", file, &signed, None)?;
-        self.report("targets", RoleOutcome::Proven(RoleProof::new("targets", file, signed, form)));
+        self.report("targets", RoleOutcome::Proven(Box::new(RoleProof::new("targets", file, signed, form))));
         self.note_expiry("targets", file.body().expires);
         self.note_other_keys(&key_ids);
         Some((file, tags))
@@ -366,7 +369,7 @@ impl<'p> Check<'p> {
 /// What the walk over delegations tells the check.
 impl delegations::Recorder for Check<'_> {
     fn proven(&mut self, role: &str, file: &File, signed: Signed, form: Option<Form>) {
-        self.report(role, RoleOutcome::Proven(RoleProof::new(role, file, signed, form)));
+        self.report(role, RoleOutcome::Proven(Box::new(RoleProof::new(role, file, signed, form))));
         self.note_expiry(role, file.body().expires);
     }
 
