@@ -119,7 +119,9 @@ pub(super) struct Facts {
     /// Sorted, each once: the order of inputs decides nothing.
     pub(super) all: Vec<Statement>,
     /// Digests that one output of the user's computer gives for one image.
-    same_image: BTreeMap<ClaimedDigest, BTreeSet<ClaimedDigest>>,
+    groups: Vec<BTreeSet<ClaimedDigest>>,
+    /// The groups that each digest stands in.
+    groups_of: BTreeMap<ClaimedDigest, Vec<usize>>,
     /// The publisher says that the asked release has a single platform.
     single: bool,
 }
@@ -147,9 +149,7 @@ impl Facts {
                     facts.all.push(statement(fact, voice));
                 }
             }
-            for group in groups.values().filter(|group| group.len() > 1) {
-                facts.connect(group);
-            }
+            groups.into_values().filter(|group| group.len() > 1).for_each(|group| facts.connect(group));
             facts.all.extend(fetched(item));
         }
         facts.all.extend(printed_documents(store));
@@ -187,16 +187,28 @@ impl Facts {
         facts
     }
 
-    fn connect(&mut self, group: &BTreeSet<ClaimedDigest>) {
-        for digest in group {
-            let others = group.iter().filter(|other| *other != digest).cloned();
-            self.same_image.change(digest.clone(), |same| same.extend(others));
+    fn connect(&mut self, group: BTreeSet<ClaimedDigest>) {
+        for digest in &group {
+            self.groups_of.change(digest.clone(), |groups| groups.push(self.groups.len()));
         }
+        self.groups.push(group);
+    }
+
+    fn groups_of(&self, digest: &ClaimedDigest) -> impl Iterator<Item = &BTreeSet<ClaimedDigest>> {
+        self.groups_of.get(digest).into_iter().flatten().filter_map(|group| self.groups.get(*group))
+    }
+
+    /// Whether the user's own computer gives both for the same image.
+    fn is_same_image(&self, one: &ClaimedDigest, other: &ClaimedDigest) -> bool {
+        self.groups_of(one).any(|group| group.contains(other))
     }
 
     /// Digests that the user's own computer gives for the same image.
-    pub(super) fn same_image(&self, digest: &ClaimedDigest) -> impl Iterator<Item = &ClaimedDigest> {
-        self.same_image.get(digest).into_iter().flatten()
+    pub(super) fn same_image<'f>(
+        &'f self,
+        digest: &'f ClaimedDigest,
+    ) -> impl Iterator<Item = &'f ClaimedDigest> {
+        self.groups_of(digest).flatten().filter(move |other| *other != digest)
     }
 }
 
@@ -221,7 +233,7 @@ pub(super) fn relate(facts: &Facts, store: &Store, subject: &Statement, other: &
     if one == two || leads(one, two) || leads(two, one) {
         return Relation::Connected;
     }
-    let together = facts.same_image(one).any(|digest| digest == two);
+    let together = facts.is_same_image(one, two);
     let same_tag = subject.about.tag.is_some()
         && subject.about.tag == other.about.tag
         && subject.about.repository == other.about.repository;

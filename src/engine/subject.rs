@@ -195,7 +195,8 @@ fn pick(
         let count = candidates.iter().map(|c| &c.digest).collect::<BTreeSet<_>>().len();
         return Err(Error::new(codes::SUBJECT_AMBIGUOUS).found(count.to_string()));
     }
-    let also = facts.same_image(&chosen.digest).cloned().collect();
+    let also: BTreeSet<_> = facts.same_image(&chosen.digest).cloned().collect();
+    let also = also.into_iter().collect();
     Ok(Some(Subject { statement: chosen.clone(), step, also }))
 }
 

@@ -135,27 +135,44 @@ pub(super) fn mend(text: &str) -> Option<String> {
 }
 
 /// The text with line breaks inside strings removed, for terminals that put
-/// them where a long line ends. `None` if no line has an open string.
+/// them where a long line ends. `None` if no line has an open string, or if
+/// those that have one are not as long as each other: no terminal broke them,
+/// and what stands between two quotation marks may be outputs.
 pub(super) fn join_wrapped(text: &str) -> Option<String> {
     let start = text.find(['{', '['])?;
     let (before, rest) = text.split_at_checked(start)?;
     let mut out = String::with_capacity(text.len());
     out.push_str(before);
-    let (mut quoted, mut escaped, mut joined) = (false, false, false);
+    let (mut quoted, mut escaped) = (false, false);
+    // Letters of the line so far, and of the broken ones.
+    let mut length = before.rsplit('\n').next().unwrap_or_default().chars().count();
+    let mut width: Option<usize> = None;
     for c in rest.chars() {
         match c {
-            '\n' | '\r' if quoted => {
-                joined = true;
+            '\r' if quoted => continue,
+            '\n' if quoted => {
+                // A blank at the end of a line may be lost.
+                let most = *width.get_or_insert(length);
+                if length.abs_diff(most) > 1 {
+                    return None;
+                }
+                length = 0;
                 continue;
             }
-            _ if escaped => escaped = false,
-            '\\' if quoted => escaped = true,
-            '"' => quoted = !quoted,
-            _ => {}
+            '\n' => length = 0,
+            _ => {
+                length += 1;
+                match c {
+                    _ if escaped => escaped = false,
+                    '\\' if quoted => escaped = true,
+                    '"' => quoted = !quoted,
+                    _ => {}
+                }
+            }
         }
         out.push(c);
     }
-    joined.then_some(out)
+    width.map(|_| out)
 }
 
 #[cfg(test)]

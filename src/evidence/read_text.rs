@@ -166,7 +166,8 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// A PEM block; the offset after it.
+    /// A PEM block (RFC 7468); the offset after it. What is no line of one ends
+    /// it: else a line that begins a block would hide all that comes after.
     fn pem(&mut self, lines: Lines<'_>) -> usize {
         let mut after = lines;
         let label = after.next().unwrap_or_default().trim();
@@ -175,6 +176,9 @@ impl Reader<'_, '_> {
         let mut ends = false;
         // A block that does not end is no longer than a chain of certificates.
         while let Some(line) = after.next().map(str::trim).filter(|_| text.len() < limits::OUTPUT_BYTES) {
+            if !line.starts_with("-----END ") && !is_of_pem(line) {
+                break;
+            }
             text.push_str(line);
             text.push('\n');
             end = after.at();
@@ -198,6 +202,16 @@ impl Reader<'_, '_> {
         };
         end
     }
+}
+
+/// Whether a line may stand in a PEM block: base64, an old header of an
+/// encrypted key, or nothing. 64 hexadecimal digits are an ID that a tool
+/// printed.
+fn is_of_pem(line: &str) -> bool {
+    let base64 = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=');
+    let header = || ["Proc-Type: ", "DEK-Info: "].iter().any(|name| line.starts_with(name));
+    let id = || line.len() == 64 && line.bytes().all(|b| b.is_ascii_hexdigit());
+    (line.bytes().all(base64) && !id()) || header()
 }
 
 fn damaged(error: &Error, text: &str) -> Message {

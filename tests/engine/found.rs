@@ -157,3 +157,42 @@ fn a_digest_asked_for_without_a_name_is_not_what_a_text_names() {
     other.not_checked("notary-tag-not-of-this");
     other.named("metadata, with the name").image(TAG).contradicted("notary-tag-of-another-image");
 }
+
+/// What a build prints before and after a pull must not hide what the pull says.
+#[test]
+fn a_line_of_a_log_hides_no_witness_below_it() {
+    let (signed, held) = (image("a", "1"), image("b", "1"));
+    let log = |before: &str, after: &str| {
+        let pull = crate::subject::pull("example.com/team/app:1.0", &digest(&held.index));
+        let known = format!("$ crane digest example.com/team/app:1.0\n{}\n", digest(&signed.index));
+        case("a log")
+            .paste(format!("{before}{pull}{after}"))
+            .paste(known)
+            .file(&signed.index)
+            .file(bundle(&signed.index))
+    };
+    let expected = log("", "").run();
+    assert_ne!(expected.outcome.name(), "proven");
+    for (before, after) in [
+        ("-----BEGIN PUBLIC KEY-----\n", ""),
+        ("-----BEGIN CERTIFICATE-----\n", "-----END CERTIFICATE-----\n"),
+        ("-----BEGIN PRIVATE KEY-----\nMHcCAQEEIA==\n", "-----END PRIVATE KEY-----\n"),
+        ("{\"a\":\"\n", "\"}\n"),
+        ("{\"a\":\"", "\"}\n"),
+    ] {
+        let report = log(before, after).named(before).run();
+        assert_eq!((report.outcome, report.code), (expected.outcome, expected.code), "{before:?}");
+    }
+}
+
+/// One image with thousands of names is one image: no pair of them is kept.
+#[test]
+fn thousands_of_names_of_one_image_cost_no_more_than_their_bytes() {
+    let a = image("a", "1");
+    let names: Vec<String> = (0..4000).map(|n| format!("example.com/app{n}@{}", digest(&a.index))).collect();
+    let others = (0..4000_u32).map(|n| format!("example.com/other{n}@{}", digest(&n.to_le_bytes())));
+    let names: Vec<String> = names.into_iter().chain(others).collect();
+    let inspect =
+        json!([{"Id": digest(&a.configs[0]), "RepoTags": ["example.com/app:1"], "RepoDigests": names}]);
+    case("thousands of names").paste(inspect.to_string()).not_checked("signature-needed");
+}
