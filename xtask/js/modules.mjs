@@ -100,7 +100,10 @@ function parts(bytes) {
 
 /** The crate and modules in a name, as wasm-bindgen writes it, outermost first. */
 function path(name) {
-  let plain = name.replace(/^\d{5} /, '').replace(/\[[0-9a-f]{16}\]/g, '').replace(/::h[0-9a-f]{16}$/, '');
+  let plain = name
+    .replace(/^\d{5} /, '')
+    .replace(/\[[0-9a-f]{16}\]/g, '')
+    .replace(/::h[0-9a-f]{16}$/, '');
   // `<a type as a trait>::function`: the type's module, unless it is a stranger's.
   for (let found; (found = /^<(?:&?(?:mut )?)?(?:\[)?<?([\w:]+)/.exec(plain)); plain = found[1]);
   return /^[a-z_]\w*::/.test(plain)

@@ -112,7 +112,6 @@ impl Proof for RoleProof {
 
 /// What became of one role.
 #[derive(Clone, Debug)]
-#[expect(clippy::large_enum_variant, reason = "few at a time, each in its list")]
 pub enum RoleOutcome {
     /// Shown from the pinned root key.
     Proven(Box<RoleProof>),
