@@ -12,6 +12,7 @@ use crate::model::reference::Reference;
 use super::cosign::Chain;
 use super::facts::kind_of;
 use super::path;
+use super::provenance;
 use super::store::Store;
 use super::subject::{Step, Subject};
 use super::verdict::Reached;
@@ -60,18 +61,26 @@ pub(super) fn follow(question: &Question<'_>, store: &Store, subject: &Subject) 
     if policy.content_trust.as_ref().is_some_and(repacked) {
         return None;
     }
-    tag.and_then(|_| differs(store, subject, &documented))
+    tag.and_then(|_| differs(store, question.image, subject, &documented))
 }
 
 /// The tag is documented, and what it is said to mean is none of its digests.
-fn differs(store: &Store, subject: &Subject, documented: &[&Published]) -> Option<Chain> {
+fn differs(
+    store: &Store,
+    image: Option<&Reference>,
+    subject: &Subject,
+    documented: &[&Published],
+) -> Option<Chain> {
     let newest = documented.last()?;
     if documented.iter().any(|p| p.digest() == subject.digest()) {
         return None;
     }
+    // Bytes that were printed for another repository are not what the tag means here.
+    let printed = provenance::registry_of(store.item(subject.digest()));
+    let guessed = subject.step != Step::Named && printed.is_some() && printed != image.map(Reference::name);
     // What stands at the top of the release: not a part, and not an ID.
     let top = match kind_of(store, &subject.statement) {
-        DigestKind::Index => true,
+        DigestKind::Index => !guessed,
         DigestKind::Manifest | DigestKind::IndexOrManifest => subject.step == Step::Named,
         _ => false,
     };

@@ -199,9 +199,12 @@ const fn is_hashed_document(kind: Kind) -> bool {
 }
 
 /// Tools that print a document anew end it with a newline; registries and
-/// tools that hand out the original bytes do not.
+/// tools that hand out the original bytes do not. What stands in a text or in
+/// another document shows no end of its own.
 fn came_as_bytes(item: &Item) -> bool {
-    item.origin != Origin::Paste && !item.bytes.ends_with(b"\n") && item.repairs.is_empty()
+    let alone = !item.in_text && item.parent.is_none();
+    let given = alone && item.origin != Origin::Paste;
+    given && !item.bytes.ends_with(b"\n") && item.repairs.is_empty()
 }
 
 /// Finds the original bytes of an item; says whether something names them.

@@ -87,6 +87,8 @@ pub struct Item {
     pub notes: Vec<Message>,
     /// Index of the item it was found in.
     pub parent: Option<usize>,
+    /// Whether it was cut out of a text, whatever the text came in.
+    pub in_text: bool,
 }
 
 impl Item {

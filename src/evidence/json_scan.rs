@@ -14,6 +14,8 @@ use crate::base::limits;
 pub(super) enum Part<'a> {
     /// A JSON array or object.
     Json(Node<'a>),
+    /// One that stood complete inside a value which cannot be read.
+    Inner(Node<'a>),
     /// What looks like JSON and cannot be accepted: the text is hostile
     /// (duplicate members, too deep) or, in a file, damaged.
     Refused(Range<usize>, Error),
@@ -35,7 +37,7 @@ pub(super) fn survey(text: &str) -> Survey {
     let mut survey = Survey::default();
     for part in parts(text).take(limits::ITEMS) {
         match part {
-            Part::Json(_) => survey.found += 1,
+            Part::Json(_) | Part::Inner(_) => survey.found += 1,
             Part::Text(_, flaws) => survey.flawed |= !flaws.is_empty(),
             Part::Refused(..) => {}
         }
@@ -136,7 +138,7 @@ impl<'a> Scan<'a> {
                 for node in complete.into_iter().filter(is_document) {
                     let end = node.span.end;
                     found.extend(self.text_before(node.span.start));
-                    found.push(Part::Json(node));
+                    found.push(Part::Inner(node));
                     self.text_from = end;
                 }
                 self.at = self.resume_at(start, reached);
@@ -284,7 +286,7 @@ mod tests {
     fn what_is_complete_in_a_damaged_value_is_kept_once() {
         let kinds = |text: &str| {
             let name = |part: Part<'_>| match part {
-                Part::Json(node) => text.get(node.span).unwrap_or_default().to_owned(),
+                Part::Json(node) | Part::Inner(node) => text.get(node.span).unwrap_or_default().to_owned(),
                 Part::Text(..) => "text".to_owned(),
                 Part::Refused(..) => "refused".to_owned(),
             };

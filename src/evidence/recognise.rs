@@ -9,8 +9,8 @@ use super::fold::Folded;
 use super::measured::Measured;
 use super::tools;
 use super::{
-    Fact, Given, Item, Kind, Origin, carried, classify, codes, embedded, json_scan, normalize, secret,
-    shortened,
+    Fact, Given, Item, Kind, Knows, Origin, Role, carried, classify, codes, embedded, json_scan, normalize,
+    secret, shortened,
 };
 use crate::base::digest::Digest;
 use crate::base::error::Error;
@@ -38,6 +38,7 @@ pub fn recognise(given: &[Given]) -> Vec<Item> {
             last: None,
             unrecognised: 0,
             folded: Folded::default(),
+            in_text: false,
             items: &mut all,
         }
         .read();
@@ -58,6 +59,8 @@ pub(super) struct Reader<'g, 'i> {
     pub(super) unrecognised: usize,
     /// Texts of no known kind that are one item.
     pub(super) folded: Folded,
+    /// What is read is a text, and no document as it came.
+    in_text: bool,
     pub(super) items: &'i mut Vec<Item>,
 }
 
@@ -107,6 +110,7 @@ impl Reader<'_, '_> {
             repairs: self.repairs.clone(),
             notes,
             parent,
+            in_text: self.in_text,
         });
         Some(self.items.len() - 1)
     }
@@ -144,7 +148,7 @@ impl Reader<'_, '_> {
         }
         match normalize::normalize(bytes) {
             Some((text, repairs)) => {
-                self.repairs = repairs;
+                (self.repairs, self.in_text) = (repairs, true);
                 self.text(&text);
                 self.unfold();
             }
@@ -288,6 +292,12 @@ impl Reader<'_, '_> {
                     let slice = text.get(node.span.clone()).unwrap_or_default();
                     self.document(&node, text, slice.as_bytes(), None);
                 }
+                json_scan::Part::Inner(node) => {
+                    let slice = text.get(node.span.clone()).unwrap_or_default();
+                    let before = self.items.len();
+                    self.document(&node, text, slice.as_bytes(), None);
+                    self.items.iter_mut().skip(before).for_each(as_part);
+                }
                 json_scan::Part::Refused(range, error) => {
                     self.refused(text.get(range).unwrap_or_default(), &error);
                 }
@@ -384,6 +394,15 @@ impl Reader<'_, '_> {
             self.repairs = outer;
         }
     }
+}
+
+/// A part of a value that cannot be read is not what the command was asked for.
+fn as_part(item: &mut Item) {
+    if matches!(item.kind, Kind::Index | Kind::Manifest | Kind::SignatureManifest | Kind::Config) {
+        item.printed_for = None;
+    }
+    let named = |fact: &&mut Fact| fact.witness.knows == Knows::Name;
+    item.facts.iter_mut().filter(named).for_each(|fact| fact.role = Role::Part);
 }
 
 type Mend = (fn(&str) -> Option<String>, crate::base::code::Code);

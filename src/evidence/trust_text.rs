@@ -157,6 +157,7 @@ fn of_cleaned(lines: &[&str]) -> Vec<TrustText> {
     let mut all: Vec<TrustText> = Vec::new();
     let mut out = TrustText::default();
     let (mut part, mut name, mut in_row) = (Part::Rows, String::new(), false);
+    let mut above = "";
     for (i, line) in lines.iter().enumerate() {
         let Some((key, value)) = key_value(line) else {
             if let (Part::Rows, true, Some(row)) = (&part, in_row, out.rows.last_mut()) {
@@ -173,6 +174,10 @@ fn of_cleaned(lines: &[&str]) -> Vec<TrustText> {
             }
             "Name" => {
                 value.clone_into(&mut name);
+                // No signer has capitals: the line above these was lost.
+                if matches!(value, "Root" | "Repository") {
+                    part = Part::Keys;
+                }
                 if part == Part::Signers {
                     out.signers.push(TrustSigner { name: name.clone(), key_ids: vec![] });
                 }
@@ -188,8 +193,10 @@ fn of_cleaned(lines: &[&str]) -> Vec<TrustText> {
                 part = Part::Signers
             }
             "AdministrativeKeys" => part = Part::Keys,
+            // Whose keys they are stood in a line that was lost.
+            "Keys" if above != "Name" => name.clear(),
             "ID" => match (&part, name.as_str()) {
-                (Part::Signers, _) => {
+                (Part::Signers, name) if !name.is_empty() => {
                     out.signers.last_mut().into_iter().for_each(|s| s.key_ids.push(value.to_owned()));
                 }
                 (Part::Keys, "Root") => out.root_keys.push(value.to_owned()),
@@ -199,6 +206,7 @@ fn of_cleaned(lines: &[&str]) -> Vec<TrustText> {
             _ => {}
         }
         in_row = key == "Signers" && part == Part::Rows;
+        above = key;
     }
     all.push(out.finish());
     all.retain(|report| !report.is_empty());
@@ -248,7 +256,8 @@ fn of_tables(lines: &[&str]) -> Vec<TrustText> {
                 (Table::Notary, [tag, digest, _size, role]) if hex64(digest) => {
                     out.rows.push(TrustRow::new(tag, digest, vec![(*role).to_owned()]));
                 }
-                (Table::Tags, [tag, digest, rest @ ..]) => {
+                // Shorter ones are words of a heading that was cut.
+                (Table::Tags, [tag, digest, rest @ ..]) if digest.len() > 12 => {
                     let names = rest.join(" ");
                     let names = names.trim_start_matches('(').trim_end_matches(')');
                     let names = names.split(", ").filter(|n| !n.is_empty()).map(str::to_owned).collect();

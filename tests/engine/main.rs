@@ -22,6 +22,7 @@ mod seeds;
 mod signatures;
 mod sizes;
 mod stories;
+mod story_damage;
 mod subject;
 mod table;
 mod trust_text;

@@ -13,17 +13,17 @@ use webdis_verify::session::check::{Options, Publisher, check};
 
 use crate::case::{NOW, invariants, links};
 
-const HUB: &str = "docker.io/example/app";
-const ECR: &str = "public.ecr.aws/example/app";
-const SINGLE: &str = "1.2.3";
-const MULTI: &str = "1.9.0";
+pub(crate) const HUB: &str = "docker.io/example/app";
+pub(crate) const ECR: &str = "public.ecr.aws/example/app";
+pub(crate) const SINGLE: &str = "1.2.3";
+pub(crate) const MULTI: &str = "1.9.0";
 
 /// 64 digits that a name stands for.
-fn hex(name: &str) -> String {
+pub(crate) fn hex(name: &str) -> String {
     Digest::of(name.as_bytes()).hex()
 }
 
-fn sha(name: &str) -> String {
+pub(crate) fn sha(name: &str) -> String {
     format!("sha256:{}", hex(name))
 }
 
@@ -55,16 +55,16 @@ fn profile(documented: &[(&str, &str)]) -> Vec<u8> {
 
 /// One command and what it printed.
 #[derive(Clone)]
-struct Output {
-    command: String,
-    text: String,
+pub(crate) struct Output {
+    pub(crate) command: String,
+    pub(crate) text: String,
 }
 
-fn output(command: &str, text: &str) -> Output {
+pub(crate) fn output(command: &str, text: &str) -> Output {
     Output { command: command.to_owned(), text: text.to_owned() }
 }
 
-fn pull(image: &str, digest: &str) -> Output {
+pub(crate) fn pull(image: &str, digest: &str) -> Output {
     let (name, tag) = image.rsplit_once(':').unwrap();
     let path = name.split_once('/').filter(|(host, _)| host.contains('.')).map_or(name, |(_, path)| path);
     output(
@@ -75,12 +75,12 @@ fn pull(image: &str, digest: &str) -> Output {
     )
 }
 
-fn id(image: &str, id: &str) -> Output {
+pub(crate) fn id(image: &str, id: &str) -> Output {
     output(&format!("docker image inspect {image} | grep -w Id"), &format!("        \"Id\": \"{id}\",\n"))
 }
 
 /// `docker trust inspect` in one of its forms.
-fn trust(form: usize, tag: &str, digest: &str) -> Output {
+pub(crate) fn trust(form: usize, tag: &str, digest: &str) -> Output {
     let image = format!("example/app:{tag}");
     let (root, repository, alice) = (hex("root"), hex("repository"), hex("alice"));
     match form {
@@ -131,18 +131,18 @@ pub(crate) fn list(place: &str) -> String {
     )
 }
 
-fn printed_list(place: &str, image: &str) -> Output {
+pub(crate) fn printed_list(place: &str, image: &str) -> Output {
     output(&format!("docker manifest inspect {image}"), &format!("{}\n", list(place)))
 }
 
-fn grep_list(place: &str, image: &str) -> Output {
+pub(crate) fn grep_list(place: &str, image: &str) -> Output {
     let wanted = |line: &&str| line.contains("digest") || line.contains("architecture");
     let lines: String = list(place).lines().filter(wanted).map(|line| format!("{line}\n")).collect();
     output(&format!("docker manifest inspect {image} | grep -E 'digest|architecture'"), &lines)
 }
 
 /// The two registries print a config's members in different orders.
-fn grep_config(place: &str, name: &str, architecture: &str) -> Output {
+pub(crate) fn grep_config(place: &str, name: &str, architecture: &str) -> Output {
     let digest = digest_of(place, architecture);
     let config = sha(&format!("config {architecture}"));
     let (size, digest_line) = ("        \"size\": 2728", format!("        \"digest\": \"{config}\""));
@@ -167,7 +167,7 @@ fn manifest(place: &str, architecture: &str) -> String {
     )
 }
 
-fn digest_of(place: &str, architecture: &str) -> String {
+pub(crate) fn digest_of(place: &str, architecture: &str) -> String {
     Digest::of(manifest(place, architecture).as_bytes()).to_string()
 }
 
@@ -186,7 +186,7 @@ pub(crate) fn signed() -> String {
 }
 
 /// One platform at two registries.
-fn single(form: usize) -> Vec<Output> {
+pub(crate) fn single(form: usize) -> Vec<Output> {
     let (hub, ecr) = (format!("example/app:{SINGLE}"), format!("{ECR}:{SINGLE}"));
     vec![
         pull(&hub, &sha("manifest")),
@@ -198,7 +198,7 @@ fn single(form: usize) -> Vec<Output> {
 }
 
 /// Two platforms at two registries, through grep.
-fn multi(form: usize) -> Vec<Output> {
+pub(crate) fn multi(form: usize) -> Vec<Output> {
     let (hub, ecr) = (format!("example/app:{MULTI}"), format!("{ECR}:{MULTI}"));
     vec![
         pull(&hub, &format!("sha256:{}", signed())),
@@ -215,7 +215,7 @@ fn multi(form: usize) -> Vec<Output> {
 }
 
 /// The same with everything printed whole, both platforms compared.
-fn whole(form: usize) -> Vec<Output> {
+pub(crate) fn whole(form: usize) -> Vec<Output> {
     let (hub, ecr) = (format!("example/app:{MULTI}"), format!("{ECR}:{MULTI}"));
     let mut outputs = multi(form);
     outputs.truncate(3);
@@ -230,11 +230,11 @@ fn whole(form: usize) -> Vec<Output> {
     outputs
 }
 
-fn shown(output: &Output) -> String {
+pub(crate) fn shown(output: &Output) -> String {
     format!("$ {}\n{}", output.command, output.text)
 }
 
-fn ask(pastes: &[String], image: Option<&str>, documented: &[(&str, &str)]) -> Report {
+pub(crate) fn ask(pastes: &[String], image: Option<&str>, documented: &[(&str, &str)]) -> Report {
     let paste = |(n, text): (usize, &String)| Given {
         name: format!("paste {}", n + 1),
         origin: Origin::Paste,
@@ -294,8 +294,8 @@ pub(crate) fn carried() -> Vec<(&'static str, String, fn(&[Vec<u8>]) -> Report)>
         .collect()
 }
 
-type Story = fn(usize) -> Vec<Output>;
-const STORIES: [(&str, Story, &str, &[&str]); 3] = [
+pub(crate) type Story = fn(usize) -> Vec<Output>;
+pub(crate) const STORIES: [(&str, Story, &str, &[&str]); 3] = [
     (
         "one platform",
         single,

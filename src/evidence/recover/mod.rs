@@ -135,7 +135,7 @@ pub fn signed_forms(text: &[u8]) -> Vec<Vec<u8>> {
     let mended = normalize::mend(&normal);
     let whole = mended.as_deref().unwrap_or(&normal);
     let value = json_scan::parts(whole).find_map(|part| match part {
-        json_scan::Part::Json(node) => Some(node),
+        json_scan::Part::Json(node) | json_scan::Part::Inner(node) => Some(node),
         _ => None,
     });
     if let Some(node) = value {
@@ -210,7 +210,7 @@ fn from_text(given: &[u8], search: &mut Search<'_>) -> Option<()> {
 fn values_of(text: &str, repairs: &[Message], search: &mut Search<'_>) -> Option<()> {
     let values: Vec<_> = json_scan::parts(text)
         .filter_map(|part| match part {
-            json_scan::Part::Json(node) => Some(node),
+            json_scan::Part::Json(node) | json_scan::Part::Inner(node) => Some(node),
             _ => None,
         })
         .take(VALUES)

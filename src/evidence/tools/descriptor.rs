@@ -14,14 +14,24 @@ pub(super) fn is(o: &Object<'_, '_>) -> bool {
 }
 
 pub(super) fn facts(node: &Node<'_>, command: &Command) -> Vec<Fact> {
-    let tool = if command.program() == "regctl" { "regctl" } else { "oras" };
+    let (tool, filtered) = match command.program() {
+        "docker" if command.words.contains("imagetools") => ("imagetools", true),
+        "docker" => ("docker manifest inspect", true),
+        "crane" => ("crane manifest", true),
+        "skopeo" => ("skopeo inspect", true),
+        "curl" => ("curl", true),
+        "regctl" => ("regctl", false),
+        "" => ("oras", true),
+        _ => ("oras", false),
+    };
     let mut facts = Facts::new(tool, Knows::Name).about(command.reference.as_deref());
     for o in objects(node) {
         let (kind, digest) =
             (kind_of_media_type(text(&o, "mediaType").unwrap_or_default()), text(&o, "digest"));
         let digest = digest.unwrap_or_default();
         match kind {
-            DigestKind::Index | DigestKind::Manifest => {
+            // These print lists: a filter left one of their entries.
+            DigestKind::Index | DigestKind::Manifest if !(filtered && platform_of(&o).is_some()) => {
                 facts.top(kind, digest);
                 if let Some(fact) = facts.last() {
                     fact.about.platform = platform_of(&o);

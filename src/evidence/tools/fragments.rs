@@ -51,6 +51,7 @@ impl<'c> Reader<'c> {
         let (tool, knows) = match (command.program(), command.words.as_str()) {
             (_, words) if words.starts_with("docker manifest") => ("docker manifest inspect", Knows::Name),
             (_, words) if words.contains("imagetools") => ("imagetools", Knows::Name),
+            ("docker", words) if words.starts_with("docker trust") => ("text", Knows::Text),
             ("podman", words) if words.contains("inspect") => ("podman image inspect", Knows::Computer),
             ("nerdctl", words) if words.contains("inspect") => ("nerdctl image inspect", Knows::Computer),
             ("docker", words) if words.contains("inspect") => ("docker image inspect", Knows::Computer),
@@ -130,6 +131,8 @@ impl<'c> Reader<'c> {
                 let platform = self.facts.last().and_then(|f| f.about.platform.as_mut());
                 platform.into_iter().for_each(|platform| platform.variant = Some(value.to_owned()));
             }
+            // The ids of keys, as `docker trust inspect` prints them, name no image.
+            ("ID", value) if self.is_of_key(value) => {}
             ("Id" | "ID" | "id", value) => {
                 let kind = match self.command.program() {
                     "podman" | "crictl" => DigestKind::Config,
@@ -150,6 +153,11 @@ impl<'c> Reader<'c> {
             }
             _ => self.part(value),
         }
+    }
+
+    fn is_of_key(&self, value: &str) -> bool {
+        let words = self.command.words.as_str();
+        words.starts_with("docker trust") || words.is_empty() && !value.starts_with("sha256:")
     }
 
     fn part(&mut self, digest: &str) {

@@ -24,7 +24,7 @@ pub mod codes {
             "The text does not show a {place}.",
             "Copy the whole output, down to the administrative keys.";
         /// A digest that is not 64 hexadecimal digits.
-        TEXT_DIGEST = "trust-text-digest", Contradicted,
+        TEXT_DIGEST = "trust-text-digest", NotChecked,
             "The digest shown for {place} is not one: {found}.",
             "Copy the output again. An empty digest means that the tag has no usable signature.";
         /// No pins to compare with.
