@@ -11,7 +11,7 @@ use crate::evidence::{About, DigestKind, Item, Kind, codes};
 use crate::model::oci::{Descriptor, Document, MediaType};
 use crate::model::reference::Reference;
 
-use super::facts::{Statement, Voice, about};
+use super::facts::{self, Statement, Voice, about};
 use super::path;
 use super::saved;
 use super::store::Store;
@@ -22,6 +22,10 @@ const REF_NAME: &str = "org.opencontainers.image.ref.name";
 const CONTAINERD_NAME: &str = "io.containerd.image.name";
 /// What `cosign save` marks its roots with: `…/image`, `…/sigs`, `…/atts`.
 const COSIGN_KIND: &str = "kind";
+/// Layers of what is said about an image under a config like an image's: cosign
+/// signatures and attestations, and those of BuildKit.
+const SAYINGS: [&str; 3] =
+    ["application/vnd.dev.cosign.", "application/vnd.dsse.envelope.", "application/vnd.in-toto"];
 
 /// Whether an item is the `index.json` of an OCI layout: a list of roots, and
 /// no image. `siblings` are the folders that hold an `oci-layout` file.
@@ -43,18 +47,49 @@ pub(super) fn folder_of<'n>(name: &'n str, file: &str) -> Option<&'n str> {
 /// The roots that archives and layouts name. An only root is meant whatever it
 /// is called there: `docker tag` is enough to call it something else.
 pub(super) fn roots(store: &Store, asked: Option<&Reference>) -> Vec<Statement> {
-    let mut roots = named_roots(store);
-    let leads =
-        |from: &ClaimedDigest, to: &ClaimedDigest| from == to || path::find(store, from, to).is_some();
-    let one = roots.first().is_some_and(|first| {
-        roots.iter().all(|root| leads(&first.digest, &root.digest) || leads(&root.digest, &first.digest))
-    });
-    if one && !roots.iter().any(|root| root.may_be_about(asked)) {
-        for root in &mut roots {
-            root.about = About { platform: root.about.platform.take(), ..About::default() };
+    let mut lists = lists(store);
+    let of = |lists: &[List<'_>]| -> Vec<Statement> {
+        lists.iter().flat_map(|list| list.roots.iter().cloned()).collect()
+    };
+    let all = of(&lists);
+    if is_one(store, &all) && !all.iter().any(|root| root.may_be_about(asked)) {
+        lists.iter_mut().for_each(|list| list.call(&About::default()));
+        return of(&lists);
+    }
+    // Of an archive that is asked for, a loader takes the only root of a list
+    // whatever it is called.
+    let about = |list: &List<'_>| list.roots.iter().any(|root| root.may_be_about(asked));
+    let meant: Vec<&str> = lists.iter().filter(|list| about(list)).map(|list| list.folder).collect();
+    for list in &mut lists {
+        if meant.contains(&list.folder) && is_one(store, &list.roots) {
+            asked.into_iter().for_each(|asked| list.call(&facts::about(asked)));
         }
     }
-    roots
+    of(&lists)
+}
+
+/// Whether roots are one image, and what it consists of.
+fn is_one(store: &Store, roots: &[Statement]) -> bool {
+    let leads =
+        |from: &ClaimedDigest, to: &ClaimedDigest| from == to || path::find(store, from, to).is_some();
+    roots.first().is_some_and(|first| {
+        roots.iter().all(|root| leads(&first.digest, &root.digest) || leads(&root.digest, &first.digest))
+    })
+}
+
+/// A list of roots: `index.json` of a layout, `manifest.json` of a save.
+struct List<'s> {
+    /// Where it lies: the same folder is the same archive.
+    folder: &'s str,
+    roots: Vec<Statement>,
+}
+
+impl List<'_> {
+    fn call(&mut self, name: &About) {
+        for root in &mut self.roots {
+            root.about = About { platform: root.about.platform.take(), ..name.clone() };
+        }
+    }
 }
 
 /// The config of a manifest that an archive names, where that is at hand.
@@ -65,74 +100,136 @@ pub(super) fn config_of(store: &Store, said: &Statement) -> Option<Statement> {
     archive.then(|| Statement { digest, kind: DigestKind::Config, ..said.clone() })
 }
 
-fn named_roots(store: &Store) -> Vec<Statement> {
-    let mut roots = Vec::new();
+fn lists(store: &Store) -> Vec<List<'_>> {
+    let mut lists = Vec::new();
+    let mut names = None;
     for item in &store.items {
         if store.is_layout_index(item) {
-            roots.extend(of_layout(item));
-        } else if item.kind == Kind::ArchiveInfo && folder_of(&item.name, "manifest.json").is_some() {
-            roots.extend(of_docker_save(&item.bytes));
+            let folder = folder_of(&item.name, "index.json").unwrap_or_default();
+            lists.push(List { folder, roots: of_layout(store, item) });
+        } else if let Some(folder) =
+            folder_of(&item.name, "manifest.json").filter(|_| item.kind == Kind::ArchiveInfo)
+        {
+            let names = names.get_or_insert_with(|| saved::names(store));
+            lists.push(List { folder, roots: of_docker_save(folder, &item.bytes, names) });
         }
     }
-    roots
+    lists
 }
 
-fn of_layout(item: &Item) -> Vec<Statement> {
+fn of_layout(store: &Store, item: &Item) -> Vec<Statement> {
     let Ok(Document::Index(index)) = crate::model::oci::read(&item.bytes) else { return Vec::new() };
-    index.manifests.iter().filter(|root| is_image(root)).map(root).collect()
+    index.manifests.iter().filter(|root| is_image(store, root)).flat_map(root).collect()
 }
 
-fn is_image(root: &Descriptor) -> bool {
-    let kind = annotation(root, COSIGN_KIND).unwrap_or_default();
+/// Whether a loader may take a root for an image. What an index calls it, its
+/// artifact type and cosign's marks, no loader looks at: what it is decides, and
+/// where its bytes are not at hand, its name.
+fn is_image(store: &Store, root: &Descriptor) -> bool {
     let media = MediaType::parse(&root.media_type);
-    root.artifact_type.is_none()
-        && !kind.ends_with("/sigs")
-        && !kind.ends_with("/atts")
-        && (media.is_index() || media.is_manifest())
+    match store.doc(&root.digest).map(|doc| &doc.document) {
+        Some(Document::Manifest(manifest)) => {
+            let config = MediaType::parse(&manifest.config.media_type).is_config();
+            let says = |layer: &Descriptor| SAYINGS.iter().any(|start| layer.media_type.starts_with(start));
+            config && (manifest.layers.is_empty() || !manifest.layers.iter().all(says))
+        }
+        Some(Document::Index(_)) => true,
+        Some(Document::Config(_)) | None => {
+            let kind = annotation(root, COSIGN_KIND).unwrap_or_default();
+            let marked = root.artifact_type.is_some() || kind.ends_with("/sigs") || kind.ends_with("/atts");
+            !marked && (media.is_index() || media.is_manifest())
+        }
+    }
 }
 
 fn annotation<'d>(root: &'d Descriptor, name: &str) -> Option<&'d str> {
     root.annotations.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
 }
 
-fn root(root: &Descriptor) -> Statement {
-    let full = annotation(root, CONTAINERD_NAME).or_else(|| annotation(root, REF_NAME));
-    // A ref.name may be a bare tag: it then says nothing of the repository.
-    let named = full.filter(|name| name.contains([':', '/'])).and_then(|name| Reference::parse(name).ok());
-    let tag = || full.filter(|name| crate::model::reference::is_tag(name)).map(str::to_owned);
-    let about = named.as_ref().map_or_else(|| About { tag: tag(), ..About::default() }, about);
+/// A root under each of its names: containerd takes one, skopeo the other.
+fn root(root: &Descriptor) -> Vec<Statement> {
+    let names = [CONTAINERD_NAME, REF_NAME].into_iter().filter_map(|name| annotation(root, name));
+    let mut said: Vec<About> = Vec::new();
+    for name in names {
+        // A ref.name may be a bare tag: it then says nothing of the repository.
+        let full = Some(name).filter(|name| name.contains([':', '/']));
+        let about = match full.and_then(|name| Reference::parse(name).ok()) {
+            Some(name) => about(&name),
+            None => About {
+                tag: Some(name.to_owned()).filter(|name| crate::model::reference::is_tag(name)),
+                ..About::default()
+            },
+        };
+        let repeats = |before: &About| before.tag == about.tag && about.repository.is_none();
+        let nothing = about == About::default();
+        if !nothing && !said.iter().any(|before| repeats(before) || *before == about) {
+            said.push(about);
+        }
+    }
+    if said.is_empty() {
+        said.push(About::default());
+    }
     let index = MediaType::parse(&root.media_type).is_index();
     let kind = if index { DigestKind::Index } else { DigestKind::Manifest };
-    let about = About { platform: root.platform.clone(), ..about };
-    Statement { digest: root.digest.clone(), kind, about, voice: Voice::Archive, tool: "archive".to_owned() }
+    let statement = |about| Statement {
+        digest: root.digest.clone(),
+        kind,
+        about: About { platform: root.platform.clone(), ..about },
+        voice: Voice::Archive,
+        tool: "archive".to_owned(),
+    };
+    said.into_iter().map(statement).collect()
 }
 
-/// `manifest.json` of `docker save`: for each image its config, as
-/// `blobs/sha256/HEX` or `HEX.json`, and its names.
-fn of_docker_save(bytes: &[u8]) -> Vec<Statement> {
+/// `manifest.json` of `docker save`: for each image its config, under any path,
+/// and its names. Whoever loads it takes the bytes there, whatever the path
+/// says; where they are not at hand, the path is all there is:
+/// `blobs/sha256/HEX`, `HEX.json` or `sha256:HEX`.
+fn of_docker_save(folder: &str, bytes: &[u8], names: &saved::Names<'_>) -> Vec<Statement> {
     let Ok(node) = json::parse(bytes) else { return Vec::new() };
     let mut roots = Vec::new();
     for image in node.array("").unwrap_or_default() {
         let Ok(object) = image.object("") else { continue };
         let config = object.text("Config").ok().flatten().unwrap_or_default();
-        let hex = config.rsplit('/').next().unwrap_or_default().trim_end_matches(".json");
-        let Ok(digest) = ClaimedDigest::parse_sha256_hex(hex) else { continue };
-        let names = object.get_some("RepoTags").and_then(|node| node.array("").ok()).unwrap_or_default();
-        let names: Vec<_> =
-            names.iter().filter_map(|name| Reference::parse(name.text("").ok()?).ok()).collect();
-        let statement = |about| Statement {
-            digest: digest.clone(),
-            kind: DigestKind::Config,
-            about,
-            voice: Voice::Archive,
-            tool: "docker save".to_owned(),
-        };
-        if names.is_empty() {
-            roots.push(statement(About::default()));
+        let path = saved::path(folder, config);
+        let held = names.get(path.as_str()).into_iter().flatten().map(|item| item.digest.to_claim());
+        let mut digests: Vec<ClaimedDigest> = held.collect();
+        if digests.is_empty() {
+            digests.extend(saved::digest_of_path(config));
         }
-        roots.extend(names.iter().map(|name| statement(about(name))));
+        let tags = object.get_some("RepoTags").and_then(|node| node.array("").ok()).unwrap_or_default();
+        let tags = tags.iter().filter_map(|name| Reference::parse(name.text("").ok()?).ok());
+        let mut abouts: Vec<About> = tags.map(|name| about(&name)).collect();
+        if abouts.is_empty() {
+            abouts.push(About::default());
+        }
+        for digest in digests {
+            roots.extend(abouts.iter().cloned().map(|about| Statement {
+                digest: digest.clone(),
+                kind: DigestKind::Config,
+                about,
+                voice: Voice::Archive,
+                tool: "docker save".to_owned(),
+            }));
+        }
     }
     roots
+}
+
+/// Layouts whose list of roots this program cannot read: others may.
+fn unread(store: &Store) -> Vec<Error> {
+    let layouts = layouts(&store.items);
+    let lists = store.items.iter().filter(|item| {
+        item.parent.is_none()
+            && folder_of(&item.name, "index.json").is_some_and(|folder| layouts.contains(&folder))
+    });
+    let unread = lists.filter(|item| !matches!(crate::model::oci::read(&item.bytes), Ok(Document::Index(_))));
+    unread
+        .map(|item| {
+            let found = crate::base::digest::shorten(&item.name);
+            Error::new(codes::ARCHIVE_AMBIGUOUS).expected("an OCI index of roots").found(found)
+        })
+        .collect()
 }
 
 /// Blobs that lie under a name that is not their digest, and layers that are
@@ -148,7 +245,7 @@ pub(super) fn misnamed(store: &Store) -> Vec<Error> {
             Error::new(codes::BLOB_MISNAMED).expected(named.to_string()).found(item.digest.to_string())
         })
     };
-    let found = store.items.iter().filter_map(wrong).chain(saved::differing(store));
+    let found = store.items.iter().filter_map(wrong).chain(saved::differing(store)).chain(unread(store));
     let mut found: Vec<Error> = found.collect();
     // The order of what was given decides nothing.
     let key = |error: &Error| {

@@ -49,7 +49,7 @@ pub(super) fn images(store: &Store) -> Vec<Saved> {
 /// `[{"Config": PATH, "Layers": [PATH…]}]`.
 fn of_list(folder: &str, bytes: &[u8]) -> Vec<Saved> {
     let Ok(node) = json::parse(bytes) else { return Vec::new() };
-    let path = |text: &str| format!("{folder}{}", text.strip_prefix("./").unwrap_or(text));
+    let path = |text: &str| path(folder, text);
     let mut images = Vec::new();
     for image in node.array("").unwrap_or_default().iter().take(IMAGES) {
         let Ok(object) = image.object("") else { continue };
@@ -59,6 +59,19 @@ fn of_list(folder: &str, bytes: &[u8]) -> Vec<Saved> {
         images.push(Saved { config: path(config), layers });
     }
     images
+}
+
+/// The path of a member in what was given.
+pub(super) fn path(folder: &str, text: &str) -> String {
+    format!("{folder}{}", text.strip_prefix("./").unwrap_or(text))
+}
+
+/// The digest that a config lies under: `blobs/sha256/HEX`, `HEX.json`,
+/// `sha256:HEX`.
+pub(super) fn digest_of_path(path: &str) -> Option<ClaimedDigest> {
+    let file = path.rsplit('/').next().unwrap_or_default();
+    let hex = file.strip_prefix("sha256:").unwrap_or(file).trim_end_matches(".json");
+    ClaimedDigest::parse_sha256_hex(hex).ok()
 }
 
 /// Digest of an item's uncompressed bytes, where it is known.
@@ -112,11 +125,9 @@ pub(super) fn differing(store: &Store) -> Vec<Error> {
     wrong
 }
 
-/// A config lies under its digest: `blobs/sha256/HEX`, `HEX.json`, `sha256:HEX`.
+/// A config lies under its digest.
 fn misnamed(path: &str, item: &Item) -> Option<Error> {
-    let file = path.rsplit('/').next().unwrap_or_default();
-    let hex = file.strip_prefix("sha256:").unwrap_or(file).trim_end_matches(".json");
-    let named = ClaimedDigest::parse_sha256_hex(hex).ok().filter(|named| !named.matches(&item.digest))?;
+    let named = digest_of_path(path).filter(|named| !named.matches(&item.digest))?;
     Some(Error::new(evidence_codes::BLOB_MISNAMED).expected(named.to_string()).found(item.digest.to_string()))
 }
 

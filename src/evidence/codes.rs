@@ -159,6 +159,10 @@ crate::codes! {
     ARCHIVE_DUPLICATE = "archive-duplicate", NotChecked,
         "The archive holds two different members of one name ({found}): one program loads the first, another the last.",
         "Do not load this archive. Get it again from its publisher.";
+    /// An archive that programs read differently.
+    ARCHIVE_AMBIGUOUS = "archive-ambiguous", NotChecked,
+        "Programs would not agree on what this archive holds: expected {expected}, found {found}.",
+        "Do not load this archive. Save the image again with docker save, skopeo or crane, or get it from its publisher.";
     /// Data after the end of an archive.
     ARCHIVE_TRAILING = "archive-trailing", NotChecked,
         "Something follows the end of the archive, which other programs may read.",

@@ -19,6 +19,7 @@ mod key;
 mod layers;
 mod notary_live;
 mod notary_save;
+mod one_reading;
 #[cfg(feature = "cli")]
 mod rendering;
 mod rows;

@@ -1,6 +1,7 @@
 //! What an archive holds, member by member: documents with their bytes, blobs
 //! as they were measured, links to either.
 
+use super::reading::{LISTS, Reading, clean};
 use super::tar::{Entry, Members};
 use super::{Measure, Pending, codes, is_blob_path, safe_name};
 use crate::base::digest::{Digest, shorten};
@@ -31,6 +32,7 @@ pub(super) struct Contents {
     /// Digests by name: one name for two things is no archive of ours.
     names: Map<String, Digest>,
     doubled: Option<String>,
+    reading: Reading,
     /// Files that only image archives have.
     image: bool,
     /// A folder of blobs by digest.
@@ -76,6 +78,7 @@ impl Members for Contents {
     fn begin(&mut self, entry: &Entry<'_>) -> Result<bool> {
         let Entry { name, size, offset, delegates, .. } = *entry;
         self.seen(name)?;
+        self.reading.member(entry);
         let name = plain(name);
         let blob = is_blob_name(name);
         let length = usize::try_from(size).unwrap_or(usize::MAX);
@@ -98,12 +101,18 @@ impl Members for Contents {
     }
 
     fn empty(&mut self, entry: &Entry<'_>) -> Result<()> {
+        self.reading.member(entry);
         self.seen(entry.name)
+    }
+
+    fn unusual(&mut self, expected: &'static str, found: &str) {
+        self.reading.unusual(expected, found);
     }
 
     fn link(&mut self, entry: &Entry<'_>, _: &str, target: Option<String>) -> Result<()> {
         let name = entry.name;
         self.seen(name)?;
+        self.reading.link(entry, target.as_deref());
         if let Some(target) =
             target.filter(|_| is_blob_name(plain(name)) && self.links.len() < limits::ARCHIVE_BLOBS)
         {
@@ -148,23 +157,44 @@ impl Members for Contents {
         Ok(())
     }
 
-    fn check(&self) -> Result<()> {
-        match &self.doubled {
-            None => Ok(()),
-            Some(name) => Err(Error::new(codes::ARCHIVE_DUPLICATE).found(shorten(name))),
+    fn check(&mut self) -> Result<()> {
+        if let Some(name) = &self.doubled {
+            return Err(Error::new(codes::ARCHIVE_DUPLICATE).found(shorten(name)));
         }
+        let mut reading = core::mem::take(&mut self.reading);
+        reading.sort();
+        // What is in a layer is read by no loader of images.
+        if self.image || reading.old_images() { reading.check(self) } else { Ok(()) }
     }
 }
 
 impl Contents {
+    /// The bytes of a document.
+    pub(super) fn document(&self, path: &str) -> Option<&[u8]> {
+        self.documents.iter().find(|given| given.name == path).map(|given| given.bytes.as_slice())
+    }
+
+    /// How many members of this path were read to their end.
+    pub(super) fn read(&self, path: &str) -> usize {
+        let blobs = self.blobs.iter().filter(|blob| blob.name == path && blob.measured.is_some());
+        blobs.count() + self.documents.iter().filter(|given| given.name == path).count()
+    }
+
+    /// Whether a blob lies there that is no document.
+    pub(super) fn blob(&self, path: &str) -> bool {
+        self.blobs.iter().any(|blob| blob.name == path)
+    }
+
     /// Counts a member of any kind, and learns from its name.
     fn seen(&mut self, name: &str) -> Result<()> {
         self.count += 1;
         limits::within("members of an archive", self.count, limits::ARCHIVE_ENTRIES)?;
         safe_name(name)?;
+        // As whoever unpacks it may find it, whatever it is called here.
+        let path = clean(name).0.to_ascii_lowercase();
+        self.layout |= is_blob_path(&path) || path == "oci-layout";
+        self.image |= self.layout || LISTS.contains(&path.as_str());
         let name = plain(name);
-        self.layout |= is_blob_path(name) || name == "oci-layout";
-        self.image |= self.layout || matches!(name, "manifest.json" | "index.json" | "repositories");
         let top = name.split('/').next().unwrap_or_default();
         let file = name.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         self.root |= ROOT_FOLDERS.contains(&top) || file.starts_with(WHITEOUT);

@@ -167,7 +167,7 @@ impl Members for Found {
         self.keep(plain(entry.name), File { size: 0, ..file(entry) })
     }
 
-    fn check(&self) -> Result<()> {
+    fn check(&mut self) -> Result<()> {
         Ok(())
     }
 }
@@ -209,7 +209,7 @@ impl Members for Member {
         Ok(())
     }
 
-    fn check(&self) -> Result<()> {
+    fn check(&mut self) -> Result<()> {
         Ok(())
     }
 }

@@ -16,10 +16,14 @@ mod head;
 #[cfg(feature = "archive")]
 mod listing;
 #[cfg(feature = "archive")]
+mod lists;
+#[cfg(feature = "archive")]
 mod measure;
 pub mod pack;
 #[cfg(feature = "archive")]
 mod reader;
+#[cfg(feature = "archive")]
+mod reading;
 #[cfg(feature = "archive")]
 mod tar;
 #[cfg(feature = "archive")]

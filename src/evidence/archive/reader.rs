@@ -2,12 +2,16 @@
 
 use super::contents::Contents;
 use super::head::{HEAD, is_packed, is_tar_header};
+use super::reading::ambiguous;
 use super::unpack::Unpacker;
 use super::{Pending, tar, zip};
 use crate::base::digest::Hasher;
 use crate::base::error::{Error, Result};
 use crate::evidence::measured::{Measured, Unpacked};
 use crate::evidence::{Given, codes};
+
+/// First bytes of a zip file, and of bzip2 and xz, which loaders unpack.
+const PACKED: [&[u8]; 3] = [b"PK\x03\x04", b"BZh", b"\xfd7zXZ\0"];
 
 /// An archive that is fed in pieces of any size.
 #[derive(Debug, Default)]
@@ -89,6 +93,10 @@ impl Archive {
 
     fn begin(&mut self) -> Result<()> {
         let head = core::mem::take(&mut self.head);
+        let other = is_packed(&head) || PACKED.iter().any(|magic| head.starts_with(magic));
+        if other && is_tar_header(&head) {
+            return Err(ambiguous("first bytes of one format", "those of two"));
+        }
         self.format = if is_packed(&head) {
             let unpacker = Unpacker::of(&head).ok_or_else(|| Error::new(codes::ARCHIVE_FORMAT))?;
             if let Some(whole) = &mut self.whole {

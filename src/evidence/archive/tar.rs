@@ -38,8 +38,10 @@ pub(super) trait Members: core::fmt::Debug + Default {
     fn link(&mut self, entry: &Entry<'_>, target: &str, inside: Option<String>) -> Result<()>;
     /// A folder or a device.
     fn empty(&mut self, entry: &Entry<'_>) -> Result<()>;
+    /// A header that programs read differently, or do not read at all.
+    fn unusual(&mut self, _expected: &'static str, _found: &str) {}
     /// Whether all is well, at the end.
-    fn check(&self) -> Result<()>;
+    fn check(&mut self) -> Result<()>;
 }
 
 /// A tar stream under way.
@@ -61,11 +63,13 @@ pub(super) struct Reader<M> {
     ended: bool,
 }
 
-#[derive(Debug, Default)]
+#[derive(Debug, Default, PartialEq)]
 struct Pax {
     path: Option<String>,
     link: Option<String>,
     size: Option<u64>,
+    /// A record without a value: for some the header's own counts.
+    empty: bool,
 }
 
 #[derive(Clone, Copy, Debug, Default)]
@@ -182,6 +186,7 @@ impl<M: Members> Reader<M> {
         let written = size(field(124, 136)).ok_or_else(|| damaged("a size that is no number"))?;
         let kind = block.get(156).copied().unwrap_or_default();
         let ours = matches!(kind, b'L' | b'K' | b'x' | b'g');
+        self.odd(block, kind, written);
         let size = if ours { written } else { self.pax.size.take().unwrap_or(written) };
         let mut purpose = match kind {
             b'0' | b'\0' | b'7' => Purpose::File,
@@ -245,13 +250,48 @@ impl<M: Members> Reader<M> {
         Ok(rest)
     }
 
+    /// Tells of what Go, GNU and BSD tar read differently.
+    fn odd(&mut self, block: &[u8], kind: u8, size: u64) {
+        let field = |from: usize, to: usize| block.get(from..to).unwrap_or_default();
+        let magic = field(257, 263);
+        let posix = magic == b"ustar\0";
+        let known = posix || field(257, 265) == b"ustar  \0" || field(257, 265) == [0; 8];
+        // Old GNU times, or a prefix for some; the last bytes are star's.
+        let after = if posix { field(500, 512) } else { field(345, 512) };
+        if !known || after.iter().any(|byte| *byte != 0) {
+            self.members.unusual("a ustar, pax or GNU header", "another form of it");
+        }
+        let pending = |first: bool, second: bool| usize::from(first) + usize::from(second);
+        let pax = self.pax != Pax::default();
+        let again = match kind {
+            b'x' => pax || pending(self.long_name.is_some(), self.long_link.is_some()) > 0,
+            b'L' => pax || self.long_name.is_some(),
+            b'K' => pax || self.long_link.is_some(),
+            _ => false,
+        };
+        if again {
+            self.members.unusual("one extended header for a member", "more of them");
+        }
+        if kind == b'g' {
+            self.members.unusual("headers for one member", "a pax header for all of them");
+        }
+        if matches!(kind, b'1'..=b'6') && (size > 0 || self.pax.size.is_some_and(|size| size > 0)) {
+            self.members.unusual("no contents of a link or folder", "a size");
+        }
+    }
+
     /// Ends a member's contents.
     fn close(&mut self, purpose: Purpose) -> Result<()> {
         match purpose {
             Purpose::File => self.members.end()?,
             Purpose::LongName => self.long_name = Some(text(&self.extra)?),
             Purpose::LongLink => self.long_link = Some(text(&self.extra)?),
-            Purpose::Pax => self.pax = pax(&self.extra)?,
+            Purpose::Pax => {
+                self.pax = pax(&self.extra)?;
+                if self.pax.empty {
+                    self.members.unusual("a pax header with values", "an empty one");
+                }
+            }
             Purpose::Skip => {}
         }
         let State::Body(_, _, padding) = self.state else { return Ok(()) };
@@ -314,14 +354,22 @@ fn pax(mut records: &[u8]) -> Result<Pax> {
         let equals = record.iter().position(|b| *b == b'=').ok_or_else(wrong)?;
         let (key, value) =
             (record.get(..equals).unwrap_or_default(), record.get(equals + 1..).unwrap_or_default());
+        let counts = matches!(key, b"path" | b"linkpath" | b"size");
+        if counts && value.contains(&0) {
+            return Err(wrong());
+        }
+        out.empty |= counts && value.is_empty();
         match key {
             b"path" => out.path = Some(text(value)?),
             b"linkpath" => out.link = Some(text(value)?),
             b"size" => {
                 let value = core::str::from_utf8(value).map_err(|_| wrong())?;
+                if !value.bytes().all(|byte| byte.is_ascii_digit()) {
+                    return Err(wrong());
+                }
                 out.size = Some(value.parse().map_err(|_| wrong())?);
             }
-            _ if key.starts_with(b"GNU.sparse.") => {
+            _ if key.starts_with(b"GNU.sparse.") || key == b"SCHILY.realsize" => {
                 return Err(Error::new(codes::ARCHIVE_MEMBER).found("a sparse file"));
             }
             _ => {}
