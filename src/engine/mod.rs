@@ -142,7 +142,7 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
         chain.links.extend(version::link(question, &store, &chain));
     }
     procedure::several(question, &store, &mut chain);
-    let documented = procedure::conclude(question, &store, &trust, &mut chain);
+    let documented = procedure::conclude(question, &store, &trust, &facts, &mut chain);
     if let Some(subject) = subject.as_ref().filter(|_| !documented) {
         consistent::conclude(question, &store, &trust, &facts, subject, &mut chain);
     }

@@ -1,6 +1,7 @@
 //! A story that was pasted badly: cut off anywhere, or with a line missing. What is
 //! left never makes an alarm.
 
+use webdis_verify::base::digest::Digest;
 use webdis_verify::base::outcome::Outcome;
 use webdis_verify::base::time::Time;
 use webdis_verify::evidence::{Given, Origin};
@@ -8,7 +9,7 @@ use webdis_verify::report::Report;
 use webdis_verify::session::check::{Options, check};
 
 use crate::case::{NOW, links};
-use crate::stories::{ECR, MULTI, STORIES, ask, printed_list, pull, sha, shown, signed};
+use crate::stories::{ECR, MULTI, STORIES, ask, id, list, printed_list, pull, sha, shown, signed, trust};
 
 fn no_alarm(name: &str, report: &Report, alarms: &mut Vec<String>) {
     // A list that is whole is what the author documented, whatever is missing beside it.
@@ -101,4 +102,40 @@ fn a_document_in_a_text_file_is_not_held_against_a_pull() {
             assert_eq!(report.outcome, Outcome::NotChecked, "{}", links(&report));
         }
     }
+}
+
+/// Each digest that is printed takes part in a comparison, or is an open point.
+#[test]
+fn what_nothing_connects_is_never_consistent() {
+    let (hub, ecr) = (format!("example/app:{MULTI}"), format!("{ECR}:{MULTI}"));
+    let story: String = STORIES[2].1(0).iter().map(shown).collect();
+    let whole = format!("sha256:{}", signed());
+    let other = sha("another release");
+    let documented = [(MULTI, &*whole), ("1.9.1", &*other)];
+    let asked = |more: &str| ask(&[format!("{story}{more}")], Some(&ecr), &documented);
+    let copy = Digest::of(list("ecr").as_bytes()).to_string();
+    let config = sha("config amd64");
+    for harmless in
+        [String::new(), shown(&pull(&ecr, &copy)), shown(&id(&hub, &config)), shown(&id(&ecr, &copy))]
+    {
+        let report = asked(&harmless);
+        assert_eq!(report.outcome, Outcome::Consistent, "{harmless}\n{}", links(&report));
+    }
+    for (more, outcome, code) in [
+        (pull(&ecr, &other), Outcome::Contradicted, "published-differs"),
+        (pull(&ecr, &sha("unknown")), Outcome::NotChecked, "procedure-digest-open"),
+        (id(&ecr, &sha("unknown")), Outcome::NotChecked, "procedure-id-open"),
+        (id(&hub, &sha("unknown")), Outcome::NotChecked, "procedure-id-open"),
+    ] {
+        let report = asked(&shown(&more));
+        assert_eq!(report.outcome, outcome, "{}\n{}", more.text, links(&report));
+        assert!(report.links.iter().any(|link| link.code() == code), "{code}\n{}", links(&report));
+    }
+    // Keys without a signed tag: docker was asked, and shows no signature.
+    let text = trust(0, MULTI, &signed()).text;
+    let rowless: String =
+        text.lines().filter(|line| !line.starts_with(MULTI)).map(|line| format!("{line}\n")).collect();
+    let report = ask(&[shown(&pull(&hub, &whole)) + &rowless], Some(&hub), &documented);
+    assert_eq!(report.outcome, Outcome::NotChecked, "{}", links(&report));
+    assert!(report.links.iter().any(|link| link.code() == "procedure-signed-needed"));
 }

@@ -82,4 +82,12 @@ crate::codes! {
     ID_NEEDED = "procedure-id-needed", NotChecked,
         "Could not check: whether {one} and {other} have the same Id was not given.",
         "Run: docker image inspect {image} | grep -w Id";
+    /// What another registry has for the tag is connected with nothing.
+    DIGEST_OPEN = "procedure-digest-open", NotChecked,
+        "Could not check: {tool} shows {found} for {repository}, and nothing you gave shows what that digest is.",
+        "Run: docker buildx imagetools inspect --raw {image}";
+    /// An Id that no manifest at hand names.
+    ID_OPEN = "procedure-id-open", NotChecked,
+        "Could not check: {tool} shows the Id {digest} for {repository}, and no manifest you gave names it.",
+        "Pull {image} again, and compare its Id with the configs of its manifests.";
 }

@@ -5,11 +5,12 @@ use crate::base::digest::ClaimedDigest;
 use crate::engine::Question;
 use crate::engine::codes as engine;
 use crate::engine::content_trust::Trust;
-use crate::engine::facts::DOCUMENT;
+use crate::engine::facts::{DOCUMENT, Facts};
 use crate::engine::link::Link;
 use crate::engine::store::Store;
-use crate::evidence::Knows;
-use crate::model::publisher::Scheme;
+use crate::evidence::{Kind, Knows, trust_text};
+use crate::model::publisher::{Published, Scheme};
+use crate::model::reference::Reference;
 
 use super::codes;
 use super::links::Links;
@@ -24,10 +25,20 @@ pub(super) struct Procedure<'q> {
     /// The one that was asked about, if it is another, and others with words.
     others: Vec<(String, Words)>,
     published: Vec<(ClaimedDigest, String)>,
+    /// Digests that the author documented for other releases only.
+    of_others: Vec<ClaimedDigest>,
+    /// Whether `docker trust inspect` printed something about this tag.
+    inspected: bool,
+    facts: &'q Facts,
 }
 
 impl<'q> Procedure<'q> {
-    pub(super) fn of(question: &Question<'q>, store: &Store, trust: &Trust) -> Option<Self> {
+    pub(super) fn of(
+        question: &Question<'q>,
+        store: &Store,
+        trust: &Trust,
+        facts: &'q Facts,
+    ) -> Option<Self> {
         let (policy, image) = (question.policy, question.image?);
         let pins = policy.content_trust.as_ref()?;
         let tag = image.tag_or_latest()?;
@@ -48,8 +59,17 @@ impl<'q> Procedure<'q> {
         let spoken =
             !trust.texts.is_empty() || !home.1.is_empty() || others.iter().any(|(_, w)| !w.is_empty());
         let published = policy.published.iter().filter(|published| published.tag() == tag);
-        let published = published.map(|published| (published.digest().clone(), published.place())).collect();
-        spoken.then_some(Self { tag, multi: release.multi_platform, home, others, published })
+        let published: Vec<_> =
+            published.map(|published| (published.digest().clone(), published.place())).collect();
+        let foreign = |digest: &&ClaimedDigest| published.iter().all(|(own, _)| own != *digest);
+        let of_others = policy.published.iter().map(Published::digest).filter(foreign).cloned().collect();
+        let (multi, inspected) = (release.multi_platform, inspected(store, &pins.gun, tag));
+        spoken.then_some(Self { tag, multi, home, others, published, of_others, inspected, facts })
+    }
+
+    /// Whether the user's computer gives both for one image.
+    pub(super) fn held_together(&self, one: &ClaimedDigest, other: &ClaimedDigest) -> bool {
+        self.facts.same_image(one).any(|digest| digest == other)
     }
 
     pub(super) fn image(&self, repository: &str) -> String {
@@ -77,12 +97,12 @@ impl<'q> Procedure<'q> {
         let (Some(first), true) = (shown.first(), shown.len() == 1) else {
             // Two that differ are a conflict of their own.
             let documented = newest.filter(|_| shown.is_empty());
-            if let Some((digest, place)) = documented {
-                return Some(Signed { digest: digest.clone(), documented: Some(place.clone()) });
-            }
-            if shown.is_empty() {
+            if shown.is_empty() && (documented.is_none() || self.inspected) {
                 let image = self.image(&self.home.0);
                 out.open(codes::SIGNED_NEEDED, &[("tag", self.tag), ("image", &image)]);
+            }
+            if let Some((digest, place)) = documented {
+                return Some(Signed { digest: digest.clone(), documented: Some(place.clone()) });
             }
             return None;
         };
@@ -181,6 +201,9 @@ impl<'q> Procedure<'q> {
                 None => same |= self.home.1.tops.iter().any(|top| top.digest == word.digest),
             }
         }
+        if let Some(signed) = signed {
+            words.tops.iter().for_each(|word| self.of_another(signed, name, words, word, out));
+        }
         if self.multi {
             if !same {
                 self.platforms(name, words, out);
@@ -188,6 +211,26 @@ impl<'q> Procedure<'q> {
             self.ids_of_parts(name, words, out);
         } else {
             self.single(name, words, same, other, out);
+        }
+    }
+
+    /// A digest that the author documented for another release is not this one; what
+    /// no list or sum of this repository has is not known to be.
+    fn of_another(&self, signed: &Signed, name: &str, words: &Words, word: &Word, out: &mut Links) {
+        if word.digest == signed.digest {
+            return;
+        }
+        let foreign = self.of_others.contains(&word.digest) && word.knows != Knows::Computer;
+        if let (true, Some((digest, place))) = (foreign, self.published.last()) {
+            let args = [("tag", self.tag), ("place", place.as_str())];
+            return out.different(engine::PUBLISHED_DIFFERS, &args, [digest, &word.digest]);
+        }
+        let known = words.sums.iter().any(|sum| sum.digest == word.digest)
+            || words.list.iter().any(|(_, child)| *child == word.digest);
+        if self.multi && (foreign || !known) {
+            let image = self.image(name);
+            let args = [("tool", word.tool.as_str()), ("repository", name), ("image", &image)];
+            out.different(codes::DIGEST_OPEN, &args, [&signed.digest, &word.digest]);
         }
     }
 
@@ -247,4 +290,16 @@ struct Signed {
     digest: ClaimedDigest,
     /// Where the author documented it, if no tool shows it as signed.
     documented: Option<String>,
+}
+
+/// Whether a checking tool was asked about this tag, or about all of the repository.
+fn inspected(store: &Store, repository: &str, tag: &str) -> bool {
+    let texts = store
+        .items
+        .iter()
+        .filter(|item| matches!(item.kind, Kind::TrustInspect | Kind::TrustPretty | Kind::TrustCleaned));
+    let mut references = texts
+        .flat_map(|item| trust_text(&item.bytes).unwrap_or_default())
+        .filter_map(|text| Reference::parse(&text.reference).ok());
+    references.any(|asked| asked.name() == repository && asked.tag().is_none_or(|other| other == tag))
 }

@@ -10,7 +10,7 @@ use crate::model::oci::Platform;
 use super::codes;
 use super::conditions::Procedure;
 use super::links::Links;
-use super::words::Words;
+use super::words::{Word, Words};
 
 /// One registry of two.
 #[derive(Clone, Copy)]
@@ -148,9 +148,31 @@ impl Procedure<'_> {
         }
     }
 
+    /// The Id of the tag is one of its configs, or in the containerd store what the
+    /// tag means. Where not all configs are known, the computer's word that it
+    /// belongs to that digest stands.
+    fn id_of_tag(&self, name: &str, words: &Words, word: &Word, out: &mut Links) {
+        let named = words.configs.iter().any(|(_, config)| config.digest == word.digest)
+            || words.tops.iter().chain(&words.sums).chain(&words.signed).any(|top| top.digest == word.digest)
+            || words.list.iter().any(|(_, child)| *child == word.digest);
+        let all = !words.list.is_empty() && words.list.iter().all(|(_, child)| words.config(child).is_some());
+        let held = words.tops.iter().any(|top| self.held_together(&word.digest, &top.digest));
+        if named || held && !all {
+            return;
+        }
+        let text = word.digest.to_string();
+        let image = self.image(name);
+        let args =
+            [("tool", word.tool.as_str()), ("repository", name), ("digest", &*text), ("image", &image)];
+        out.open(codes::ID_OPEN, &args);
+    }
+
     /// The Id of a manifest that was asked for is its config, or in the
     /// containerd store the manifest itself.
     pub(super) fn ids_of_parts(&self, name: &str, words: &Words, out: &mut Links) {
+        for (_, word) in words.ids.iter().filter(|(of, _)| of.is_none()) {
+            self.id_of_tag(name, words, word, out);
+        }
         for (manifest, word) in words.ids.iter().filter_map(|(of, word)| Some((of.as_ref()?, word))) {
             let listed = words.list.iter().find(|(_, child)| child == manifest);
             let (Some((platform, _)), Some(config)) = (listed, words.config(manifest)) else { continue };
