@@ -144,24 +144,29 @@ pub(super) fn join_wrapped(text: &str) -> Option<String> {
     let mut out = String::with_capacity(text.len());
     out.push_str(before);
     let (mut quoted, mut escaped) = (false, false);
-    // Letters of the line so far, and of the broken ones.
-    let mut length = before.rsplit('\n').next().unwrap_or_default().chars().count();
-    let mut width: Option<usize> = None;
+    // Letters and bytes of the line so far, and of the broken ones: programs
+    // count the one or the other.
+    let line = before.rsplit('\n').next().unwrap_or_default();
+    let mut length = (line.chars().count(), line.len());
+    let mut width = None;
+    let mut equal = (true, true);
     for c in rest.chars() {
         match c {
             '\r' if quoted => continue,
             '\n' if quoted => {
                 // A blank at the end of a line may be lost.
-                let most = *width.get_or_insert(length);
-                if length.abs_diff(most) > 1 {
+                let first: &(usize, usize) = width.get_or_insert(length);
+                equal.0 &= length.0.abs_diff(first.0) <= 1;
+                equal.1 &= length.1.abs_diff(first.1) <= 1;
+                if equal == (false, false) {
                     return None;
                 }
-                length = 0;
+                length = (0, 0);
                 continue;
             }
-            '\n' => length = 0,
+            '\n' => length = (0, 0),
             _ => {
-                length += 1;
+                length = (length.0 + 1, length.1 + c.len_utf8());
                 match c {
                     _ if escaped => escaped = false,
                     '\\' if quoted => escaped = true,

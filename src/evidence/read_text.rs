@@ -204,12 +204,13 @@ impl Reader<'_, '_> {
     }
 }
 
-/// Whether a line may stand in a PEM block: base64, an old header of an
-/// encrypted key, or nothing. 64 hexadecimal digits are an ID that a tool
+/// Whether a line may stand in a PEM block: base64, a header of OpenSSL or
+/// Notary, or nothing. 64 hexadecimal digits are an ID that a tool
 /// printed.
 fn is_of_pem(line: &str) -> bool {
     let base64 = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/' | b'=');
-    let header = || ["Proc-Type: ", "DEK-Info: "].iter().any(|name| line.starts_with(name));
+    let header =
+        || ["Proc-Type: ", "DEK-Info: ", "role: ", "gun: "].iter().any(|name| line.starts_with(name));
     let id = || line.len() == 64 && line.bytes().all(|b| b.is_ascii_hexdigit());
     (line.bytes().all(base64) && !id()) || header()
 }
