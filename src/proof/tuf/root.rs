@@ -222,8 +222,8 @@ fn retiring(roots: &[RootFile<'_>], signed: &Signed, version: u64, gun: &str, no
 /// Nothing at hand is linked to the pin. A root with files of its own under
 /// this repository's name has another key than the documented one, unless it
 /// says that the pinned key introduced it, or is so late that another root may
-/// stand between: then the roots between are needed (whether it says so truly,
-/// they will show). A root alone is nobody's.
+/// stand between and is not at hand: then the roots between are needed (whether
+/// it says so truly, they will show). A root alone is nobody's.
 fn unlinked(roots: &[RootFile<'_>], newest: &RootFile<'_>, rest: &[&File], pins: &Pins) -> Error {
     let own = |file: &&File| {
         let role = newest.roles.get(file.body().kind.role())?;
@@ -233,8 +233,18 @@ fn unlinked(roots: &[RootFile<'_>], newest: &RootFile<'_>, rest: &[&File], pins:
     let introduced =
         |root: &RootFile<'_>| root.file.signatures().iter().any(|entry| pins.root.contains(&entry.key_id));
     let pinned = pins.root.join(", ");
+    // From the newest down to the second: that one names who introduced it.
+    let mut oldest = newest;
+    for _ in roots.iter().take(limits::NOTARY_FILES) {
+        let signs = |root: &&RootFile<'_>| {
+            root.version().checked_add(1) == Some(oldest.version())
+                && signature::threshold("root", oldest.file, &root.role_keys(), 1).is_ok()
+        };
+        let Some(before) = roots.iter().find(signs) else { break };
+        oldest = before;
+    }
     let has_own = rest.iter().take(limits::NOTARY_FILES).any(|file| own(file).is_some());
-    if has_own && newest.version() <= 2 && !roots.iter().any(introduced) {
+    if has_own && oldest.version() <= 2 && !roots.iter().any(introduced) {
         let found = newest.role().map(|role| role.key_ids.join(", ")).unwrap_or_default();
         return Error::new(codes::ROOT_KEY_DIFFERS).expected(pinned).found(found);
     }
