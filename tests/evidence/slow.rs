@@ -86,6 +86,11 @@ fn no_text_takes_the_square_of_its_length() {
         &format!("{digest}  -\n"),
         &format!("Digest: sha256:{digest}\n"),
         &format!("{{\"digest\":\"sha256:{digest}\"}}\n"),
+        // Tags and references without an end, and lines of digits as wide as a terminal.
+        "<pre",
+        "&quot;<",
+        "&quot;&",
+        "aaaaaaaaaaaaaaaaaaaaaaaa\n",
     ] {
         for origin in [Origin::Paste, Origin::File] {
             let text = |size: usize| unit.repeat(size / unit.len());
@@ -120,6 +125,25 @@ fn text_that_says_nothing_is_not_kept_and_the_limit_is_named() {
         recognise(&[Given { name: "paste 1".to_owned(), origin: Origin::Paste, bytes: many.into_bytes() }]);
     assert_eq!((items[0].kind, items[0].facts.len()), (Kind::Text, 4_096));
     assert!(!items[0].is_whole() && items[0].bytes.is_empty());
+}
+
+/// One thing at the beginning makes all the rest slow: a page, or a width.
+#[test]
+fn a_page_and_a_terminal_are_read_once() {
+    for (first, unit) in [
+        ("&quot;", "<pre"),
+        ("&amp;", "&"),
+        ("&quot;", "&lt"),
+        (
+            "zzzzaaaaaaaaaaaaaaaaaaaa\naaaaaaaaaaaaaaaaaaaaaaaa\naaaaaaaaaaaaaaaaaaaazzzz\n",
+            "aaaaaaaaaaaaaaaaaaaaaaaa\n",
+        ),
+    ] {
+        let text = |size: usize| first.to_owned() + &unit.repeat(size / unit.len());
+        let (short, long) = (seconds(text(100_000), &Origin::Paste), seconds(text(800_000), &Origin::Paste));
+        println!("{first:.6?} {unit:?}: {short:.3} s, then {long:.3} s");
+        assert!(long < 2.0 || long < short * 24.0, "{unit:?}: {short:.2} s, then {long:.2} s");
+    }
 }
 
 #[test]

@@ -38,7 +38,9 @@ fn without_tags(text: &str) -> String {
             after.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).take(10).collect();
         let known =
             ["pre", "code", "span", "div", "br", "p", "b", "i", "em", "strong", "a", "li", "td", "tr"];
-        let tag = after.split_once('>').filter(|(tag, _)| !tag.contains(['\n', '<']));
+        // No further than its end: a text of `<` alone is read once.
+        let end = after.find(['>', '\n', '<']).and_then(|end| after.split_at_checked(end));
+        let tag = end.and_then(|(tag, rest)| Some((tag, rest.strip_prefix('>')?)));
         match tag.filter(|_| known.contains(&&*name.to_ascii_lowercase())) {
             Some((_, behind)) => {
                 if name.eq_ignore_ascii_case("br") && !behind.starts_with('\n') {
@@ -61,7 +63,8 @@ fn decoded(text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {
         out.push_str(before);
-        let found = after.split_once(';').filter(|(name, _)| name.len() <= LONGEST);
+        let end = after.bytes().take(LONGEST + 1).position(|byte| byte == b';');
+        let found = end.and_then(|end| Some((after.get(..end)?, after.get(end + 1..)?)));
         match found.and_then(|(name, rest)| Some((character(name)?, rest))) {
             Some((character, after)) => {
                 out.push(character);
@@ -114,6 +117,8 @@ mod tests {
         // A reference inside a string is the string's own.
         assert_eq!(text("{\"url\":\"?a=1&amp;b=&quot;\"}"), None);
         assert_eq!(text("a & b; c"), None);
+        // A tag ends in its line, and begins where the last `<` stands.
+        assert_eq!(text("&quot;<pre <b>x</b> <p\n>&quot;").unwrap(), "\"<pre x <p\n>\"");
         assert_eq!(text("&quot;&bogus;&#xzz;&quot;").unwrap(), "\"&bogus;&#xzz;\"");
     }
 
