@@ -213,6 +213,13 @@ fn of_cleaned(lines: &[&str]) -> Vec<TrustText> {
     all
 }
 
+/// Whether a line is a row of signed tags: by its digest, whole or not, or by who
+/// signed it.
+pub(super) fn is_row(digest: &str, line: &str) -> bool {
+    let shaped = digest.len() >= 12 && digest.bytes().all(|b| b.is_ascii_alphanumeric());
+    shaped || line.ends_with("(Repo Admin)")
+}
+
 /// `--pretty`, aligned or not, and `notary list`.
 fn of_tables(lines: &[&str]) -> Vec<TrustText> {
     #[derive(PartialEq)]
@@ -224,11 +231,23 @@ fn of_tables(lines: &[&str]) -> Vec<TrustText> {
     let mut all: Vec<TrustText> = Vec::new();
     let mut out = TrustText::default();
     let mut table = Table::Tags;
+    // The keys whose line was broken behind the colon: the next one has them.
+    let mut broken: Option<&str> = None;
     for line in lines {
         let words: Vec<&str> = line.split_whitespace().collect();
-        let ids = |text: &str| {
-            text.split([',', ' ', '\t']).filter(|id| !id.is_empty()).map(str::to_owned).collect::<Vec<_>>()
-        };
+        // What a frame draws is no id.
+        let letters = |id: &&str| id.bytes().any(|byte| byte.is_ascii_alphanumeric());
+        let ids =
+            |text: &str| text.split([',', ' ', '\t']).filter(letters).map(str::to_owned).collect::<Vec<_>>();
+        match (broken.take(), words.as_slice()) {
+            (Some("Root Key:"), [id]) if hex64(id) => out.root_keys.push((*id).to_owned()),
+            (Some("Repository Key:"), [id]) if hex64(id) => out.repository_keys.push((*id).to_owned()),
+            _ => {}
+        }
+        if matches!(*line, "Root Key:" | "Repository Key:") {
+            broken = Some(line);
+            continue;
+        }
         if let Some(reference) =
             line.strip_prefix("Signatures for ").or_else(|| line.strip_prefix("No signatures for "))
         {

@@ -199,6 +199,49 @@ fn the_documented_ids_are_only_text() {
     }
 }
 
+/// In a frame, as pages and chats draw one, and broken at words by a narrow window.
+fn framed(text: &str) -> String {
+    text.lines().map(|line| format!("| {line} |\n")).collect()
+}
+
+fn narrow(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.lines() {
+        let mut width = 0;
+        for word in line.split_inclusive([' ', '\t']) {
+            if width > 0 && width + word.trim_end().len() > 40 {
+                out.truncate(out.trim_end_matches([' ', '\t']).len());
+                out.push('\n');
+                width = 0;
+            }
+            out += word;
+            width += word.len();
+        }
+        out.push('\n');
+    }
+    out
+}
+
+#[test]
+fn words_of_a_broken_line_are_no_rows() {
+    let pulled = |digest: &str| {
+        format!(
+            "$ docker pull {IMAGE}\n0.1.19: Pulling from nicolas/webdis\n\
+        Digest: sha256:{digest}\nStatus: Image is up to date for {IMAGE}\ndocker.io/{IMAGE}\n\
+        $ docker trust inspect --pretty {IMAGE}\n"
+        )
+    };
+    let evil = Shown { root: "a".repeat(64), ..Shown::good() };
+    for carry in [framed as fn(&str) -> String, narrow] {
+        let honest = ask(&[&carry(&(pulled(DIGEST) + &Shown::good().pretty()))], None);
+        let calm = [Outcome::NotChecked, Outcome::Consistent];
+        assert!(calm.contains(&honest.outcome), "{}: {:?}", honest.headline, codes(&honest));
+        let evil = ask(&[&carry(&(pulled(DIGEST) + &evil.pretty()))], None);
+        assert_eq!(evil.outcome, Outcome::Contradicted, "{}", evil.headline);
+        assert_eq!(evil.code, "trust-text-key-differs", "{}", evil.headline);
+    }
+}
+
 #[test]
 fn each_id_counts_in_its_own_place_only() {
     type Change = (&'static str, &'static str, fn(&mut Shown));

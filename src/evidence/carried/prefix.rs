@@ -37,8 +37,11 @@ fn once(text: &str) -> Option<String> {
     let mark = marks.into_iter().find(|mark| first.trim_start().starts_with(mark));
     if let Some(mark) = mark {
         let bare = mark.trim_end();
+        // A frame stands behind every line too.
+        let framed = matches!(mark, "|" | "\u{2502}") && filled().all(|line| line.trim_end().ends_with(mark));
         return all(text, |line| {
-            let line = line.trim_start();
+            let line = line.trim();
+            let line = line.strip_suffix(mark).filter(|line| framed && !line.is_empty()).unwrap_or(line);
             let rest = line.strip_prefix(mark).or_else(|| (line.trim_end() == bare).then_some(""))?;
             Some(rest.strip_prefix(' ').filter(|_| mark != "+").unwrap_or(rest))
         });
@@ -135,6 +138,7 @@ mod tests {
             ("app-1  | a\napp-1  | b\n", "a\nb\n"),
             ("2026-05-04T12:00:00.1Z a\n2026-05-04T12:00:01.1Z b\n", "a\nb\n"),
             (">> a\n>> b\n", "a\nb\n"),
+            ("| a |\n|  |\n| b  |\n", "a \n \nb  \n"),
         ] {
             assert_eq!(removed(text).unwrap(), expected, "{text}");
         }

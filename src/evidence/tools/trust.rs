@@ -82,8 +82,13 @@ pub(super) fn pretty(lines: Lines<'_>, _: &Command) -> Option<Output> {
                 (12..=64).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_hexdigit())
             })
     };
-    let mut in_signers = false;
+    let (mut in_signers, mut broken) = (false, false);
     let end = lines.run(|_, line| {
+        let is_key = broken && hex64(line);
+        broken = matches!(line, "Root Key:" | "Repository Key:");
+        if is_key {
+            return true;
+        }
         if heading(line) {
             in_signers = line.starts_with("List of signers");
             return true;
@@ -96,10 +101,7 @@ pub(super) fn pretty(lines: Lines<'_>, _: &Command) -> Option<Output> {
         match words.as_slice() {
             [_, keys @ ..] if in_signers => ids(keys),
             // A malformed digest stays in its row, so that it can be refused.
-            [_, digest, _, ..] => {
-                digest.len() >= 12 && digest.bytes().all(|b| b.is_ascii_alphanumeric())
-                    || line.ends_with("(Repo Admin)")
-            }
+            [_, digest, _, ..] => trust_text::is_row(digest, line),
             [_, digest] => hex64(digest),
             _ => false,
         }
