@@ -87,6 +87,10 @@ pub const RECOVERY_BYTES: usize = 4 << 20;
 pub const PROOF_HASHES: usize = 63;
 /// Most lines in a checkpoint, signatures included.
 pub const CHECKPOINT_LINES: usize = 64;
+/// What [`ITEMS`] counts, in its error.
+pub const ITEMS_NAME: &str = "items";
+/// What [`FACTS`] counts, in its error.
+pub const FACTS_NAME: &str = "digests of one output";
 /// Most items recognised in one check (files, pasted values, archive members).
 pub const ITEMS: usize = 4_096;
 /// Most members read from one archive.

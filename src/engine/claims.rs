@@ -81,6 +81,15 @@ pub(super) fn names(what: &What<'_>, store: &Store) -> Vec<ClaimedDigest> {
     }
 }
 
+/// The digests that a payload or envelope names.
+pub(super) fn of_text(bytes: &[u8]) -> Vec<ClaimedDigest> {
+    let named = of_payload(bytes);
+    if !named.is_empty() {
+        return named;
+    }
+    Envelope::parse(bytes).map(|envelope| of_statement(envelope.payload())).unwrap_or_default()
+}
+
 fn of_payload(bytes: &[u8]) -> Vec<ClaimedDigest> {
     Payload::parse(bytes).map(|payload| vec![payload.digest]).unwrap_or_default()
 }

@@ -10,7 +10,7 @@ use super::Question;
 use super::codes;
 use super::content_trust::Trust;
 use super::cosign::Chain;
-use super::facts::{Facts, Relation, Voice, relate};
+use super::facts::{Facts, Middle, Voice};
 use super::store::Store;
 use super::subject::Subject;
 
@@ -27,9 +27,8 @@ pub(super) fn conclude(
         return;
     }
     let about = |s: &&super::facts::Statement| s.may_be_about(question.image) && s.is_top();
-    let agrees = |s: &&super::facts::Statement| {
-        matches!(relate(facts, store, &subject.statement, s), Relation::Connected)
-    };
+    let middle = Middle::of(facts, store, &subject.statement);
+    let agrees = |s: &&super::facts::Statement| middle.connects(&s.digest);
     // What was signed, as a tool says, is what the computer or registry shows.
     let checked = facts.all.iter().filter(about).filter(|s| s.voice == Voice::Checked).any(|s| agrees(&s));
     let held =

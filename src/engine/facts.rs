@@ -19,7 +19,7 @@ use crate::model::reference::{Reference, is_tag};
 use super::Question;
 use super::archive;
 use super::key_shown;
-use super::path;
+use super::path::Around;
 use super::provenance::{fetched_from, name_of};
 use super::store::Store;
 
@@ -120,8 +120,8 @@ pub(super) struct Facts {
     pub(super) all: Vec<Statement>,
     /// Digests that one output of the user's computer gives for one image.
     groups: Vec<BTreeSet<ClaimedDigest>>,
-    /// The groups that each digest stands in.
-    groups_of: BTreeMap<ClaimedDigest, Vec<usize>>,
+    /// The groups in which a digest is.
+    in_groups: BTreeMap<ClaimedDigest, Vec<usize>>,
     /// The publisher says that the asked release has a single platform.
     single: bool,
 }
@@ -149,7 +149,7 @@ impl Facts {
                     facts.all.push(statement(fact, voice));
                 }
             }
-            groups.into_values().filter(|group| group.len() > 1).for_each(|group| facts.connect(group));
+            groups.into_values().for_each(|group| facts.connect(group));
             facts.all.extend(fetched(item));
         }
         facts.all.extend(printed_documents(store));
@@ -188,27 +188,29 @@ impl Facts {
     }
 
     fn connect(&mut self, group: BTreeSet<ClaimedDigest>) {
+        let number = self.groups.len();
         for digest in &group {
-            self.groups_of.change(digest.clone(), |groups| groups.push(self.groups.len()));
+            self.in_groups.change(digest.clone(), |groups| groups.push(number));
         }
         self.groups.push(group);
     }
 
     fn groups_of(&self, digest: &ClaimedDigest) -> impl Iterator<Item = &BTreeSet<ClaimedDigest>> {
-        self.groups_of.get(digest).into_iter().flatten().filter_map(|group| self.groups.get(*group))
+        self.in_groups.get(digest).into_iter().flatten().filter_map(|number| self.groups.get(*number))
     }
 
-    /// Whether the user's own computer gives both for the same image.
-    fn is_same_image(&self, one: &ClaimedDigest, other: &ClaimedDigest) -> bool {
-        self.groups_of(one).any(|group| group.contains(other))
+    /// Other digests that the user's own computer gives for the same image.
+    pub(super) fn same_image(&self, digest: &ClaimedDigest) -> Vec<ClaimedDigest> {
+        let all: BTreeSet<_> = self.groups_of(digest).flatten().filter(|other| *other != digest).collect();
+        all.into_iter().cloned().collect()
     }
 
-    /// Digests that the user's own computer gives for the same image.
-    pub(super) fn same_image<'f>(
-        &'f self,
-        digest: &'f ClaimedDigest,
-    ) -> impl Iterator<Item = &'f ClaimedDigest> {
-        self.groups_of(digest).flatten().filter(move |other| *other != digest)
+    /// Whether the image is known by nothing but the lists of the user's
+    /// computer. A pull, a registry, an archive and the user speak of one
+    /// digest, and no list says that they mean another.
+    pub(super) fn only_listed(&self, digest: &ClaimedDigest) -> bool {
+        let mut said = self.all.iter().filter(|s| s.digest == *digest && s.voice != Voice::Text);
+        said.all(|s| s.voice == Voice::Computer)
     }
 }
 
@@ -226,21 +228,63 @@ pub(super) enum Relation {
     Open,
 }
 
-/// Relates a statement to the subject.
-pub(super) fn relate(facts: &Facts, store: &Store, subject: &Statement, other: &Statement) -> Relation {
-    let (one, two) = (&subject.digest, &other.digest);
-    let leads = |from: &ClaimedDigest, to: &ClaimedDigest| path::find(store, from, to).is_some();
-    if one == two || leads(one, two) || leads(two, one) {
-        return Relation::Connected;
+/// One statement that others are held against: what is connected with it is
+/// found once.
+pub(super) struct Middle<'a> {
+    facts: &'a Facts,
+    store: &'a Store,
+    subject: &'a Statement,
+    around: Around<'a>,
+    /// What the user's computer gives for the same image.
+    together: BTreeSet<&'a ClaimedDigest>,
+}
+
+impl<'a> Middle<'a> {
+    pub(super) fn of(facts: &'a Facts, store: &'a Store, subject: &'a Statement) -> Self {
+        let around = Around::of(store, &subject.digest);
+        let together = facts.groups_of(&subject.digest).flatten().collect();
+        Self { facts, store, subject, around, together }
     }
-    let together = facts.is_same_image(one, two);
+
+    /// Whether bytes lead from one of the two digests to the other.
+    pub(super) fn connects(&self, digest: &ClaimedDigest) -> bool {
+        self.around.connects(self.store, digest)
+    }
+
+    /// Relates a statement to this one.
+    pub(super) fn relate(&self, other: &Statement) -> Relation {
+        if self.connects(&other.digest) {
+            return Relation::Connected;
+        }
+        let differ = differ(self.facts, self.store, self.subject, other);
+        if !self.together.contains(&other.digest) {
+            return if differ { Relation::Different } else { Relation::Open };
+        }
+        // Words put digests of one image together; bytes say better which ID it
+        // has, and a store that names the index is held to it.
+        let is_id = |s: &Statement| s.kind == DigestKind::Index || !is_top(kind_of(self.store, s));
+        if [self.subject, other].into_iter().any(is_id) {
+            return if differ { Relation::Different } else { Relation::SaidTogether };
+        }
+        // That two indexes or manifests are one image, only documents show: a
+        // list excuses what it says itself, and no other witness.
+        let listed = other.voice == Voice::Computer
+            && self.facts.groups_of(&other.digest).all(|group| group.contains(&self.subject.digest));
+        if listed { Relation::SaidTogether } else { Relation::Open }
+    }
+}
+
+/// Whether two statements are of kinds that could be equal, with everything
+/// between them at hand; they are not connected.
+fn differ(facts: &Facts, store: &Store, subject: &Statement, other: &Statement) -> bool {
+    let (one, two) = (&subject.digest, &other.digest);
     let same_tag = subject.about.tag.is_some()
         && subject.about.tag == other.about.tag
         && subject.about.repository == other.about.repository;
     let machines = subject.about.platform.as_ref().zip(other.about.platform.as_ref());
     let one_machine = machines.is_some_and(|(one, other)| one.same_machine(other));
     let no_machine = subject.about.platform.is_none() && other.about.platform.is_none();
-    let differ = match (kind_of(store, subject), kind_of(store, other)) {
+    match (kind_of(store, subject), kind_of(store, other)) {
         (DigestKind::Index, DigestKind::Index) => true,
         (DigestKind::Index, DigestKind::Manifest | DigestKind::IndexOrManifest) if is_index(store, one) => {
             true
@@ -263,15 +307,6 @@ pub(super) fn relate(facts: &Facts, store: &Store, subject: &Statement, other: &
         (DigestKind::Index, DigestKind::ImageId) => configs_known(store, one),
         (DigestKind::ImageId, DigestKind::Index) => configs_known(store, two),
         _ => false,
-    };
-    // Words put digests of one image together; bytes say better which ID it
-    // has, and a store that names the index is held to it.
-    let by_bytes = [subject, other].iter().any(|s| s.kind == DigestKind::Index || !is_top(kind_of(store, s)));
-    match (together, differ) {
-        (true, true) if by_bytes => Relation::Different,
-        (true, _) => Relation::SaidTogether,
-        (false, true) => Relation::Different,
-        (false, false) => Relation::Open,
     }
 }
 
@@ -377,5 +412,6 @@ fn printed_documents(store: &Store) -> impl Iterator<Item = Statement> {
     })
 }
 
-/// At most so many statements are compared: what is beyond is said.
+/// At most so many lines of one sort are told: all statements are compared, and
+/// those beyond are counted.
 pub(super) const STATEMENTS: usize = limits::WORDS;

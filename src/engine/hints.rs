@@ -10,7 +10,10 @@ use std::collections::BTreeSet;
 use crate::base::digest::ClaimedDigest;
 use crate::base::encoding::base64;
 use crate::base::limits;
-use crate::evidence::Item;
+use crate::evidence::{Item, Knows, Role};
+use crate::model::reference::Reference;
+
+use super::Question;
 
 /// Shortest base64 run worth decoding: it must hold a 64-digit run.
 const BASE64_RUN: usize = 88;
@@ -31,6 +34,15 @@ pub(super) fn collect(items: &[Item]) -> BTreeSet<ClaimedDigest> {
         scan(&item.bytes, DEPTH, &mut hints);
     }
     hints
+}
+
+/// Digests that the user asks for, or that a witness gives as an image.
+pub(super) fn meant(question: &Question<'_>, items: &[Item]) -> BTreeSet<ClaimedDigest> {
+    let said = items.iter().flat_map(|item| &item.facts);
+    let said = said.filter(|fact| fact.role == Role::Top && fact.witness.knows != Knows::Text);
+    let told = question.told.iter().filter_map(|told| told.answer.as_ref().ok());
+    let asked = question.digest.into_iter().chain(question.image.and_then(Reference::digest));
+    said.map(|fact| &fact.digest).chain(told).chain(asked).cloned().collect()
 }
 
 fn scan(bytes: &[u8], depth: usize, hints: &mut BTreeSet<ClaimedDigest>) {

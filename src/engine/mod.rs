@@ -47,6 +47,7 @@ mod signatures;
 mod store;
 mod subject;
 pub mod tag_answer;
+mod texts;
 mod unsigned;
 mod verdict;
 mod version;
@@ -99,11 +100,11 @@ pub struct Question<'a> {
 /// concluded is said in the report.
 #[must_use]
 pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
+    let meant = hints::meant(question, &items);
     let mut hints = hints::collect(&items);
-    hints.extend(question.digest.cloned());
-    hints.extend(question.image.and_then(Reference::digest).cloned());
-    let store = Store::new(items, &hints);
-    let signatures = signatures::collect(&store, question);
+    hints.extend(meant.iter().cloned());
+    let store = Store::new(items, &hints, &meant);
+    let signatures = signatures::collect(&store, question, &meant);
     let trust = content_trust::examine(question, &store);
     let facts = Facts::gather(question, &store, trust.signed_tag(question).as_ref());
     let subject =
@@ -139,6 +140,7 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
             ));
         }
         siblings::add(question, &store, &signatures, &facts, subject, &mut chain);
+        chain.links.extend(witnesses::not_read(&store));
         chain.links.extend(version::link(question, &store, &chain));
     }
     procedure::several(question, &store, &mut chain);
@@ -206,10 +208,15 @@ fn best(
     if chain.outcome() == Outcome::Proven {
         return (Some(subject), chain);
     }
-    for digest in &subject.also {
+    // An ID in the signed tree is the image where its manifest at hand names it, or
+    // where only the list that has it says what the registry calls it.
+    let listed = facts.only_listed(subject.digest());
+    let around = path::Around::of(store, subject.digest());
+    let stands = |id: &&ClaimedDigest| listed || around.connects(store, id);
+    for digest in subject.also.iter().filter(|id| store.parents(id).next().is_some()).filter(stands) {
         let other = subject.as_digest(digest);
         let by_it = strongest(question, store, signatures, trust, facts, &other);
-        if by_it.outcome() == Outcome::Proven {
+        if by_it.outcome() == Outcome::Proven && by_it.at_config {
             return (Some(other), by_it);
         }
     }

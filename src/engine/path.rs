@@ -1,6 +1,6 @@
 //! The way from a signed digest down to the digest asked about.
 
-use crate::base::order::Map as BTreeMap;
+use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::limits;
@@ -77,6 +77,40 @@ impl<'a> Above<'a> {
             at = child;
         }
         Some(steps)
+    }
+}
+
+/// Everything that bytes at hand connect with a digest, above it and below it,
+/// found by walking once: many digests are held against one.
+#[derive(Debug)]
+pub(super) struct Around<'a> {
+    above: Above<'a>,
+    below: BTreeSet<ClaimedDigest>,
+}
+
+impl<'a> Around<'a> {
+    /// Walks from `middle`, at most [`limits::CHAIN_STEPS`] steps either way.
+    pub(super) fn of(store: &Store, middle: &'a ClaimedDigest) -> Self {
+        let mut below = BTreeSet::new();
+        let mut frontier = vec![middle.clone()];
+        for _ in 0..limits::CHAIN_STEPS {
+            let mut lower = Vec::new();
+            for parent in frontier {
+                let children: BTreeSet<_> = children(store, &parent).into_iter().collect();
+                for child in children {
+                    if step(store, &parent, &child).is_some() && below.insert(child.clone()) {
+                        lower.push(child);
+                    }
+                }
+            }
+            frontier = lower;
+        }
+        Self { above: Above::of(store, middle), below }
+    }
+
+    /// Whether a digest leads to the middle one, is it, or is led to by it.
+    pub(super) fn connects(&self, store: &Store, other: &ClaimedDigest) -> bool {
+        self.below.contains(other) || self.above.path(store, other).is_some()
     }
 }
 

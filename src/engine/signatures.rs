@@ -19,7 +19,8 @@ use crate::proof::sigstore::{Bundle, Content, LogEvidence};
 
 use super::Question;
 use super::claims;
-use super::store::Store;
+use super::store::{Hints, Store};
+use super::texts::{FREE, Texts, Tries, payloads};
 
 /// What a pinned key signed.
 #[derive(Debug)]
@@ -157,10 +158,11 @@ pub(super) enum What<'a> {
     Broken(Error),
 }
 
-/// Finds and verifies every signature, up to [`limits::SIGNATURES`].
-pub(super) fn collect(store: &Store, question: &Question<'_>) -> Signatures {
+/// Finds and verifies every signature, up to [`limits::SIGNATURES`]. Those that
+/// are for what the user or a witness `meant` come before others.
+pub(super) fn collect(store: &Store, question: &Question<'_>, meant: &Hints) -> Signatures {
     let mut out = Signatures::default();
-    let mut tries = Tries(limits::SIGNATURE_TRIES);
+    let mut tries = Tries::default();
     let mut candidates = Vec::new();
     for (i, item) in store.items.iter().enumerate() {
         of_item(i, item, &mut candidates);
@@ -169,15 +171,20 @@ pub(super) fn collect(store: &Store, question: &Question<'_>) -> Signatures {
     // What a pinned key says it made comes first, so that no number of
     // strangers' signatures uses up the limit; then order decides nothing.
     let keys = &question.policy.keys;
-    candidates
-        .sort_by_cached_key(|c| (claims::made(&c.what, keys) != Made::Pinned, claims::order(store, c.item)));
+    candidates.sort_by_cached_key(|c| {
+        let pinned = claims::made(&c.what, keys) == Made::Pinned;
+        let loose = matches!(c.what, What::Loose(_));
+        let wanted = !loose && claims::names(&c.what, store).iter().any(|digest| meant.contains(digest));
+        (!pinned, !wanted, claims::order(store, c.item))
+    });
+    let payloads = payloads(store, meant);
     let places = claims::places(store);
     let signs_file =
         |what: &What<'_>| matches!(what, What::Bundle(b) if matches!(b.content(), Content::Message(_)));
     let any_file = question.digest.is_none() && candidates.iter().any(|c| signs_file(&c.what));
     let files = if any_file { files(store, question) } else { Vec::new() };
     for candidate in candidates.iter().take(limits::SIGNATURES) {
-        match verify(candidate, store, question, &files, &mut tries) {
+        match verify(candidate, store, question, Texts { files: &files, payloads: &payloads }, &mut tries) {
             Ok((key, signed, log)) => {
                 let bound = claims::bound(store, &places, candidate.item);
                 out.verified.push(Verified { item: candidate.item, key, signed, log, bound });
@@ -208,35 +215,6 @@ fn of_item<'a>(i: usize, item: &'a Item, out: &mut Vec<Candidate<'a>>) {
         Kind::CosignDownload => push(rebuilt(item, cosign::read_download)),
         Kind::Annotations => push(Annotations::parse(&item.bytes).map(What::Loose)),
         _ => {}
-    }
-}
-
-/// What bare annotations may have been made over, likelier ones first. What
-/// looks like something else than a payload may still be what was signed.
-fn payloads(store: &Store) -> impl Iterator<Item = &Item> {
-    let likely = |item: &&Item| matches!(item.kind, Kind::Payload | Kind::Envelope);
-    let perhaps = |item: &&Item| {
-        matches!(item.kind, Kind::Statement | Kind::CosignVerify | Kind::Json | Kind::Text | Kind::Blob)
-            && item.bytes.len() <= limits::PAYLOAD_BYTES
-    };
-    store.items.iter().filter(likely).chain(store.items.iter().filter(perhaps))
-}
-
-/// How many more pairs of a signature and what it may be over are tried.
-#[derive(Debug)]
-struct Tries(usize);
-
-impl Tries {
-    fn take(&mut self) -> Result<()> {
-        let left = self.0.checked_sub(1);
-        self.0 = left.ok_or_else(|| {
-            let tries = limits::SIGNATURE_TRIES.to_string();
-            Error::new(limits::codes::LIMIT)
-                .in_place("texts tried as what was signed")
-                .expected(tries)
-                .found("more")
-        })?;
-        Ok(())
     }
 }
 
@@ -282,13 +260,13 @@ fn verify(
     candidate: &Candidate<'_>,
     store: &Store,
     question: &Question<'_>,
-    files: &[ClaimedDigest],
+    texts: Texts<'_>,
     tries: &mut Tries,
 ) -> Result<(PinnedKey, Signed, LogEvidence)> {
     let policy = question.policy;
     let mut kept: Option<Error> = None;
     for pinned in &policy.keys {
-        match verify_with(&candidate.what, pinned, store, question, files, tries) {
+        match verify_with(&candidate.what, pinned, store, question, texts, tries) {
             Ok(signed) => {
                 let log = match &signed {
                     Signed::Image(signed) => signed.log_evidence(&policy.trusted_root),
@@ -311,7 +289,7 @@ fn verify_with(
     pinned: &PinnedKey,
     store: &Store,
     question: &Question<'_>,
-    files: &[ClaimedDigest],
+    texts: Texts<'_>,
     tries: &mut Tries,
 ) -> Result<Signed> {
     let key = pinned.key();
@@ -323,12 +301,14 @@ fn verify_with(
             Content::Dsse(_) => cosign::verify_bundle(bundle, key, predicate.unwrap_or(SIGN_V1)).map(image),
             Content::Message(_) if predicate.is_some() => Err(Error::new(super::codes::NOT_AN_ATTESTATION)),
             Content::Message(_) if question.image.is_some() => Err(Error::new(cosign::codes::FILE_BUNDLE)),
-            Content::Message(_) => verify_file(store, bundle, key, question, files, tries),
+            Content::Message(_) => verify_file(store, bundle, key, question, texts.files, tries),
         },
         What::Envelope(envelope, annotations) => {
             cosign::verify_envelope(envelope, annotations, key, predicate.unwrap_or(SIGN_V1)).map(image)
         }
-        What::Loose(annotations) => verify_loose(store, annotations, key, predicate, tries).map(image),
+        What::Loose(annotations) => {
+            verify_loose(texts.payloads, annotations, key, predicate, tries).map(image)
+        }
         What::Simple(_, _) | What::Rebuilt(_, _) if predicate.is_some() => {
             Err(Error::new(super::codes::NOT_AN_ATTESTATION))
         }
@@ -342,15 +322,18 @@ fn verify_with(
 /// Bare annotations go with any text at hand; the signature decides which. If
 /// none fits, the likely ones say why.
 fn verify_loose(
-    store: &Store,
+    payloads: &[&Item],
     annotations: &Annotations,
     key: &key::PublicKey,
     predicate: Option<&str>,
     tries: &mut Tries,
 ) -> Result<SignedImage> {
     let mut kept: Option<Error> = None;
-    for item in payloads(store) {
-        tries.take()?;
+    for (n, item) in payloads.iter().enumerate() {
+        // No other signature uses up the tries of the likeliest.
+        if n >= FREE {
+            tries.take()?;
+        }
         let verified = match item.kind {
             Kind::Envelope => {
                 cosign::verify_envelope(&item.bytes, annotations, key, predicate.unwrap_or(SIGN_V1))

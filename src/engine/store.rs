@@ -14,7 +14,7 @@ use crate::model::oci::{self, Document};
 use super::{archive, codes};
 
 /// Digests worth finding.
-type Hints = std::collections::BTreeSet<ClaimedDigest>;
+pub(super) type Hints = std::collections::BTreeSet<ClaimedDigest>;
 
 /// A document of an image with its bytes.
 #[derive(Debug)]
@@ -47,8 +47,9 @@ pub(super) struct Store {
 }
 
 impl Store {
-    /// Restores bytes and reads documents. `hints` are digests worth finding.
-    pub(super) fn new(mut items: Vec<Item>, hints: &Hints) -> Self {
+    /// Restores bytes and reads documents. `hints` are digests worth finding;
+    /// what `meant` says of them is read before any limit applies.
+    pub(super) fn new(mut items: Vec<Item>, hints: &Hints, meant: &Hints) -> Self {
         let mut budget = limits::RECOVERY_BUDGET;
         let mut docs = Vec::new();
         let mut refused = BTreeMap::new();
@@ -58,7 +59,7 @@ impl Store {
         order::sort_by_key(&mut documents, |(i, item)| (item.bytes.len(), *i));
         let restored = documents.into_iter().map(|(i, item)| (i, restore(item, hints, &mut budget)));
         let named: BTreeMap<usize, bool> = restored.collect();
-        let mut read = documents_of(&items, named.keys().copied());
+        let mut read = documents_of(&items, named.keys().copied(), meant);
         for (i, item) in items.iter_mut().enumerate() {
             let Some(named) = named.get(&i).copied().filter(|_| item.kind != Kind::Payload) else { continue };
             let Some(read) = read.get_mut(i).and_then(Option::take) else { continue };
@@ -160,11 +161,17 @@ impl Store {
     }
 }
 
-/// The reading of each item that may be a document. The smallest are read
-/// first: what a stranger makes large has no room, what is real has.
-fn documents_of(items: &[Item], all: impl Iterator<Item = usize>) -> Vec<Option<Result<Document>>> {
+/// The reading of each item that may be a document. What the user or a witness
+/// means comes first, then the smallest: what a stranger makes large has no room,
+/// what is real has.
+fn documents_of(
+    items: &[Item],
+    all: impl Iterator<Item = usize>,
+    meant: &Hints,
+) -> Vec<Option<Result<Document>>> {
     let mut sized: Vec<(usize, &Item)> = all.filter_map(|i| Some((i, items.get(i)?))).collect();
-    order::sort_by_key(&mut sized, |(i, item)| (item.bytes.len(), *i));
+    let is_meant = |item: &Item| meant.contains(&item.digest.to_claim());
+    order::sort_by_key(&mut sized, |(i, item)| (!is_meant(item), item.bytes.len(), item.digest, *i));
     let mut descriptors = 0_usize;
     let mut read: Vec<Option<Result<Document>>> = items.iter().map(|_| None).collect();
     for (i, item) in sized.into_iter().filter(|(_, item)| item.kind != Kind::Payload) {

@@ -9,12 +9,13 @@ use crate::base::order::Set as BTreeSet;
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::{Error, Result};
+use crate::base::limits;
 use crate::evidence::{About, COMMAND_LINE, DigestKind, Role};
 use crate::model::reference::Reference;
 
 use super::codes;
-use super::facts::{self, Facts, Relation, Statement, Voice, relate};
-use super::path;
+use super::facts::{self, Facts, Middle, Relation, Statement, Voice};
+use super::path::Above;
 use super::provenance::registry_of;
 use super::store::{Doc, Store};
 
@@ -184,20 +185,29 @@ fn pick(
 ) -> Result<Option<Subject>> {
     let Some(first) = candidates.first() else { return Ok(None) };
     // The topmost of what belongs together: an index before its images.
-    let above = |one: &Statement, other: &Statement| {
-        one.digest != other.digest && path::find(store, &one.digest, &other.digest).is_some()
-    };
-    let chosen = candidates.iter().fold(*first, |best, next| if above(next, best) { next } else { best });
-    let together = |other: &&&Statement| {
-        matches!(relate(facts, store, chosen, other), Relation::Connected | Relation::SaidTogether)
-    };
+    let chosen = topmost(store, first, candidates);
+    let middle = Middle::of(facts, store, chosen);
+    let together =
+        |other: &&&Statement| matches!(middle.relate(other), Relation::Connected | Relation::SaidTogether);
     if image.is_none() && candidates.iter().any(|c| !together(&c)) {
         let count = candidates.iter().map(|c| &c.digest).collect::<BTreeSet<_>>().len();
         return Err(Error::new(codes::SUBJECT_AMBIGUOUS).found(count.to_string()));
     }
-    let also: BTreeSet<_> = facts.same_image(&chosen.digest).cloned().collect();
-    let also = also.into_iter().collect();
+    let also = facts.same_image(&chosen.digest);
     Ok(Some(Subject { statement: chosen.clone(), step, also }))
+}
+
+/// The topmost of what bytes connect with the first, and the first of those.
+fn topmost<'s>(store: &Store, first: &'s Statement, candidates: &[&'s Statement]) -> &'s Statement {
+    let mut best = first;
+    // Each round is higher than the one before.
+    for _ in 0..limits::CHAIN_STEPS {
+        let above = Above::of(store, &best.digest);
+        let leads = |s: &&&Statement| s.digest != best.digest && above.path(store, &s.digest).is_some();
+        let Some(higher) = candidates.iter().find(leads) else { break };
+        best = higher;
+    }
+    best
 }
 
 /// Nothing but documents and signatures: the only image among them that

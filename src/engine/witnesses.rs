@@ -6,6 +6,7 @@
 use crate::base::code::Code;
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
+use crate::base::limits;
 use crate::base::message::Message;
 use crate::base::order;
 use crate::base::order::Set as BTreeSet;
@@ -20,7 +21,7 @@ use super::Question;
 use super::archive;
 use super::codes;
 use super::cosign::Chain;
-use super::facts::{Facts, Relation, STATEMENTS, Statement, Voice, kind_of, relate};
+use super::facts::{Facts, Middle, Relation, STATEMENTS, Statement, Voice, kind_of};
 use super::store::Store;
 use super::subject::{Step, Subject};
 
@@ -46,19 +47,20 @@ impl Proof for Confirms {
     }
 }
 
-/// One link for each witness that speaks of the subject's image.
+/// One link for each witness that speaks of the subject's image. All are
+/// compared, however many there are; of each sort the first ones are told.
 pub(super) fn links(question: &Question<'_>, facts: &Facts, store: &Store, subject: &Subject) -> Vec<Link> {
     let image = question.image;
     let about = facts.all.iter().filter(|s| s.may_be_about(image) && is_heard(s));
-    let related: Vec<(Statement, Relation)> =
-        about.map(|s| related(facts, store, subject, s)).take(STATEMENTS).collect();
+    let middle = Middle::of(facts, store, &subject.statement);
+    let related: Vec<(Statement, Relation)> = about.map(|s| related(&middle, store, subject, s)).collect();
     let agrees = |relation: Relation| matches!(relation, Relation::Connected | Relation::SaidTogether);
     let holds = |s: &Statement| s.voice.holds();
     // What the user holds is known to be the subject, or a part of it.
     let reached = holds(&subject.statement) || related.iter().any(|(s, r)| holds(s) && agrees(*r));
     let spoken = related.iter().filter(|(s, _)| s.voice != Voice::Text).map(|(s, _)| &s.digest);
     let mut said: BTreeSet<&ClaimedDigest> = spoken.chain([subject.digest()]).collect();
-    let mut links = Vec::new();
+    let mut links = Told::default();
     let home = home(subject, &related);
     for (statement, relation) in &related {
         let mut relation = *relation;
@@ -80,7 +82,7 @@ pub(super) fn links(question: &Question<'_>, facts: &Facts, store: &Store, subje
         {
             relation = Relation::Open;
         }
-        let id = format!("witness-{}", links.len() + 1);
+        let id = format!("witness-{}", links.list.len() + 1);
         let link = match relation {
             _ if is_itself(statement, subject) => continue,
             // What the user asked for is known; that it is part of the image is no news.
@@ -101,7 +103,39 @@ pub(super) fn links(question: &Question<'_>, facts: &Facts, store: &Store, subje
         };
         links.push(link);
     }
-    links
+    links.done()
+}
+
+/// Lines about witnesses: the first of those that decide, of those that agree
+/// and of those beside them. The others are counted.
+#[derive(Default)]
+struct Told {
+    list: Vec<Link>,
+    all: usize,
+    counts: [usize; 3],
+}
+
+impl Told {
+    fn push(&mut self, link: Link) {
+        self.all += 1;
+        let [deciding, agreeing, beside] = &mut self.counts;
+        let count = match link.place() {
+            Place::Chain => deciding,
+            Place::Branch => agreeing,
+            Place::Aside => beside,
+        };
+        *count += 1;
+        if *count <= STATEMENTS {
+            self.list.push(link);
+        }
+    }
+
+    fn done(mut self) -> Vec<Link> {
+        let within = limits::within("lines about witnesses", self.all, self.list.len());
+        let more = within.err().map(|error| Link::failed("witnesses", &error).placed(Place::Aside));
+        self.list.extend(more);
+        self.list
+    }
 }
 
 /// Repository and tag of the subject: what is said of it, or the only ones that
@@ -133,11 +167,12 @@ pub(super) fn elsewhere(
             .iter()
             .filter(|s| s.is_top() && s.about.repository.as_ref() == Some(repository))
             .filter(|s| s.about.tag.as_deref() == image.tag_or_latest() && s.voice != Voice::Text)
-            .take(STATEMENTS)
             .collect();
         let Some(first) = said.first() else { continue };
         let base = Subject::of_statement(first);
-        for other in said.iter().filter(|s| relate(facts, store, first, s) == Relation::Different) {
+        let middle = Middle::of(facts, store, first);
+        let others = said.iter().filter(|s| middle.relate(s) == Relation::Different);
+        for other in others.take(STATEMENTS) {
             let id = format!("elsewhere-said-{}", links.len() + 1);
             links.push(conflict(&id, other, &base, false));
         }
@@ -169,6 +204,13 @@ pub(super) fn unread(question: &Question<'_>, store: &Store, subject: &Subject, 
     unread.take(STATEMENTS).enumerate().map(link).collect()
 }
 
+/// Where reading stopped at a limit: a witness may stand behind it, so nothing
+/// is proven of what the user holds.
+pub(super) fn not_read(store: &Store) -> Option<Link> {
+    let cut = store.items.iter().find_map(crate::evidence::Item::cut_short)?;
+    Some(Link::told("not-read", cut))
+}
+
 /// Digits of a digest that tell images apart well enough to raise no doubt.
 const DIGITS: usize = 12;
 
@@ -190,9 +232,8 @@ fn tools(
     subject: &Subject,
     speaks: impl Fn(&Statement) -> bool,
 ) -> Vec<String> {
-    let said = facts.all.iter().filter(|s| speaks(s)).take(STATEMENTS).filter(|s| {
-        s.digest == *subject.digest() || relate(facts, store, &subject.statement, s) == Relation::Connected
-    });
+    let middle = Middle::of(facts, store, &subject.statement);
+    let said = facts.all.iter().filter(|s| speaks(s) && middle.connects(&s.digest));
     let mut tools: Vec<String> = said.map(|s| s.tool.clone()).collect();
     order::sort_by(&mut tools, Ord::cmp);
     tools.dedup();
@@ -207,12 +248,12 @@ const fn is_heard(statement: &Statement) -> bool {
 /// How a witness relates to the subject. The manifest of an archive may have
 /// been made when the image was saved: where it is not the subject's, its
 /// config is compared.
-fn related(facts: &Facts, store: &Store, subject: &Subject, said: &Statement) -> (Statement, Relation) {
-    let relation = relate(facts, store, &subject.statement, said);
+fn related(middle: &Middle<'_>, store: &Store, subject: &Subject, said: &Statement) -> (Statement, Relation) {
+    let relation = middle.relate(said);
     let other = matches!(relation, Relation::Different | Relation::Open) && !is_itself(said, subject);
     let config = archive::config_of(store, said).filter(|_| other);
     let Some(by_config) = config else { return (said.clone(), relation) };
-    let of_config = relate(facts, store, &subject.statement, &by_config);
+    let of_config = middle.relate(&by_config);
     (by_config, of_config)
 }
 

@@ -5,6 +5,7 @@ use super::fact::Fact;
 use super::measured::Measured;
 use crate::base::digest::Digest;
 use crate::base::error::Error;
+use crate::base::limits;
 use crate::base::message::Message;
 
 /// How bytes arrived.
@@ -102,6 +103,15 @@ impl Item {
     #[must_use]
     pub fn is_shortened(&self) -> bool {
         self.notes.iter().any(|note| note.code == codes::SHORTENED.name())
+    }
+
+    /// Why reading stopped here: what comes after it may be a witness, and
+    /// nobody knows.
+    #[must_use]
+    pub fn cut_short(&self) -> Option<&Message> {
+        let cut = |place: &str| place == limits::ITEMS_NAME || place == limits::FACTS_NAME;
+        let is_limit = |note: &&Message| note.code == limits::codes::LIMIT.name();
+        self.notes.iter().filter(is_limit).find(|note| note.args.get("place").is_some_and(|at| cut(at)))
     }
 
     /// Which error an [`Kind::ErrorText`] or a [`Kind::RegistryError`] is; the

@@ -7,6 +7,7 @@ use super::archive::{Archive, Measure};
 use super::command::Command;
 use super::fold::Folded;
 use super::measured::Measured;
+use super::secret::clean;
 use super::tools;
 use super::{
     Fact, Given, Item, Kind, Knows, Origin, Role, carried, classify, codes, embedded, json_scan, normalize,
@@ -17,18 +18,34 @@ use crate::base::error::Error;
 use crate::base::json::{self, Node, Value};
 use crate::base::limits;
 use crate::base::message::Message;
+use crate::base::order;
 
 /// Recognises everything that was given, in order.
 ///
 /// Digests are of the bytes an item holds. Items of kind [`Kind::Secret`]
 /// hold none, and secrets inside other text are cut out before it is stored.
+///
+/// Where there is more than [`limits::ITEMS`], the smallest are read first, so
+/// that the order decides nothing: what a user's tool printed is small, and a
+/// flood is not.
 #[must_use]
 pub fn recognise(given: &[Given]) -> Vec<Item> {
+    let all = in_order(given.iter());
+    if !all.iter().any(|item| item.cut_short().is_some()) {
+        return all;
+    }
+    let mut sized: Vec<&Given> = given.iter().collect();
+    order::sort_by(&mut sized, |a, b| {
+        (a.bytes.len(), &a.bytes, &a.name).cmp(&(b.bytes.len(), &b.bytes, &b.name))
+    });
+    in_order(sized.into_iter())
+}
+
+fn in_order<'g>(given: impl Iterator<Item = &'g Given>) -> Vec<Item> {
     let mut all = Vec::new();
     for given in given {
-        if let Err(error) = limits::within("items", all.len() + 1, limits::ITEMS) {
-            let last: Option<&mut Item> = all.last_mut();
-            last.into_iter().for_each(|item| item.notes.push(Message::from(&error)));
+        if let Err(error) = limits::within(limits::ITEMS_NAME, all.len() + 1, limits::ITEMS) {
+            note_last(&mut all, &error);
             break;
         }
         Reader {
@@ -44,6 +61,14 @@ pub fn recognise(given: &[Given]) -> Vec<Item> {
         .read();
     }
     all
+}
+
+/// Says of the last item that reading stopped there.
+fn note_last(items: &mut [Item], error: &Error) {
+    let note = Message::from(error);
+    if let Some(last) = items.last_mut().filter(|last| !last.notes.contains(&note)) {
+        last.notes.push(note);
+    }
 }
 
 pub(super) struct Reader<'g, 'i> {
@@ -77,12 +102,13 @@ pub(super) struct New<'b> {
 impl Reader<'_, '_> {
     pub(super) fn push(&mut self, kind: Kind, new: New<'_>) -> Option<usize> {
         let New { bytes, facts, mut notes, parent, printed_for } = new;
-        if let Err(error) = limits::within("items", self.items.len() + 1, limits::ITEMS) {
-            let note = Message::from(&error);
-            if let Some(last) = self.items.last_mut().filter(|last| !last.notes.contains(&note)) {
-                last.notes.push(note);
-            }
+        if let Err(error) = limits::within(limits::ITEMS_NAME, self.items.len() + 1, limits::ITEMS) {
+            note_last(self.items, &error);
             return None;
+        }
+        if facts.len() >= limits::FACTS && facts.iter().any(|fact| fact.witness.knows != Knows::Text) {
+            let full = limits::within(limits::FACTS_NAME, facts.len().saturating_add(1), limits::FACTS);
+            notes.extend(full.err().as_ref().map(Message::from));
         }
         let kept = match self.room(kind) {
             Some((place, room)) => match limits::within(place, bytes.len(), room) {
@@ -223,11 +249,14 @@ impl Reader<'_, '_> {
             Ok(given) => {
                 let space = limits::ITEMS.saturating_sub(self.items.len());
                 let parents = self.items.len();
-                let items = recognise(&given).into_iter().take(space).map(|mut item| {
+                let members = recognise(&given);
+                let within = limits::within(limits::ITEMS_NAME, parents + members.len(), limits::ITEMS);
+                let items = members.into_iter().take(space).map(|mut item| {
                     item.parent = item.parent.map(|parent| parent + parents);
                     item
                 });
                 self.items.extend(items);
+                within.err().iter().for_each(|error| note_last(self.items, error));
             }
             Err(error) => self.refuse(&error),
         }
@@ -418,31 +447,4 @@ fn is_glued(text: &str, error: &Error) -> bool {
     let Some((before, after)) = at.and_then(|at| text.split_at_checked(at)) else { return false };
     let same_line = !before.trim_end_matches([' ', '\t', '\r']).ends_with('\n');
     same_line && after.starts_with(['{', '['])
-}
-
-/// The beginning of a text, without secrets and blank line ends; says what was cut
-/// out, and whether the text was longer.
-pub(super) fn clean(text: &str, room: usize, notes: &mut Vec<Message>) -> String {
-    let mut out = String::new();
-    for line in text.lines().map(str::trim_end) {
-        if out.len() + line.len() > room {
-            let found = limits::within("the kept part of a text", text.len(), room);
-            notes.extend(found.err().as_ref().map(Message::from));
-            break;
-        }
-        if !out.is_empty() {
-            out.push('\n');
-        }
-        match secret::redact(line) {
-            Some((line, what)) => {
-                out.push_str(&line);
-                let note = secret::note(what);
-                if !notes.contains(&note) {
-                    notes.push(note);
-                }
-            }
-            None => out.push_str(line),
-        }
-    }
-    out
 }

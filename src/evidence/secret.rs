@@ -6,6 +6,7 @@ use std::sync::OnceLock;
 use super::codes;
 use super::marks::{Marks, Seen, any, meet};
 use crate::base::json::{Node, Object, Value};
+use crate::base::limits;
 use crate::base::message::Message;
 
 /// What stands in the place of a secret.
@@ -240,6 +241,33 @@ fn jwt(text: &str, at: usize, _after: usize) -> Option<Span> {
 
 fn prefixed(text: &str, at: usize, after: usize) -> Option<Span> {
     word(text, at).filter(|(_, end)| *end > after + 8)
+}
+
+/// The beginning of a text, without secrets and blank line ends; says what was cut
+/// out, and whether the text was longer.
+pub(super) fn clean(text: &str, room: usize, notes: &mut Vec<Message>) -> String {
+    let mut out = String::new();
+    for line in text.lines().map(str::trim_end) {
+        if out.len() + line.len() > room {
+            let found = limits::within("the kept part of a text", text.len(), room);
+            notes.extend(found.err().as_ref().map(Message::from));
+            break;
+        }
+        if !out.is_empty() {
+            out.push('\n');
+        }
+        match redact(line) {
+            Some((line, what)) => {
+                out.push_str(&line);
+                let note = note(what);
+                if !notes.contains(&note) {
+                    notes.push(note);
+                }
+            }
+            None => out.push_str(line),
+        }
+    }
+    out
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod case;
 mod cosign_records;
 mod encodings;
 mod examples;
+mod floods;
 mod found;
 mod held;
 mod needs;

@@ -69,7 +69,7 @@ impl<'q> Procedure<'q> {
 
     /// Whether the user's computer gives both for one image.
     pub(super) fn held_together(&self, one: &ClaimedDigest, other: &ClaimedDigest) -> bool {
-        self.facts.same_image(one).any(|digest| digest == other)
+        self.facts.same_image(one).contains(other)
     }
 
     pub(super) fn image(&self, repository: &str) -> String {
