@@ -55,7 +55,14 @@ pub(super) fn text(lines: Lines<'_>, _: &Command) -> Option<Output> {
         }
         None => false,
     });
-    Some(Output::new(Kind::ToolOutput, end, facts.done()))
+    Some(Output::new(Kind::ToolOutput, end, named(facts.done())))
+}
+
+/// An ID that no name stands beside may be the image of any container: beside
+/// those that have one it says nothing about them.
+fn named(facts: Vec<Fact>) -> Vec<Fact> {
+    let is_named = |fact: &Fact| fact.about.repository.is_some();
+    if facts.iter().any(is_named) { facts.into_iter().filter(is_named).collect() } else { facts }
 }
 
 pub(super) fn is(o: &Object<'_, '_>) -> bool {
@@ -66,7 +73,7 @@ pub(super) fn is(o: &Object<'_, '_>) -> bool {
 pub(super) fn facts(node: &Node<'_>, _: &Command) -> Vec<Fact> {
     let mut facts = Facts::new("kubectl", Knows::Computer);
     objects(node).iter().for_each(|o| walk(o, &mut facts, DEPTH));
-    facts.done()
+    named(facts.done())
 }
 
 fn walk(o: &Object<'_, '_>, facts: &mut Facts, depth: usize) {
