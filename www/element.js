@@ -488,9 +488,21 @@ export class WebdisVerify extends HTMLElement {
       return link ? button(words.t('showStep'), () => this.#unfold(link.id)) : null;
     }
     if (outcome === 'proven') return null;
+    if (report.code === 'several-releases') {
+      const images = report.args.images.split(', ').filter((image) => image.includes(':'));
+      return images.map((image) => button(image.slice(image.lastIndexOf('/') + 1), () => this.#mean(image)));
+    }
     if (report.code === 'publisher-unknown') return button(words.t('chooseKey'), () => this.#chooseKey());
     if (report.code !== 'registry-no-proxy' && this.#proxy !== null && reference && !this.#session.evidence.given.some((g) => g.origin === 'fetched')) return button(words.t('fetchMissing'), () => this.#fetch(reference));
     return report.needs.length + report.commands.length ? button(words.t('missing'), () => this.#unfold('')) : null;
+  }
+
+  // The one of several images that is asked about.
+  #mean(image) {
+    this.#options.image = image;
+    this.#ui.sheet.suggest(image);
+    this.#session.unfetch();
+    this.#session.soon();
   }
 
   #chooseKey() {

@@ -140,3 +140,19 @@ for (const [name, outputs] of Object.entries(stories)) {
     assert.ok(count >= 7, `${count}`);
   });
 }
+
+test('a text about two releases asks which one is meant', async () => {
+  const page = await start();
+  await paste(page, Object.values(stories).flat().join(''));
+  assert.equal((await report(page)).code, 'several-releases');
+  const buttons = page.locator('.act button');
+  assert.ok(await buttons.count() >= 2);
+  const tag = (await buttons.first().textContent()).split(':')[1];
+  await buttons.first().click();
+  await settled(page);
+  const { outcome, subject } = await report(page);
+  assert.ok(subject.reference.endsWith(`:${tag}`), subject.reference);
+  assert.equal(outcome, 'consistent');
+  assert.deepEqual(page.errors, []);
+  await page.context().close();
+});
