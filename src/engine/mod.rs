@@ -213,10 +213,14 @@ fn best(
     let listed = facts.only_listed(subject.digest());
     let around = path::Around::of(store, subject.digest());
     let stands = |id: &&ClaimedDigest| listed || around.connects(store, id);
-    for digest in subject.also.iter().filter(|id| store.parents(id).next().is_some()).filter(stands) {
+    // Its other name in the registry: the index of podman's manifest, as long as
+    // nothing but that list and no bytes say what the subject is.
+    let unseen = listed && store.item(subject.digest()).is_none();
+    let in_tree = |id: &ClaimedDigest| store.parents(id).next().is_some();
+    for digest in subject.also.iter().filter(|id| unseen || in_tree(id)).filter(stands) {
         let other = subject.as_digest(digest);
         let by_it = strongest(question, store, signatures, trust, facts, &other);
-        if by_it.outcome() == Outcome::Proven && by_it.at_config {
+        if by_it.outcome() == Outcome::Proven && (by_it.at_config || unseen) {
             return (Some(other), by_it);
         }
     }
