@@ -37,14 +37,14 @@ const later = readdirSync(join(dist, 'www')).filter((name) => name.endsWith('.js
 
 // Name, sizes, which size counts, aim, limit.
 const rows = [
-  ['wasm at first', of('www/webdis_verify_bg.wasm'), 'brotli', 180 * KB, 184 * KB],
+  ['wasm at first', of('www/webdis_verify_bg.wasm'), 'brotli', 180 * KB, 187 * KB],
   ['wasm on demand', of('www/webdis_verify_rest.wasm'), null],
   [
     'wasm together',
     ['bg', 'rest'].map((part) => of(`www/webdis_verify_${part}.wasm`)).reduce(add),
     'brotli',
     290 * KB,
-    368 * KB,
+    377 * KB,
   ],
   [
     'page at first (HTML, JS, CSS)',
@@ -59,8 +59,8 @@ const rows = [
     null,
   ],
   ['archive wasm', of('www/archive_wasm_bg.wasm'), 'brotli', 60 * KB, 70 * KB],
-  ['single file', of('webdis-verify.html'), 'raw', 400 * KB, 960 * KB],
-  ['embedded script', of('webdis-verify.js'), 'raw', 400 * KB, 960 * KB],
+  ['single file', of('webdis-verify.html'), 'raw', 400 * KB, 975 * KB],
+  ['embedded script', of('webdis-verify.js'), 'raw', 400 * KB, 975 * KB],
 ];
 
 let exceeded = false;
