@@ -20,7 +20,7 @@ const run = (file, args, options = {}) => execFileSync(file, args, { cwd: folder
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'webdis-verify-npm-'));
   const made = join(folder, 'made');
-  execFileSync('node', ['xtask/js/package.mjs', join(root, 'target/xtask/webdis_verify'), dist, made], { cwd: root });
+  execFileSync('node', ['xtask/js/package.mjs', join(root, 'target/xtask/webdis_verify'), dist, made, join(root, 'target/xtask/archive_wasm')], { cwd: root });
   run('npm', ['pack', '--silent', '--pack-destination', '..'], { cwd: made });
   rmSync(made, { recursive: true });
   const [tarball] = readdirSync(folder);

@@ -1,4 +1,4 @@
-// package.mjs WASM_DIR DIST OUT: the npm package in the folder OUT.
+// package.mjs WASM_DIR DIST OUT ARCHIVE_DIR: the npm package in the folder OUT.
 //
 //   webdis-verify.mjs   elements and engine for browsers and bundlers, with the
 //                       wasm inside: one module, no request
