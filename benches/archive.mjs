@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { enginePage, launch, openEngine, root, serve } from '../tests/browser/harness.mjs';
+import { header, padding } from '../tests/browser/tar.mjs';
 
 const MEBIBYTES = Number(process.env.MEBIBYTES ?? 1024);
 const LAYERS = 4;
@@ -32,18 +33,7 @@ function image(packed) {
   }
   return { blobs, ids };
 }
-function header(name, size) {
-  const block = Buffer.alloc(512);
-  block.write(name);
-  block.write('0000644\0', 100);
-  block.write(`${size.toString(8).padStart(11, '0')}\0`, 124);
-  block.write('        ', 148);
-  block.write('0', 156);
-  block.write('ustar\x0000', 257);
-  block.write(`${block.reduce((all, byte) => all + byte, 0).toString(8).padStart(6, '0')}\0 `, 148);
-  return block;
-}
-const member = (name, bytes) => [header(name, bytes.length), bytes, Buffer.alloc((512 - (bytes.length % 512)) % 512)];
+const member = (name, bytes) => [header(name, bytes.length), bytes, padding(bytes.length)];
 function write(file, { blobs, ids }) {
   const config = Buffer.from(JSON.stringify({ architecture: 'amd64', os: 'linux', config: {}, rootfs: { type: 'layers', diff_ids: ids } }));
   const name = `${createHash('sha256').update(config).digest('hex')}.json`;

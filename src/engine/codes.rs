@@ -178,7 +178,7 @@ crate::codes! {
         "The signed image calls itself {found}, the version you asked for.", "";
     /// Everything agrees, and nothing of it is signed.
     CONSISTENT = "consistent", Consistent,
-        "Everything you gave agrees (points compared: {count}). It is as trustworthy as the computer that printed it.",
+        "Everything you gave agrees. It is as trustworthy as the computer that printed it (points compared: {count}).",
         "Add the signed files to turn it into a proof.";
     /// A digest that a signature is for is an artifact's.
     NOT_AN_IMAGE = "subject-is-artifact", NotChecked,

@@ -6,7 +6,8 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { check, enginePage, inCI, launch, open, openEngine, serve } from './harness.mjs';
+import { check, enginePage, inCI, launch, open, openEngine, report, serve } from './harness.mjs';
+import { header, padding } from './tar.mjs';
 
 /** Mebibytes of the large file: 3 GiB where everything must run. */
 const LARGE = inCI ? 3072 : 512;
@@ -21,19 +22,6 @@ after(async () => { await browser.close(); await site.close(); });
 
 const sha256 = (...parts) => parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest('hex');
 
-/** The header of a tar member: POSIX ustar. */
-function header(name, size) {
-  const block = Buffer.alloc(512);
-  block.write(name);
-  block.write('0000644\0', 100);
-  block.write(`${size.toString(8).padStart(11, '0')}\0`, 124);
-  block.write('        0', 148);
-  block.write('ustar\x0000', 257);
-  const sum = block.reduce((all, byte) => all + byte, 0) - 0x30 + 0x30;
-  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148);
-  return block;
-}
-const padding = (size) => Buffer.alloc((512 - (size % 512)) % 512);
 const tar = (members) => Buffer.concat([...members.flatMap(([name, bytes]) => [header(name, bytes.length), bytes, padding(bytes.length)]), Buffer.alloc(1024)]);
 
 /** `docker save` of one layer, but for the layer's bytes: what stands around them. */
@@ -88,7 +76,6 @@ const drop = (page, { before: b, after: a }, mebibytes) => page.evaluate(([start
   input.dispatchEvent(new Event('change', { bubbles: true }));
 }, [b.toString('base64'), a.toString('base64'), mebibytes]);
 
-const report = (page) => page.evaluate(() => document.querySelector('webdis-verify').report);
 
 test(`a file of ${LARGE} MiB is read in little memory, and the page answers meanwhile`, { timeout: 600_000 }, async () => {
   // Its own browser: what others held does not count.

@@ -10,7 +10,7 @@ import { after, before, test } from 'node:test';
 import { examples } from '../../www/examples/index.js';
 import { again, numbers } from '../../www/view/again.js';
 import { spot } from '../../www/view/spot.js';
-import { accessible, dist, fits, launch, open, screenshot, serve, silent, without } from './harness.mjs';
+import { accessible, dist, fits, launch, open, report, screenshot, serve, silent, without } from './harness.mjs';
 
 const proven = examples.filter(({ expect }) => expect.outcome === 'proven');
 
@@ -24,7 +24,6 @@ after(async () => {
   await server?.close();
 });
 
-const report = (page) => page.evaluate(() => document.querySelector('webdis-verify').report);
 const idle = async (page) => {
   await page.waitForSelector('.verdict');
   await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot.querySelector('.answer').getAttribute('aria-busy') === 'false');

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
-import { accessible, dist, fits, launch, open, screenshot, serve } from './harness.mjs';
+import { accessible, dist, fits, launch, open, report, screenshot, serve } from './harness.mjs';
 import { NOW, expected, program, proxy, registry, kept } from './registry.mjs';
 
 
@@ -32,7 +32,6 @@ beforeEach(() => {
 
 const answered = (page) => page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot.querySelector('.fetched, .beside-registries, .alert:not(:empty)')
   && document.querySelector('webdis-verify').shadowRoot.querySelector('.answer').getAttribute('aria-busy') === 'false', null, { timeout: 90_000 });
-const report = (page) => page.evaluate(() => document.querySelector('webdis-verify').report);
 
 /** Wide and narrow, light and dark. */
 async function shots(page, name) {

@@ -9,7 +9,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { examples } from '../../www/examples/index.js';
-import { accessible, dist, fits, launch, needsShared, open, root, screenshot, serve, silent, vectors } from './harness.mjs';
+import { accessible, dist, fits, launch, needsShared, open, paste, report, root, screenshot, serve, settled, silent, vectors } from './harness.mjs';
 import { program } from './registry.mjs';
 
 const skip = needsShared;
@@ -28,7 +28,6 @@ after(async () => {
   await server?.close();
 });
 
-const report = (page) => page.evaluate(() => document.querySelector('webdis-verify').report);
 const links = async (page, code) => (await report(page)).links.filter((l) => l.code === code);
 
 /** The page with an image named, and perhaps a publisher and a time. */
@@ -47,23 +46,6 @@ async function start({ image, publisher, now, ...options } = {}) {
   await page.waitForTimeout(400);
   await settled(page);
   return page;
-}
-
-async function settled(page) {
-  await page.waitForFunction(() => {
-    const answer = document.querySelector('webdis-verify').shadowRoot.querySelector('.answer');
-    return answer && answer.getAttribute('aria-busy') === 'false' && answer.childElementCount > 0;
-  });
-}
-
-async function paste(page, text) {
-  await page.locator('#sheet').evaluate((field, value) => {
-    const data = new DataTransfer();
-    data.setData('text/plain', value);
-    field.focus();
-    field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
-  }, text);
-  await settled(page);
 }
 
 async function drop(page, files) {

@@ -126,6 +126,28 @@ export async function accessible(page, what = page.url()) {
   assert.equal(found.join('\n'), '', `${what} is not accessible`);
 }
 
+/** Waits until the answer is the one of what stands on the page. */
+export async function settled(page) {
+  await page.waitForFunction(() => {
+    const answer = document.querySelector('webdis-verify').shadowRoot.querySelector('.answer');
+    return answer && answer.getAttribute('aria-busy') === 'false' && answer.childElementCount > 0;
+  });
+}
+
+/** Pastes as the browser does, with the text of the clipboard, unaltered; waits for the answer. */
+export async function paste(page, text) {
+  await page.locator('#sheet').evaluate((field, value) => {
+    const data = new DataTransfer();
+    data.setData('text/plain', value);
+    field.focus();
+    field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+  }, text);
+  await settled(page);
+}
+
+/** The report that the page shows. */
+export const report = (page) => page.evaluate(() => document.querySelector('webdis-verify').report);
+
 // Parts of the verifier that are loaded when they are needed: the same files
 // for everybody, and nothing in their addresses.
 const PARTS = /\/(?:webdis_verify_rest\.wasm|archive_wasm_bg\.wasm|(?:archive-)?worker\.js|part-[A-Z0-9]+\.js)$/;

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { examples } from '../../www/examples/index.js';
-import { accessible, dist, fits, launch, open, root, screenshot, serve, silent } from './harness.mjs';
+import { accessible, dist, fits, launch, open, paste, report, root, screenshot, serve, settled, silent } from './harness.mjs';
 
 let server, browser;
 before(async () => {
@@ -31,25 +31,6 @@ async function start(options = {}, hash = '') {
   return page;
 }
 
-/** Waits until the answer is the one of what stands there. */
-async function settled(page) {
-  await page.waitForFunction(() => {
-    const answer = document.querySelector('webdis-verify').shadowRoot.querySelector('.answer');
-    return answer && answer.getAttribute('aria-busy') === 'false' && answer.childElementCount > 0;
-  });
-}
-
-/** Pastes as the browser does: with the text of the clipboard, unaltered. */
-async function paste(page, text) {
-  await page.locator('#sheet').evaluate((field, value) => {
-    const data = new DataTransfer();
-    data.setData('text/plain', value);
-    field.focus();
-    field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
-  }, text);
-  await settled(page);
-}
-
 /** Drops files on the page. */
 async function drop(page, files) {
   await page.evaluate((list) => {
@@ -61,7 +42,6 @@ async function drop(page, files) {
   await settled(page);
 }
 
-const report = (page) => page.evaluate(() => document.querySelector('webdis-verify').report);
 const choose = async (page, id) => {
   await page.locator('#examples').selectOption(id);
   await page.waitForSelector('.verdict');

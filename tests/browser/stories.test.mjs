@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { after, before, test } from 'node:test';
-import { accessible, dist, fits, launch, open, screenshot, serve } from './harness.mjs';
+import { accessible, dist, fits, launch, open, paste, report, screenshot, serve, settled } from './harness.mjs';
 
 const hex = (name) => createHash('sha256').update(name).digest('hex');
 const keys = {
@@ -74,25 +74,7 @@ after(async () => {
   await server?.close();
 });
 
-async function settled(page) {
-  await page.waitForFunction(() => {
-    const answer = document.querySelector('webdis-verify').shadowRoot.querySelector('.answer');
-    return answer && answer.getAttribute('aria-busy') === 'false' && answer.childElementCount > 0;
-  });
-}
-
-async function paste(page, text) {
-  await page.locator('#sheet').evaluate((field, value) => {
-    const data = new DataTransfer();
-    data.setData('text/plain', value);
-    field.focus();
-    field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
-  }, text);
-  await settled(page);
-}
-
 const start = (options) => open(browser, `${server.url}/index.html`, options);
-const report = (page) => page.evaluate(() => document.querySelector('webdis-verify').report);
 const shown = (page) => page.evaluate(() => document.querySelector('webdis-verify').shadowRoot.querySelector('.answer').textContent);
 
 for (const [name, outputs] of Object.entries(stories)) {
@@ -105,6 +87,7 @@ for (const [name, outputs] of Object.entries(stories)) {
       for (const condition of conditions[name]) {
         assert.ok(links.some((link) => link.code === condition && link.outcome === 'consistent'), `${way}: ${condition}`);
       }
+      assert.equal(await page.locator('#verdict').textContent(), 'Everything you gave agrees');
       await page.locator('.picture > summary').click();
       await page.locator('.picture .said').waitFor();
       assert.match(await page.locator('.picture .said').textContent(), /nothing of it was hashed/);

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { crc32 } from 'node:zlib';
-import { accessible, dist, fits, launch, open, screenshot, serve, silent } from './harness.mjs';
+import { accessible, dist, fits, launch, open, report, screenshot, serve, silent } from './harness.mjs';
 import { notary } from './notary.mjs';
 import { proxy } from './registry.mjs';
 
@@ -26,7 +26,6 @@ const settled = (page) => page.waitForFunction(() => {
   const root = document.querySelector('webdis-verify').shadowRoot;
   return !root.querySelector('.fetching') && root.querySelector('.answer').getAttribute('aria-busy') === 'false' && document.querySelector('webdis-verify').report;
 }, null, { timeout: 90_000 });
-const report = (page) => page.evaluate(() => document.querySelector('webdis-verify').report);
 
 /** A profile with Content Trust pins, and a cosign key beside them if asked. */
 const profile = (address, cosign) => JSON.stringify({

@@ -162,6 +162,18 @@ fn end(failed: &[String], whole: bool, time: Duration) -> Result<()> {
     Ok(())
 }
 
+/// The packages that are checked and tested natively.
+const PACKAGES: [&str; 8] = [
+    "--package",
+    "webdis-verify",
+    "--package",
+    "xtask",
+    "--package",
+    "wasm-suite",
+    "--package",
+    "archive-wasm",
+];
+
 /// Formatting, clippy without warnings, the JavaScript and its interface.
 fn lint(_: &[&str]) -> Result<Left> {
     let mut left = Left::default();
@@ -171,23 +183,15 @@ fn lint(_: &[&str]) -> Result<Left> {
         left.out.push(missing("rustfmt is not there (`rustup component add rustfmt`).".to_owned())?);
     }
     if output("cargo", &["clippy", "--version"]).is_some() {
-        let packages = [
-            "--locked",
-            "--package",
-            "webdis-verify",
-            "--package",
-            "xtask",
-            "--package",
-            "wasm-suite",
-            "--package",
-            "archive-wasm",
-        ];
         let mut shipped = cargo();
-        shipped.arg("clippy").args(packages).args(["--lib", "--bins", "--", "--deny", "warnings"]);
+        shipped
+            .args(["clippy", "--locked"])
+            .args(PACKAGES)
+            .args(["--lib", "--bins", "--", "--deny", "warnings"]);
         run("Clippy on what is shipped", &mut shipped)?;
         // Tests may unwrap: a panic is how they fail.
         let mut tests = cargo();
-        tests.arg("clippy").args(packages).args(["--tests", "--", "--deny", "warnings"]);
+        tests.args(["clippy", "--locked"]).args(PACKAGES).args(["--tests", "--", "--deny", "warnings"]);
         for lint in
             ["unwrap_used", "expect_used", "panic", "indexing_slicing", "as_conversions", "type_complexity"]
         {
@@ -208,19 +212,9 @@ fn lint(_: &[&str]) -> Result<Left> {
 /// The Rust tests on this machine. Those on the data beside the project are
 /// marked `#[ignore = "needs ../shared"]`: demanded where it is, else counted.
 fn native(words: &[&str]) -> Result<Left> {
-    let packages = [
-        "--package",
-        "webdis-verify",
-        "--package",
-        "xtask",
-        "--package",
-        "wasm-suite",
-        "--package",
-        "archive-wasm",
-    ];
     let test = |more: &[&str]| {
         let mut test = cargo();
-        test.args(["test", "--locked", "--no-fail-fast"]).args(packages).arg("--").args(words).args(more);
+        test.args(["test", "--locked", "--no-fail-fast"]).args(PACKAGES).arg("--").args(words).args(more);
         test
     };
     if shared() {
