@@ -78,6 +78,26 @@ crate::codes! {
     ERROR_NETWORK = "error-not-reached", NotChecked,
         "This message says that a server was not reached.",
         "Check the connection, and run the command again.";
+    /// What arrived does not hash to the digest that was asked for.
+    ERROR_DIGEST = "error-digest-differs", NotChecked,
+        "This message says that what arrived did not hash to the digest that was asked for, and was thrown away: damage on the way, or a registry that serves something else.",
+        "Pull it again by its digest, from the publisher's own registry.";
+    /// A signature by another identity.
+    ERROR_IDENTITY = "error-other-identity", NotChecked,
+        "This message says that there is a signature, by another identity than the one that was asked for there.",
+        "Ask the publisher which identity signs, and give the signature itself.";
+    /// Content Trust data that has expired.
+    ERROR_TRUST_EXPIRED = "error-trust-data-expired", NotChecked,
+        "This message says that the Content Trust data has expired: nobody has signed it anew. What was signed before stays what it was.",
+        "Give the saved metadata itself; this verifier shows its dates.";
+    /// No image for this platform.
+    ERROR_PLATFORM = "error-no-platform", NotChecked,
+        "This message says that the image has no version for this computer's platform.",
+        "Name one that it has, as in docker pull --platform linux/amd64.";
+    /// The computer does not hold the image.
+    ERROR_NOT_HELD = "error-not-held", NotChecked,
+        "This message says that this computer does not hold such an image; it says nothing about any registry.",
+        "Pull it, and run the command again.";
     /// A policy refused the image.
     ERROR_POLICY = "error-policy", NotChecked,
         "This message says that a policy refused the image; the reason stands in it or is not told.",

@@ -13,58 +13,156 @@ use crate::model::reference::Reference;
 
 /// What a line says, in lower case, and what it means; the most telling first.
 const SENTENCES: &[(&str, Code)] = &[
+    // The bytes that arrived are not those that were asked for.
+    ("manifest does not match provided manifest digest", codes::ERROR_DIGEST),
+    ("verification failed for digest", codes::ERROR_DIGEST),
+    ("unexpected commit digest", codes::ERROR_DIGEST),
+    ("digest did not match", codes::ERROR_DIGEST),
+    ("digest mismatch", codes::ERROR_DIGEST),
+    // cosign, and what calls it: flux, kyverno, policy-controller, Connaisseur.
     ("no matching signatures", codes::ERROR_OTHER_KEY),
+    ("no matching attestations: failed to verify", codes::ERROR_OTHER_KEY),
+    ("accepted signatures do not match threshold", codes::ERROR_OTHER_KEY),
     ("invalid signature when validating", codes::ERROR_OTHER_KEY),
     ("cryptographic signature verification failed", codes::ERROR_OTHER_KEY),
     ("failed to verify signature", codes::ERROR_OTHER_KEY),
+    ("none of the signatures were accepted", codes::ERROR_OTHER_KEY),
+    ("signature by key", codes::ERROR_OTHER_KEY),
+    ("signature for identity", codes::ERROR_OTHER_KEY),
+    ("verification failed for all the signatures", codes::ERROR_OTHER_KEY),
+    ("signature is not produced by a trusted signer", codes::ERROR_OTHER_KEY),
+    ("trust data has insufficient signatures", codes::ERROR_OTHER_KEY),
+    ("could not validate the path to a trusted root", codes::ERROR_OTHER_KEY),
+    ("none of the expected identities matched", codes::ERROR_IDENTITY),
+    ("signature keyless validation failed", codes::ERROR_IDENTITY),
     ("no matching attestations", codes::ERROR_NO_SIGNATURE),
+    ("none of the attestations matched", codes::ERROR_NO_SIGNATURE),
     ("no signatures found", codes::ERROR_NO_SIGNATURE),
     ("no signature exists", codes::ERROR_NO_SIGNATURE),
     ("no signatures exist", codes::ERROR_NO_SIGNATURE),
     ("no signature found", codes::ERROR_NO_SIGNATURE),
     ("image is not signed", codes::ERROR_NO_SIGNATURE),
     ("no signature is associated with", codes::ERROR_NO_SIGNATURE),
+    ("no referrers found", codes::ERROR_NO_SIGNATURE),
+    ("unable to find signed digest", codes::ERROR_NO_SIGNATURE),
+    ("subject failed verification", codes::ERROR_POLICY),
     ("no signatures or cannot access", codes::ERROR_NO_TRUST_DATA),
     ("trust data does not exist", codes::ERROR_NO_TRUST_DATA),
     ("does not have trust data", codes::ERROR_NO_TRUST_DATA),
     ("no valid trust data", codes::ERROR_NO_TRUST_DATA),
     ("no trust data for", codes::ERROR_NO_TRUST_DATA),
+    ("error contacting notary server", codes::ERROR_NO_TRUST_DATA),
+    ("repository out-of-date", codes::ERROR_TRUST_EXPIRED),
+    ("trust data expired", codes::ERROR_TRUST_EXPIRED),
+    ("targets expired at", codes::ERROR_TRUST_EXPIRED),
+    ("timestamp expired at", codes::ERROR_TRUST_EXPIRED),
     ("signature not found in transparency log", codes::ERROR_NO_LOG),
     ("no valid tlog entries", codes::ERROR_NO_LOG),
     ("not enough verified log entries", codes::ERROR_NO_LOG),
     ("toomanyrequests", codes::ERROR_RATE),
     ("too many requests", codes::ERROR_RATE),
     ("pull rate limit", codes::ERROR_RATE),
+    ("no matching manifest for", codes::ERROR_PLATFORM),
+    ("no image found in manifest list for", codes::ERROR_PLATFORM),
+    ("no such image", codes::ERROR_NOT_HELD),
+    ("no such object", codes::ERROR_NOT_HELD),
+    ("image not known", codes::ERROR_NOT_HELD),
+    ("pull access denied", codes::ERROR_DENIED),
+    ("resource is denied", codes::ERROR_DENIED),
     ("manifest unknown", codes::ERROR_NO_IMAGE),
     ("manifest_unknown", codes::ERROR_NO_IMAGE),
     ("name unknown", codes::ERROR_NO_IMAGE),
     ("name_unknown", codes::ERROR_NO_IMAGE),
     ("no such manifest", codes::ERROR_NO_IMAGE),
-    ("no such image", codes::ERROR_NO_IMAGE),
     ("repository does not exist", codes::ERROR_NO_IMAGE),
-    ("failed policy", codes::ERROR_POLICY),
-    ("policy violation", codes::ERROR_POLICY),
-    ("admission webhook", codes::ERROR_POLICY),
-    ("source image rejected", codes::ERROR_POLICY),
     ("unauthorized", codes::ERROR_DENIED),
     ("authentication required", codes::ERROR_DENIED),
     ("access denied", codes::ERROR_DENIED),
-    ("denied:", codes::ERROR_DENIED),
+    ("access is denied", codes::ERROR_DENIED),
     ("no such host", codes::ERROR_NETWORK),
     ("i/o timeout", codes::ERROR_NETWORK),
     ("connection refused", codes::ERROR_NETWORK),
     ("could not resolve host", codes::ERROR_NETWORK),
     ("tls handshake timeout", codes::ERROR_NETWORK),
+    ("server gave http response to https client", codes::ERROR_NETWORK),
     ("certificate signed by unknown authority", codes::ERROR_NETWORK),
+    ("failed policy", codes::ERROR_POLICY),
+    ("policy violation", codes::ERROR_POLICY),
+    ("admission webhook", codes::ERROR_POLICY),
+    ("source image rejected", codes::ERROR_POLICY),
+    ("denied:", codes::ERROR_DENIED),
+    ("failed to fetch the content of", codes::ERROR_NO_IMAGE),
+    ("failed to resolve reference", codes::ERROR_NO_IMAGE),
+    ("connect to the docker daemon", codes::ERROR_OTHER),
+    ("command not found", codes::ERROR_OTHER),
+    ("is not recognized as", codes::ERROR_OTHER),
+    ("requires api version", codes::ERROR_OTHER),
+    ("back-off pulling image", codes::ERROR_OTHER),
 ];
 
-/// Words one of which stands in every such line.
+/// Words one of which stands in most such lines.
 pub(super) const MARKS: &[&str] =
     &["rror", "ignature", "rust data", "oomany", "oo many", "nauthorized", "denied", "unknown", "failed"];
 
 /// How tools begin their errors.
 pub(super) const BEGINS: &[&str] =
     &["Error: ", "error: ", "ERROR: ", "FATA[", "error during command", "main.go:", "Error response "];
+
+/// How lines begin that have none of these words.
+pub(super) const OTHERS: &[&str] = &[
+    "no ",
+    "curl: (",
+    "wget: ",
+    "Get ",
+    "Head ",
+    "Unable to ",
+    "Back-off ",
+    "sh: ",
+    "bash: ",
+    "zsh: ",
+    "fish: ",
+    "'",
+    "The term ",
+    "docker: ",
+    "podman: ",
+    "permission ",
+    "Cannot connect",
+    "x509: ",
+    "dial tcp",
+    "image ",
+    "manifest for ",
+    "too many ",
+    "could not ",
+    "policy ",
+    "source image ",
+    "authentication ",
+    "i/o ",
+    "connection ",
+    "repository ",
+    "manifest ",
+    "name ",
+    "digest ",
+    "none ",
+    "accepted ",
+    "unexpected ",
+    "subject ",
+    "targets ",
+    "timestamp ",
+    "not enough ",
+    "admission ",
+    "trust data ",
+    "pull ",
+    "tls ",
+    "server ",
+    "connect ",
+    "command ",
+    "is not ",
+    "requires ",
+    "\"-",
+    "access ",
+    "resource ",
+    "[",
+];
 
 fn meaning(line: &str) -> Option<Code> {
     if line.len() > 4096 {
@@ -83,14 +181,22 @@ fn meaning(line: &str) -> Option<Code> {
         let (word, bit) = place(gram.map(|byte| byte.to_ascii_lowercase()));
         first.get(word).is_some_and(|word| word & bit != 0)
     });
+    // A shell that has no such program says it in the words of a registry.
+    if SHELLS.iter().any(|shell| line.starts_with(shell)) && line.ends_with(": not found") {
+        return Some(codes::ERROR_OTHER);
+    }
     let said = begins.filter_map(|(at, _)| {
         let rest = line.as_bytes().get(at..)?;
         SENTENCES.iter().position(|(sentence, _)| {
             rest.get(..sentence.len()).is_some_and(|said| said.eq_ignore_ascii_case(sentence.as_bytes()))
         })
     });
-    said.min().and_then(|at| SENTENCES.get(at)).map(|(_, code)| *code)
+    let said = said.min().and_then(|at| SENTENCES.get(at)).map(|(_, code)| *code);
+    said.or_else(|| (is_error(line) && line.ends_with(": not found")).then_some(codes::ERROR_NO_IMAGE))
 }
+
+/// How shells begin their own errors.
+const SHELLS: [&str; 2] = ["sh: ", "/bin/sh: "];
 
 /// Which four letters sentences begin with, a bit for each kind: where none
 /// begins, none is compared.
@@ -114,11 +220,15 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let mut image = None;
     let end = lines.run(|i, line| {
         let code = meaning(line);
-        if told == codes::ERROR_OTHER {
-            told = code.unwrap_or(told);
+        // What refused an image tells its reason further down.
+        if told == codes::ERROR_OTHER || told == codes::ERROR_POLICY {
+            told = code.filter(|code| *code != codes::ERROR_OTHER).unwrap_or(told);
         }
-        let fits = i == 0 || code.is_some() || is_error(line);
-        if fits && image.is_none() && i < limits::LOOK_AHEAD {
+        let heading = told == codes::ERROR_POLICY && i < HEADINGS && is_heading(line);
+        let fits = i == 0 || code.is_some() || is_error(line) || is_continued(line) || heading;
+        // An identity that was refused is not the image that was asked for.
+        let other = line.contains(" identity ");
+        if fits && image.is_none() && !other && i < limits::LOOK_AHEAD {
             image = named(line);
         }
         fits
@@ -129,14 +239,38 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     Some(output)
 }
 
-/// The image that an error names: a word with a registry or a tag in it.
+/// Lines after a refusal that may be headings of its reasons.
+const HEADINGS: usize = 12;
+
+/// Kyverno's headings: a policy, a resource, a rule.
+fn is_heading(line: &str) -> bool {
+    line.ends_with(':') || line.starts_with("policy ") || line.starts_with("resource ")
+}
+
+/// Roots of a log that cosign prints over several lines.
+fn is_continued(line: &str) -> bool {
+    let numbers = line.strip_prefix('[').and_then(|rest| rest.split(' ').next());
+    numbers.is_some_and(|first| !first.is_empty() && first.bytes().all(|byte| byte.is_ascii_digit()))
+        || line.starts_with("does not match expected root")
+}
+
+/// The image that an error names: a word with a registry or a tag in it, or what
+/// stands behind `for` or `image`.
 fn named(line: &str) -> Option<String> {
     let words =
         line.split([' ', '\'', '"', '(', ')', ',', '[', ']']).map(|word| word.trim_end_matches([':', '.']));
     let marked = words.filter(|word| word.contains('/') && !word.starts_with("http") && word.len() < 600);
     let found = marked.filter_map(|word| Reference::parse_loose(word).ok());
     let mut found = found.filter(|reference| reference.tag().is_some() || reference.text().contains('.'));
-    found.next().map(|reference| reference.to_string())
+    let after = || {
+        let mut words = line.split([' ', '\'', '"', ',', '(', ')']).filter(|word| !word.is_empty());
+        words.find(|word| {
+            matches!(word.to_ascii_lowercase().as_str(), "for" | "image" | "image:" | "manifest:")
+        })?;
+        let word = words.next()?.trim_end_matches([':', '.']);
+        Reference::parse(word).ok().filter(|reference| reference.tag().is_some())
+    };
+    found.next().or_else(after).map(|reference| reference.to_string())
 }
 
 /// A registry's `{"errors":[{"code":…}]}`.
@@ -150,4 +284,20 @@ pub(super) fn registry(node: &Node<'_>) -> Option<Message> {
         _ => codes::ERROR_OTHER,
     };
     Some(Message::new(code, &[]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_sentence_passes_the_gate() {
+        for (sentence, code) in SENTENCES {
+            let starts = |starts: &&&str| sentence.starts_with(&starts.to_ascii_lowercase());
+            let passes = BEGINS.iter().chain(OTHERS).any(|start| starts(&start))
+                || MARKS.iter().any(|mark| sentence.contains(mark.get(..6).unwrap_or(mark)));
+            assert!(passes, "{sentence}");
+            assert_eq!(meaning(sentence), Some(*code), "{sentence}: another one says more");
+        }
+    }
 }

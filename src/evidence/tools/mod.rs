@@ -122,6 +122,7 @@ const TEXTS: &[Format] = &[
     begins(&["#", "="], buildx::log),
     begins(curl::BEGINS, curl::text),
     holds(errors::BEGINS, errors::MARKS, errors::text),
+    begins(errors::OTHERS, errors::text),
     begins(&["Image:", "Image ID:", "imageID:", "- Image", "- imageID:"], kubectl::text),
     digits(&[")= ", ") = "], sums::text),
     Format { far: true, ..begins(&["\"", "{", "[", "}", "]", "--"], fragments::text) },
