@@ -21,6 +21,8 @@ pub(super) struct Command {
     pub(super) file: Option<String>,
     /// It asks for headers alone (`curl -I`): no document below is its output.
     pub(super) headers_only: bool,
+    /// What was typed, up to the first pipe.
+    pub(super) typed: String,
 }
 
 impl Command {
@@ -32,6 +34,37 @@ impl Command {
     /// Whether the program and its first words are these.
     pub(super) fn is(&self, words: &str) -> bool {
         self.words.strip_prefix(words).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+    }
+
+    /// Whether it starts or lists containers: an ID alone on a line is theirs.
+    pub(super) fn is_of_containers(&self) -> bool {
+        let engine = matches!(self.program(), "docker" | "podman" | "nerdctl");
+        let verb = |word| matches!(word, "run" | "create" | "start" | "ps" | "container");
+        let second = self.words.split(' ').nth(1);
+        engine && second.is_some_and(verb) && !self.typed.contains(".Image")
+    }
+
+    /// The fields that the words of its Go template end with, in their order: `.Id`,
+    /// `.Manifest.Digest`; of `{{.Repository}}:{{.Tag}}` it is `.Tag`.
+    pub(super) fn fields(&self) -> Vec<&str> {
+        let mut fields = Vec::new();
+        let mut rest = self.typed.as_str();
+        let mut apart = true;
+        while let Some((before, after)) = rest.split_once("{{").filter(|_| fields.len() < FIELDS) {
+            apart |= before.contains([' ', '|']) || before.contains("\\t");
+            let (inner, next) = after.split_once("}}").unwrap_or((after, ""));
+            let field = inner.find('.').and_then(|at| inner.get(at..)?.split_whitespace().next());
+            // What stands without a blank behind another one is the same word.
+            if let Some(field) = field {
+                if !apart {
+                    fields.pop();
+                }
+                fields.push(field);
+                apart = false;
+            }
+            rest = next;
+        }
+        fields
     }
 }
 
@@ -70,6 +103,7 @@ pub(super) fn command(typed: &str) -> Command {
         file: file(first),
         words,
         prints,
+        typed: first.to_owned(),
     }
 }
 
@@ -84,6 +118,9 @@ fn asks_headers(word: &str) -> bool {
     let letters = word.strip_prefix('-').filter(|letters| letters.bytes().all(|b| b.is_ascii_alphabetic()));
     word == "--head" || letters.is_some_and(|letters| letters.contains('I'))
 }
+
+/// Most fields of a template that are read.
+const FIELDS: usize = 16;
 
 /// Most bytes of a command line that are read.
 const MOST: usize = 4096;

@@ -243,6 +243,15 @@ pub(super) fn balanced_end(text: &str, start: usize) -> usize {
     text.len()
 }
 
+/// Whether a second value follows on the line where the first one ends. In a
+/// file that is no list of documents but one that programs read differently.
+pub(super) fn is_glued(text: &str, error: &Error) -> bool {
+    let at = error.position().filter(|_| error.code() == json::codes::TRAILING);
+    let Some((before, after)) = at.and_then(|at| text.split_at_checked(at)) else { return false };
+    let same_line = !before.trim_end_matches([' ', '\t', '\r']).ends_with('\n');
+    same_line && after.starts_with(['{', '['])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

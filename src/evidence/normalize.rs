@@ -4,7 +4,13 @@
 use std::borrow::Cow;
 
 use super::codes;
+use crate::base::code::Code;
 use crate::base::message::Message;
+
+type Mend = (fn(&str) -> Option<String>, Code);
+
+/// What is tried on a text in which JSON is damaged or missing.
+pub(super) const MENDS: &[Mend] = &[(mend, codes::REPAIR_TYPOGRAPHY), (join_wrapped, codes::REPAIR_WRAPPED)];
 
 /// Text of bytes, with UTF-16, byte order mark and terminal control
 /// sequences dealt with, and what was done. `None` if it is not text.

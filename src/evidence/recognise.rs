@@ -63,7 +63,7 @@ fn in_order<'g>(given: impl Iterator<Item = &'g Given>) -> Vec<Item> {
     all
 }
 
-/// Says of the last item that reading stopped there.
+/// Reading stopped at the last item.
 fn note_last(items: &mut [Item], error: &Error) {
     let note = Message::from(error);
     if let Some(last) = items.last_mut().filter(|last| !last.notes.contains(&note)) {
@@ -214,12 +214,12 @@ impl Reader<'_, '_> {
                 false
             }
             Err(error) => {
-                // A document no strict parser accepts: kept, and refused where it is read.
+                // What no strict parser accepts is kept, and refused where it is read.
                 let text = String::from_utf8_lossy(bytes);
                 let kind = classify::guess(&text);
                 let start = text.find(['{', '[']).unwrap_or(0);
                 let one = json_scan::balanced_end(&text, start) >= text.trim_end().len();
-                let known = kind != Kind::Json && (one || is_glued(&text, &error));
+                let known = kind != Kind::Json && (one || json_scan::is_glued(&text, &error));
                 if known {
                     self.push(kind, New { bytes, notes: vec![Message::from(&error)], ..New::default() });
                 }
@@ -234,7 +234,7 @@ impl Reader<'_, '_> {
         self.refuse(&Error::new(codes::ARCHIVE_FORMAT).found("an archive"));
     }
 
-    /// An archive that was given whole: what it holds, or why not.
+    /// What it holds, or why not.
     #[cfg(feature = "archive")]
     fn archive(&mut self) {
         let mut archive = Archive::named(&self.given.name);
@@ -301,7 +301,7 @@ impl Reader<'_, '_> {
         let seen =
             if short { json_scan::survey(text) } else { json_scan::Survey { found: 1, flawed: false } };
         if seen.flawed || seen.found == 0 {
-            for (mend, code) in MENDS {
+            for (mend, code) in normalize::MENDS {
                 let Some(mended) = mend(text) else { continue };
                 let better = json_scan::survey(&mended);
                 if better.found > seen.found || (seen.flawed && better.found > 0 && !better.flawed) {
@@ -378,21 +378,32 @@ impl Reader<'_, '_> {
             self.last = Some(kind);
         }
         let mut facts = tools::json_facts(kind, node, &self.command);
+        if kind == Kind::Payload && parent.is_none() && self.is_record() {
+            facts.extend(tools::record(node));
+        }
         let command = core::mem::take(&mut self.command);
         if parent.is_none() {
             facts.extend(tools::asked(&command, facts.last().map_or(0, |fact| fact.image + 1)));
         }
-        let mut notes = tools::json_notes(kind, node);
+        let mut notes = tools::json_notes(kind, node, &command);
         notes.extend(shortened::note(kind, node));
         if kind == Kind::Json {
             notes.push(Message::new(codes::UNRECOGNISED, &[]));
         }
-        let printed_for = command.reference.clone();
+        let printed_for = command.reference.clone().or_else(|| tools::json_image(kind, node));
         let index = self.push(kind, New { bytes, facts, notes, parent, printed_for });
         if let Some(index) = index {
             self.children(kind, node, text, index);
         }
         self.command = Command { digest: None, ..command };
+    }
+
+    /// Whether the header of `cosign verify` stands above: with `--output text` payloads
+    /// follow it.
+    fn is_record(&self) -> bool {
+        let mut above = self.items.iter().rev().take(16).skip_while(|item| item.kind == Kind::Payload);
+        let header = above.next().filter(|item| item.kind == Kind::CosignHeader);
+        self.in_text && header.is_some_and(|item| item.name == self.given.name)
     }
 
     fn children(&mut self, kind: Kind, node: &Node<'_>, text: &str, index: usize) {
@@ -432,19 +443,4 @@ fn as_part(item: &mut Item) {
     }
     let named = |fact: &&mut Fact| fact.witness.knows == Knows::Name;
     item.facts.iter_mut().filter(named).for_each(|fact| fact.role = Role::Part);
-}
-
-type Mend = (fn(&str) -> Option<String>, crate::base::code::Code);
-
-/// What is tried on a text in which JSON is damaged or missing.
-const MENDS: &[Mend] =
-    &[(normalize::mend, codes::REPAIR_TYPOGRAPHY), (normalize::join_wrapped, codes::REPAIR_WRAPPED)];
-
-/// Whether a second value follows on the line where the first one ends. In a
-/// file that is no list of documents but one that programs read differently.
-fn is_glued(text: &str, error: &Error) -> bool {
-    let at = error.position().filter(|_| error.code() == json::codes::TRAILING);
-    let Some((before, after)) = at.and_then(|at| text.split_at_checked(at)) else { return false };
-    let same_line = !before.trim_end_matches([' ', '\t', '\r']).ends_with('\n');
-    same_line && after.starts_with(['{', '['])
 }

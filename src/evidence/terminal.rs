@@ -58,8 +58,27 @@ pub(super) const NOISE: [Gate; 3] = [
 
 /// How messages of a shell or a progress meter begin.
 const NOISES: &[&str] = &[
-    "% Total", "Dload", "DEBU[", "INFO[", "WARN[", "time=\"", "WARNING:", "WARN:", "```", "~~~", "[dotenv",
+    "% Total",
+    "Dload",
+    "DEBU[",
+    "INFO[",
+    "WARN[",
+    "time=\"",
+    "WARNING:",
+    "WARN:",
+    "```",
+    "~~~",
+    "[dotenv",
     "Warning:",
+    "Command \"",
+    "Format \"",
+    "Info ->",
+    "Resolving ",
+    "Connecting to ",
+    "HTTP request sent",
+    "Length: ",
+    "Saving to: ",
+    "--20",
 ];
 
 /// Lines that are a prompt and nothing else.

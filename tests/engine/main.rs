@@ -14,6 +14,7 @@ mod floods;
 mod found;
 mod held;
 mod needs;
+mod outputs;
 mod properties;
 mod redteam;
 mod registries;

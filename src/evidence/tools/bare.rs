@@ -2,7 +2,7 @@
 //! or `[REPO@sha256:…]` as a Go template prints repository digests. What it is of
 //! is what the command above asked for; without one nobody knows.
 
-use super::{Command, Kind, Lines, Output, at_digest};
+use super::{Command, Kind, Lines, Output, at_digest, tag_lists};
 use crate::base::digest::ClaimedDigest;
 use crate::evidence::About;
 use crate::evidence::fact::{DigestKind, Facts, Knows, Witness};
@@ -20,6 +20,11 @@ pub(super) fn subject_of_tag(tag: &str) -> Option<ClaimedDigest> {
 }
 
 pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
+    if command.is_of_containers() {
+        let id = |line: &str| ClaimedDigest::parse_sha256_hex(line).is_ok();
+        let ids = || Output::new(Kind::ToolOutput, lines.run(|_, line| id(line)), vec![]);
+        return lines.first().is_some_and(id).then(ids);
+    }
     let mut facts = Facts::new("text", Knows::Text);
     let mut rows = 0_usize;
     let end = lines.run(|_, line| {
@@ -74,6 +79,13 @@ fn row(line: &str, command: &Command, facts: &mut Facts, row: usize) -> bool {
     }
     let Some(reference) = as_reference(line) else { return false };
     let of_tag = reference.tag().and_then(subject_of_tag);
+    // A list of tags says what has something attached, and not what a tag means; the
+    // referrers tag stands in such lists only.
+    let listed =
+        tag_lists::lists(command) || reference.tag().is_some_and(|tag| tag.len() == "sha256-".len() + 64);
+    if of_tag.is_some() && listed {
+        return false;
+    }
     let Some(digest) = reference.digest().cloned().or_else(|| of_tag.clone()) else { return false };
     // A program that prints IDs prints no repository's digest.
     let witness = match command.prints {
@@ -93,23 +105,56 @@ fn row(line: &str, command: &Command, facts: &mut Facts, row: usize) -> bool {
 
 /// What a printed name is about: its own tag, or the typed one where it is the
 /// same repository.
-fn about(name: &str, typed: Option<&str>) -> About {
+pub(super) fn about(name: &str, typed: Option<&str>) -> About {
     let printed = Reference::parse(name).map(|reference| About::of(&reference)).unwrap_or_default();
     let typed = About::of_text(typed);
     let tag = printed.tag.clone().or_else(|| typed.tag.filter(|_| typed.repository == printed.repository));
     About { tag, ..printed }
 }
 
-/// `linux/amd64 sha256:…`, as a jq filter prints platforms.
-pub(super) fn platforms(lines: Lines<'_>, command: &Command) -> Option<Output> {
-    let read = |line: &str| {
-        let (platform, digest) =
-            line.split_once([' ', '\t']).filter(|(platform, _)| platform.contains('/'))?;
-        let digest = ClaimedDigest::parse(digest.trim()).ok()?;
-        Some((Platform::parse(platform)?, digest))
+/// Systems that images are for.
+const SYSTEMS: [&str; 8] =
+    ["linux", "windows", "darwin", "freebsd", "netbsd", "android", "wasip1", "unknown"];
+/// Machines that stand without their system where a filter left only those.
+const MACHINES: [&str; 10] =
+    ["amd64", "arm64", "arm", "386", "ppc64le", "s390x", "riscv64", "mips64le", "loong64", "unknown"];
+
+/// Whether a word is a platform: `linux/amd64`, `amd64`.
+pub(super) fn is_platform(word: &str) -> bool {
+    let first = word.split('/').next().unwrap_or_default();
+    word.contains('/') && SYSTEMS.contains(&first) || MACHINES.contains(&word)
+}
+
+/// `linux/amd64 sha256:…`, `sha256:… amd64`, `linux<tab>amd64<tab>sha256:…`, as a jq filter
+/// or a template prints platforms.
+fn platform_row(line: &str) -> Option<(Platform, ClaimedDigest)> {
+    let mut words: Vec<&str> = line.split([' ', '\t', ':']).filter(|word| !word.is_empty()).take(6).collect();
+    let at = words.iter().position(|word| *word == "sha256")?;
+    let digest = ClaimedDigest::parse_sha256_hex(words.get(at + 1)?).ok()?;
+    words.drain(at..at + 2);
+    let named = match words.as_slice() {
+        [one] if is_platform(one) && one.contains('/') => (*one).to_owned(),
+        [one] if is_platform(one) => format!("/{one}"),
+        [system, machine] if SYSTEMS.contains(system) && MACHINES.contains(machine) => {
+            format!("{system}/{machine}")
+        }
+        [system, machine, variant] if SYSTEMS.contains(system) && MACHINES.contains(machine) => {
+            format!("{system}/{machine}/{variant}")
+        }
+        _ => return None,
     };
+    let platform = match named.strip_prefix('/') {
+        Some(machine) => Platform { architecture: machine.to_owned(), ..Platform::default() },
+        None => Platform::parse(&named)?,
+    };
+    Some((platform, digest))
+}
+
+pub(super) fn platforms(lines: Lines<'_>, command: &Command) -> Option<Output> {
+    let read = platform_row;
     read(lines.first()?)?;
     let (tool, knows) = match (&command.reference, command.program()) {
+        (Some(_), "docker") if command.words.contains("imagetools") => ("imagetools", Knows::Name),
         (Some(_), "docker") => ("docker manifest inspect", Knows::Name),
         (Some(_), "crane") => ("crane manifest", Knows::Name),
         (Some(_), "skopeo") => ("skopeo inspect", Knows::Name),

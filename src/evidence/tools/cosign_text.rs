@@ -23,7 +23,7 @@ pub(super) fn header(lines: Lines<'_>, _: &Command) -> Option<Output> {
 }
 
 /// A record that `cosign verify` prints: `{"critical":…,"optional":…}`.
-pub(super) fn record(node: &Node<'_>) -> Vec<Fact> {
+pub(crate) fn record(node: &Node<'_>) -> Vec<Fact> {
     let mut facts = Facts::new("cosign verify", Knows::Checked);
     for o in objects(node) {
         let Some(critical) = object(&o, "critical") else { continue };

@@ -26,9 +26,12 @@ pub(super) fn facts(node: &Node<'_>, command: &Command) -> Vec<Fact> {
     };
     let mut facts = Facts::new(tool, Knows::Name).about(command.reference.as_deref());
     for o in objects(node) {
-        let (kind, digest) =
-            (kind_of_media_type(text(&o, "mediaType").unwrap_or_default()), text(&o, "digest"));
-        let digest = digest.unwrap_or_default();
+        let digest = text(&o, "digest").unwrap_or_default();
+        let artifact = text(&o, "artifactType").is_some_and(|kind| !MediaType::parse(kind).is_config());
+        let kind = match artifact {
+            true => DigestKind::Artifact,
+            false => kind_of_media_type(text(&o, "mediaType").unwrap_or_default()),
+        };
         match kind {
             // These print lists: a filter left one of their entries.
             DigestKind::Index | DigestKind::Manifest if !(filtered && platform_of(&o).is_some()) => {

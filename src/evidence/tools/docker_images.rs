@@ -12,13 +12,15 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let header = lines.first()?;
     let compose = header.starts_with("CONTAINER ") && header.contains("REPOSITORY");
     let by_name = header.starts_with("REPOSITORY ") || compose;
-    if !(by_name || header.starts_with("IMAGE ")) || !header.contains("ID") {
+    if !(by_name || header.starts_with("IMAGE ")) || !(header.contains("ID") || header.contains("DIGEST")) {
         return None;
     }
     let columns = columns(header);
     let has = |name: &str| columns.iter().position(|column| *column == name);
     let (repository, tag) = (has("REPOSITORY").or(has("IMAGE"))?, has("TAG"));
-    let (digest, id) = (has("DIGEST"), has("IMAGE ID").or(has("ID"))?);
+    let (digest, id) = (has("DIGEST").or(has(UNNAMED)), has("IMAGE ID").or(has("ID")));
+    // A template may print the one without the other.
+    let last = id.or(digest)?;
     let (tool, id_kind) = match (command.program(), header.contains("PLATFORM")) {
         _ if compose => ("docker compose images", DigestKind::ImageId),
         ("buildah", _) => ("buildah images", DigestKind::Config),
@@ -29,31 +31,47 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         _ => ("docker images", DigestKind::ImageId),
     };
     let mut facts = Facts::new(tool, Knows::Computer);
+    let mut names = Vec::new();
     let mut header_seen = false;
     let end = lines.run(|_, line| {
         if !header_seen {
             header_seen = true;
             return true;
         }
-        let words: Vec<&str> = line.split_whitespace().take(id + 2).collect();
+        let words: Vec<&str> =
+            line.split_whitespace().take(last.max(digest.unwrap_or_default()) + 2).collect();
         let word = |at: usize| words.get(at).copied().filter(|word| *word != "<none>");
         // What follows the table has as many words, but no ID among them.
-        let Some(name) = words.get(repository).filter(|_| words.get(id).is_some_and(|id| is_id(id))) else {
-            return false;
+        let told = |at: Option<usize>, is: fn(&str) -> bool| {
+            at.is_none_or(|at| words.get(at).is_some_and(|word| is(word)))
         };
+        let whole = told(id, is_id) && (id.is_some() || told(digest, is_digest));
+        let Some(name) = words.get(repository).filter(|_| whole) else { return false };
         let reference = match (*name, tag.and_then(word)) {
             ("<none>", _) => None,
             (name, Some(tag)) => Some(format!("{name}:{tag}")),
             (name, None) => Some(name.to_owned()),
         };
         facts.next_image(reference.as_deref());
-        let (digest, id) = (digest.and_then(word).unwrap_or_default(), word(id).unwrap_or_default());
+        names.extend(reference);
+        let cell = |at: Option<usize>| at.and_then(word).unwrap_or_default();
+        let (digest, id) = (cell(digest), cell(id));
         facts.top(DigestKind::IndexOrManifest, digest);
         let same = digest.strip_prefix("sha256:").is_some_and(|hex| hex == id.trim_start_matches("sha256:"));
         facts.top(if same { DigestKind::IndexOrManifest } else { id_kind }, id);
         true
     });
-    Some(Output::new(Kind::DockerImages, end, facts.done()))
+    let mut output = Output::new(Kind::DockerImages, end, facts.done());
+    output.image = super::only(names);
+    Some(output)
+}
+
+/// How buildah 1.28 heads its column of digests.
+const UNNAMED: &str = "<no value>";
+
+/// Whether a word can stand in the column of digests.
+fn is_digest(word: &str) -> bool {
+    word == "<none>" || word.starts_with("sha256:")
 }
 
 /// Whether a word can stand in the column of IDs.

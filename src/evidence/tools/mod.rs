@@ -6,11 +6,14 @@ mod aws_ecr;
 mod bare;
 mod buildah;
 mod buildx;
+mod containers;
+mod copies;
 mod cosign_text;
 mod crictl;
 mod ctr;
 mod curl;
 mod descriptor;
+mod docker_history;
 mod docker_images;
 mod docker_inspect;
 mod docker_load;
@@ -20,6 +23,7 @@ mod errors;
 mod fragments;
 mod helm;
 mod hub_api;
+mod image_lists;
 mod imagetools;
 mod kubectl;
 mod manifest_inspect;
@@ -32,8 +36,11 @@ mod regctl;
 mod scanners;
 mod skopeo;
 mod sums;
+mod tag_lists;
+mod templates;
 mod trust;
 
+pub(super) use cosign_text::record;
 pub(super) use mentions::mentioned;
 
 use super::command::Command;
@@ -107,7 +114,9 @@ const TEXTS: &[Format] = &[
     begins(&["Image is up to date"], crictl::text),
     holds(&["index-sha", "manifest-sha", "config-sha", "layer-sha"], &["resolved "], ctr::progress),
     begins(&["REF"], ctr::table),
-    begins(&["REPOSITORY ", "IMAGE ", "CONTAINER "], docker_images::text),
+    begins(&["REPOSITORY", "IMAGE ", "CONTAINER "], docker_images::text),
+    begins(&["CONTAINER", "NAME "], containers::text),
+    begins(&["IMAGE ", "ID "], docker_history::text),
     begins(&["Loaded digest "], attestations::github),
     begins(&["Verif", "PASSED: ", "FAILED: "], attestations::slsa),
     begins(&["LogID: "], attestations::rekor),
@@ -117,6 +126,7 @@ const TEXTS: &[Format] = &[
     holds(&[], &["@sha"], oras::tree),
     begins(&["Pulled [", "Pushed [", "Attached to [", "Copied [", "Discovered "], oras::text),
     begins(&["Subject:"], regctl::artifacts),
+    begins(&["Ref:"], regctl::tree),
     begins(&["Pulled: ", "Pushed: "], helm::text),
     begins(&["Successfully "], notation::text),
     begins(&["#", "="], buildx::log),
@@ -124,10 +134,13 @@ const TEXTS: &[Format] = &[
     holds(errors::BEGINS, errors::MARKS, errors::text),
     begins(errors::OTHERS, errors::text),
     begins(&["Image:", "Image ID:", "imageID:", "- Image", "- imageID:"], kubectl::text),
+    begins(copies::BEGINS, copies::text),
+    holds(&["sha256:"], &[" sha", "\tsha"], bare::platforms),
+    holds(&[], &[" sha", "\tsha", "@sha"], templates::text),
     digits(&[")= ", ") = "], sums::text),
     Format { far: true, ..begins(&["\"", "{", "[", "}", "]", "--"], fragments::text) },
-    holds(&[], &[" sha", "\tsha"], bare::platforms),
     digits(&["sha"], bare::text),
+    begins(tag_lists::BEGINS, tag_lists::text),
 ];
 
 /// The gates of the formats, in their order.
@@ -169,6 +182,7 @@ const JSONS: &[Json] = &[
     Json { kind: Kind::ImageInspect, is: docker_inspect::is, facts: docker_inspect::facts },
     Json { kind: Kind::Skopeo, is: skopeo::is, facts: skopeo::facts },
     Json { kind: Kind::ImagetoolsJson, is: imagetools::is, facts: imagetools::facts },
+    Json { kind: Kind::ToolOutput, is: image_lists::is, facts: image_lists::facts },
     Json { kind: Kind::ToolOutput, is: docker_inspect::is_container, facts: docker_inspect::container },
     Json { kind: Kind::ToolOutput, is: buildx::is, facts: buildx::facts },
     Json { kind: Kind::ToolOutput, is: aws_ecr::is, facts: aws_ecr::facts },
@@ -210,13 +224,18 @@ pub(super) fn json_facts(kind: Kind, node: &Node<'_>, command: &Command) -> Vec<
     }
 }
 
+/// The one image that a list's rows are of, where no command line says it.
+pub(super) fn json_image(kind: Kind, node: &Node<'_>) -> Option<String> {
+    (kind == Kind::ToolOutput).then(|| image_lists::image(node)).flatten()
+}
+
 /// Remarks on a document of a kind.
-pub(super) fn json_notes(kind: Kind, node: &Node<'_>) -> Vec<Message> {
+pub(super) fn json_notes(kind: Kind, node: &Node<'_>, command: &Command) -> Vec<Message> {
     match kind {
         Kind::Schema1 => vec![Message::new(codes::SCHEMA1, &[])],
         Kind::RegistryError => errors::registry(node).into_iter().collect(),
         Kind::Manifest => descriptor::artifact(node).into_iter().collect(),
-        Kind::Skopeo => skopeo::notes(node),
+        Kind::Skopeo => skopeo::notes(node, command),
         _ => vec![],
     }
 }
@@ -264,6 +283,12 @@ fn platform(o: &Object<'_, '_>, os: &str, architecture: &str, variant: &str) -> 
 /// The platform of a descriptor.
 fn platform_of(descriptor: &Object<'_, '_>) -> Option<Platform> {
     platform(&object(descriptor, "platform")?, "os", "architecture", "variant")
+}
+
+/// The one image that rows name: then it is what the output is about.
+fn only(mut names: Vec<String>) -> Option<String> {
+    names.dedup();
+    names.pop().filter(|_| names.is_empty())
 }
 
 /// A reference without the digest it ends with, and the digest.

@@ -40,7 +40,8 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     if !(marks.iter().any(|mark| first.starts_with(mark)) || discovered) {
         return None;
     }
-    let named = first.split_once("] ").map(|(_, rest)| rest).filter(|_| !discovered);
+    // `Copied [registry] FROM => [registry] TO`: the copy is what has the digest now.
+    let named = first.rsplit_once("] ").map(|(_, rest)| rest).filter(|_| !discovered);
     let named = named.or(command.reference.as_deref());
     let tool = if discovered { "oras discover" } else { "oras" };
     let mut facts = Facts::new(tool, Knows::Name).about(named);

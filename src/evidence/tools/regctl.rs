@@ -1,9 +1,10 @@
 //! regctl: `artifact list` prints the image under `Subject:` and what is
-//! attached to it under `Referrers:`. Those are artifacts about the image, not
-//! images.
+//! attached to it under `Referrers:`; `artifact tree` prints it under `Ref:`, with its
+//! platforms under `Children:`. Referrers are artifacts about the image, not images.
 
 use super::{Command, Kind, Lines, Output, at_digest};
 use crate::evidence::fact::{DigestKind, Facts, Knows};
+use crate::model::oci::Platform;
 
 /// `Subject: NAME@DIGEST`, then referrers of several lines each.
 pub(super) fn artifacts(lines: Lines<'_>, command: &Command) -> Option<Output> {
@@ -21,6 +22,30 @@ pub(super) fn artifacts(lines: Lines<'_>, command: &Command) -> Option<Output> {
             facts.part(DigestKind::Artifact, &digest, None);
         }
         labels.iter().any(|label| line.starts_with(label))
+    });
+    let mut output = Output::new(Kind::ToolOutput, end, facts.done());
+    output.image = Some(name.to_owned());
+    Some(output)
+}
+
+/// `Ref: NAME`, `Digest: DIGEST`, then `Children:` and `Referrers:` in a tree.
+pub(super) fn tree(lines: Lines<'_>, _: &Command) -> Option<Output> {
+    let name = lines.first()?.strip_prefix("Ref:")?.trim();
+    let digest = lines.second()?.strip_prefix("Digest:")?.trim();
+    let mut facts = Facts::new("regctl artifact tree", Knows::Name).about(Some(name));
+    facts.top(DigestKind::IndexOrManifest, digest);
+    let end = lines.run(|_, line| {
+        if let Some(entry) = line.strip_prefix("- ") {
+            let digest = entry.split([' ', ']']).next().unwrap_or_default().trim_end_matches(':');
+            // Only images have a platform here.
+            let platform = entry.split_once('[').and_then(|(_, rest)| rest.split(']').next());
+            match platform.and_then(Platform::parse) {
+                Some(platform) => facts.part(DigestKind::IndexOrManifest, digest, Some(platform)),
+                None => facts.part(DigestKind::Artifact, digest, None),
+            }
+            return true;
+        }
+        ["Ref:", "Digest:", "Children:", "Referrers:"].iter().any(|label| line.starts_with(label))
     });
     let mut output = Output::new(Kind::ToolOutput, end, facts.done());
     output.image = Some(name.to_owned());

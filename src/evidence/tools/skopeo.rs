@@ -1,6 +1,7 @@
 //! `skopeo inspect`: what a registry answers for a name. The digest of a list
 //! stands beside the layers of one of its platforms. Of an image in the Docker
-//! daemon (`docker-daemon:`) it is the digest of a manifest that skopeo made up.
+//! daemon (`docker-daemon:`) it is the digest of a manifest that skopeo made up; of
+//! a folder (`dir:`, `oci:`) that of the manifest in it.
 
 use super::{Command, Node, Object, objects, platform, text, texts};
 use crate::base::message::Message;
@@ -21,6 +22,12 @@ pub(super) fn facts(node: &Node<'_>, command: &Command) -> Vec<Fact> {
     let mut facts = Facts::new("skopeo inspect", Knows::Name);
     for o in objects(node) {
         let digest = text(&o, "Digest").unwrap_or_default();
+        if is_local(&o) && is_folder(command) {
+            facts.witness("skopeo inspect dir:", Knows::Computer);
+            facts.next_image(None);
+            facts.top(DigestKind::IndexOrManifest, digest);
+            continue;
+        }
         if is_local(&o) {
             facts.witness("skopeo inspect docker-daemon:", Knows::Text);
             facts.next_image(None);
@@ -43,7 +50,12 @@ pub(super) fn facts(node: &Node<'_>, command: &Command) -> Vec<Fact> {
     facts.done()
 }
 
-pub(super) fn notes(node: &Node<'_>) -> Vec<Message> {
-    let local = objects(node).iter().any(is_local);
+/// Whether the command reads a folder or an archive that holds the manifest as it is.
+fn is_folder(command: &Command) -> bool {
+    [" dir:", " oci:", " oci-archive:"].iter().any(|transport| command.typed.contains(transport))
+}
+
+pub(super) fn notes(node: &Node<'_>, command: &Command) -> Vec<Message> {
+    let local = !is_folder(command) && objects(node).iter().any(is_local);
     if local { vec![Message::new(codes::MADE_UP_MANIFEST, &[])] } else { vec![] }
 }
