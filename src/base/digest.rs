@@ -39,6 +39,10 @@ pub mod codes {
 ///
 /// There is no way to make one from text:
 ///
+/// ```
+/// let d = webdis_verify::Digest::of(b"bytes");
+/// ```
+///
 /// ```compile_fail
 /// let d = webdis_verify::Digest([0; 32]);
 /// ```

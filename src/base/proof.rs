@@ -2,7 +2,12 @@
 //!
 //! Each is made in the module that makes the check and has no other
 //! constructor. [`Proof`] is sealed to this crate, so that a caller cannot
-//! invent one:
+//! invent one. What it can do is read:
+//!
+//! ```
+//! use webdis_verify::base::proof::Proof;
+//! fn rule(proof: &dyn Proof) -> String { proof.evidence().rule }
+//! ```
 //!
 //! ```compile_fail
 //! struct Mine;
@@ -13,7 +18,7 @@
 
 use serde::Serialize;
 
-use crate::base::digest::Matched;
+use crate::base::digest::{ClaimedDigest, Matched};
 
 pub(crate) mod sealed {
     /// Only types of this crate are proofs.
@@ -24,6 +29,14 @@ pub(crate) mod sealed {
 pub trait Proof: sealed::Sealed {
     /// What was examined, for people who want to see it.
     fn evidence(&self) -> Evidence;
+}
+
+/// A proof that a root of trust states a digest: where a chain to an image may
+/// begin. That bytes match, or that a parent lists a child, is a proof too,
+/// but says nothing about who wants it so.
+pub trait Anchor: Proof {
+    /// The digest stated.
+    fn stated(&self) -> &ClaimedDigest;
 }
 
 /// What was examined in a link.

@@ -24,7 +24,6 @@ use super::facts::configs_known;
 use super::path::{self, Above, Step};
 use super::store::Store;
 use super::subject::Subject;
-use super::verdict::Reached;
 use super::{Question, codes, image};
 
 /// What saved metadata and pasted trust texts come to.
@@ -255,7 +254,11 @@ impl Trust {
         let parent = chain.links.iter().rev().find(|link| link.place() == Place::Chain);
         let parent = parent.map(|link| link.id().to_owned()).unwrap_or_default();
         match self.release(question, store, subject) {
-            Ok((release, steps)) => release_links(store, &release, &steps, &parent, &mut chain),
+            Ok((release, steps)) => {
+                release_links(store, &release, &parent, &mut chain);
+                let below = chain.links.last().map(|link| link.id().to_owned()).unwrap_or_default();
+                chain.descend(store, &release, &steps, subject.digest(), below);
+            }
             Err(error) => chain.links.push(Link::failed("release", &error).under(&parent)),
         }
         chain.caveats.extend(verification.collection().into_iter().flat_map(|c| c.caveats()).cloned());
@@ -339,11 +342,11 @@ fn role_link(id: &str, report: &RoleReport) -> Option<Link> {
     Some(if report.on_chain() { link } else { link.placed(Place::Branch) })
 }
 
-fn release_links(store: &Store, release: &Release, steps: &[Step], parent: &str, chain: &mut Chain) {
+/// What the metadata signs for the tag, and its bytes if they are at hand.
+fn release_links(store: &Store, release: &Release, parent: &str, chain: &mut Chain) {
     let digest = release.digest().to_string();
     let args = [("tag", release.tag()), ("digest", &digest), ("role", release.role())];
     chain.links.push(Link::proven("release", tuf::codes::TAG_SIGNED, &args, release).under(parent));
-    let mut parent = "release".to_owned();
     if let Some(item) = store.item(release.digest()) {
         let kind = image::kind_of(store, release.digest());
         let link = match release.check(&item.bytes) {
@@ -353,13 +356,10 @@ fn release_links(store: &Store, release: &Release, steps: &[Step], parent: &str,
             Err(error) => Link::failed("bytes", &error),
         };
         chain.links.push(link.under("release"));
-        parent = "bytes".to_owned();
     }
-    chain.descend(store, release.digest(), steps, parent);
     chain.tag = Some(release.tag().to_owned());
     chain.key = "Docker Content Trust".to_owned();
     chain.shows.push(Message::new(codes::SHOWS_TAG, &[("tag", release.tag())]));
-    chain.reached = Some(Reached::by(release));
 }
 
 /// Ids that agree, each in its place: facts beside the chain, no proof.

@@ -5,6 +5,7 @@ use crate::base::error::Error;
 use crate::base::message::Message;
 use crate::base::order;
 use crate::base::outcome::Outcome;
+use crate::base::proof::Anchor;
 use crate::engine::link::{Link, Place};
 use crate::engine::policy::Policy;
 use crate::model::publisher::LogPolicy;
@@ -65,12 +66,21 @@ impl Chain {
         self.compared.push(compared);
     }
 
-    /// Goes down from the digest that was signed, below the link `parent`.
-    pub(super) fn descend(&mut self, store: &Store, top: &ClaimedDigest, steps: &[Step], parent: String) {
+    /// Goes down from what the anchor states to the subject, below the link
+    /// `parent`.
+    pub(super) fn descend(
+        &mut self,
+        store: &Store,
+        anchor: &dyn Anchor,
+        steps: &[Step],
+        subject: &ClaimedDigest,
+        parent: String,
+    ) {
+        self.reached = Reached::by(anchor, steps, subject);
         self.links.extend(image::path_links(store, steps, parent));
         self.through = image::platform_of(steps);
         self.at_config = matches!(steps.last(), Some(Step::Config(_)));
-        self.top = Some(top.clone());
+        self.top = Some(anchor.stated().clone());
         self.steps = steps.iter().map(|step| step.child().clone()).collect();
     }
 
@@ -96,7 +106,7 @@ pub(super) fn follow(
 ) -> Chain {
     let mut best: Option<Chain> = None;
     for route in routes(store, signatures, subject.digest()) {
-        let chain = build(question, store, &route);
+        let chain = build(question, store, &route, subject.digest());
         if best.as_ref().is_none_or(|b| verdict::stronger(chain.outcome(), b.outcome())) {
             best = Some(chain);
         }
@@ -137,7 +147,7 @@ pub(super) fn unclear(policy: &Policy, store: &Store, signatures: &Signatures, e
     Chain { links, ..Chain::default() }
 }
 
-fn build(question: &Question<'_>, store: &Store, route: &Route<'_>) -> Chain {
+fn build(question: &Question<'_>, store: &Store, route: &Route<'_>, subject: &ClaimedDigest) -> Chain {
     let Verified { key, signed, log, .. } = route.verified;
     let file = matches!(signed, Signed::File(_));
     let mut chain = Chain { key: key.name().to_owned(), file, ..Chain::default() };
@@ -156,7 +166,7 @@ fn build(question: &Question<'_>, store: &Store, route: &Route<'_>) -> Chain {
     };
     let digest = route.from.to_string();
     chain.links.push(
-        Link::proven("names", codes::STATEMENT_NAMES, &[("digest", &digest)], names.proof())
+        Link::proven("names", codes::STATEMENT_NAMES, &[("digest", &digest)], names.anchor())
             .under("statement"),
     );
     let mut parent = "names".to_owned();
@@ -164,13 +174,12 @@ fn build(question: &Question<'_>, store: &Store, route: &Route<'_>) -> Chain {
         chain.links.push(bytes.under("names"));
         parent = "bytes".to_owned();
     }
-    chain.descend(store, &route.from, &route.steps, parent);
+    chain.descend(store, names.anchor(), &route.steps, subject, parent);
     if let Signed::Image(signed) = signed {
         chain.signed_name = signed.docker_reference().map(str::to_owned);
     }
     chain.predicate = question.policy.attestation.clone();
     chain.shows.push(Message::new(codes::SHOWS_KEY, &[("key", key.name())]));
-    chain.reached = Some(Reached::by(names.proof()));
     chain
 }
 

@@ -38,9 +38,16 @@ pub struct Compared {
 /// code which made the check can construct. The fields are private so that no
 /// caller turns another outcome into *proven*:
 ///
+/// ```
+/// use webdis_verify::base::outcome::Outcome;
+/// use webdis_verify::engine::link::Link;
+/// fn read(link: &Link) -> bool { link.outcome() == Outcome::Proven }
+/// ```
+///
 /// ```compile_fail
-/// use webdis_verify::report::{Link, Outcome};
-/// fn forge(mut link: Link) { link.outcome = Outcome::Proven; }
+/// use webdis_verify::base::outcome::Outcome;
+/// use webdis_verify::engine::link::Link;
+/// fn forge(link: &mut Link) { link.outcome = Outcome::Proven; }
 /// ```
 #[derive(Clone, Debug, Serialize)]
 #[serde(rename_all = "camelCase")]

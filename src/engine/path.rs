@@ -2,7 +2,7 @@
 
 use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
 
-use crate::base::digest::ClaimedDigest;
+use crate::base::digest::{ClaimedDigest, Digest};
 use crate::base::limits;
 use crate::model::oci::{Descriptor, Document, Listed, NamesConfig};
 
@@ -18,6 +18,14 @@ pub(super) enum Step {
 }
 
 impl Step {
+    /// Digest of the parent's bytes.
+    pub(super) const fn parent(&self) -> Digest {
+        match self {
+            Self::Listed(listed) => listed.index(),
+            Self::Config(names) => names.manifest(),
+        }
+    }
+
     /// What the parent says of the child.
     pub(super) const fn descriptor(&self) -> &Descriptor {
         match self {

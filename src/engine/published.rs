@@ -15,7 +15,6 @@ use super::path;
 use super::provenance;
 use super::store::Store;
 use super::subject::{Step, Subject};
-use super::verdict::Reached;
 use super::{Question, codes, image};
 
 /// The chain, if the profile documents the subject's release or digest.
@@ -46,10 +45,9 @@ pub(super) fn follow(question: &Question<'_>, store: &Store, subject: &Subject) 
             chain.links.push(bytes.under("published"));
             parent = "bytes".to_owned();
         }
-        chain.descend(store, published.digest(), &steps, parent);
+        chain.descend(store, published, &steps, subject.digest(), parent);
         chain.caveats.push(Message::new(codes::DOCUMENTATION, &[("place", &place)]));
         chain.shows.push(Message::new(codes::SHOWS_PUBLISHED, &args));
-        chain.reached = Some(Reached::by(published));
         return Some(chain);
     }
     // A release of Content Trust may have other manifests at another registry.

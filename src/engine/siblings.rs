@@ -91,7 +91,7 @@ fn other_signatures(
             links.push(link.placed(Place::Branch));
         } else if let Ok(proof) = verified.signed.names(&names) {
             let args = [("digest", digest.as_str()), ("key", verified.key.name()), ("from", from)];
-            let link = Link::proven(&id, codes::OWN_SIGNATURE, &args, proof.proof());
+            let link = Link::proven(&id, codes::OWN_SIGNATURE, &args, proof.anchor());
             links.push(link.placed(Place::Branch));
         }
     }

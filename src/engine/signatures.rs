@@ -6,7 +6,7 @@ use crate::base::digest::ClaimedDigest;
 use crate::base::error::{Error, Result};
 use crate::base::json;
 use crate::base::limits;
-use crate::base::proof::Proof;
+use crate::base::proof::{Anchor, Proof};
 use crate::evidence;
 use crate::evidence::{Item, Kind, Origin};
 use crate::model::key;
@@ -77,7 +77,7 @@ pub(super) enum Names<'a> {
 }
 
 impl Names<'_> {
-    pub(super) fn proof(&self) -> &dyn Proof {
+    pub(super) fn anchor(&self) -> &dyn Anchor {
         match self {
             Self::Statement(names) => names,
             Self::File(signed) => *signed,

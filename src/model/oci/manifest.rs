@@ -36,6 +36,12 @@ pub struct NamesConfig {
 }
 
 impl NamesConfig {
+    /// Digest of the manifest that names it.
+    #[must_use]
+    pub const fn manifest(&self) -> Digest {
+        self.manifest
+    }
+
     /// What the manifest says of the config.
     #[must_use]
     pub const fn config(&self) -> &Descriptor {

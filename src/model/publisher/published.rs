@@ -7,7 +7,7 @@ use super::pinned::Source;
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::{Error, Result};
 use crate::base::json::Object;
-use crate::base::proof::{Evidence, Proof, sealed};
+use crate::base::proof::{Anchor, Evidence, Proof, sealed};
 
 /// One release's digest as the publisher documented it. Made only by a
 /// profile, so that evidence cannot bring one.
@@ -61,6 +61,12 @@ impl Published {
 }
 
 impl sealed::Sealed for Published {}
+
+impl Anchor for Published {
+    fn stated(&self) -> &ClaimedDigest {
+        self.digest()
+    }
+}
 
 impl Proof for Published {
     fn evidence(&self) -> Evidence {

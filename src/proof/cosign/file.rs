@@ -5,7 +5,7 @@ use super::statement::Statement;
 use super::verify::{key_hint, name_key};
 use crate::base::digest::{ClaimedDigest, Digest};
 use crate::base::error::{Error, Result};
-use crate::base::proof::{Evidence, Proof};
+use crate::base::proof::{Anchor, Evidence, Proof};
 use crate::model::key::PublicKey;
 use crate::proof::sigstore::{Bundle, Content, Entry, LogEvidence, Signed, TrustedRoot, log};
 
@@ -64,6 +64,12 @@ impl SignedFile {
 }
 
 impl crate::base::proof::sealed::Sealed for SignedFile {}
+
+impl Anchor for SignedFile {
+    fn stated(&self) -> &ClaimedDigest {
+        self.digest()
+    }
+}
 
 impl Proof for SignedFile {
     fn evidence(&self) -> Evidence {

@@ -9,7 +9,7 @@ use super::statement::{SIGN_V1, Statement};
 use crate::base::digest::{ClaimedDigest, Digest};
 use crate::base::encoding::base64;
 use crate::base::error::{Error, Result};
-use crate::base::proof::{Evidence, Proof};
+use crate::base::proof::{Anchor, Evidence, Proof};
 use crate::proof::sigstore::{Entry, LogEvidence, LogProof, Signed, TrustedRoot, log};
 
 /// How an image signature is packed.
@@ -292,6 +292,12 @@ impl NamesDigest {
 }
 
 impl crate::base::proof::sealed::Sealed for NamesDigest {}
+
+impl Anchor for NamesDigest {
+    fn stated(&self) -> &ClaimedDigest {
+        self.digest()
+    }
+}
 
 impl Proof for NamesDigest {
     fn evidence(&self) -> Evidence {

@@ -7,7 +7,7 @@ use super::hashes::FileMeta;
 use crate::base::digest::{ClaimedDigest, Matched, shorten};
 use crate::base::error::{Error, Result};
 use crate::base::message::Message;
-use crate::base::proof::{Evidence, Proof};
+use crate::base::proof::{Anchor, Evidence, Proof};
 
 /// The tags of one verified targets role.
 #[derive(Clone, Debug)]
@@ -38,7 +38,7 @@ impl SignedTags {
 }
 
 /// All tags of one repository whose metadata was verified from the pins.
-/// Only [`super::verify`] makes one.
+/// Only [`super::verify()`] makes one.
 #[derive(Clone, Debug)]
 pub struct Collection {
     pub(super) gun: String,
@@ -200,6 +200,12 @@ impl Release {
 }
 
 impl crate::base::proof::sealed::Sealed for Release {}
+
+impl Anchor for Release {
+    fn stated(&self) -> &ClaimedDigest {
+        self.digest()
+    }
+}
 
 impl Proof for Release {
     fn evidence(&self) -> Evidence {
