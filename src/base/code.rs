@@ -2,8 +2,8 @@
 //! programs, translations and documentation can rely on.
 //!
 //! A module declares its codes beside the checks that give them, with
-//! [`codes!`](crate::base::codes). [`all`] lists every one; a test asserts that
-//! names are unique and that each translation knows each name.
+//! [`codes!`](crate::codes). `session::catalogue` lists every one; tests assert
+//! that names are unique and that each translation knows each name.
 
 use core::fmt;
 
@@ -43,7 +43,7 @@ pub struct Info {
 pub struct Code(&'static Info);
 
 impl Code {
-    /// Makes a code from its fixed part. Use [`codes!`](crate::base::codes).
+    /// Makes a code from its fixed part. Use [`codes!`](crate::codes).
     #[must_use]
     pub const fn new(info: &'static Info) -> Self {
         Self(info)

@@ -1,15 +1,26 @@
 //! The engine: a pure function from evidence and policy to a report.
 //!
-//! 1. restore the original bytes of what was given ([`store`]),
-//! 2. verify every signature with the pinned keys ([`signatures`]),
-//! 3. decide which image is meant ([`subject`]),
-//! 4. follow what was signed down to that image ([`path`], [`cosign`],
-//!    [`content_trust`]),
-//! 5. set beside it what the user holds and what the image names ([`held`],
-//!    [`image`]), and what other registries say of the tag ([`registries`]),
-//! 6. hold what the user's tools printed for two registries against each other
-//!    ([`said`]),
-//! 7. conclude: the weakest link decides ([`verdict`]).
+//! The steps of [`check()`], in their order:
+//!
+//! 1. restore the original bytes of what was given (`hints`, `store`),
+//! 2. verify every signature and the metadata with what is pinned
+//!    (`signatures`, `content_trust`),
+//! 3. gather what witnesses say of images, and decide which one is meant
+//!    (`facts`, `subject`),
+//! 4. follow what was signed down to it, by the strongest way (`path`,
+//!    `cosign`, `content_trust`, `published`; `compare` where a signed
+//!    image elsewhere has the same configs),
+//! 5. compare all witnesses with it, and set beside it other signatures and
+//!    registries (`siblings`, `witnesses`, `registries`, `version`),
+//! 6. where nothing is signed, hold the publisher's documented procedure
+//!    against what tools printed (`procedure`, `consistent`),
+//! 7. hold blobs, layers and saved files against what names them (`archive`,
+//!    `layers`, `saved`),
+//! 8. conclude: the weakest link of the chain decides (`verdict`,
+//!    `assemble`).
+//!
+//! docs/VERDICT.md is the semantics; what it calls the question is
+//! [`Question`] without `given`.
 //!
 //! It does no I/O and has no clock. What is missing comes back as typed needs;
 //! a driver fulfils them and calls again.

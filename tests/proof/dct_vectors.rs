@@ -216,7 +216,7 @@ fn generated_stages_follow_rotations() {
 
 /// The name in the root certificate of a set.
 fn certificate_name(set: &Set) -> Option<String> {
-    let file = webdis_verify::proof::tuf::Metadata::read("root.json", set.get("root.json")).unwrap();
+    let file = webdis_verify::proof::tuf::File::read("root.json", set.get("root.json")).unwrap();
     match &file.body().content {
         webdis_verify::proof::tuf::Content::Root { keys, .. } => {
             keys.values().find_map(|key| key.certificate().map(|c| c.common_name().to_owned()))

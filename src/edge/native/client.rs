@@ -1,6 +1,6 @@
 //! The native driver: sends what a plan says, with ureq.
 //!
-//! Redirects, tokens and caps are decided here and in [`super::redirect`], not
+//! Redirects, tokens and caps are decided here and in `session::registry`, not
 //! by the HTTP library. Names are resolved once per connection, and what they
 //! resolve to is checked: only the hosts the user named may be private.
 
@@ -131,7 +131,7 @@ impl Client {
     }
 
     /// Opens an answer whose body is read as it comes: a layer. As much time
-    /// as [`SLOW`] bytes a second take is allowed.
+    /// as `SLOW` bytes a second take is allowed.
     ///
     /// # Errors
     /// As for [`Self::send`].

@@ -166,8 +166,8 @@ impl Server {
     }
 
     /// A blob of any size, passed on as it comes: a layer. No more at a time
-    /// than [`streams::AT_ONCE`], and no more bytes than [`streams::BYTES`] in
-    /// [`streams::WINDOW`].
+    /// than `streams::AT_ONCE`, and no more bytes than `streams::BYTES` in
+    /// `streams::WINDOW`.
     fn blob(&self, request: &Request) -> Outgoing {
         let Some(lease) = self.streams.lease() else {
             return text(429, "Too many layers at once, or too many bytes this hour.\n")

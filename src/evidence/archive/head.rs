@@ -3,7 +3,7 @@
 /// Bytes needed to know a format: a tar header.
 pub(super) const HEAD: usize = 512;
 
-/// Whether bytes begin like an archive [`Archive`] reads.
+/// Whether bytes begin like an archive that `Archive` reads.
 #[must_use]
 pub fn is_archive(bytes: &[u8]) -> bool {
     is_packed(bytes) || bytes.starts_with(b"PK\x03\x04") || is_tar_header(bytes)

@@ -82,7 +82,7 @@ type Text = fn(Lines<'_>, &Command) -> Option<Output>;
 struct Format {
     gate: Gate,
     read: Text,
-    /// It reads on for [`limits::LOOK_AHEAD`] lines before it knows.
+    /// It reads on for `LOOK_AHEAD` lines before it knows.
     far: bool,
 }
 

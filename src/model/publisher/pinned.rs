@@ -28,7 +28,7 @@ impl Source {
 }
 
 /// A public key chosen as root of trust: by a profile or by the user's
-/// explicit option, never by evidence. Only [`super::Policy`] and
+/// explicit option, never by evidence. Only `engine::policy` and
 /// [`super::Profile`] make one.
 #[derive(Clone, Debug)]
 pub struct PinnedKey {

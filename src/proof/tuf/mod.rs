@@ -12,7 +12,7 @@
 //! | targets.json | the pinned repository key | tags, and who else may sign tags |
 //! | targets/NAME.json | that delegate | tags; `releases` is what Docker pulls |
 //!
-//! [`verify`] gives a [`Verification`]: each role with its own outcome, a
+//! [`verify()`] gives a [`Verification`]: each role with its own outcome, a
 //! [`Verdict`], and, if the set is authentic, a [`Collection`] to look tags
 //! up in. Signatures cover [canonical JSON](crate::base::json::notary).
 //! TUF specification 0.9; theupdateframework/notary 0.7.0.
@@ -51,27 +51,10 @@ pub use signature::Signed;
 pub use verification::{Aside, MissingFile, Verification};
 pub use verify::verify;
 
-use crate::base::error::Result;
-
 /// The roles on which a verdict depends, in the order of the chain.
 const CHAIN: [&str; 5] = ["root", "timestamp", "snapshot", "targets", RELEASES];
 /// The delegation that Docker's tools release tags in.
 const RELEASES: &str = "targets/releases";
-
-/// Parsing of single files.
-#[derive(Clone, Copy, Debug)]
-pub struct Metadata;
-
-impl Metadata {
-    /// Parses one file strictly, without checking its signatures. `name` is
-    /// its file name or path, or empty.
-    ///
-    /// # Errors
-    /// As [`File::read`].
-    pub fn read(name: &str, bytes: &[u8]) -> Result<File> {
-        File::read(name, bytes)
-    }
-}
 
 /// A file as it was given.
 #[derive(Clone, Copy, Debug)]

@@ -8,10 +8,10 @@
 
 use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
 
+use super::NamedFile;
 use super::body::{Content, Kind};
 use super::file::File;
 use super::role_matching::role_of_name;
-use super::{Metadata, NamedFile};
 use crate::base::digest::Digest;
 
 /// Longest path of a role in the archive, in bytes.
@@ -54,7 +54,7 @@ fn plain(part: &str) -> String {
 
 /// File names below `metadata/`, in order, and the bytes.
 fn names<'b>(files: &[NamedFile<'b>]) -> BTreeMap<String, &'b [u8]> {
-    let parsed: Vec<Option<File>> = files.iter().map(|f| Metadata::read(f.name, f.bytes).ok()).collect();
+    let parsed: Vec<Option<File>> = files.iter().map(|f| File::read(f.name, f.bytes).ok()).collect();
     let newest =
         parsed.iter().flatten().filter(|f| f.body().kind == Kind::Root).map(|f| f.body().version).max();
     let mut out: BTreeMap<String, &[u8]> = BTreeMap::new();

@@ -9,7 +9,7 @@ use crate::base::digest::Digest;
 use crate::base::error::{Error, Result};
 
 /// Proof that a file carries valid signatures of at least the demanded
-/// number of different keys. Only [`threshold`] makes one.
+/// number of different keys. Only `threshold` makes one.
 #[derive(Clone, Debug)]
 pub struct Signed {
     key_ids: Vec<String>,

@@ -24,7 +24,7 @@ pub struct MissingFile {
     pub required: bool,
 }
 
-/// The result of [`verify`](super::verify).
+/// The result of [`super::verify()`].
 #[derive(Clone, Debug)]
 pub struct Verification {
     pub(super) roles: Vec<RoleReport>,

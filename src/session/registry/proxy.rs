@@ -101,7 +101,7 @@ impl Refusal {
 }
 
 impl Policy {
-    /// The public registries of [`known`].
+    /// The public registries of [`crate::model::registry_table`].
     #[must_use]
     pub fn public() -> Self {
         let direct = registry_table::REGISTRIES
