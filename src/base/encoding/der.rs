@@ -105,3 +105,57 @@ impl<'a> Reader<'a> {
         Some((tag, contents))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// An element with a length in the long form.
+    fn long(length: &[u8], contents: usize) -> Vec<u8> {
+        [&[SEQUENCE, 0x80 | length.len() as u8], length, &vec![7; contents]].concat()
+    }
+
+    #[test]
+    fn a_length_has_one_form() {
+        for (bytes, contents) in [
+            (vec![SEQUENCE, 0], 0),
+            (vec![SEQUENCE, 1, 7], 1),
+            (long(&[0x80], 128), 128),
+            (long(&[1, 0], 256), 256),
+        ] {
+            let mut reader = Reader::new(&bytes);
+            assert_eq!(reader.element(SEQUENCE).unwrap(), vec![7; contents]);
+            reader.finish().unwrap();
+        }
+        let too_short = long(&[0x81], 128);
+        for bytes in [
+            &[][..],
+            &[SEQUENCE],
+            &[SEQUENCE, 1],
+            // Indefinite, not minimal, with a zero before it, of five bytes.
+            &[SEQUENCE, 0x80, 0, 0],
+            &long(&[0x7f], 127),
+            &long(&[0, 0x80], 128),
+            &[SEQUENCE, 0x85, 0, 0, 0, 0, 1, 7],
+            &too_short,
+            // A tag of several bytes.
+            &[0x3f, 0x21, 0],
+        ] {
+            assert_eq!(Reader::new(bytes).any().unwrap_err().code(), codes::DER, "{bytes:x?}");
+        }
+    }
+
+    #[test]
+    fn an_element_is_read_for_its_tag_and_to_its_end() {
+        let bytes = [SEQUENCE, 1, 7, OID, 1, 8];
+        let mut reader = Reader::new(&bytes);
+        assert_eq!(reader.peek(), Some(SEQUENCE));
+        assert_eq!(reader.element(OID).unwrap_err().code(), codes::DER);
+        let mut reader = Reader::new(&bytes);
+        assert_eq!(reader.whole(SEQUENCE).unwrap(), [SEQUENCE, 1, 7]);
+        assert_eq!(reader.finish().unwrap_err().code(), codes::DER);
+        assert_eq!(reader.element(OID).unwrap(), [8]);
+        assert!(reader.is_empty());
+        reader.finish().unwrap();
+    }
+}

@@ -22,3 +22,22 @@ pub mod codes {
             "Get the file from its publisher again.";
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_texts_mean_the_same_bytes() {
+        assert_eq!(base64::decode("/+8A").unwrap(), [0xff, 0xef, 0]);
+        assert_eq!(base64::decode("/w==").unwrap(), [0xff]);
+        for text in ["/w", "/w=", "/x==", "_-8A", "/+8A\n", " /+8A", "/+8A=", "/+8"] {
+            assert_eq!(base64::decode(text).unwrap_err().code(), codes::BASE64, "{text}");
+        }
+        assert_eq!(hex::decode_lower("00ff").unwrap(), [0, 0xff]);
+        assert_eq!(hex::encode(&[0, 0xff]), "00ff");
+        for text in ["0", "0f0", "0F", "0g", " 0", "é"] {
+            assert_eq!(hex::decode_lower(text), None, "{text}");
+        }
+    }
+}

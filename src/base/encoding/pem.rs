@@ -72,3 +72,41 @@ pub fn write(label: &str, contents: &[u8]) -> String {
     out.push_str(&format!("-----END {label}-----\n"));
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_written_is_read_and_nothing_beside_it() {
+        let contents: Vec<u8> = (0..100).collect();
+        let text = write("PUBLIC KEY", &contents);
+        let block = Block { label: "PUBLIC KEY".to_owned(), contents };
+        let windows = text.replace('\n', "\r\n");
+        for good in [
+            &text,
+            &windows,
+            &format!("\n {text} \n"),
+            &text.replace("KEY-----\nA", "KEY-----\nRole: root\n\nA"),
+        ] {
+            assert_eq!(parse_one(good).unwrap(), block, "{good}");
+        }
+        let twice = format!("{text}{text}");
+        let (first, rest) = parse_first(&twice).unwrap();
+        assert_eq!((first, rest.trim()), (block, text.trim()));
+        for bad in [
+            "".to_owned(),
+            twice.clone(),
+            format!("{text}x"),
+            format!("x{text}"),
+            text.replace("END PUBLIC", "END PRIVATE"),
+            text.replace("PUBLIC KEY", "public key"),
+            text.replace("KEY-----\n", "KEY\n"),
+            text.trim_end().to_owned() + "x",
+            text.replacen("AAEC", "A*EC", 1),
+            text.replace("\n-----END", "\nRole: root\n-----END"),
+        ] {
+            assert_eq!(parse_one(&bad).unwrap_err().code(), codes::PEM, "{bad}");
+        }
+    }
+}

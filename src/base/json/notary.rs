@@ -5,15 +5,11 @@
 //! integers (docker/go, `canonical/json`). Notary reads numbers as 64-bit
 //! floats, so integers past 2^53-1 collide there; here they are refused.
 
-use super::codes;
 use super::value::{Node, Number, Value};
+use super::{MAX_INTEGER, codes};
 use crate::base::digest::shorten;
 use crate::base::error::{Error, Result};
 use crate::base::order;
-
-/// Largest magnitude of an integer that a 64-bit float holds exactly together
-/// with its neighbours: 2^53-1.
-pub const MAX_INTEGER: u64 = (1 << 53) - 1;
 
 /// The canonical form of a value.
 ///

@@ -343,3 +343,108 @@ fn unique(members: &[Member<'_>]) -> Result<()> {
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::code::Code;
+
+    fn refused(bytes: &[u8]) -> (Code, Option<usize>) {
+        let error = parse(bytes).expect_err(&String::from_utf8_lossy(bytes));
+        (error.code(), error.position())
+    }
+
+    fn text(json: &str) -> String {
+        match parse(json.as_bytes()).unwrap().value {
+            Value::String(text) => text.value.into_owned(),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    #[test]
+    fn objects_have_one_reading() {
+        for (json, at) in [
+            (r#"{"a":1,"a":1}"#, 11),
+            (r#"{"a":1,"\u0061":2}"#, 16),
+            (r#"[{"b":{"a":1,"c":2,"a":3}}]"#, 23),
+            // Counts even where something else is wrong after it.
+            (r#"{"a":1,"a":2,"b":x}"#, 11),
+        ] {
+            assert_eq!(refused(json.as_bytes()), (codes::DUPLICATE, Some(at)), "{json}");
+        }
+        for json in [r#"{"a":1,"A":2}"#, r#"{"a":{"a":1}}"#, r#"[{"a":1},{"a":2}]"#, r#"{"":0," ":1}"#] {
+            assert!(parse(json.as_bytes()).is_ok(), "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_exactly_one_value_is_refused() {
+        let syntax = [
+            "[1,]",
+            "[,1]",
+            "[1 2]",
+            "[1;2]",
+            "{,}",
+            r#"{"a":1,}"#,
+            r#"{"a" 1}"#,
+            r#"{"a":1 "b":2}"#,
+            "{a:1}",
+            "{1:1}",
+            "'a'",
+            "01",
+            "-01",
+            "+1",
+            ".5",
+            "NaN",
+            "-a",
+            "1.a",
+            "1.e3",
+            "truth",
+            "nil",
+            "/**/1",
+            "\u{a0}1",
+            "\"\u{1}\"",
+            "\"\n\"",
+            r#""\x""#,
+            r#""\u12g4""#,
+            "]",
+            "}",
+        ];
+        for json in syntax {
+            assert_eq!(refused(json.as_bytes()).0, codes::SYNTAX, "{json}");
+        }
+        for json in
+            ["", " ", "[", "[1", "[1,", "{", r#"{"a"#, r#"{"a""#, r#"{"a":"#, "\"", "-", "1.", "1e", "tru"]
+        {
+            assert_eq!(refused(json.as_bytes()).0, codes::TRUNCATED, "{json}");
+        }
+        for json in ["1 2", "{}{}", "1]", "[]\0", "0x1", "truex", "1.2.3"] {
+            assert_eq!(refused(json.as_bytes()).0, codes::TRAILING, "{json}");
+        }
+        assert_eq!(refused("\u{feff}1".as_bytes()), (codes::BOM, Some(0)));
+        assert_eq!(refused(b"\"\xff\""), (codes::UTF8, Some(1)));
+    }
+
+    #[test]
+    fn escapes_have_one_meaning() {
+        assert_eq!(text(r#""\"\\\/\b\f\n\r\tA\u00e9\ud83d\ude00""#), "\"\\/\u{8}\u{c}\n\r\tAé😀");
+        assert_eq!(text("\"é\u{7f}\""), "é\u{7f}");
+        for json in [r#""\ud800""#, r#""\ud800x""#, r#""\ud800\n""#, r#""\ud800\ud800""#, r#""a\udc00""#] {
+            assert_eq!(refused(json.as_bytes()).0, codes::SURROGATE, "{json}");
+        }
+        for number in ["0", "-0", "10", "-1.50", "1e9", "1E+9", "0.1e-2"] {
+            let node = parse(number.as_bytes()).unwrap();
+            assert!(matches!(node.value, Value::Number(Number(text)) if text == number), "{number}");
+        }
+    }
+
+    #[test]
+    fn depth_and_number_of_values_are_bounded() {
+        let nested = |depth: usize| "[".repeat(depth) + &"]".repeat(depth);
+        assert!(parse(nested(limits::JSON_DEPTH).as_bytes()).is_ok());
+        assert_eq!(refused(nested(limits::JSON_DEPTH + 1).as_bytes()).0, limits::codes::LIMIT);
+        let many = |values: usize| format!("[{}]", vec!["0"; values - 1].join(","));
+        assert!(parse(many(limits::JSON_VALUES).as_bytes()).is_ok());
+        assert_eq!(refused(many(limits::JSON_VALUES + 1).as_bytes()).0, limits::codes::LIMIT);
+    }
+}

@@ -5,7 +5,7 @@ use super::file::{File, Form};
 use crate::base::digest::{ClaimedDigest, Digest, sha512, shorten};
 use crate::base::encoding::{base64, hex};
 use crate::base::error::{Error, Result};
-use crate::base::json::{Node, notary};
+use crate::base::json::Node;
 
 /// `{"hashes":{"sha256":B64,…},"length":N}` with `custom` ignored. Hash
 /// algorithms other than sha256 and sha512 are ignored.
@@ -27,12 +27,6 @@ impl FileMeta {
         let object = node.object(&place)?;
         object.known(&["hashes", "length", "custom"])?;
         let length = object.need_u64("length")?;
-        if length > notary::MAX_INTEGER {
-            return Err(Error::new(crate::base::json::codes::NUMBER)
-                .in_place(object.path("length"))
-                .expected(format!("at most {}", notary::MAX_INTEGER))
-                .found(length.to_string()));
-        }
         let mut meta = Self { sha256: None, sha512: None, length };
         let Some(hashes) = object.get_some("hashes") else {
             return Ok(meta);
