@@ -9,7 +9,7 @@ use webdis_verify::proof::cosign::{self, Annotations, Artifact, SIGN_V1};
 use webdis_verify::proof::sigstore::{Bundle, LogEvidence, TrustedRoot};
 
 use super::hostile_log;
-use super::stand_in::{self, Base, FILE, IMAGE, Plan, statement, subject};
+use super::stand_in::{self, Base, FILE, IMAGE, PROVENANCE, Plan, statement, subject};
 
 /// One change, made at the moment at which an attacker could make it.
 pub enum Change {
@@ -39,7 +39,8 @@ pub fn judge(base: Base, change: &Change) -> Result<()> {
     if let Change::Parts(change) = change {
         change(&mut parts);
     }
-    let mut text = if base == Base::Legacy { stand_in::annotations(&parts) } else { parts.to_string() };
+    let annotated = matches!(base, Base::Legacy | Base::Envelope);
+    let mut text = if annotated { stand_in::annotations(&parts) } else { parts.to_string() };
     if let Change::Text(change) = change {
         text = change(text);
     }
@@ -48,6 +49,12 @@ pub fn judge(base: Base, change: &Change) -> Result<()> {
     let evidence = if base == Base::Legacy {
         let annotations = Annotations::parse(text.as_bytes())?;
         let image = cosign::verify_payload(plan.payload.as_bytes(), &annotations, &key)?;
+        image.names(&Digest::of(IMAGE))?;
+        image.log_evidence(&root)
+    } else if base == Base::Envelope {
+        let annotations = Annotations::parse(text.as_bytes())?;
+        let envelope = parts["envelope"].as_str().unwrap();
+        let image = cosign::verify_envelope(envelope.as_bytes(), &annotations, &key, PROVENANCE)?;
         image.names(&Digest::of(IMAGE))?;
         image.log_evidence(&root)
     } else {
@@ -163,6 +170,11 @@ fn containers() -> Vec<Hostile> {
     table! {
         DsseV1 Parts "media type of another version" => "bundle-version-unsupported", |v| v["mediaType"] = json!("application/vnd.dev.sigstore.bundle+json;version=0.4");
         DsseV1 Parts "media type with a parameter more" => "bundle-version-unsupported", |v| v["mediaType"] = json!("application/vnd.dev.sigstore.bundle.v0.3+json;x=1");
+        DsseV1 Parts "media type of a version without its last number" => "bundle-version-unsupported", |v| v["mediaType"] = json!("application/vnd.dev.sigstore.bundle.v0.3.+json");
+        DsseV1 Parts "media type of a version with a letter" => "bundle-version-unsupported", |v| v["mediaType"] = json!("application/vnd.dev.sigstore.bundle.v0.3.x+json");
+        DsseV1 Parts "timestamp with an unknown member" => "bundle-unknown-member", |v| {
+            v["verificationMaterial"]["timestampVerificationData"] = json!({"rfc3161Timestamps": [{"signedTimestamp": "AAAA", "x": 1}]});
+        };
         DsseV1 Parts "media type missing" => "json-missing-member", |v| remove(v, "", "mediaType");
         DsseV1 Parts "both contents" => "bundle-malformed", |v| v["messageSignature"] = json!({"signature": "AAAA"});
         DsseV1 Parts "no content" => "bundle-malformed", |v| remove(v, "", "dsseEnvelope");
@@ -211,6 +223,12 @@ fn statements() -> Vec<Hostile> {
     table! {
         DsseV1 Plan "attestation as signature" => "attestation-not-signature", |p| p.payload = statement(&subject(&Digest::of(IMAGE)), "https://slsa.dev/provenance/v1");
         DsseV1 Plan "another image" => "signed-another-image", |p| p.payload = statement(&subject(&Digest::of(b"other")), SIGN_V1);
+        Envelope Plan "attestation of another image" => "signed-another-image", |p| p.payload = statement(&subject(&Digest::of(b"other")), PROVENANCE);
+        Envelope Plan "attestation of a digest by another algorithm" => "signed-another-image", |p| p.payload = statement(&json!([{"digest": {"sha512": "00"}}]), PROVENANCE);
+        Envelope Plan "attestation of another predicate type" => "attestation-not-signature", |p| p.payload = statement(&subject(&Digest::of(IMAGE)), SIGN_V1);
+        Envelope Plan "attestation signed by another key" => "signature-invalid", |p| p.foreign_signer = true;
+        Envelope Parts "envelope printed anew" => "log-body-digest", |v| text(at(v, "/envelope"), |t| t.replacen('{', "{ ", 1));
+        Envelope Text "certificate beside the attestation" => "identity-not-supported-yet", |t| t.replacen('{', "{\"dev.sigstore.cosign/certificate\":\"x\",", 1);
         DsseV1 Plan "no subject" => "statement-malformed", |p| p.payload = statement(&json!([]), SIGN_V1);
         DsseV1 Plan "subject that is null" => "json-type", |p| p.payload = statement(&json!([null]), SIGN_V1);
         DsseV1 Plan "subject without digest" => "json-missing-member", |p| p.payload = statement(&json!([{"name": Digest::of(IMAGE).to_string()}]), SIGN_V1);
@@ -260,6 +278,17 @@ pub fn valid() -> Vec<Hostile> {
         FileV1 Plan "file, Rekor v1" => "", |_| {};
         FileV2 Plan "file, Rekor v2" => "", |_| {};
         Legacy Plan "simple signing, Rekor v1" => "", |_| {};
+        Legacy Plan "simple signing, logged as rekord" => "", |p| p.body = |b| {
+            b["kind"] = json!("rekord");
+            at(b, "/spec/signature")["format"] = json!("x509");
+        };
+        Envelope Plan "attestation, Rekor v1 intoto of version 0.0.1" => "", |_| {};
+        DsseV1 Plan "checkpoint of tree 0" => "", |p| p.checkpoint = |t| t.replace(" - 77", " - 0");
+        DsseV1 Parts "bundle of version 0.3.1" => "", |v| v["mediaType"] = json!("application/vnd.dev.sigstore.bundle.v0.3.1+json");
+        DsseV1 Parts "a timestamp, which is not examined" => "", |v| {
+            v["verificationMaterial"]["timestampVerificationData"] = json!({"rfc3161Timestamps": [{"signedTimestamp": "AAAA"}]});
+        };
+        DsseV1 Parts "an empty hint" => "", |v| v["verificationMaterial"]["publicKey"]["hint"] = json!("");
         DsseV1 Plan "statement of version 0.1" => "", |p| p.payload = p.payload.replace("Statement/v1", "Statement/v0.1");
         DsseV1 Plan "second subject is the image" => "", |p| p.payload = statement(&json!([subject(&Digest::of(b"other"))[0], subject(&Digest::of(IMAGE))[0]]), SIGN_V1);
         DsseV1 Plan "time is the first of the log's key" => "", |p| p.time = 1_767_225_600;

@@ -26,6 +26,20 @@ fn logged() -> Vec<Hostile> {
         Legacy Plan "an unknown kind was logged" => "log-kind-unsupported", |p| p.body = |b| b["kind"] = json!("rpm");
         Legacy Plan "an unknown version was logged" => "log-kind-unsupported", |p| p.body = |b| b["apiVersion"] = json!("0.0.9");
         Legacy Plan "no digest was logged" => "json-missing-member", |p| p.body = |b| remove(b, "/spec/data", "hash");
+        Legacy Plan "rekord of another format was logged" => "log-kind-unsupported", |p| p.body = |b| {
+            b["kind"] = json!("rekord");
+            at(b, "/spec/signature")["format"] = json!("pgp");
+        };
+        Legacy Plan "rekord: another digest was logged" => "log-body-digest", |p| p.body = |b| {
+            b["kind"] = json!("rekord");
+            at(b, "/spec/signature")["format"] = json!("x509");
+            *at(b, "/spec/data/hash/value") = json!(Digest::of(b"other").hex());
+        };
+        Envelope Plan "another envelope was logged" => "log-body-digest", |p| p.body = |b| *at(b, "/spec/content/hash/value") = json!(Digest::of(b"other").hex());
+        Envelope Plan "another key of the envelope was logged" => "log-body-key", |p| p.body = |b| *at(b, "/spec/publicKey") = json!(base64::encode(stand_in::other_key().pem().as_bytes()));
+        DsseV1 Plan "the kind for bare envelopes was logged for a bundle" => "log-kind-unsupported", |p| p.body = |b| {
+            *b = json!({"apiVersion": "0.0.1", "kind": "intoto", "spec": {"content": {"hash": {"algorithm": "sha256", "value": Digest::of(b"").hex()}}, "publicKey": "AAAA"}});
+        };
         FileV1 Plan "another signature of the file was logged" => "log-body-signature", |p| p.body = |b| other_signature(at(b, "/spec/signature/content"));
         FileV1 Plan "another file was logged" => "log-body-digest", |p| p.body = |b| *at(b, "/spec/data/hash/value") = json!(Digest::of(b"other").hex());
         DsseV1 Plan "another signature of the statement was logged" => "log-body-signature", |p| p.body = |b| other_signature(at(b, "/spec/signatures/0/signature"));
@@ -70,6 +84,14 @@ fn promises() -> Vec<Hostile> {
         DsseV1 Parts "bundle: body of another entry" => "log-body-kind", |v| entry(v)["canonicalizedBody"] = other_body();
         DsseV1 Parts "bundle: kind that the body is not" => "log-body-kind", |v| entry(v)["kindVersion"]["kind"] = json!("intoto");
         DsseV1 Parts "bundle: version that the body is not" => "log-body-kind", |v| entry(v)["kindVersion"]["version"] = json!("0.0.2");
+        DsseV1 Parts "bundle: index that is no number" => "json-number", |v| entry(v)["logIndex"] = json!("");
+        DsseV1 Parts "bundle: empty promise" => "json-missing-member", |v| entry(v)["inclusionPromise"]["signedEntryTimestamp"] = json!("");
+        DsseV1 Parts "bundle: empty body" => "log-entry-malformed", |v| entry(v)["canonicalizedBody"] = json!("");
+        Legacy Text "empty log entry" => "log-evidence-absent", |t| {
+            let mut v: Value = serde_json::from_str(&t).unwrap();
+            v["dev.sigstore.cosign/bundle"] = json!("");
+            v.to_string()
+        };
         DsseV1 Parts "bundle: no body" => "log-entry-malformed", |v| remove(entry(v), "", "canonicalizedBody");
         DsseV1 Parts "bundle: log that nobody listed" => "log-unknown", |v| entry(v)["logId"]["keyId"] = json!(base64::encode(&[0; 32]));
         DsseV1 Parts "bundle: log id of 31 bytes" => "log-entry-malformed", |v| entry(v)["logId"]["keyId"] = json!(base64::encode(&[0; 31]));
@@ -90,6 +112,9 @@ fn proofs() -> Vec<Hostile> {
     table! {
         DsseV1 Parts "no proof" => "bundle-without-log-evidence", |v| remove(entry(v), "", "inclusionProof");
         DsseV1 Parts "no checkpoint" => "bundle-without-log-evidence", |v| remove(proof(v), "", "checkpoint");
+        DsseV1 Parts "empty checkpoint" => "bundle-without-log-evidence", |v| note(v, |_| String::new());
+        DsseV1 Plan "checkpoint of an empty tree" => "proof-checkpoint", |p| p.checkpoint = |t| t.replace("\n13\n", "\n0\n");
+        DsseV1 Parts "proof of the first leaf" => "proof-root", |v| proof(v)["logIndex"] = json!("0");
         DsseV1 Parts "proof of another leaf" => "proof-root", |v| proof(v)["logIndex"] = json!("7");
         DsseV1 Parts "leaf outside the tree" => "proof-index", |v| proof(v)["logIndex"] = json!("13");
         DsseV1 Parts "size other than the checkpoint's" => "proof-checkpoint", |v| proof(v)["treeSize"] = json!("14");
@@ -152,6 +177,11 @@ fn second_log() -> Vec<Hostile> {
         DsseV2 Plan "v2: checkpoint of another origin" => "checkpoint-origin", |p| p.checkpoint = |t| t.replace("log.", "other.");
         DsseV2 Plan "v2: checkpoint in the form of v1" => "checkpoint-origin", |p| p.checkpoint = |t| t.replace("8080\n", "8080 - 77\n");
         DsseV2 Parts "v2: no proof" => "bundle-without-log-evidence", |v| remove(entry(v), "", "inclusionProof");
+        DsseV2 Parts "v2: a promise alone, in a bundle of version 0.1" => "log-entry-without-evidence", |v| {
+            v["mediaType"] = json!("application/vnd.dev.sigstore.bundle+json;version=0.1");
+            entry(v)["inclusionPromise"] = json!({"signedEntryTimestamp": "AAAA"});
+            remove(entry(v), "", "inclusionProof");
+        };
         DsseV2 Parts "v2: entry of v1 claimed" => "log-body-kind", |v| entry(v)["kindVersion"]["version"] = json!("0.0.1");
         DsseV2 Plan "v2: log key retired, no verified time" => "log-time-unknown", |p| p.root = |r| r.replace("\"start\"", "\"end\":\"2027-01-01T00:00:00Z\",\"start\"");
     }

@@ -9,6 +9,8 @@ use webdis_verify::base::encoding::{base64, hex};
 use webdis_verify::model::key::PublicKey;
 use webdis_verify::proof::sigstore::dsse::pae;
 
+/// The predicate type of [`Base::Envelope`].
+pub const PROVENANCE: &str = "https://slsa.dev/provenance/v1";
 /// The bytes of the image that is signed.
 pub const IMAGE: &[u8] = b"{\"schemaVersion\":2}";
 pub const FILE: &[u8] = b"a file\n";
@@ -30,6 +32,8 @@ pub enum Base {
     FileV2,
     /// Simple signing with the Rekor bundle annotation.
     Legacy,
+    /// A bare envelope (a legacy attestation), logged as `intoto` 0.0.1.
+    Envelope,
 }
 
 /// Everything that is decided before something is signed.
@@ -111,6 +115,7 @@ impl Plan {
             base,
             payload: match base {
                 Base::Legacy => simple_payload(&image.to_string()),
+                Base::Envelope => statement(&subject(&image), PROVENANCE),
                 _ => statement(&subject(&image), webdis_verify::proof::cosign::SIGN_V1),
             },
             payload_type: "application/vnd.in-toto+json",
@@ -164,8 +169,8 @@ impl Plan {
         (self.root)(root.to_string())
     }
 
-    /// The evidence: a bundle, or for [`Base::Legacy`] an object of
-    /// `signature` and `bundle` (see [`annotations`]).
+    /// The evidence: a bundle, or for [`Base::Legacy`] and [`Base::Envelope`]
+    /// an object of `signature` or `envelope`, and `bundle` (see [`annotations`]).
     pub fn build(&self) -> Value {
         let (signer, signer_key) =
             if self.foreign_signer { (signer(2), other_key()) } else { (signer(1), key()) };
@@ -177,8 +182,15 @@ impl Plan {
         };
         let signature = sign(&signer, self.signed.as_deref().unwrap_or(&belongs));
         let digest = Digest::of(&belongs);
+        let envelope = json!({
+            "payload": base64::encode(payload),
+            "payloadType": self.payload_type,
+            "signatures": [{"sig": base64::encode(&signature)}]
+        });
+        let whole = Digest::of(envelope.to_string().as_bytes());
+        let digest = if self.base == Base::Envelope { whole } else { digest };
         let body = self.logged(&signature, &signer_key, &digest, payload);
-        if self.base == Base::Legacy {
+        if matches!(self.base, Base::Legacy | Base::Envelope) {
             let entry = json!({
                 "body": base64::encode(body.to_string().as_bytes()),
                 "integratedTime": self.time,
@@ -186,10 +198,11 @@ impl Plan {
                 "logID": public(&log_v1()).fingerprint().hex()
             });
             let set = base64::encode(&self.set(&entry));
-            return json!({
-                "signature": base64::encode(&signature),
-                "bundle": {"SignedEntryTimestamp": set, "Payload": entry}
-            });
+            let log = json!({"SignedEntryTimestamp": set, "Payload": entry});
+            return match self.base {
+                Base::Legacy => json!({"signature": base64::encode(&signature), "bundle": log}),
+                _ => json!({"envelope": envelope.to_string(), "signature": "", "bundle": log}),
+            };
         }
         let mut bundle = json!({
             "mediaType": BUNDLE,
@@ -204,11 +217,7 @@ impl Plan {
                 "signature": base64::encode(&signature)
             });
         } else {
-            bundle["dsseEnvelope"] = json!({
-                "payload": base64::encode(payload),
-                "payloadType": self.payload_type,
-                "signatures": [{"sig": base64::encode(&signature)}]
-            });
+            bundle["dsseEnvelope"] = envelope;
         }
         bundle
     }
@@ -243,6 +252,10 @@ impl Plan {
                     "hash": hash(&Digest::of(b"an envelope as somebody printed it")),
                     "payloadHash": hash(&Digest::of(payload))
                 }}
+            }),
+            Base::Envelope => json!({
+                "apiVersion": "0.0.1", "kind": "intoto",
+                "spec": {"content": {"hash": hash(digest)}, "publicKey": pem}
             }),
             Base::DsseV2 | Base::FileV2 => json!({
                 "apiVersion": "0.0.2", "kind": "hashedrekord",
@@ -320,7 +333,7 @@ impl Plan {
     }
 }
 
-/// The layer annotations of a [`Base::Legacy`] build.
+/// The layer annotations of a [`Base::Legacy`] or [`Base::Envelope`] build.
 pub fn annotations(build: &Value) -> String {
     json!({
         "dev.cosignproject.cosign/signature": build["signature"],

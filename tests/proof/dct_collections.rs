@@ -4,7 +4,7 @@
 use serde_json::json;
 use webdis_verify::proof::tuf::{Pins, Verdict, Verification, codes};
 
-use crate::common::notary_signer::{Cert, GUN, MANIFEST, Repo, b64, bare_id, id_of};
+use crate::common::notary_signer::{Cert, GUN, MANIFEST, Repo, add_key, b64, bare_id, id_of, p384};
 
 type Files = Vec<(String, Vec<u8>)>;
 
@@ -280,6 +280,48 @@ fn a_retired_root_key_signs_nothing_any_more() {
 }
 
 #[test]
+fn a_pinned_key_introduces_a_later_root_only_while_it_rules() {
+    let one = rooted(1, "root", &["root"]);
+    let first = root_of(&one, "1.root.json");
+    let later = |version| rooted(version, "root", &["root"]);
+    // The same key goes on: the roots between are not needed, of several the lowest is next.
+    let fifth = [first.clone(), root_of(&later(3), "3.root.json"), later(5).files()].concat();
+    assert_eq!(code(&verified(&one, &fifth), "1.0"), "proven");
+    // Another pinned key, which the first root does not list.
+    let mut other = rooted(3, "root-9", &["root-9"]);
+    other.pins.root.extend(
+        rooted(3, "root-9", &[]).signed["root"]["roles"]["root"]["keyids"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|id| id.as_str().unwrap().to_owned()),
+    );
+    let result = verified(&other, &[first, other.files()].concat());
+    assert_eq!((result.verdict(), code(&result, "1.0")), (Verdict::Incomplete, "notary-root-gap"));
+    // One key, where the first root demands two.
+    let second = Cert { key: "b", ..Cert::good() }.object();
+    let mut strict = rooted(1, "root", &["root"]);
+    add_key(strict.at("root"), "root", &id_of(&second), second.clone());
+    strict.at("root")["roles"]["root"]["threshold"] = json!(2);
+    strict.signers.get_mut("root").unwrap().push((id_of(&second), "b"));
+    strict.pins.root.push(id_of(&second));
+    assert_eq!(code(&verified(&strict, &strict.files()), "1.0"), "proven");
+    let result = verified(&strict, &[root_of(&strict, "1.root.json"), later(3).files()].concat());
+    assert_eq!((result.verdict(), code(&result, "1.0")), (Verdict::Incomplete, "notary-root-gap"));
+}
+
+#[test]
+fn a_root_that_is_none_retires_no_key() {
+    let back = rooted(3, "root", &["root"]);
+    // Its own key did not sign it.
+    let half = rooted(2, "root-2", &["root"]);
+    assert_eq!(
+        code(&verified(&back, &[root_of(&half, "2.root.json"), back.files()].concat()), "1.0"),
+        "proven"
+    );
+}
+
+#[test]
 fn the_newest_linked_root_rules() {
     let one = rooted(1, "root", &["root"]);
     let two = rooted(2, "root-2", &["root-2", "root"]);
@@ -301,6 +343,24 @@ fn the_newest_linked_root_rules() {
     let alone = rooted(2, "root-2", &["root-2"]);
     let result = verified(&alone, &[root_of(&one, "1.root.json"), alone.files()].concat());
     assert_eq!((result.verdict(), code(&result, "1.0")), (Verdict::Rejected, "notary-root-not-cross-signed"));
+    // The next root is introduced, and its own key is of a kind not verified
+    // here: nothing older rules any more.
+    let mut unreadable = rooted(2, "root", &["root"]);
+    let strange = id_of(&p384());
+    unreadable.at("root")["keys"][&strange] = p384();
+    unreadable.at("root")["roles"]["root"]["keyids"] = json!([&strange]);
+    unreadable.signers.get_mut("root").unwrap().push((strange, "m"));
+    let result = verified(&one, &[root_of(&unreadable, "2.root.json"), one.files()].concat());
+    assert_eq!((result.verdict(), code(&result, "1.0")), (Verdict::Unsupported, "notary-key-unsupported"));
+    // A stranger's second root links nothing to the third.
+    let unrelated = rooted(2, "mallory", &["mallory"]);
+    let result = verified(&third, &[root_of(&unrelated, "2.root.json"), third.files()].concat());
+    assert_eq!(code(&result, "1.0"), "notary-root-unlinked");
+    // Two second roots, both introduced.
+    let mut twin = rooted(2, "root-2", &["root-2", "root"]);
+    twin.at("root")["expires"] = json!("2048-01-01T00:00:00Z");
+    let result = verified(&two, &[both.clone(), root_of(&twin, "x/2.root.json")].concat());
+    assert_eq!(code(&result, "1.0"), "notary-two-files");
     // A root that only claims the pinned key among its own.
     let mut claims = rooted(1, "root", &["mallory"]);
     claims.pins = Pins { repository: vec![bare_id("targets")], ..claims.pins };

@@ -3,10 +3,10 @@
 //! odd must pass.
 
 use crate::common::notary_signer::{
-    ACCEPTED, LOOKUPS, MANIFEST, REFUSED, Repo, b64, id_of, key_object, other_entry, spki,
+    ACCEPTED, LOOKUPS, MANIFEST, REFUSED, Repo, b64, bare_id, id_of, key_object, other_entry, spki,
 };
 use serde_json::json;
-use webdis_verify::proof::tuf::Verdict;
+use webdis_verify::proof::tuf::{RoleOutcome, Signer, Verdict};
 
 #[test]
 fn each_broken_rule_is_refused_for_its_reason() {
@@ -58,12 +58,48 @@ fn tags_resolve_as_docker_pull_resolves_them() {
         let error = result.collection().unwrap().release(tag).unwrap_err();
         assert_eq!(error.code().name(), *code, "{name}");
     }
+    // Who may not sign a tag does not stand in the way of who may.
+    let mut repo = Repo::new();
+    let entry = repo.at("targets")["targets"]["1.0"].clone();
+    repo.at("targets")["targets"]["2.0"] = entry;
+    let role = |repo: &Repo| repo.verify().collection().unwrap().release("2.0").unwrap().role().to_owned();
+    assert_eq!(role(&repo), "targets/releases");
+    repo.at("targets")["delegations"]["roles"][1]["paths"] = json!(["1."]);
+    assert_eq!(role(&repo), "targets");
+    let mut repo = Repo::new();
+    let also =
+        |repo: &Repo| repo.verify().collection().unwrap().release("2.0").unwrap().also_signed_in().to_vec();
+    assert_eq!(also(&repo), ["targets/alice"]);
+    repo.at("targets/alice")["targets"]["2.0"] = other_entry();
+    assert!(also(&repo).is_empty());
     let mut repo = Repo::new();
     repo.at("targets")["targets"]["1.0"]["length"] = json!(MANIFEST.len() + 1);
     repo.at("targets/releases")["targets"]["2.0"]["hashes"]["sha512"] = json!(b64(&[1; 64]));
     let collection = repo.verify().into_collection().unwrap();
     let error = |tag: &str| collection.release(tag).unwrap().check(MANIFEST).unwrap_err().code().name();
     assert_eq!((error("1.0"), error("2.0")), ("notary-length-mismatch", "notary-sha512-mismatch"));
+}
+
+#[test]
+fn a_documented_signer_signs_under_its_own_name_only() {
+    let signer = |name: &str, key: &str| Signer { name: name.into(), key_id: bare_id(key) };
+    let alice = |signers: Vec<Signer>| {
+        let mut repo = Repo::new();
+        repo.pins.signers = signers;
+        let result = repo.verify();
+        // Any documented signer's key releases.
+        assert_eq!(result.verdict(), Verdict::Fresh, "{:?}", result.cause());
+        match result.role("targets/alice").unwrap().outcome() {
+            RoleOutcome::Failed(error) => {
+                (error.code().name(), error.expected_text().unwrap_or("").to_owned())
+            }
+            other => ("proven", format!("{}", matches!(other, RoleOutcome::Proven(_)))),
+        }
+    };
+    assert_eq!(alice(vec![signer("alice", "alice"), signer("bob", "m")]), ("proven", "true".into()));
+    let differs = "notary-signer-key-differs";
+    assert_eq!(alice(vec![signer("alice", "m"), signer("bob", "alice")]), (differs, bare_id("m")));
+    assert_eq!(alice(vec![signer("bob", "alice")]), (differs, "no such signer".into()));
 }
 
 /// Flips of single bits that change nothing a signature or hash should cover.

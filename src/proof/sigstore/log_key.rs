@@ -65,3 +65,44 @@ impl LogKey {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ed25519_dalek::{Signer as _, SigningKey};
+
+    fn spki(key: &[u8]) -> Vec<u8> {
+        [ED25519_PREFIX.as_slice(), key].concat()
+    }
+
+    #[test]
+    fn a_log_has_a_strong_key_of_a_known_kind() {
+        let signer = SigningKey::from_bytes(&[4; 32]);
+        let good = spki(signer.verifying_key().as_bytes());
+        let key = LogKey::parse("PKIX_ED25519", &good).unwrap();
+        assert_eq!(key.to_spki(), good);
+        assert!(key.signed(b"text", &signer.sign(b"text").to_bytes()));
+        assert!(!key.signed(b"other", &signer.sign(b"text").to_bytes()));
+        assert!(!key.signed(b"text", &signer.sign(b"text").to_bytes()[..63]));
+        // A point of small order, under which one signature fits many texts.
+        let mut weak = [0; 32];
+        weak[0] = 1;
+        for wrong in [spki(&weak), spki(&[4; 31]), good[1..].to_vec(), [good.as_slice(), &[0]].concat()] {
+            assert!(LogKey::parse("PKIX_ED25519", &wrong).is_err(), "{wrong:x?}");
+        }
+        assert!(LogKey::parse("PKIX_ECDSA_P256_SHA_256", &good).is_err());
+        assert!(LogKey::parse("PKIX_RSA_PKCS1V15_2048_SHA256", &good).is_err());
+    }
+
+    #[test]
+    fn an_id_is_the_one_of_the_key_and_its_origin() {
+        let signer = SigningKey::from_bytes(&[4; 32]);
+        let public = *signer.verifying_key().as_bytes();
+        let key = LogKey::parse("PKIX_ED25519", &spki(&public)).unwrap();
+        let note = Digest::of(&[b"log.example\n\x01".as_slice(), &public].concat());
+        assert!(key.has_id(note.as_bytes(), "log.example"));
+        assert!(!key.has_id(note.as_bytes(), "other.example"));
+        assert!(key.has_id(Digest::of(&spki(&public)).as_bytes(), "log.example"));
+        assert!(!key.has_id(Digest::of(&public).as_bytes(), "log.example"));
+    }
+}

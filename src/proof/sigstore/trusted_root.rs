@@ -216,6 +216,23 @@ mod tests {
     use super::*;
 
     #[test]
+    fn an_origin_is_a_host_and_nothing_else() {
+        assert_eq!(origin("https://log.example:8080/path"), Some("log.example:8080"));
+        assert_eq!(origin("http://log.example"), Some("log.example"));
+        for url in [
+            "https://",
+            "https:///x",
+            "ftp://log.example",
+            "log.example",
+            "https://a@log.example",
+            "https://lo g",
+            "https://lög",
+        ] {
+            assert_eq!(origin(url), None, "{url}");
+        }
+    }
+
+    #[test]
     fn the_embedded_root_is_the_pinned_one() {
         let root = TrustedRoot::public_good().unwrap();
         assert_eq!(root.digest().hex(), PUBLIC_GOOD_SHA256);

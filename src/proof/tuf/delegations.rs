@@ -198,3 +198,19 @@ pub(super) fn tags(
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::restrict;
+
+    #[test]
+    fn a_child_may_use_what_lies_within_its_parent_s_paths() {
+        let texts = |texts: &[&str]| texts.iter().map(|text| (*text).to_owned()).collect::<Vec<_>>();
+        let child = texts(&["1.", "1.2", "2.", ""]);
+        assert_eq!(restrict(&child, None), child);
+        assert_eq!(restrict(&child, Some(&texts(&["1."]))), texts(&["1.", "1.2"]));
+        assert_eq!(restrict(&child, Some(&texts(&["1.2", "2."]))), texts(&["1.2", "2."]));
+        assert_eq!(restrict(&child, Some(&texts(&[""]))), child);
+        assert!(restrict(&child, Some(&[])).is_empty());
+    }
+}

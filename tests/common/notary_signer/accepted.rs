@@ -33,6 +33,30 @@ pub(crate) const ACCEPTED: &[Odd] = &[
     ("certificate that begins within a day", Verdict::Fresh, |r| {
         r.certificate(Cert { before: "261122110000Z", ..Cert::good() }.object())
     }),
+    ("certificate with dates of four digits, an organisation and no version", Verdict::Fresh, |r| {
+        let dates = Cert { dates: 0x18, before: "20210101000000Z", after: "20490101000000Z", ..Cert::good() };
+        let attributes: &[(&[u8], &str)] = &[(&[0x55, 4, 10], "docker.io/example/other")];
+        r.certificate(Cert { attributes, versioned: false, ..dates }.object());
+    }),
+    ("certificate that began in 1950", Verdict::Fresh, |r| {
+        r.certificate(Cert { before: "500101000000Z", ..Cert::good() }.object())
+    }),
+    ("certificate that says it is no authority's", Verdict::Fresh, |r| {
+        r.certificate(Cert { constraints: &[&[1, 1, 0]], ..Cert::good() }.object())
+    }),
+    ("another root key, of another repository, that did not sign", Verdict::Fresh, |r| {
+        let other = Cert { name: "docker.io/example/other".into(), key: "b", ..Cert::good() }.object();
+        r.pins.root.push(id_of(&other));
+        add_key(r.at("root"), "root", &id_of(&other), other);
+    }),
+    ("another pinned root key, past its end, that did not sign", Verdict::Fresh, |r| {
+        let other = Cert { after: "260101000000Z", key: "b", ..Cert::good() }.object();
+        r.pins.root.push(id_of(&other));
+        add_key(r.at("root"), "root", &id_of(&other), other);
+    }),
+    ("a signer with digits and dashes", Verdict::Fresh, |r| {
+        r.at("targets")["delegations"]["roles"][0]["name"] = json!("targets/ci-2_x")
+    }),
     ("two keys for a threshold of two", Verdict::Fresh, |r| {
         add_key(r.at("root"), "targets", &bare_id("b"), bare("b"));
         r.at("root")["roles"]["targets"]["threshold"] = json!(2);

@@ -85,6 +85,14 @@ pub(crate) struct Cert {
     pub(crate) inner: Option<Vec<u8>>,
     pub(crate) authority: bool,
     pub(crate) key: &'static str,
+    /// Tag of both dates.
+    pub(crate) dates: u8,
+    /// Attributes of the name before the common name: OID and text.
+    pub(crate) attributes: &'static [(&'static [u8], &'static str)],
+    /// Contents of each basic constraints extension.
+    pub(crate) constraints: &'static [&'static [u8]],
+    /// Whether it says its version: only the first version does not.
+    pub(crate) versioned: bool,
 }
 
 impl Cert {
@@ -97,26 +105,39 @@ impl Cert {
             inner: None,
             authority: false,
             key: "root",
+            dates: 0x17,
+            attributes: &[],
+            constraints: &[],
+            versioned: true,
         }
     }
 
     pub(crate) fn pem(&self) -> String {
         let algorithm = |oid: &[u8]| der(0x30, &der(0x06, oid));
-        let name = [der(0x06, &[0x55, 4, 3]), der(0x0c, self.name.as_bytes())].concat();
-        let name = der(0x30, &der(0x31, &der(0x30, &name)));
-        let mut tbs = [der(0xa0, &[2, 1, 2]), der(0x02, &[1])].concat();
+        let attribute = |oid: &[u8], text: &str| {
+            der(0x31, &der(0x30, &[der(0x06, oid), der(0x0c, text.as_bytes())].concat()))
+        };
+        let mut name: Vec<u8> = self.attributes.iter().flat_map(|(oid, text)| attribute(oid, text)).collect();
+        name.extend(attribute(&[0x55, 4, 3], &self.name));
+        let name = der(0x30, &name);
+        let mut tbs = if self.versioned { der(0xa0, &[2, 1, 2]) } else { Vec::new() };
+        tbs.extend(der(0x02, &[1]));
         tbs.extend(algorithm(self.inner.as_ref().unwrap_or(&self.algorithm)));
         tbs.extend(&name);
         tbs.extend(der(
             0x30,
-            &[der(0x17, self.before.as_bytes()), der(0x17, self.after.as_bytes())].concat(),
+            &[der(self.dates, self.before.as_bytes()), der(self.dates, self.after.as_bytes())].concat(),
         ));
         tbs.extend(&name);
         tbs.extend(spki(self.key));
-        if self.authority {
-            let constraints = der(0x30, &[1, 1, 0xff]);
-            let extension = [der(0x06, &[0x55, 0x1d, 0x13]), der(0x04, &constraints)].concat();
-            tbs.extend(der(0xa3, &der(0x30, &der(0x30, &extension))));
+        let authority: &[&[u8]] = if self.authority { &[&[1, 1, 0xff]] } else { &[] };
+        let extension = |contents: &&[u8]| {
+            let constraints = der(0x30, contents);
+            der(0x30, &[der(0x06, &[0x55, 0x1d, 0x13]), der(0x04, &constraints)].concat())
+        };
+        let extensions: Vec<u8> = authority.iter().chain(self.constraints).flat_map(extension).collect();
+        if !extensions.is_empty() {
+            tbs.extend(der(0xa3, &der(0x30, &extensions)));
         }
         let certificate = [der(0x30, &tbs), algorithm(&self.algorithm), der(0x03, &[0, 1, 2, 3])].concat();
         let body = b64(&der(0x30, &certificate));
@@ -140,6 +161,25 @@ pub(crate) type Lookup = (&'static str, &'static str, &'static str, fn(&mut Repo
 pub(crate) fn flip(text: &mut String, from: &str, to: &str) {
     assert!(text.contains(from), "{from} not in {text}");
     *text = text.replacen(from, to, 1);
+}
+
+/// A public key on P-384, which this program does not verify with.
+pub(crate) fn p384() -> Value {
+    let mut spki = vec![
+        0x30, 0x76, 0x30, 0x10, 6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 6, 5, 0x2b, 0x81, 4, 0, 0x22, 3,
+        0x62, 0, 4,
+    ];
+    spki.extend([9; 96]);
+    key_object("ecdsa", &spki)
+}
+
+/// Puts another key in the place of the repository key and pins it.
+pub(crate) fn repository_key(r: &mut Repo, key: Value) {
+    let id = id_of(&key);
+    r.at("root")["keys"][&id] = key;
+    r.at("root")["roles"]["targets"]["keyids"] = json!([&id]);
+    r.pins.repository = vec![id.clone()];
+    r.signers.insert("targets", vec![(id, "targets")]);
 }
 
 pub(crate) fn signature(file: &mut Value) -> &mut Value {

@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 use webdis_verify::proof::tuf::Signer;
 
-use super::{Case, Cert, Repo, add_key, b64, bare, bare_id, flip, id_of, key_object, signature};
+use super::{
+    Case, Cert, Repo, add_key, b64, bare, bare_id, flip, id_of, key_object, p384, repository_key, signature,
+};
 
 /// Cases that must not give a collection: name, code, change.
 pub(crate) const REFUSED: &[Case] = &[
@@ -125,6 +127,30 @@ pub(crate) const REFUSED: &[Case] = &[
             b"-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
         ))
     }),
+    ("certificate block of another kind", "notary-certificate-form", |r| {
+        let pem = Cert::good().pem().replace("CERTIFICATE", "PUBLIC KEY");
+        r.certificate(key_object("ecdsa-x509", pem.as_bytes()));
+    }),
+    ("certificate with two common names", "notary-certificate-form", |r| {
+        r.certificate(
+            Cert { attributes: &[(&[0x55, 4, 3], "docker.io/example/other")], ..Cert::good() }.object(),
+        )
+    }),
+    ("certificate with letters in a date", "notary-certificate-form", |r| {
+        r.certificate(Cert { before: "21010100000xZ", ..Cert::good() }.object())
+    }),
+    ("certificate with a date without its zone", "notary-certificate-form", |r| {
+        r.certificate(Cert { before: "210101000000", ..Cert::good() }.object())
+    }),
+    ("certificate with dates of another type", "notary-certificate-form", |r| {
+        r.certificate(Cert { dates: 0x0c, ..Cert::good() }.object())
+    }),
+    ("certificate that ended in 1950", "notary-certificate-form", |r| {
+        r.certificate(Cert { after: "500101000000Z", ..Cert::good() }.object())
+    }),
+    ("certificate with basic constraints twice", "notary-certificate-form", |r| {
+        r.certificate(Cert { constraints: &[&[], &[]], ..Cert::good() }.object())
+    }),
     ("bare key as root key", "notary-root-not-certificate", |r| r.certificate(bare("root"))),
     ("root expired", "notary-root-expired", |r| r.at("root")["expires"] = json!("2026-01-01T00:00:00Z")),
     ("no signatures", "notary-no-signatures", |r| {
@@ -210,18 +236,32 @@ pub(crate) const REFUSED: &[Case] = &[
         root["roles"]["timestamp"]["keyids"] = json!([&id]);
         r.signers.insert("timestamp", vec![(id, "timestamp")]);
     }),
-    ("P-384 key", "notary-key-unsupported", |r| {
-        let mut p384 = vec![
-            0x30, 0x76, 0x30, 0x10, 6, 7, 0x2a, 0x86, 0x48, 0xce, 0x3d, 2, 1, 6, 5, 0x2b, 0x81, 4, 0, 0x22,
-            3, 0x62, 0, 4,
-        ];
-        p384.extend([9; 96]);
-        let key = key_object("ecdsa", &p384);
-        let id = id_of(&key);
-        r.at("root")["keys"][&id] = key;
-        r.at("root")["roles"]["targets"]["keyids"] = json!([&id]);
-        r.pins.repository = vec![id.clone()];
-        r.signers.insert("targets", vec![(id, "targets")]);
+    ("P-384 key", "notary-key-unsupported", |r| repository_key(r, p384())),
+    // Of another moment, as far as one can see: no alarm.
+    ("P-384 key and another hash", "notary-key-unsupported", |r| {
+        repository_key(r, p384());
+        r.late.push(("targets", Box::new(|t| flip(t, "\"1.0\"", "\"1.1\""))));
+    }),
+    ("malformed key", "key-malformed", |r| repository_key(r, key_object("ecdsa", &[0x30, 1, 2]))),
+    ("an unsupported key twice for a threshold of three", "notary-threshold", |r| {
+        let (key, id) = (p384(), id_of(&p384()));
+        add_key(r.at("root"), "targets", &id, key);
+        r.at("root")["roles"]["targets"]["threshold"] = json!(3);
+        let signers = r.signers.get_mut("targets").unwrap();
+        signers.extend([(id.clone(), "m"), (id, "m")]);
+    }),
+    ("a bad signature of the documented key beside another's", "notary-signature", |r| {
+        add_key(r.at("root"), "targets", &bare_id("b"), bare("b"));
+        r.signers.insert("targets", vec![(bare_id("b"), "b"), (bare_id("targets"), "m")]);
+    }),
+    ("a snapshot under the name of targets", "notary-wrong-type", |r| {
+        r.absent.push("targets");
+        let files = Repo::new().files();
+        let (_, bytes) = files.into_iter().find(|(name, _)| name == "snapshot.json").unwrap();
+        r.extra.push(("targets.json".into(), String::from_utf8(bytes).unwrap()));
+    }),
+    ("snapshot with a wrong length of the root", "notary-length-mismatch", |r| {
+        r.meta.push(("snapshot", Box::new(|s| s["meta"]["root"]["length"] = json!(1))))
     }),
     ("type in lower case", "notary-wrong-type", |r| r.at("targets")["_type"] = json!("targets")),
     ("type of another file", "notary-wrong-type", |r| {
