@@ -3,5 +3,6 @@
 
 mod architecture;
 mod kit;
+mod rules;
 mod vectors;
 mod words;
