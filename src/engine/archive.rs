@@ -57,12 +57,16 @@ pub(super) fn roots(store: &Store, asked: Option<&Reference>) -> Vec<Statement> 
         return of(&lists);
     }
     // Of an archive that is asked for, a loader takes the only root of a list
-    // whatever it is called.
-    let about = |list: &List<'_>| list.roots.iter().any(|root| root.may_be_about(asked));
-    let meant: Vec<&str> = lists.iter().filter(|list| about(list)).map(|list| list.folder).collect();
+    // whatever it is called. It is called as asked only where the archive says so.
+    let folders = |is: &dyn Fn(&Statement) -> bool| -> Vec<&str> {
+        lists.iter().filter(|list| list.roots.iter().any(is)).map(|list| list.folder).collect()
+    };
+    let meant = folders(&|root| root.may_be_about(asked));
+    let named = folders(&|root| asked.is_some_and(|asked| root.is_of_tag(asked)));
     for list in &mut lists {
-        if meant.contains(&list.folder) && is_one(store, &list.roots) {
-            asked.into_iter().for_each(|asked| list.call(&facts::about(asked)));
+        if let Some(asked) = asked.filter(|_| meant.contains(&list.folder) && is_one(store, &list.roots)) {
+            let name = named.contains(&list.folder).then(|| facts::about(asked));
+            list.call(&name.unwrap_or_default());
         }
     }
     of(&lists)

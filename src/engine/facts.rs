@@ -12,7 +12,7 @@ use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::limits;
-use crate::evidence::{About, DigestKind, Fact, Knows, Origin, Role};
+use crate::evidence::{About, COSIGN_RECORD, DigestKind, Fact, Knows, Origin, Role};
 use crate::model::oci::{Document, Platform};
 use crate::model::reference::{Reference, is_tag};
 
@@ -102,6 +102,11 @@ impl Statement {
             one.as_ref().zip(other.as_ref()).is_some_and(|(one, other)| one != other)
         };
         differ(&self.about.repository, &home.repository) || differ(&self.about.tag, &home.tag)
+    }
+
+    /// Whether it is what cosign printed of a signature.
+    pub(super) fn is_record(&self) -> bool {
+        self.voice == Voice::Checked && self.tool == COSIGN_RECORD
     }
 
     /// Whether its digest is of an index or manifest, as far as is said.

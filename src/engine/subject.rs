@@ -140,6 +140,7 @@ pub(super) fn choose(
         .collect();
     // A checking tool's record is of a signature: a reference beside it asks.
     let (texts, checked): (Vec<_>, Vec<_>) = texts.into_iter().partition(|s| s.voice == Voice::Text);
+    let checked = answers(checked, image);
     let ids: Vec<_> = ids.collect();
     let steps = [
         (Step::Named, named),
@@ -158,6 +159,16 @@ pub(super) fn choose(
         }
     }
     of_documents(image, store, signed)
+}
+
+/// What checking tools say of the image asked about. A record of cosign is a
+/// signature: it says which image a tag means only where cosign was asked for that
+/// tag, and found one image.
+fn answers<'s>(checked: Vec<&'s Statement>, image: Option<&Reference>) -> Vec<&'s Statement> {
+    let mut records = checked.iter().filter(|s| s.is_record());
+    let Some(first) = records.next().filter(|_| image.is_some()) else { return checked };
+    let one = records.all(|s| s.digest == first.digest);
+    checked.into_iter().filter(|s| !s.is_record() || one && s.about.tag.is_some()).collect()
 }
 
 /// Whether a tool printed manifests that the asked tag's list names.

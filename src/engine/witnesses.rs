@@ -75,11 +75,10 @@ pub(super) fn links(question: &Question<'_>, facts: &Facts, store: &Store, subje
         if relation == Relation::Different && (nameless || unnamed) && !statement.voice.holds() {
             relation = Relation::Open;
         }
-        // A checking tool's word without a tag may be about another release.
-        if relation == Relation::Different
-            && statement.voice == Voice::Checked
-            && statement.about.tag.is_none()
-        {
+        // A checking tool's word without a tag may be about another release, and
+        // cosign prints a record for each platform too.
+        let loose = statement.about.tag.is_none() || statement.is_record();
+        if relation == Relation::Different && statement.voice == Voice::Checked && loose {
             relation = Relation::Open;
         }
         let id = format!("witness-{}", links.list.len() + 1);

@@ -19,6 +19,9 @@ pub(super) struct Command {
     pub(super) prints: Option<(DigestKind, Witness)>,
     /// The file that it reads (`-in FILE`).
     pub(super) file: Option<String>,
+    /// The reference that cosign was asked to verify: by the command line, or by
+    /// the header above its records.
+    pub(super) verified: Option<String>,
     /// It asks for headers alone (`curl -I`): no document below is its output.
     pub(super) headers_only: bool,
     /// What was typed, up to the first pipe.
@@ -96,9 +99,12 @@ pub(super) fn command(typed: &str) -> Command {
         found = new.or(found);
     }
     let prints = printed(typed, &words);
+    let reference = found.as_ref().map(|r| r.text().to_owned());
+    let verifies = words == "cosign verify" || words.starts_with("cosign verify ");
     Command {
+        verified: reference.clone().filter(|_| verifies),
         digest: found.as_ref().and_then(|r| r.digest().cloned()),
-        reference: found.map(|r| r.text().to_owned()),
+        reference,
         headers_only: words.starts_with("curl") && first.split_whitespace().any(asks_headers),
         file: file(first),
         words,

@@ -121,6 +121,10 @@ pub struct Witness {
 /// own words.
 pub const COMMAND_LINE: &str = "command-line";
 
+/// The witness for the image in a record that `cosign verify` prints: a signature,
+/// printed by who checked it.
+pub const COSIGN_RECORD: &str = "cosign verify";
+
 /// Where a digest stands in its output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Role {

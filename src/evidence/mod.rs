@@ -26,7 +26,7 @@ mod terminal;
 mod tools;
 mod trust_text;
 
-pub use fact::{About, COMMAND_LINE, DigestKind, Fact, Knows, Role, Witness};
+pub use fact::{About, COMMAND_LINE, COSIGN_RECORD, DigestKind, Fact, Knows, Role, Witness};
 pub use inspect::{Inspected, inspected};
 pub use item::{Given, Item, Kind, Origin};
 pub use key_file::key_file;

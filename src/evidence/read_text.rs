@@ -116,6 +116,9 @@ impl Reader<'_, '_> {
     fn tool_output(&mut self, lines: Lines<'_>, found: Output) {
         let Output { kind, end, facts, mut notes, image } = found;
         let text = clean(lines.until(end), limits::OUTPUT_BYTES, &mut notes);
+        if kind == Kind::CosignHeader && image.is_some() {
+            self.command.verified.clone_from(&image);
+        }
         let printed_for = image.or_else(|| self.command.reference.clone());
         let states = !facts.is_empty();
         self.push(kind, New { bytes: text.as_bytes(), facts, notes, printed_for, ..New::default() });

@@ -379,9 +379,11 @@ impl Reader<'_, '_> {
         }
         let mut facts = tools::json_facts(kind, node, &self.command);
         if kind == Kind::Payload && parent.is_none() && self.is_record() {
-            facts.extend(tools::record(node));
+            facts.extend(tools::record(node, &self.command));
         }
         let command = core::mem::take(&mut self.command);
+        // What was verified stands above each record of a list.
+        self.command.verified.clone_from(&command.verified);
         if parent.is_none() {
             facts.extend(tools::asked(&command, facts.last().map_or(0, |fact| fact.image + 1)));
         }

@@ -30,4 +30,5 @@ mod table;
 mod trust_text;
 #[cfg(feature = "cli")]
 mod verdict_cases;
+mod which_image;
 mod worlds;

@@ -4,8 +4,9 @@
 use super::{Command, Kind, Lines, Node, Output, object, objects, text};
 use crate::base::message::Message;
 use crate::evidence::codes;
-use crate::evidence::fact::{DigestKind, Fact, Facts, Knows};
+use crate::evidence::fact::{COSIGN_RECORD, DigestKind, Fact, Facts, Knows};
 use crate::evidence::terminal::digests;
+use crate::model::reference::Reference;
 
 const CHECKS: &str = "The following checks were performed on ";
 
@@ -22,9 +23,14 @@ pub(super) fn header(lines: Lines<'_>, _: &Command) -> Option<Output> {
     Some(output)
 }
 
-/// A record that `cosign verify` prints: `{"critical":…,"optional":…}`.
-pub(crate) fn record(node: &Node<'_>) -> Vec<Fact> {
-    let mut facts = Facts::new("cosign verify", Knows::Checked);
+/// A record that `cosign verify` prints: `{"critical":…,"optional":…}`. The name in
+/// it is the signer's, and old ones could be replayed: which tag was verified, only
+/// the header or the command line says.
+pub(crate) fn record(node: &Node<'_>, command: &Command) -> Vec<Fact> {
+    let verified = command.verified.as_deref().and_then(|text| Reference::parse_loose(text).ok());
+    // Who verifies a digest asks for no tag.
+    let verified = verified.filter(|asked| asked.digest().is_none());
+    let mut facts = Facts::new(COSIGN_RECORD, Knows::Checked);
     for o in objects(node) {
         let Some(critical) = object(&o, "critical") else { continue };
         let identity = object(&critical, "identity");
@@ -32,6 +38,9 @@ pub(crate) fn record(node: &Node<'_>) -> Vec<Fact> {
         let image = object(&critical, "image");
         let digest = image.as_ref().and_then(|image| text(image, "docker-manifest-digest"));
         facts.next_image(name);
+        let about = facts.subject();
+        let asked = verified.as_ref().filter(|asked| about.repository.as_ref() == Some(&asked.name()));
+        about.tag = asked.and_then(Reference::tag_or_latest).map(str::to_owned);
         facts.top(DigestKind::IndexOrManifest, digest.unwrap_or_default());
     }
     facts.done()

@@ -211,7 +211,7 @@ pub(super) fn json_kind(object: &Object<'_, '_>) -> Option<Kind> {
 pub(super) fn json_facts(kind: Kind, node: &Node<'_>, command: &Command) -> Vec<Fact> {
     match kind {
         Kind::TrustInspect => trust::facts(node),
-        Kind::CosignVerify => cosign_text::record(node),
+        Kind::CosignVerify => cosign_text::record(node, command),
         Kind::Json | Kind::ToolOutput if docker_inspect::is_digest_list(node) => {
             docker_inspect::digest_list(node, command)
         }
