@@ -59,7 +59,7 @@ pub(super) fn examine(question: &Question<'_>, store: &Store) -> Trust {
         texts: store
             .items
             .iter()
-            .flat_map(read_texts)
+            .flat_map(|item| read_texts(item, &pinned.gun))
             .map(|text| trust_text::compare(&text, &pins))
             .collect(),
         expected: only || release.is_some_and(|release| release.scheme == Scheme::ContentTrust),
@@ -93,11 +93,19 @@ fn pins(pinned: &ContentTrust) -> Pins {
     }
 }
 
-fn read_texts(item: &Item) -> Vec<trust_text::TrustText> {
+/// The texts of an item that are about the pinned collection, or do not say about
+/// which: another repository's keys are others.
+fn read_texts(item: &Item, gun: &str) -> Vec<trust_text::TrustText> {
     let known =
         matches!(item.kind, Kind::TrustInspect | Kind::TrustPretty | Kind::TrustCleaned | Kind::NotaryList);
     let texts = if known { evidence::trust_text(&item.bytes).unwrap_or_default() } else { Vec::new() };
-    texts.into_iter().map(|text| read_text(text, item.kind == Kind::NotaryList)).collect()
+    let of_pinned = |text: &evidence::TrustText| {
+        let named = Some(text.reference.as_str()).filter(|name| !name.is_empty());
+        let named = named.or(item.printed_for.as_deref()).and_then(|name| Reference::parse(name).ok());
+        gun.is_empty() || named.is_none_or(|named| named.gun() == gun)
+    };
+    let own = texts.into_iter().filter(of_pinned);
+    own.map(|text| read_text(text, item.kind == Kind::NotaryList)).collect()
 }
 
 /// `Repo Admin` is docker's word for "no delegation", and `notary list` has

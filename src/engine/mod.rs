@@ -174,7 +174,7 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
         chain.links.push(Link::failed(&format!("blob-{}", n + 1), error));
     }
     key_shown::add(question, &store, &mut chain);
-    let said = printed_pairs::links(question.policy, &store, &chain);
+    let said = printed_pairs::links(question, &store, &chain);
     chain.links.extend(said);
     if chain.outcome() != Outcome::Proven {
         let links = core::mem::take(&mut chain.links).into_iter();

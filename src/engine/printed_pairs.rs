@@ -12,11 +12,15 @@
 use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
 
 use crate::base::digest::ClaimedDigest;
+use crate::base::error::Error;
 use crate::base::limits;
+use crate::base::order;
 use crate::engine::link::{Link, Place};
 use crate::engine::policy::Policy;
 use crate::evidence::{DigestKind, Knows, Role};
+use crate::model::reference::Reference;
 
+use super::Question;
 use super::codes;
 use super::cosign::Chain;
 use super::store::Store;
@@ -75,31 +79,19 @@ impl Word {
     }
 }
 
-/// Everything printed, by repository, in the order of its first mention.
+/// Everything printed of the asked tag, by repository: the one asked about first,
+/// then the publisher's in his order, then the others by name.
 #[derive(Debug, Default)]
 struct Said {
     repositories: Vec<(String, BTreeSet<Word>)>,
-    places: BTreeMap<String, usize>,
+    /// How many words one repository has, where they are too many to be compared.
+    beyond: Option<Error>,
 }
 
 impl Said {
-    fn add(&mut self, name: String, word: Word) {
-        let next = self.repositories.len();
-        if next >= limits::REPOSITORIES && !self.places.contains_key(&name) {
-            return;
-        }
-        let place = self.places.get(&name).copied().unwrap_or(next);
-        if place == next {
-            self.places.insert(name.clone(), next);
-            self.repositories.push((name, BTreeSet::new()));
-        }
-        if let Some((_, words)) = self.repositories.get_mut(place).filter(|(_, w)| w.len() < limits::WORDS) {
-            words.insert(word);
-        }
-    }
-
-    fn read(store: &Store) -> Self {
-        let mut said = Self::default();
+    fn read(question: &Question<'_>, store: &Store) -> Self {
+        let asked = question.image.and_then(Reference::tag);
+        let mut all: BTreeMap<String, BTreeSet<Word>> = BTreeMap::new();
         for fact in store.items.iter().flat_map(|item| &item.facts).filter(|fact| fact.role == Role::Top) {
             let meaning = match fact.kind {
                 DigestKind::Index | DigestKind::Manifest | DigestKind::IndexOrManifest => Meaning::Digest,
@@ -110,11 +102,33 @@ impl Said {
             if !matches!(fact.witness.knows, Knows::NameAndComputer | Knows::Computer) {
                 continue;
             }
+            // Another tag is another release.
+            if fact.about.tag.as_deref().zip(asked).is_some_and(|(said, asked)| said != asked) {
+                continue;
+            }
             let Some(name) = fact.about.repository.clone() else { continue };
             let tags = fact.about.tag.clone().into_iter().collect();
             let platform = fact.about.platform.as_ref().map(ToString::to_string);
-            said.add(name, Word { meaning, digest: fact.digest.clone(), platform, tags });
+            let word = Word { meaning, digest: fact.digest.clone(), platform, tags };
+            all.change(name, |words| words.extend([word]));
         }
+        let own = question.image.map(Reference::name);
+        let rank = |name: &String| {
+            let published = question.policy.repositories.iter().position(|other| other == name);
+            (own.as_ref() != Some(name), published.is_none(), published)
+        };
+        let mut repositories: Vec<_> = all
+            .iter()
+            .map(|(name, words)| (name.clone(), words.iter().cloned().collect::<Vec<_>>()))
+            .collect();
+        order::sort_by_key(&mut repositories, |(name, _)| (rank(name), name.clone()));
+        let within = limits::within("repositories", repositories.len(), limits::REPOSITORIES).err();
+        let words = repositories.iter().map(|(_, words)| words.len()).max().unwrap_or_default();
+        let beyond =
+            within.or(limits::within("printed digests of one repository", words, limits::WORDS).err());
+        let kept = repositories.into_iter().take(limits::REPOSITORIES);
+        let kept = kept.map(|(name, words)| (name, words.into_iter().take(limits::WORDS).collect()));
+        let mut said = Self { repositories: kept.collect(), beyond };
         said.settle_stores();
         said
     }
@@ -139,8 +153,9 @@ impl Said {
 
 /// One link for each other registry and each kind of digest that was printed
 /// for both.
-pub(super) fn links(policy: &Policy, store: &Store, chain: &Chain) -> Vec<Link> {
-    let said = Said::read(store);
+pub(super) fn links(question: &Question<'_>, store: &Store, chain: &Chain) -> Vec<Link> {
+    let policy = question.policy;
+    let said = Said::read(question, store);
     let mut repositories = said.repositories.iter();
     let mut links = Vec::new();
     while let Some((one, ours)) = repositories.next() {
@@ -164,10 +179,23 @@ pub(super) fn links(policy: &Policy, store: &Store, chain: &Chain) -> Vec<Link> 
         }
         // The first repository that has copies is the one they are held against.
         if !links.is_empty() {
+            links.extend(said.beyond.iter().map(|error| Link::failed("said", error).placed(Place::Aside)));
             break;
         }
     }
     links
+}
+
+/// The first pair that is known to be of one release and differs: printed for one
+/// tag, or of all that was printed for no tag the only ones.
+fn differing<'p, 'w>(
+    pairs: &'p [(&'w Word, &'w Word)],
+    differ: impl Fn(&Word, &Word) -> bool + 'p,
+) -> Option<&'p (&'w Word, &'w Word)> {
+    let first = pairs.first()?;
+    let alone =
+        pairs.iter().all(|(our, their)| our.digest == first.0.digest && their.digest == first.1.digest);
+    pairs.iter().find(|(our, their)| (alone || !our.tags.is_disjoint(&their.tags)) && differ(our, their))
 }
 
 type Finding = (crate::base::code::Code, Vec<(&'static str, String)>);
@@ -184,12 +212,12 @@ fn names(one: &str, other: &str) -> Vec<(&'static str, String)> {
 /// Manifest digests: one in common is enough, a daemon may know an image
 /// under several.
 fn digests(pairs: &[(&Word, &Word)], one: &str, other: &str) -> Option<Finding> {
-    let (our, their) = pairs.first()?;
     let mut args = names(one, other);
     if let Some((same, _)) = pairs.iter().find(|(our, their)| our.digest == their.digest) {
         args.push(("digest", same.digest.to_string()));
         return Some((codes::SAME_DIGEST_SAID, args));
     }
+    let (our, their) = differing(pairs, |_, _| true)?;
     args.extend([("first", our.digest.to_string()), ("second", their.digest.to_string())]);
     Some((codes::OTHER_DIGEST_SAID, args))
 }
@@ -198,8 +226,9 @@ fn digests(pairs: &[(&Word, &Word)], one: &str, other: &str) -> Option<Finding> 
 /// agree.
 fn ids(pairs: &[(&Word, &Word)], one: &str, other: &str) -> Option<Finding> {
     let mut args = names(one, other);
-    let differing = || pairs.iter().filter(|(our, their)| our.digest != their.digest);
-    if let Some((our, their)) = differing().find(|(our, their)| our.is_comparable(their)) {
+    let differ = |our: &Word, their: &Word| our.digest != their.digest;
+    if let Some((our, their)) = differing(pairs, |our, their| differ(our, their) && our.is_comparable(their))
+    {
         args.extend([("first", our.digest.to_string()), ("second", their.digest.to_string())]);
         return Some((codes::OTHER_ID_SAID, args));
     }
@@ -207,7 +236,7 @@ fn ids(pairs: &[(&Word, &Word)], one: &str, other: &str) -> Option<Finding> {
         args.push(("digest", same.digest.to_string()));
         return Some((codes::SAME_ID_SAID, args));
     }
-    let (our, their) = differing().next()?;
+    let (our, their) = differing(pairs, differ)?;
     args.extend([("first", our.words()), ("second", their.words())]);
     Some((codes::ID_KINDS_DIFFER, args))
 }

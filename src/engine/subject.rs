@@ -171,16 +171,34 @@ fn answers<'s>(checked: Vec<&'s Statement>, image: Option<&Reference>) -> Vec<&'
     checked.into_iter().filter(|s| !s.is_record() || one && s.about.tag.is_some()).collect()
 }
 
-/// Whether a tool printed manifests that the asked tag's list names.
-fn is_asked_for_list(store: &Store, image: Option<&Reference>) -> bool {
-    let Some((image, tag)) = image.and_then(|image| Some((image.name(), image.tag()?.to_owned()))) else {
-        return false;
-    };
-    store.items.iter().flat_map(|item| &item.facts).any(|fact| {
-        fact.role == Role::Part
-            && fact.kind == DigestKind::Manifest
-            && fact.about.repository.as_deref() == Some(&*image)
-            && fact.about.tag.as_deref() == Some(&*tag)
+/// Whether a tool printed the list of the asked tag, whole or in parts.
+pub(super) fn is_asked_for_list(store: &Store, image: Option<&Reference>) -> bool {
+    let Some((image, tag)) = image.and_then(|image| Some((image, image.tag()?))) else { return false };
+    let of_tag = |asked: Reference| asked.digest().is_none() && asked.tag() == Some(tag);
+    let name = image.name();
+    store.images().any(|doc| printed_for(store, doc, image).is_some_and(of_tag))
+        || store.items.iter().flat_map(|item| &item.facts).any(|fact| {
+            fact.role == Role::Part
+                && fact.kind == DigestKind::Manifest
+                && fact.about.repository.as_deref() == Some(&*name)
+                && fact.about.tag.as_deref() == Some(tag)
+        })
+}
+
+/// What the command above a document asked the image's repository for.
+fn printed_for(store: &Store, doc: &Doc, image: &Reference) -> Option<Reference> {
+    let item = store.items.get(doc.item).filter(|item| item.parent.is_none())?;
+    let asked = Reference::parse(item.printed_for.as_deref()?).ok()?;
+    (asked.name() == image.name()).then_some(asked)
+}
+
+/// Whether a document is another's than the asked tag's, as its command line says:
+/// another tag's, or, where the tag's own list is there, one asked for by digest.
+fn is_of_another(store: &Store, doc: &Doc, image: Option<&Reference>) -> bool {
+    let Some(image) = image.filter(|image| image.digest().is_none()) else { return false };
+    printed_for(store, doc, image).is_some_and(|asked| match asked.digest() {
+        Some(_) => is_asked_for_list(store, Some(image)),
+        None => asked.tag_or_latest() != image.tag_or_latest(),
     })
 }
 
@@ -233,8 +251,9 @@ fn of_documents(
         step,
         also: Vec::new(),
     };
-    let read = store.top_images();
-    let read = read.iter().map(|doc| doc.document.digest().to_claim());
+    let mut top_images = store.top_images();
+    top_images.retain(|doc| !is_of_another(store, doc, image));
+    let read = top_images.iter().map(|doc| doc.document.digest().to_claim());
     // One that cannot be read may still be what the user holds.
     let tops: BTreeSet<_> = read.chain(store.unread().cloned()).collect();
     // Of several the one that a command line says is from the asked repository.
@@ -242,7 +261,6 @@ fn of_documents(
         let registry = registry_of(store.items.get(doc.item));
         image.is_some_and(|image| registry == Some(image.name()))
     };
-    let top_images = store.top_images();
     let mut from_there = top_images.iter().filter(from_there);
     if let (Some(only), None) = (from_there.next(), from_there.next()) {
         return Ok(subject(&only.document.digest().to_claim(), Step::Bytes, "document"));

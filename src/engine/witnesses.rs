@@ -62,6 +62,7 @@ pub(super) fn links(question: &Question<'_>, facts: &Facts, store: &Store, subje
     let mut said: BTreeSet<&ClaimedDigest> = spoken.chain([subject.digest()]).collect();
     let mut links = Told::default();
     let home = home(subject, &related);
+    let listed = super::subject::is_asked_for_list(store, image);
     for (statement, relation) in &related {
         let mut relation = *relation;
         // What is said of another repository or tag is about another image.
@@ -73,6 +74,11 @@ pub(super) fn links(question: &Question<'_>, facts: &Facts, store: &Store, subje
         // Nor is a digest that the user asked about without a name said to be any of them.
         let unnamed = !question.asked && subject.step == Step::Asked;
         if relation == Relation::Different && (nameless || unnamed) && !statement.voice.holds() {
+            relation = Relation::Open;
+        }
+        // A command that asked for a digest may have asked for another release's.
+        let by_digest = statement.tool == COMMAND_LINE && statement.about.tag.is_none();
+        if relation == Relation::Different && by_digest && image.is_some_and(|i| i.digest().is_none()) {
             relation = Relation::Open;
         }
         // A checking tool's word without a tag may be about another release, and
@@ -93,6 +99,7 @@ pub(super) fn links(question: &Question<'_>, facts: &Facts, store: &Store, subje
             Relation::Connected => confirmed(&id, store, statement),
             Relation::SaidTogether => said_together(&id, statement, subject),
             Relation::Different => conflict(&id, statement, subject, reached),
+            Relation::Open if by_digest && (reached || listed) => continue,
             Relation::Open if decides(statement, subject, image, reached) => {
                 open(&id, codes::HELD_NOT_CONNECTED, statement, subject)
             }

@@ -34,6 +34,13 @@ impl Command {
         self.words.split(' ').next().unwrap_or_default()
     }
 
+    /// The command of a whole document; what was verified stands above each of its
+    /// parts, the records of a list.
+    pub(super) fn for_whole(&mut self) -> Self {
+        let parts = Self { verified: self.verified.clone(), ..Self::default() };
+        core::mem::replace(self, parts)
+    }
+
     /// Whether the program and its first words are these.
     pub(super) fn is(&self, words: &str) -> bool {
         self.words.strip_prefix(words).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))

@@ -381,9 +381,7 @@ impl Reader<'_, '_> {
         if kind == Kind::Payload && parent.is_none() && self.is_record() {
             facts.extend(tools::record(node, &self.command));
         }
-        let command = core::mem::take(&mut self.command);
-        // What was verified stands above each record of a list.
-        self.command.verified.clone_from(&command.verified);
+        let command = self.command.for_whole();
         if parent.is_none() {
             facts.extend(tools::asked(&command, facts.last().map_or(0, |fact| fact.image + 1)));
         }

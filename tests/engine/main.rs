@@ -24,6 +24,7 @@ mod seeds;
 mod signatures;
 mod sizes;
 mod stories;
+mod story_beside;
 mod story_damage;
 mod subject;
 mod table;

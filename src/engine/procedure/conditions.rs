@@ -2,6 +2,7 @@
 //! conditions they make.
 
 use crate::base::digest::ClaimedDigest;
+use crate::base::limits;
 use crate::engine::Question;
 use crate::engine::codes as engine;
 use crate::engine::content_trust::Trust;
@@ -79,6 +80,10 @@ impl<'q> Procedure<'q> {
     /// All conditions: those on the chain decide.
     pub(super) fn conditions(&self) -> Vec<Link> {
         let mut out = Links::default();
+        for (name, words) in [&self.home].into_iter().chain(&self.others) {
+            let within = limits::within(name, words.beyond.unwrap_or_default(), limits::WORDS);
+            within.err().iter().for_each(|error| out.push(Link::failed("", error)));
+        }
         let signed = self.signed(&mut out);
         if let Some(signed) = &signed {
             self.at_home(signed, &mut out);
@@ -270,6 +275,17 @@ impl<'q> Procedure<'q> {
         let pairs = || our_ids.iter().flat_map(|one| their_ids.iter().map(move |other| (*one, *other)));
         let args = [("one", home.as_str()), ("other", name)];
         let equal = pairs().find(|(one, other)| one.digest == other.digest);
+        // Each Id is one of the other registry's, or what a tag means.
+        let lone = |ids: &[&'w Word], others: &[&Word]| {
+            let known = |word: &&Word| {
+                tops().any(|top| *top == word.digest)
+                    || others.iter().any(|other| other.digest == word.digest)
+            };
+            ids.iter().copied().find(|word| !known(word))
+        };
+        let lone = lone(&our_ids, &their_ids)
+            .map(|word| (home.as_str(), word))
+            .or_else(|| lone(&their_ids, &our_ids).map(|word| (name, word)));
         let unequal =
             pairs().find(|(one, other)| one.digest != other.digest && is_config(one) && is_config(other));
         if let Some((one, two)) = unequal {
@@ -277,6 +293,16 @@ impl<'q> Procedure<'q> {
         } else if let Some((one, _)) = equal {
             let text = one.digest.to_string();
             out.holds(codes::ID_HOLDS, &[&args[..], &[("digest", &*text)]].concat(), [&text, &text]);
+            if let Some((place, word)) = lone {
+                let (digest, image) = (word.digest.to_string(), self.image(place));
+                let args = [
+                    ("tool", word.tool.as_str()),
+                    ("repository", place),
+                    ("digest", &digest),
+                    ("image", &image),
+                ];
+                out.open(codes::ID_OPEN, &args);
+            }
         } else if !same || pairs().next().is_some() {
             let missing = if our_ids.is_empty() { home } else { name };
             let image = self.image(missing);

@@ -60,7 +60,12 @@ impl<'w> Pair<'w> {
     }
 
     fn compare(&self, out: &mut Links) {
-        let [Some(one), Some(other)] = self.configs() else { return };
+        let [(home, ours), (copy, theirs)] = self.sides;
+        let all = |one| copy.words.configs_of(theirs).map(move |other| (one, other));
+        let pairs = || home.words.configs_of(ours).flat_map(all);
+        let Some((one, other)) = pairs().find(|(one, other)| one != other).or_else(|| pairs().next()) else {
+            return;
+        };
         let text = one.to_string();
         self.about(&[("config", &*text)], |args| match one == other {
             true => out.holds(codes::CONFIG_HOLDS, args, [&text, &text]),
@@ -117,8 +122,10 @@ impl Procedure<'_> {
         compared.iter().for_each(|pair| pair.compare(out));
         self.lists_agree(home, ours, out);
         self.lists_agree(name, words, out);
+        // A manifest that no list names may be another release's: it decides where
+        // nothing else does.
         for link in [unlisted(home, ours), unlisted(name, words)].concat() {
-            out.push(link);
+            out.push(if compared.is_empty() { link } else { link.placed(Place::Branch) });
         }
         for link in [unconfirmed(home, ours), unconfirmed(name, words)].concat() {
             out.push(link);
@@ -181,8 +188,8 @@ impl Procedure<'_> {
             }
             let label = label(platform);
             let args = [("tool", word.tool.as_str()), ("platform", &*label), ("repository", name)];
-            if word.digest == *config {
-                let text = config.to_string();
+            if words.configs_of(manifest).any(|config| *config == word.digest) {
+                let text = word.digest.to_string();
                 out.holds(codes::ID_IS_CONFIG, &[&args[..], &[("digest", &*text)]].concat(), [&text, &text]);
             } else {
                 out.different(codes::ID_IS_NOT_CONFIG, &args, [config, &word.digest]);

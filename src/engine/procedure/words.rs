@@ -6,6 +6,8 @@
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::limits;
+use crate::base::order;
+use crate::base::order::Set as BTreeSet;
 use crate::evidence::{DigestKind, Fact, Item, Kind, Knows, Role};
 use crate::model::oci::{Document, Platform};
 use crate::model::reference::Reference;
@@ -14,7 +16,7 @@ use crate::engine::facts::DOCUMENT;
 use crate::engine::store::Store;
 
 /// One digest and the program that printed it.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Word {
     pub(super) digest: ClaimedDigest,
     pub(super) tool: String,
@@ -33,7 +35,7 @@ pub(super) struct Words {
     /// What the tag's list names.
     pub(super) list: Vec<(Platform, ClaimedDigest)>,
     /// All that a list of the repository names, attestations and other tags too.
-    pub(super) named: Vec<ClaimedDigest>,
+    pub(super) named: BTreeSet<ClaimedDigest>,
     /// Manifests that were asked for and printed with other bytes: the digest
     /// asked for, and that of the bytes.
     pub(super) unconfirmed: Vec<(ClaimedDigest, ClaimedDigest)>,
@@ -41,6 +43,10 @@ pub(super) struct Words {
     pub(super) configs: Vec<(ClaimedDigest, Word)>,
     /// Image IDs: of the manifest that was asked for, or of the tag.
     pub(super) ids: Vec<(Option<ClaimedDigest>, Word)>,
+    /// Configs of the tag, until it is known which manifest it means.
+    loose: Vec<Word>,
+    /// How many words of one sort are there, where they are too many to be compared.
+    pub(super) beyond: Option<usize>,
 }
 
 impl Words {
@@ -56,7 +62,7 @@ impl Words {
             {
                 if fact.role == Role::Part && matches!(fact.kind, DigestKind::Manifest | DigestKind::Artifact)
                 {
-                    add(&mut words.named, fact.digest.clone());
+                    words.named.extend([fact.digest.clone()]);
                 }
                 match &fact.about.tag {
                     Some(other) if other != tag => {}
@@ -66,8 +72,37 @@ impl Words {
                 }
             }
         }
+        let counts = [settle(&mut words.tops), settle(&mut words.signed)];
+        // A config that the tag itself is said to have is its manifest's, if that is known.
+        let (tops, loose) = (&words.tops, core::mem::take(&mut words.loose));
+        match tops.first().filter(|first| tops.iter().all(|top| top.digest == first.digest)) {
+            Some(top) => words.configs.extend(loose.into_iter().map(|word| (top.digest.clone(), word))),
+            None => {
+                let id = |word| (None, Word { knows: Knows::Name, ..word });
+                words.ids.extend(loose.into_iter().map(id));
+            }
+        }
         words.documents(store, repository, tag);
+        words.settle(counts);
         words
+    }
+
+    /// Brings the words into an order that is not that of the inputs, each once.
+    /// Past a limit they are not compared, and nothing is concluded.
+    fn settle(&mut self, [tops, signed]: [usize; 2]) {
+        let counts = [
+            tops,
+            signed,
+            settle(&mut self.sums),
+            settle(&mut self.unconfirmed),
+            settle(&mut self.configs),
+            settle(&mut self.ids),
+            self.list.len(),
+        ];
+        self.beyond = counts.into_iter().filter(|count| *count > limits::WORDS).max();
+        if self.beyond.is_some() {
+            self.list.truncate(limits::WORDS);
+        }
     }
 
     /// Whether nothing was printed.
@@ -81,45 +116,48 @@ impl Words {
 
     /// The config that a manifest is said to name.
     pub(super) fn config(&self, manifest: &ClaimedDigest) -> Option<&ClaimedDigest> {
-        self.configs.iter().find(|(of, _)| of == manifest).map(|(_, word)| &word.digest)
+        self.configs_of(manifest).next()
+    }
+
+    /// All that are said: texts may differ.
+    pub(super) fn configs_of(&self, manifest: &ClaimedDigest) -> impl Iterator<Item = &ClaimedDigest> {
+        self.configs.iter().filter(move |(of, _)| of == manifest).map(|(_, word)| &word.digest)
     }
 
     fn of_tag(&mut self, item: &Item, fact: &Fact, manifest: &mut Option<ClaimedDigest>) {
         let top = is_top(fact.kind);
         match (fact.role, fact.witness.knows) {
-            (Role::Top, Knows::Checked) if top => add(&mut self.signed, word(fact)),
+            (Role::Top, Knows::Checked) if top => self.signed.push(word(fact)),
             (Role::Top, Knows::Text) if fact.kind == DigestKind::Unknown && item.kind == Kind::Sha256sum => {
-                add(&mut self.sums, word(fact));
+                self.sums.push(word(fact));
             }
             (Role::Top, Knows::Name | Knows::NameAndComputer | Knows::Computer) if top => {
                 *manifest = Some(fact.digest.clone());
-                add(&mut self.tops, word(fact));
+                self.tops.push(word(fact));
             }
-            (Role::Top, Knows::Computer) if is_id(fact.kind) => add(&mut self.ids, (None, word(fact))),
+            (Role::Top, Knows::Computer) if is_id(fact.kind) => self.ids.push((None, word(fact))),
             (Role::Part, Knows::Name) if top => {
                 let platform = fact.about.platform.clone().filter(|platform| !platform.is_unknown());
                 *manifest = Some(fact.digest.clone());
                 platform.into_iter().for_each(|platform| self.names(platform, &fact.digest));
             }
             // In a verbose listing it stands below its manifest.
-            (Role::Part, Knows::Name) if fact.kind == DigestKind::Config => {
-                let own = || self.tops.first().map(|top| top.digest.clone());
-                if let Some(manifest) = manifest.clone().or_else(own) {
-                    add(&mut self.configs, (manifest, word(fact)));
-                } else {
-                    add(&mut self.ids, (None, Word { knows: Knows::Name, ..word(fact) }));
-                }
-            }
+            (Role::Part, Knows::Name) if fact.kind == DigestKind::Config => match manifest.clone() {
+                Some(manifest) => self.configs.push((manifest, word(fact))),
+                None => self.loose.push(word(fact)),
+            },
             _ => {}
         }
     }
 
     /// The list names a manifest; what names the platform in full says it better.
     fn names(&mut self, platform: Platform, child: &ClaimedDigest) {
+        let room = self.list.len() <= limits::WORDS;
         match self.list.iter_mut().find(|(_, known)| known == child) {
             Some((known, _)) if known.os.is_empty() => *known = platform,
             Some(_) => {}
-            None => add(&mut self.list, (platform, child.clone())),
+            None if room => self.list.push((platform, child.clone())),
+            None => {}
         }
     }
 
@@ -127,8 +165,8 @@ impl Words {
     fn of_digest(&mut self, fact: &Fact, asked: Option<&ClaimedDigest>) {
         let Some(asked) = asked.filter(|asked| **asked != fact.digest) else { return };
         match (fact.role, fact.kind) {
-            (Role::Part, DigestKind::Config) => add(&mut self.configs, (asked.clone(), word(fact))),
-            (Role::Top, kind) if is_id(kind) => add(&mut self.ids, (Some(asked.clone()), word(fact))),
+            (Role::Part, DigestKind::Config) => self.configs.push((asked.clone(), word(fact))),
+            (Role::Top, kind) if is_id(kind) => self.ids.push((Some(asked.clone()), word(fact))),
             _ => {}
         }
     }
@@ -146,9 +184,9 @@ impl Words {
             let listed = self.list.iter().any(|(_, child)| *child == digest);
             let word = |digest: ClaimedDigest, knows| Word { digest, tool: DOCUMENT.to_owned(), knows };
             if of_tag || known {
-                add(&mut self.sums, word(digest.clone(), Knows::Text));
+                self.sums.push(word(digest.clone(), Knows::Text));
                 if let Document::Index(index) = &doc.document {
-                    index.manifests.iter().for_each(|child| add(&mut self.named, child.digest.clone()));
+                    index.manifests.iter().for_each(|child| self.named.extend([child.digest.clone()]));
                     let named = index.platforms().filter(|(platform, _)| !platform.is_unknown());
                     named.for_each(|(platform, child)| self.names(platform.clone(), &child.digest));
                 }
@@ -159,9 +197,9 @@ impl Words {
                 let of = by_digest.cloned().or_else(|| (of_tag || known || listed).then(|| digest.clone()));
                 if let Some(of) = of {
                     if of != digest {
-                        add(&mut self.unconfirmed, (of.clone(), digest));
+                        self.unconfirmed.push((of.clone(), digest));
                     }
-                    add(&mut self.configs, (of, config));
+                    self.configs.push((of, config));
                 }
             }
         }
@@ -172,10 +210,13 @@ fn word(fact: &Fact) -> Word {
     Word { digest: fact.digest.clone(), tool: fact.witness.tool.to_owned(), knows: fact.witness.knows }
 }
 
-fn add<T: PartialEq>(list: &mut Vec<T>, new: T) {
-    if list.len() < limits::WORDS && !list.contains(&new) {
-        list.push(new);
-    }
+/// Sorts words, each once, and cuts them at the limit; how many there were.
+fn settle<T: Ord>(list: &mut Vec<T>) -> usize {
+    order::sort_by(list, T::cmp);
+    list.dedup();
+    let count = list.len();
+    list.truncate(limits::WORDS);
+    count
 }
 
 const fn is_top(kind: DigestKind) -> bool {
