@@ -31,5 +31,6 @@ mod table;
 mod trust_text;
 #[cfg(feature = "cli")]
 mod verdict_cases;
+mod version;
 mod which_image;
 mod worlds;

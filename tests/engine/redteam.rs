@@ -157,6 +157,35 @@ fn equal_configs_that_are_none_prove_nothing() {
     assert_eq!((report.outcome, report.code), (Outcome::Proven, "same-as-signed"), "{}", report.headline);
 }
 
+/// The config says which layers are the image's: a manifest with others, or
+/// with a config of another size or type, is not the same image.
+#[test]
+fn an_equal_config_with_other_layers_is_not_the_same_image() {
+    type Change = fn(&mut Value);
+    let pair = |change: Change| {
+        let signed = manifest(IMAGE_CONFIG, CONFIG, "the layer").to_string();
+        let mut other = manifest(IMAGE_CONFIG, CONFIG, "packed anew");
+        change(&mut other);
+        let other = other.to_string();
+        let config = file("config.json", CONFIG);
+        let given = [file("a.json", &signed), signature(&signed), file("b.json", &other), config];
+        run(&given, &Options { digest: Some(digest_of(&other)), ..options() })
+    };
+    let changes: [(&str, Change); 5] = [
+        ("another size", |m| m["config"]["size"] = json!(CONFIG.len() + 1)),
+        ("another type", |m| m["config"]["mediaType"] = json!("application/vnd.oci.empty.v1+json")),
+        ("a layer more", |m| m["layers"].as_array_mut().unwrap().push(descriptor(LAYER, "evil"))),
+        ("no layer", |m| m["layers"] = json!([])),
+        ("a layer that is no file system", |m| m["layers"][0]["mediaType"] = json!("text/plain")),
+    ];
+    for (name, change) in changes {
+        let report = pair(change);
+        assert_ne!(report.outcome, Outcome::Proven, "{name}: {}", report.headline);
+    }
+    let report = pair(|_| {});
+    assert_eq!((report.outcome, report.code), (Outcome::Proven, "same-as-signed"), "{}", report.headline);
+}
+
 /// A manifest that runs is an image, however it is dressed up: it is never
 /// passed over in favour of what a signature names.
 #[test]

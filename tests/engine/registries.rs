@@ -217,6 +217,23 @@ fn single_platform_releases_by_content_trust() {
     assert_ne!(evil.outcome, Outcome::Proven);
 }
 
+/// Content Trust does not decide a tag that the profile gives to another scheme.
+#[test]
+fn metadata_decides_only_releases_that_are_signed_with_it() {
+    let hub = image("a", "hub");
+    let asked = "docker.io/example/webdis:0.1.19";
+    let signed = give(metadata(case("by Content Trust"), "0.1.19", &hub.index).image(asked), HUB, &hub);
+    signed.proven("released");
+    let by_cosign = signed.named("by cosign").options(|o| {
+        let Publisher::Profile(file) = &mut o.publisher else { panic!("no profile") };
+        let text = String::from_utf8(file.clone()).unwrap();
+        let multi = r#""platforms":"multi","scheme":"content-trust""#;
+        assert!(text.contains(multi), "{text}");
+        *file = text.replace(multi, r#""platforms":"multi","scheme":"cosign""#).into_bytes();
+    });
+    assert_ne!(by_cosign.run().outcome, Outcome::Proven);
+}
+
 #[test]
 fn contradicting_metadata_asks_for_nothing_that_cannot_help() {
     let hub = manifest(&config("amd64", "a"), "hub");

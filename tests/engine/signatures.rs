@@ -250,6 +250,22 @@ fn the_log_is_a_link_of_its_own() {
     ignore(unknown).proven("signed");
 }
 
+/// Among signatures of one image the strongest decides.
+#[test]
+fn a_weaker_signature_beside_a_good_one_changes_nothing() {
+    let a = image("a", "1");
+    let good = bundle(&a.index);
+    let lie = Plan { foreign_checkpoint: true, foreign_set: true, ..plan(&a.index) };
+    let unlogged = without_log(&good);
+    let lie = lie.build().to_string().into_bytes();
+    for (name, weak) in [("unlogged", &unlogged), ("with false log evidence", &lie)] {
+        let alone = case(name).file(&a.index).file(weak);
+        assert_ne!(alone.run().outcome, Outcome::Proven, "{name}");
+        alone.clone().file(&good).proven("signed");
+        case(name).file(&good).file(weak).file(&a.index).proven("signed");
+    }
+}
+
 #[test]
 fn an_attestation_counts_only_where_it_is_demanded() {
     const TYPE: &str = "https://slsa.dev/provenance/v1";

@@ -513,7 +513,7 @@ pub(crate) fn wrong(name: &str, good: &Report, bad: &Report, now: &str) {
 
 #[test]
 fn one_wrong_digit_is_named_wherever_it_stands() {
-    let mut count = 0;
+    let (mut count, mut configs_differ) = (0, false);
     for (name, story, tag, _) in STORIES {
         for (form, image) in
             [(0, None), (1, Some(format!("example/app:{tag}"))), (2, Some(format!("{ECR}:{tag}")))]
@@ -530,12 +530,35 @@ fn one_wrong_digit_is_named_wherever_it_stands() {
                     let name = format!("{name}, form {form}: {now} in `{}`", outputs[n].command);
                     let bad = ask(&[changed.concat()], image.as_deref(), &[]);
                     wrong(&name, &good, &bad, &now);
+                    configs_differ |= bad.links.iter().any(|l| l.code() == "procedure-config-differs");
                     count += 1;
                 }
             }
         }
     }
-    assert!(count > 90, "{count}");
+    assert!(count > 90 && configs_differ, "{count}");
+}
+
+/// The Id of a platform that was inspected by its digest is its config, or in
+/// the containerd store the manifest itself.
+#[test]
+fn the_id_of_a_platform_is_its_config_or_itself() {
+    let manifest = digest_of("ecr", "amd64");
+    let with = |value: &str| {
+        let mut outputs = multi(0);
+        outputs.push(id(&format!("{ECR}@{manifest}"), value));
+        ask(&[outputs.iter().map(shown).collect::<String>()], None, &[])
+    };
+    let says = |report: &Report, code: &str| report.links.iter().any(|link| link.code() == code);
+    let report = with(&sha("config amd64"));
+    assert_eq!(report.outcome, Outcome::Consistent, "{}", links(&report));
+    assert!(says(&report, "procedure-id-is-config"), "{}", links(&report));
+    let report = with(&manifest);
+    assert_eq!(report.outcome, Outcome::Consistent, "{}", links(&report));
+    assert!(!says(&report, "procedure-id-is-config"), "{}", links(&report));
+    let report = with(&sha("another config"));
+    assert_eq!(report.outcome, Outcome::Contradicted, "{}", links(&report));
+    assert!(says(&report, "procedure-id-is-not-config"), "{}", links(&report));
 }
 
 #[test]

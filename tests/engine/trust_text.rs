@@ -5,7 +5,7 @@ use webdis_verify::Time;
 use webdis_verify::base::outcome::Outcome;
 use webdis_verify::evidence::{Given, Origin};
 use webdis_verify::report::Report;
-use webdis_verify::session::check::{Options, check};
+use webdis_verify::session::check::{Options, Publisher, check};
 
 const ROOT: &str = "40be21f47831d593892370a8e3fc5bfffb16887c707bd81a6aed2088dc8f4bef";
 const REPOSITORY: &str = "fed0b56b8a8fd4d156fb2f47c2e8bd3eb61948b72a787c18e2fa3ea3233bba1a";
@@ -13,6 +13,63 @@ const SIGNER: &str = "dd0768b9d35d344bbd1681418d27052c4c896a59be214352448daa2b69
 const DIGEST: &str = "5de58646bae3ee52e05a65672532120b094682b79823291031ccb41533c21667";
 /// The publisher's own file: its key ids, and so what the texts may show.
 const PROFILE: &str = include_str!("../../profiles/webdis.json");
+
+/// With documented keys and no documented procedure: what a tool checked, and
+/// what the computer holds.
+#[test]
+fn a_text_is_consistent_only_with_what_the_computer_shows() {
+    let ask = |texts: &[&str]| {
+        let given = |text: &&str| Given {
+            name: "paste".into(),
+            origin: Origin::Paste,
+            bytes: text.as_bytes().to_vec(),
+        };
+        let given: Vec<_> = texts.iter().map(given).collect();
+        let profile = serde_json::json!({
+            "schema": "https://webdis-verify.dev/profile/v1", "id": "example", "publisher": "Example",
+            "repositories": ["docker.io/nicolas/webdis"],
+            "contentTrust": {
+                "gun": "docker.io/nicolas/webdis", "root": [ROOT], "repository": [REPOSITORY],
+                "signers": [{"name": "nicolasff", "id": SIGNER}]
+            }
+        });
+        let options = Options {
+            image: Some("nicolas/webdis:0.1.19".into()),
+            publisher: Publisher::Profile(profile.to_string().into_bytes()),
+            ..Options::at(Time::from_unix(1_780_000_000).unwrap())
+        };
+        check(&given, &options).unwrap()
+    };
+    let pull = |digest: &str| {
+        format!(
+            "0.1.19: Pulling from nicolas/webdis\nDigest: sha256:{digest}\nStatus: Downloaded newer image \
+             for nicolas/webdis:0.1.19\ndocker.io/nicolas/webdis:0.1.19\n"
+        )
+    };
+    let text = Shown::good().json();
+    let other = "0".repeat(64);
+    let report = ask(&[&text, &pull(DIGEST)]);
+    assert_eq!(report.outcome, Outcome::Consistent, "{}", report.headline);
+    let changed = |change: fn(&mut Shown)| {
+        let mut shown = Shown::good();
+        change(&mut shown);
+        shown.json()
+    };
+    for (name, texts) in [
+        ("the text alone", vec![text.clone()]),
+        ("a pull alone", vec![pull(DIGEST)]),
+        ("another pull", vec![text.clone(), pull(&other)]),
+        ("another digest checked", vec![changed(|s| s.digest = "0".repeat(64)), pull(DIGEST)]),
+        ("another root key", vec![changed(|s| s.root = "0".repeat(64)), pull(DIGEST)]),
+        ("another repository key", vec![changed(|s| s.repository = "0".repeat(64)), pull(DIGEST)]),
+        ("another tag", vec![changed(|s| s.tag = "0.1.18".into()), pull(DIGEST)]),
+    ] {
+        let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+        let report = ask(&texts);
+        let agrees = matches!(report.outcome, Outcome::Consistent | Outcome::Proven);
+        assert!(!agrees, "{name}: {}", report.headline);
+    }
+}
 
 /// What a text shows.
 #[derive(Clone)]
