@@ -38,11 +38,6 @@ pub enum NeedKind {
         /// `sha256:…`
         digest: String,
     },
-    /// The referrers of this digest.
-    Referrers {
-        /// `sha256:…`
-        digest: String,
-    },
     /// Signatures of this digest, in any of the places cosign uses.
     Signature {
         /// `sha256:…`

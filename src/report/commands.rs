@@ -67,7 +67,6 @@ pub fn commands(reference: &Reference, needs: &[Need]) -> Vec<Command> {
                 out.extend(manifest(reference, &format!("@{digest}"), "the manifest"));
             }
             NeedKind::Blob { digest } => out.extend(blob(reference, digest)),
-            NeedKind::Referrers { digest } => out.push(referrers(reference, digest)),
             NeedKind::Signature { digest } | NeedKind::LogEvidence { digest } => {
                 out.extend(signature(reference, digest));
             }
@@ -284,7 +283,6 @@ mod tests {
                 NeedKind::Blob { digest: digest.clone() },
                 "oras blob fetch --output - 'docker.io/nicolas/webdis@",
             ),
-            (NeedKind::Referrers { digest: digest.clone() }, "v2/nicolas/webdis/referrers/sha256:44136f"),
             (
                 NeedKind::Signature { digest: digest.clone() },
                 "webdis:sha256-44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a.sig'",

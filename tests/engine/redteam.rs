@@ -162,11 +162,11 @@ fn equal_configs_that_are_none_prove_nothing() {
 #[test]
 fn an_equal_config_with_other_layers_is_not_the_same_image() {
     type Change = fn(&mut Value);
-    let pair = |change: Change| {
-        let signed = manifest(IMAGE_CONFIG, CONFIG, "the layer").to_string();
+    let pair = |change: Change, of_signed: bool| {
+        let mut signed = manifest(IMAGE_CONFIG, CONFIG, "the layer");
         let mut other = manifest(IMAGE_CONFIG, CONFIG, "packed anew");
-        change(&mut other);
-        let other = other.to_string();
+        change(if of_signed { &mut signed } else { &mut other });
+        let (signed, other) = (signed.to_string(), other.to_string());
         let config = file("config.json", CONFIG);
         let given = [file("a.json", &signed), signature(&signed), file("b.json", &other), config];
         run(&given, &Options { digest: Some(digest_of(&other)), ..options() })
@@ -179,10 +179,12 @@ fn an_equal_config_with_other_layers_is_not_the_same_image() {
         ("a layer that is no file system", |m| m["layers"][0]["mediaType"] = json!("text/plain")),
     ];
     for (name, change) in changes {
-        let report = pair(change);
-        assert_ne!(report.outcome, Outcome::Proven, "{name}: {}", report.headline);
+        for of_signed in [false, true] {
+            let report = pair(change, of_signed);
+            assert_ne!(report.outcome, Outcome::Proven, "{name} {of_signed}: {}", report.headline);
+        }
     }
-    let report = pair(|_| {});
+    let report = pair(|_| {}, false);
     assert_eq!((report.outcome, report.code), (Outcome::Proven, "same-as-signed"), "{}", report.headline);
 }
 

@@ -66,11 +66,6 @@ impl<T: Ord> Set<T> {
     pub fn is_disjoint(&self, other: &Self) -> bool {
         !self.iter().any(|item| other.contains(item))
     }
-
-    /// What is in both, in order.
-    pub fn intersection<'s>(&'s self, other: &'s Self) -> impl Iterator<Item = &'s T> {
-        self.iter().filter(|item| other.contains(*item))
-    }
 }
 
 impl<T: Ord> Extend<T> for Set<T> {

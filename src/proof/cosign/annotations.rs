@@ -59,12 +59,6 @@ impl Annotations {
         Self { signature: Some(base64::encode(signature)), entry: Some(Ok(entry)), ..Self::default() }
     }
 
-    /// Whether a signature is there (an attestation layer has none here).
-    #[must_use]
-    pub const fn has_signature(&self) -> bool {
-        self.signature.is_some()
-    }
-
     /// Whether a certificate is there: a signature by an identity.
     #[must_use]
     pub const fn has_certificate(&self) -> bool {

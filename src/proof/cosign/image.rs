@@ -10,7 +10,7 @@ use crate::base::digest::{ClaimedDigest, Digest};
 use crate::base::encoding::base64;
 use crate::base::error::{Error, Result};
 use crate::base::proof::{Anchor, Evidence, Proof};
-use crate::proof::sigstore::{Entry, LogEvidence, LogProof, Signed, TrustedRoot, log};
+use crate::proof::sigstore::{Entry, LogEvidence, Signed, TrustedRoot, log};
 
 /// How an image signature is packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -109,13 +109,6 @@ impl SignedImage {
         &self.payload
     }
 
-    /// The signed bytes: the payload, or the envelope's pre-authentication
-    /// encoding.
-    #[must_use]
-    pub fn signed_bytes(&self) -> &[u8] {
-        self.signed.bytes().unwrap_or_default()
-    }
-
     /// The signature: ASN.1 DER.
     #[must_use]
     pub fn signature(&self) -> &[u8] {
@@ -210,12 +203,6 @@ impl SignedImage {
     #[must_use]
     pub fn log_evidence(&self, root: &TrustedRoot) -> LogEvidence {
         log::evidence(&self.signed, &self.entries, root)
-    }
-
-    /// Each distinct log entry with its own result.
-    #[must_use]
-    pub fn log_checks(&self, root: &TrustedRoot) -> Vec<Result<LogProof>> {
-        log::check_all(&self.signed, &self.entries, root)
     }
 
     /// The proof that the signed statement names exactly this digest.

@@ -255,8 +255,7 @@ fn verify_proof(leaf: &[u8], proof: &InclusionProof, log: &Log, form: Origin) ->
 
 /// Checks every entry of a signature; each distinct entry once
 /// (CVE-2026-49834).
-#[must_use]
-pub fn check_all(signed: &Signed, entries: &[Result<Entry>], root: &TrustedRoot) -> Vec<Result<LogProof>> {
+fn check_all(signed: &Signed, entries: &[Result<Entry>], root: &TrustedRoot) -> Vec<Result<LogProof>> {
     let mut seen: Vec<&Entry> = Vec::new();
     let mut checks = Vec::new();
     for entry in entries {

@@ -186,7 +186,7 @@ impl Plan {
                     self.add(Task::Blob { digest, cap: limits::MANIFEST_BYTES });
                 }
             }
-            NeedKind::Referrers { digest: text } | NeedKind::Signature { digest: text } => {
+            NeedKind::Signature { digest: text } => {
                 if let Some(digest) = digest(text) {
                     self.look(&digest);
                 }

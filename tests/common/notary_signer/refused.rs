@@ -90,6 +90,13 @@ pub(crate) const REFUSED: &[Case] = &[
     ("certificate with a foreign star", "notary-certificate-name", |r| {
         r.certificate(Cert { name: "docker.io/other/*".into(), ..Cert::good() }.object())
     }),
+    ("root signed under another repository's certificate", "notary-signed-by-others", |r| {
+        let other = Cert { name: "docker.io/example/other".into(), key: "b", ..Cert::good() }.object();
+        let id = id_of(&other);
+        r.pins.root.push(id.clone());
+        add_key(r.at("root"), "root", &id, other);
+        r.signers.insert("root", vec![(id, "b")]);
+    }),
     ("certificate past its end", "notary-root-expired", |r| {
         r.certificate(Cert { after: "260101000000Z", ..Cert::good() }.object())
     }),
