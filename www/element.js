@@ -2,6 +2,7 @@
 
 import { MOST_INPUTS, dropped } from './evidence.js';
 import { h, visible } from './dom.js';
+import { leftOut } from './left-out.js';
 import { Session } from './session.js';
 import { pageSheet, sheet as styles } from './style.js';
 import { Words, pick, ready } from './words.js';
@@ -218,6 +219,7 @@ export class WebdisVerify extends HTMLElement {
       : h('div', { class: 'left' }, ui.sheet.node, ui.given, ui.guide && ui.guide.node);
     ui.footer = footer(words, { embedded: !this.#whole, page: this.#page, brief: demo,
       self: this.#whole ? async () => (await parts()).self(words, location.protocol === 'file:' || BUILD_WHOLE ? null : new URL('.', document.baseURI)) : null });
+    if (leftOut.length && ui.guide) ui.footer.node.prepend(h('p', { class: 'left-out' }, words.t('leftOut')));
     this.#ui = ui;
     this.shadowRoot.replaceChildren(h('div', { class: 'frame', lang: words.lang },
       this.#whole && header(words, {
@@ -415,6 +417,7 @@ export class WebdisVerify extends HTMLElement {
 
   // Why the engine did not answer.
   #reason(error) {
+    if (error?.name === 'LeftOut') return this.#words.t('leftOutArchive');
     if (error?.name === 'UsageError' || error instanceof TypeError) return this.#words.t('usage', { reason: String(error.message).slice(0, 200) });
     this.#fallback();
     return this.#words.t('failed', { reason: String(error?.message ?? error).slice(0, 200) });

@@ -2,7 +2,8 @@
 
 import archive from 'webdis-verify-inline:archive';
 import worker from 'webdis-verify-inline:archive-worker';
-import { inflate, started } from './platform-inline.js';
+import { inflate } from './platform-inline.js';
+import { started } from './started.js';
 
 /** Starts a worker for archives from its text. */
 export const openArchiveWorker = () => started(worker);

@@ -1,23 +1,10 @@
-// The worker and the wasm inside of this script, so that it works from
-// file:// and with one integrity hash, without any request.
+// The wasm inside of this script, so that it works from file:// and with one
+// integrity hash, without any request.
 
 import rest from 'webdis-verify-inline:rest';
 import wasm from 'webdis-verify-inline:wasm';
-import worker from 'webdis-verify-inline:worker';
 
-/** Starts a worker from its text. Throws, or fires `error`, where refused. */
-export const openWorker = () => started(worker);
-
-/** A worker from a text. */
-export function started(text) {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
-  try {
-    return new Worker(trusted(url));
-  } finally {
-    // The worker holds its own reference once the constructor has returned.
-    setTimeout(() => URL.revokeObjectURL(url), 10_000);
-  }
-}
+export { openWorker } from './started.js';
 
 /** What is written in this script, gzipped, as base64: a response with it. */
 export function inflate(base64) {
@@ -35,8 +22,3 @@ export const compile = async () => WebAssembly.compile(await inflate(wasm).array
 
 /** Compiles the rest. */
 export const compileRest = async () => WebAssembly.compile(await inflate(rest).arrayBuffer());
-
-function trusted(url) {
-  const { trustedTypes } = globalThis;
-  return trustedTypes ? trustedTypes.createPolicy('webdis-verify', { createScriptURL: (u) => u }).createScriptURL(url) : url;
-}

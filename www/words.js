@@ -3,6 +3,7 @@
 
 import en from './i18n/en.json' with { type: 'json' };
 import { h } from './dom.js';
+import { leftOut } from './left-out.js';
 
 // English is part of the page; another language is loaded when it is chosen.
 const dictionaries = { en };
@@ -15,7 +16,7 @@ const load = {
 export const bring = (words) => Object.assign(en.words, words);
 
 /** Language codes with their own names. */
-export const languages = [['en', 'English'], ['es', 'Español'], ['fr', 'Français']];
+export const languages = [['en', 'English'], ['es', 'Español'], ['fr', 'Français']].filter(([code]) => !leftOut.includes(code));
 
 /** Makes a language ready; false if it is ready already. */
 export async function ready(lang) {

@@ -150,7 +150,7 @@ export const report = (page) => page.evaluate(() => document.querySelector('webd
 
 // Parts of the verifier that are loaded when they are needed: the same files
 // for everybody, and nothing in their addresses.
-const PARTS = /\/(?:webdis_verify_rest\.wasm|archive_wasm_bg\.wasm|(?:archive-)?worker\.js|part-[A-Z0-9]+\.js)$/;
+const PARTS = /\/(?:webdis_verify_rest\.wasm|archive_wasm_bg\.wasm|archive-worker\.js|part-[A-Z0-9]+\.js)$/;
 
 /** Demands that nothing but parts of the verifier was requested while `work` ran. */
 export async function silent(page, work) {
@@ -174,7 +174,7 @@ export const enginePage = {
   '/engine.html': {
     body: `<!doctype html><meta charset="utf-8"><title>engine</title>
 <script type="module">import * as engine from './www/engine.js'; globalThis.engine = engine;</script>`,
-    headers: { 'content-security-policy': "default-src 'none'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'self'" },
+    headers: { 'content-security-policy': "default-src 'none'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'self' blob:" },
   },
 };
 

@@ -59,7 +59,7 @@ const FRAMES = "frame-ancestors 'none'";
 
 test('one file serves the page: the bytes of dist/, their types, the policy', async (t) => {
   const all = files(dist).map((file) => relative(dist, file));
-  assert.ok(['index.html', 'www/webdis_verify_bg.wasm', 'www/worker.js', 'webdis-verify.js'].every((name) => all.includes(name)), `${all}`);
+  assert.ok(['index.html', 'www/webdis_verify_bg.wasm', 'www/engine.js', 'webdis-verify.js'].every((name) => all.includes(name)), `${all}`);
   for (const name of all) {
     const answer = await fetch(`${server.url}/${name}`);
     const bytes = Buffer.from(await answer.arrayBuffer());

@@ -3,6 +3,7 @@
 
 import '../later.js';
 import { h } from '../dom.js';
+import { leftOut } from '../left-out.js';
 import { command } from './command.js';
 import { digest } from './digest.js';
 
@@ -31,7 +32,7 @@ async function hashed(base) {
  * folder of the page, null where the page is one file. */
 export function self(words, base) {
   const said = h('div', { role: 'status' });
-  if (!base) return h('div', {}, h('p', {}, words.t('selfFile')), command(words, { command: 'sha256sum webdis-verify.html' }));
+  if (!base) return h('div', {}, h('p', {}, words.t('selfFile')), command(words, { command: `sha256sum webdis-verify${leftOut.length ? '-small' : ''}.html` }));
   const button = h('button', { type: 'button', id: 'check-page', onclick: async () => {
     button.disabled = true;
     said.replaceChildren(words.t('selfBusy'));

@@ -2,6 +2,7 @@
 //
 //   DIST/index.html, www/     the site: the page, its script, worker and wasm
 //   DIST/webdis-verify.html   one file with everything inside, for file://
+//   DIST/webdis-verify-small.html   the same without archives and languages
 //   DIST/webdis-verify.js     one classic script to embed <webdis-verify>
 //                             and <webdis-tags>
 //   DIST/webdis-verify.mjs    the same as a module, which exports the engine
@@ -25,6 +26,7 @@ import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
+import { pack } from './pack.mjs';
 
 const [wasmDir, dist, archiveDir] = process.argv.slice(2);
 const wasmFile = join(wasmDir, 'webdis_verify_bg.wasm');
@@ -58,13 +60,23 @@ const styles = {
   },
 };
 // Languages and examples, packed: they are unpacked when they are asked for.
-const packed = async (path) =>
+const jsonOf = async (path) =>
   path.endsWith('.json')
     ? readFileSync(path, 'utf8')
     : JSON.stringify(
         await import(pathToFileURL(path).href).then(({ examples, sections }) => ({ examples, sections })),
       );
-const inline = (worker, archiveWorker) => ({
+const starting = (worker) => ({
+  name: 'starting',
+  setup(build) {
+    build.onResolve({ filter: /^webdis-verify-inline:worker$/ }, () => ({
+      path: 'worker',
+      namespace: 'starting',
+    }));
+    build.onLoad({ filter: /./, namespace: 'starting' }, () => ({ contents: worker, loader: 'text' }));
+  },
+});
+const inline = (archiveWorker) => ({
   name: 'inline',
   setup(build) {
     build.onResolve({ filter: /\/platform\.js$/ }, (args) => ({
@@ -83,7 +95,7 @@ const inline = (worker, archiveWorker) => ({
     }));
     build.onLoad({ filter: /./, namespace: 'packed' }, async ({ path }) => ({
       contents: `import { inflate } from './platform-inline.js';
-export default inflate(${JSON.stringify(gzipSync(await packed(path), { level: 9 }).toString('base64'))}).json();`,
+export default inflate(${JSON.stringify(gzipSync(await jsonOf(path), { level: 9 }).toString('base64'))}).json();`,
       loader: 'js',
       resolveDir: join(process.cwd(), 'www'),
     }));
@@ -97,8 +109,36 @@ export default inflate(${JSON.stringify(gzipSync(await packed(path), { level: 9 
       contents: gzipSync(readFileSync(archiveFile), { level: 9 }).toString('base64'),
       loader: 'text',
     }));
-    build.onLoad({ filter: /^worker$/, namespace: 'inline' }, () => ({ contents: worker, loader: 'text' }));
     build.onLoad({ filter: /^archive-worker$/, namespace: 'inline' }, () => ({
+      contents: archiveWorker,
+      loader: 'text',
+    }));
+  },
+});
+// The same for the single files, where all of it is packed; `small` leaves out
+// what few need.
+const LATER = { es: 'www/i18n/es.json', fr: 'www/i18n/fr.json', examples: 'www/examples/index.js' };
+const packed = (archiveWorker, small) => ({
+  name: 'packed',
+  setup(build) {
+    const instead = (filter, file) =>
+      build.onResolve({ filter }, (args) => ({ path: join(process.cwd(), 'www', file(args)) }));
+    instead(/\/platform\.js$/, () => 'platform-packed.js');
+    instead(/\/platform-archive\.js$/, () => `platform-archive-${small ? 'absent' : 'packed'}.js`);
+    if (small) instead(/\/left-out\.js$/, () => 'left-out-small.js');
+    build.onResolve({ filter: /\/(i18n\/(es|fr)\.json|examples\/index\.js)$/ }, (args) => ({
+      path: args.path.replace('/index.js', '').match(/(\w+)(\.json)?$/)[1],
+      namespace: 'later',
+    }));
+    build.onLoad({ filter: /./, namespace: 'later' }, ({ path }) => ({
+      contents: `import { more } from './platform-packed.js'; export default more('${path}');`,
+      resolveDir: join(process.cwd(), 'www'),
+    }));
+    build.onResolve({ filter: /^webdis-verify-inline:archive-worker$/ }, () => ({
+      path: 'archive-worker',
+      namespace: 'archive-worker',
+    }));
+    build.onLoad({ filter: /./, namespace: 'archive-worker' }, () => ({
       contents: archiveWorker,
       loader: 'text',
     }));
@@ -116,6 +156,7 @@ const options = {
     BUILD_WHOLE: 'false',
     BUILD_VERSION: JSON.stringify(readFileSync('Cargo.toml', 'utf8').match(/^version = "([^"]+)"/m)[1]),
     BUILD_WASM: JSON.stringify(sha256(readFileSync(wasmFile), 'hex')),
+    BUILD_FIRST: String(statSync(wasmFile).size),
     BUILD_REST: JSON.stringify(`sha256-${sha256(readFileSync(restFile), 'base64')}`),
   },
   absWorkingDir: process.cwd(),
@@ -123,6 +164,19 @@ const options = {
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, 'www'), { recursive: true });
+
+const text = async (extra) =>
+  (
+    await esbuild.build({
+      ...options,
+      define: { ...options.define, BUILD_WHOLE: 'true' },
+      format: 'iife',
+      write: false,
+      ...extra,
+    })
+  ).outputFiles[0].text;
+// The worker is inside of the script that starts it.
+const worker = starting(await text({ entryPoints: ['www/worker.js'], plugins: [glue] }));
 
 // The site.
 const site = await esbuild.build({
@@ -133,7 +187,7 @@ const site = await esbuild.build({
   splitting: true,
   metafile: true,
   chunkNames: 'part-[hash]',
-  plugins: [styles, glue],
+  plugins: [styles, glue, worker],
   external: ['./archive-worker.js'],
 });
 // By itself: it shares nothing that the page loads at first.
@@ -144,21 +198,15 @@ await esbuild.build({
   format: 'esm',
   plugins: [glue],
 });
-// The list of tags and the worker are whole: each is one request.
-const engineOf = {
-  name: 'engine',
-  setup(build) {
-    build.onResolve({ filter: /\/engine\.js$/ }, () => ({ path: './engine.js', external: true }));
-  },
-};
-for (const entry of ['www/tags.js', 'www/worker.js'])
-  await esbuild.build({
-    ...options,
-    entryPoints: [entry],
-    outdir: join(dist, 'www'),
-    format: 'esm',
-    plugins: [styles, glue, engineOf],
-  });
+// The list of tags is whole: one request.
+await esbuild.build({
+  ...options,
+  entryPoints: ['www/tags.js'],
+  outdir: join(dist, 'www'),
+  format: 'esm',
+  plugins: [styles, glue],
+  external: ['./engine.js'],
+});
 cpSync(wasmFile, join(dist, 'www/webdis_verify_bg.wasm'));
 cpSync(restFile, join(dist, 'www/webdis_verify_rest.wasm'));
 cpSync(archiveFile, join(dist, 'www/archive_wasm_bg.wasm'));
@@ -171,7 +219,7 @@ const needed = (file) => {
   for (const { path, kind } of site.metafile.outputs[file].imports)
     if (kind === 'import-statement') needed(path);
 };
-for (const entry of ['element', 'engine']) needed(relative(process.cwd(), join(dist, `www/${entry}.js`)));
+needed(relative(process.cwd(), join(dist, 'www/element.js')));
 const ahead = [
   ...[...first].map((file) => `<link rel="modulepreload" href="${relative(dist, file)}">\n`),
   '<link rel="preload" as="fetch" type="application/wasm" crossorigin href="www/webdis_verify_bg.wasm">\n',
@@ -183,30 +231,37 @@ writeFileSync(
 );
 
 // One script, and one file.
-const text = async (extra) =>
-  (
-    await esbuild.build({
-      ...options,
-      define: { ...options.define, BUILD_WHOLE: 'true' },
-      format: 'iife',
-      write: false,
-      ...extra,
-    })
-  ).outputFiles[0].text;
 const sri = (file) =>
   `sha384-${createHash('sha384')
     .update(readFileSync(join(dist, file)))
     .digest('base64')}`;
-const worker = await text({ entryPoints: ['www/worker.js'], plugins: [styles, glue] });
 const archiveWorker = await text({ entryPoints: ['www/archive-worker.js'], plugins: [glue] });
 const both = { contents: "import './www/element.js'; import './www/tags.js';", resolveDir: process.cwd() };
-const script = await text({ stdin: both, plugins: [styles, glue, inline(worker, archiveWorker)] });
+const script = await text({ stdin: both, plugins: [styles, glue, worker, inline(archiveWorker)] });
 writeFileSync(join(dist, 'webdis-verify.js'), script);
-writeFileSync(join(dist, 'webdis-verify.html'), singleFile(page, script));
+const begin = await text({ entryPoints: ['www/file.js'] });
+const element = { ...both, contents: "import './www/element.js';" };
+for (const [name, small] of [
+  ['webdis-verify', false],
+  ['webdis-verify-small', true],
+]) {
+  const own = await text({ stdin: element, plugins: [styles, glue, worker, packed(archiveWorker, small)] });
+  const later = Object.entries(LATER).filter(([key]) => !small || key === 'examples');
+  const json = await Promise.all(
+    later.map(async ([key, path]) => `${JSON.stringify(key)}:${await jsonOf(join(process.cwd(), path))}`),
+  );
+  const parts = {
+    page: Buffer.from(own),
+    engine: Buffer.concat([readFileSync(wasmFile), readFileSync(restFile)]),
+    more: Buffer.from(`{${json.join()}}`),
+    ...(!small && { archive: readFileSync(archiveFile) }),
+  };
+  writeFileSync(join(dist, `${name}.html`), singleFile(page, begin, own, parts));
+}
 const whole = { ...both, contents: `${both.contents} export * from './www/engine.js';` };
 writeFileSync(
   join(dist, 'webdis-verify.mjs'),
-  await text({ stdin: whole, format: 'esm', plugins: [styles, glue, inline(worker, archiveWorker)] }),
+  await text({ stdin: whole, format: 'esm', plugins: [styles, glue, worker, inline(archiveWorker)] }),
 );
 writeFileSync(
   join(dist, 'integrity.txt'),
@@ -255,10 +310,11 @@ writeFileSync(join(dist, 'SHA256SUMS'), sums.join(''));
 for (const file of files(dist).sort())
   console.error(`  ${String(statSync(file).size).padStart(8)}  ${relative(dist, file)}`);
 
-/** The page with its script inside, and a policy that allows no request. */
-function singleFile(html, script) {
+/** The page with its parts packed inside, and a policy that allows no request
+ * and no scripts but `begin`, which unpacks, and `own`, the page's. */
+function singleFile(html, begin, own, parts) {
   // `</script` and `<!--` would end or change the script element.
-  const safe = script.replace(/<(\/script|!--)/gi, '\\x3C$1');
+  const safe = begin.replace(/<(\/script|!--)/gi, '\\x3C$1');
   // The page's own policy, with the script's hash for its address and
   // without any connection.
   const meta = /<meta http-equiv="Content-Security-Policy" content="([^"]*)">/;
@@ -271,7 +327,10 @@ function singleFile(html, script) {
   );
   if (directives.get('default-src') !== "default-src 'none'")
     throw new Error("index.html: default-src is not 'none'");
-  directives.set('script-src', `script-src 'sha256-${sha256(safe, 'base64')}' 'wasm-unsafe-eval'`);
+  directives.set(
+    'script-src',
+    `script-src 'sha256-${sha256(safe, 'base64')}' 'sha256-${sha256(own, 'base64')}' 'wasm-unsafe-eval'`,
+  );
   directives.set('worker-src', 'worker-src blob:');
   directives.set('connect-src', "connect-src 'none'");
   if (/rel="icon" href="data:/.test(html)) directives.set('img-src', 'img-src data:');
@@ -287,5 +346,9 @@ function singleFile(html, script) {
     throw new Error('index.html: another script or style sheet cannot be put into the single file');
   // A classic script runs where it stands: after what it upgrades.
   const end = html.lastIndexOf('</html>');
-  return `${html.slice(0, end)}<script>${safe}</script>\n${html.slice(end)}`;
+  const data = Object.entries(parts).map(
+    ([name, bytes]) =>
+      `<script type="text/plain" id="packed-${name}">${pack(bytes, join(wasmDir, '../packed'))}</script>\n`,
+  );
+  return `${html.slice(0, end)}${data.join('')}<script>${safe}</script>\n${html.slice(end)}`;
 }
