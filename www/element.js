@@ -63,6 +63,9 @@ export class WebdisVerify extends HTMLElement {
   #note = null;
   #guide = null;
   #examples = { examples: [], sections: [] };
+  // The first answer, which nothing is loaded before.
+  #answered;
+  #answer = new Promise((done) => { this.#answered = done; });
 
   constructor() {
     super();
@@ -112,6 +115,7 @@ export class WebdisVerify extends HTMLElement {
     if (!this.shadowRoot) {
       this.attachShadow({ mode: 'open' }).adoptedStyleSheets = [styles];
       for (const name of TAKEN) this.#take(name);
+      if (this.#whole) this.#session.begin();
       this.#build();
       this.addEventListener('keydown', (e) => { if (e.key === 'Enter' && (e.ctrlKey || e.metaKey)) { e.preventDefault(); this.#session.ask(); } });
     }
@@ -122,8 +126,7 @@ export class WebdisVerify extends HTMLElement {
     if (this.#whole) {
       document.adoptedStyleSheets = [...document.adoptedStyleSheets, pageSheet];
       this.#restore();
-      // A drop then asks for nothing.
-      Promise.all([import('./examples/index.js'), parts()]).then(async ([all, { guide }]) => { this.#examples = { ...(await all.default ?? all), guide }; this.#build(); }).catch(() => {});
+      this.#answer.then(() => this.#enrich()).catch(() => {});
     }
   }
 
@@ -158,6 +161,13 @@ export class WebdisVerify extends HTMLElement {
     }
     if (this.#ui) this.#build();
     return this.#outward(await this.#session.check(true, '', true, true));
+  }
+
+  // Examples and guides, and what is drawn later: a drop then asks for nothing.
+  async #enrich() {
+    const [all, { guide }] = await Promise.all([import('./examples/index.js'), parts()]);
+    this.#examples = { ...(await all.default ?? all), guide };
+    this.#build();
   }
 
   // A report as others get it: the one on show, or a copy of one that is not.
@@ -395,6 +405,7 @@ export class WebdisVerify extends HTMLElement {
     this.#ui.answer.classList.remove('fetching-now');
     if (first) this.#answerFirst();
     else this.#arrange();
+    this.#answered();
     if (report) {
       if (speak) this.#say(report);
       const { link } = this.#ui.footer;

@@ -114,28 +114,52 @@ function theRest() {
   return rest;
 }
 
+/** Starts the engine before anything is asked of it. */
+export function begin() {
+  host ??= start();
+  host.catch(() => {});
+}
+
 async function start() {
+  // A worker takes as long to start as the wasm to compile: both at once.
+  const worker = opened();
   module ??= compile();
   if (!apart) theRest().catch(() => {});
-  let parts;
+  const parts = {};
   try {
-    parts = { module: await module };
+    try {
+      parts.module = await module;
+    } catch (error) {
+      module = undefined;
+      throw new EngineError('engine-unavailable', String(error));
+    }
+    if (rest) parts.rest = await rest;
   } catch (error) {
-    module = undefined;
-    throw new EngineError('engine-unavailable', String(error));
+    worker?.end();
+    throw error;
   }
-  if (rest) parts.rest = await rest;
   try {
-    return await startWorker(parts);
+    await within(START_TIMEOUT, worker.send(parts));
+    worker.whole = 'rest' in parts;
+    return worker;
   } catch {
+    worker?.end();
     return startHere({ ...parts, rest: await theRest() });
   }
 }
 
-async function startWorker(parts) {
-  const worker = openWorker();
+// A worker that is wired but knows no wasm yet; undefined where it is refused.
+function opened() {
+  let worker;
+  try {
+    worker = openWorker();
+  } catch {
+    return undefined;
+  }
   const waiting = new Map();
+  let failed; // it may be refused before anything is sent
   const failAll = (error) => {
+    failed = error;
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   };
@@ -154,6 +178,7 @@ async function startWorker(parts) {
   worker.onmessageerror = () => failAll(new EngineError('engine-stopped', 'message not readable'));
   const send = (message, live) =>
     new Promise((resolve, reject) => {
+      if (failed) { reject(failed); return; }
       const id = (serial += 1);
       waiting.set(id, { resolve, reject, live });
       worker.postMessage({ id, ...message });
@@ -161,17 +186,11 @@ async function startWorker(parts) {
       if (live?.signal?.aborted) stop();
       live?.signal?.addEventListener('abort', stop, { once: true });
     });
-  try {
-    await within(START_TIMEOUT, send(parts));
-  } catch (error) {
-    worker.terminate();
-    throw error;
-  }
-  const add = async (more) => {
+  const current = { send, end: () => worker.terminate(), kind: 'worker', whole: false };
+  current.add = async (more) => {
     await within(START_TIMEOUT, send({ rest: more }));
     current.whole = true;
   };
-  const current = { send, add, end: () => worker.terminate(), kind: 'worker', whole: 'rest' in parts };
   return current;
 }
 

@@ -1,13 +1,9 @@
 // What was given and asked, and what the engine answers: without any drawing.
 // The view is told what happens, and is asked for the options.
 
+import { Session as Core, begin } from './engine.js';
 import { Evidence } from './evidence.js';
 import { byGiven } from './view/given.js';
-
-let loading;
-
-/** The engine, once for all instances, not before it is needed. */
-const engine = () => (loading ??= import('./engine.js').catch((error) => { loading = undefined; throw error; }));
 
 const encoder = new TextEncoder();
 const PAUSE = 250;
@@ -30,6 +26,11 @@ export class Session {
 
   constructor(view) {
     this.#view = view;
+  }
+
+  /** Starts the engine, for what will be asked soon. */
+  begin() {
+    begin();
   }
 
   /** What the user gave, typed text included: the same object as long as
@@ -73,8 +74,7 @@ export class Session {
   }
 
   // The engine's session, told what the evidence is.
-  async #engine() {
-    const { Session: Core } = await engine();
+  #engine() {
     this.#core ??= new Core();
     this.#core.give(this.#given);
     return this.#core;
@@ -131,7 +131,7 @@ export class Session {
     let result;
     this.#fetching = !other;
     try {
-      const [core, view] = await Promise.all([this.#engine(), import('./view/parts.js')]);
+      const [core, view] = [this.#engine(), await import('./view/parts.js')];
       const bar = view.progress(words, other ?? options.image, () => stop.abort());
       if (turn !== this.#turn) return null;
       this.#view.slot(bar.node);
@@ -168,7 +168,7 @@ export class Session {
     let report = null;
     let error;
     try {
-      const core = await this.#engine();
+      const core = this.#engine();
       await this.#read(core, turn);
       if (turn !== this.#turn) return null;
       report = await core.check(this.#chosen);
@@ -228,6 +228,6 @@ export class Session {
 
   /** The signed metadata as a zip file: `{name, bytes}`. */
   async metadata() {
-    return (await this.#engine()).metadata(this.#chosen);
+    return this.#engine().metadata(this.#chosen);
   }
 }

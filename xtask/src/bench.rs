@@ -18,6 +18,14 @@ pub(crate) fn size() -> Result<()> {
         .map_err(|_| "A size is past its budget.".to_owned())
 }
 
+/// Prints the time from navigation to a first verdict, beside that of a page
+/// with WebCrypto alone, and the requests it waits for.
+pub(crate) fn first() -> Result<()> {
+    site::build()?;
+    let chromium = chromium()?;
+    run("First verdicts in Chromium", command("node").arg("benches/first.mjs").env("CHROMIUM", chromium))
+}
+
 /// Prints how fast archives are read, beside other programs and the browser's
 /// own means.
 pub(crate) fn archive() -> Result<()> {

@@ -35,8 +35,9 @@ STEPS
                           file: target/release/webdis-verify
   size [--by-module]      sizes of the wasm and the page against their budgets,
                           or what the bytes of the wasm are for
-  bench [archive]         times to a verdict: from paste in Chromium, from a
-                          reference beside cosign; or how fast archives are read
+  bench [first|archive]   times to a verdict: from paste in Chromium, from a
+                          reference beside cosign; from navigation, beside a
+                          page with WebCrypto alone; or how fast archives are read
   help                    print this
 
 With CI=true in the environment every tool is installed, and one that cannot
@@ -62,6 +63,7 @@ fn main() -> ExitCode {
         ["size"] => bench::size(),
         ["size", "--by-module"] => bench::by_module(),
         ["bench"] => bench::bench(),
+        ["bench", "first"] => bench::first(),
         ["bench", "archive"] => bench::archive(),
         ["help" | "--help" | "-h", ..] => {
             println!("{}", usage());
