@@ -241,6 +241,7 @@ export class WebdisVerify extends HTMLElement {
     this.classList.toggle('demo', demo);
     new ResizeObserver(() => this.#arrange()).observe(ui.left);
     this.#theme();
+    this.#arrange();
     this.#show();
     this.#arrange();
     if (focused) this.shadowRoot.getElementById(focused)?.focus({ preventScroll: true });

@@ -1,9 +1,9 @@
-// Where the wasm, and what is loaded on demand, come from in a single file:
-// they are packed in it (file.js).
+// Where the wasm, and what is loaded on demand, come from in a single file and
+// in the script to embed: they are packed in it.
+
+import { part } from './part.js';
 
 export { openWorker } from './started.js';
-
-const { packed: part } = document.currentScript;
 
 /** Whether the rest of the wasm is a request of its own. */
 export const apart = false;

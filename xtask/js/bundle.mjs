@@ -24,9 +24,8 @@ import {
 } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { gzipSync } from 'node:zlib';
 import * as esbuild from 'esbuild';
-import { pack } from './pack.mjs';
+import { pack, textOf } from './pack.mjs';
 
 const [wasmDir, dist, archiveDir] = process.argv.slice(2);
 const wasmFile = join(wasmDir, 'webdis_verify_bg.wasm');
@@ -59,7 +58,7 @@ const styles = {
     }));
   },
 };
-// Languages and examples, packed: they are unpacked when they are asked for.
+// Languages and examples, as JSON: they are packed, and unpacked when they are asked for.
 const jsonOf = async (path) =>
   path.endsWith('.json')
     ? readFileSync(path, 'utf8')
@@ -76,49 +75,10 @@ const starting = (worker) => ({
     build.onLoad({ filter: /./, namespace: 'starting' }, () => ({ contents: worker, loader: 'text' }));
   },
 });
-const inline = (archiveWorker) => ({
-  name: 'inline',
-  setup(build) {
-    build.onResolve({ filter: /\/platform\.js$/ }, (args) => ({
-      path: join(args.resolveDir, 'platform-inline.js'),
-    }));
-    build.onResolve({ filter: /\/platform-archive\.js$/ }, (args) => ({
-      path: join(args.resolveDir, 'platform-archive-inline.js'),
-    }));
-    build.onResolve({ filter: /^webdis-verify-inline:/ }, (args) => ({
-      path: args.path.split(':')[1],
-      namespace: 'inline',
-    }));
-    build.onResolve({ filter: /\/(i18n\/(es|fr)\.json|examples\/index\.js)$/ }, (args) => ({
-      path: join(args.resolveDir, args.path),
-      namespace: 'packed',
-    }));
-    build.onLoad({ filter: /./, namespace: 'packed' }, async ({ path }) => ({
-      contents: `import { inflate } from './platform-inline.js';
-export default inflate(${JSON.stringify(gzipSync(await jsonOf(path), { level: 9 }).toString('base64'))}).json();`,
-      loader: 'js',
-      resolveDir: join(process.cwd(), 'www'),
-    }));
-    build.onLoad({ filter: /^(wasm|rest)$/, namespace: 'inline' }, ({ path }) => ({
-      contents: gzipSync(readFileSync(path === 'rest' ? restFile : wasmFile), { level: 9 }).toString(
-        'base64',
-      ),
-      loader: 'text',
-    }));
-    build.onLoad({ filter: /^archive$/, namespace: 'inline' }, () => ({
-      contents: gzipSync(readFileSync(archiveFile), { level: 9 }).toString('base64'),
-      loader: 'text',
-    }));
-    build.onLoad({ filter: /^archive-worker$/, namespace: 'inline' }, () => ({
-      contents: archiveWorker,
-      loader: 'text',
-    }));
-  },
-});
-// The same for the single files, where all of it is packed; `small` leaves out
-// what few need.
+// For the single files and the script to embed, where all of it is packed;
+// `small` leaves out what few need. `inside` are the parts of the script.
 const LATER = { es: 'www/i18n/es.json', fr: 'www/i18n/fr.json', examples: 'www/examples/index.js' };
-const packed = (archiveWorker, small) => ({
+const packed = (archiveWorker, { small = false, inside = null }) => ({
   name: 'packed',
   setup(build) {
     const instead = (filter, file) =>
@@ -126,6 +86,7 @@ const packed = (archiveWorker, small) => ({
     instead(/\/platform\.js$/, () => 'platform-packed.js');
     instead(/\/platform-archive\.js$/, () => `platform-archive-${small ? 'absent' : 'packed'}.js`);
     if (small) instead(/\/left-out\.js$/, () => 'left-out-small.js');
+    if (inside) instead(/\/part\.js$/, () => 'part-inline.js');
     build.onResolve({ filter: /\/(i18n\/(es|fr)\.json|examples\/index\.js)$/ }, (args) => ({
       path: args.path.replace('/index.js', '').match(/(\w+)(\.json)?$/)[1],
       namespace: 'later',
@@ -134,14 +95,15 @@ const packed = (archiveWorker, small) => ({
       contents: `import { more } from './platform-packed.js'; export default more('${path}');`,
       resolveDir: join(process.cwd(), 'www'),
     }));
-    build.onResolve({ filter: /^webdis-verify-inline:archive-worker$/ }, () => ({
-      path: 'archive-worker',
-      namespace: 'archive-worker',
+    build.onResolve({ filter: /^webdis-verify-inline:(archive-worker|parts)$/ }, ({ path }) => ({
+      path: path.split(':')[1],
+      namespace: 'inside',
     }));
-    build.onLoad({ filter: /./, namespace: 'archive-worker' }, () => ({
-      contents: archiveWorker,
-      loader: 'text',
-    }));
+    build.onLoad({ filter: /./, namespace: 'inside' }, ({ path }) =>
+      path === 'parts'
+        ? { contents: JSON.stringify(inside), loader: 'json' }
+        : { contents: archiveWorker, loader: 'text' },
+    );
   },
 });
 const options = {
@@ -161,6 +123,12 @@ const options = {
   },
   absWorkingDir: process.cwd(),
 };
+
+/** Some of what is loaded later, by name. */
+async function later(names) {
+  const all = await Promise.all(names.map((name) => jsonOf(join(process.cwd(), LATER[name]))));
+  return Buffer.from(`{${all.map((json, i) => `${JSON.stringify(names[i])}:${json}`).join()}}`);
+}
 
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(join(dist, 'www'), { recursive: true });
@@ -236,33 +204,38 @@ const sri = (file) =>
     .update(readFileSync(join(dist, file)))
     .digest('base64')}`;
 const archiveWorker = await text({ entryPoints: ['www/archive-worker.js'], plugins: [glue] });
+// What is packed: the engine's two parts have much in common.
+const parts = {
+  engine: Buffer.concat([readFileSync(wasmFile), readFileSync(restFile)]),
+  archive: readFileSync(archiveFile),
+  more: await later(Object.keys(LATER)),
+};
+const keep = join(wasmDir, '../packed');
+const inside = Object.fromEntries(
+  Object.entries(parts).map(([name, bytes]) => [name, pack(bytes, keep).toString('base64')]),
+);
 const both = { contents: "import './www/element.js'; import './www/tags.js';", resolveDir: process.cwd() };
-const script = await text({ stdin: both, plugins: [styles, glue, worker, inline(archiveWorker)] });
-writeFileSync(join(dist, 'webdis-verify.js'), script);
+const plugins = [styles, glue, worker, packed(archiveWorker, { inside })];
+writeFileSync(join(dist, 'webdis-verify.js'), await text({ stdin: both, plugins }));
+const whole = { ...both, contents: `${both.contents} export * from './www/engine.js';` };
+writeFileSync(join(dist, 'webdis-verify.mjs'), await text({ stdin: whole, format: 'esm', plugins }));
 const begin = await text({ entryPoints: ['www/file.js'] });
 const element = { ...both, contents: "import './www/element.js';" };
 for (const [name, small] of [
   ['webdis-verify', false],
   ['webdis-verify-small', true],
 ]) {
-  const own = await text({ stdin: element, plugins: [styles, glue, worker, packed(archiveWorker, small)] });
-  const later = Object.entries(LATER).filter(([key]) => !small || key === 'examples');
-  const json = await Promise.all(
-    later.map(async ([key, path]) => `${JSON.stringify(key)}:${await jsonOf(join(process.cwd(), path))}`),
-  );
-  const parts = {
+  const own = await text({
+    stdin: element,
+    plugins: [styles, glue, worker, packed(archiveWorker, { small })],
+  });
+  const { archive, ...few } = {
+    ...parts,
     page: Buffer.from(own),
-    engine: Buffer.concat([readFileSync(wasmFile), readFileSync(restFile)]),
-    more: Buffer.from(`{${json.join()}}`),
-    ...(!small && { archive: readFileSync(archiveFile) }),
+    more: small ? await later(['examples']) : parts.more,
   };
-  writeFileSync(join(dist, `${name}.html`), singleFile(page, begin, own, parts));
+  writeFileSync(join(dist, `${name}.html`), singleFile(page, begin, own, small ? few : { archive, ...few }));
 }
-const whole = { ...both, contents: `${both.contents} export * from './www/engine.js';` };
-writeFileSync(
-  join(dist, 'webdis-verify.mjs'),
-  await text({ stdin: whole, format: 'esm', plugins: [styles, glue, worker, inline(archiveWorker)] }),
-);
 writeFileSync(
   join(dist, 'integrity.txt'),
   [
@@ -348,7 +321,7 @@ function singleFile(html, begin, own, parts) {
   const end = html.lastIndexOf('</html>');
   const data = Object.entries(parts).map(
     ([name, bytes]) =>
-      `<script type="text/plain" id="packed-${name}">${pack(bytes, join(wasmDir, '../packed'))}</script>\n`,
+      `<script type="text/plain" id="packed-${name}">${textOf(pack(bytes, keep))}</script>\n`,
   );
   return `${html.slice(0, end)}${data.join('')}<script>${safe}</script>\n${html.slice(end)}`;
 }

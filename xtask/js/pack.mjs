@@ -1,5 +1,5 @@
-// Packing for the single files: LZMA, written as text of seven bits a
-// character. `www/unpack.js` reads it.
+// Packing for the single files and the script to embed: LZMA, in the files as
+// text of seven bits a character. `www/unpack.js` reads both.
 
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { bytesOf, unpack } from '../../www/unpack.js';
 const ESCAPED = [0, 13, 60, 127];
 
 /** Bytes as characters 0 to 127. */
-function textOf(bytes) {
+export function textOf(bytes) {
   let text = '';
   const write = (seven) => {
     const place = ESCAPED.indexOf(seven);
@@ -35,7 +35,8 @@ export function pack(bytes, folder) {
     mkdirSync(folder, { recursive: true });
     writeFileSync(kept, new Uint8Array(compress(new Uint8Array(bytes), 9)));
   }
-  const text = textOf(readFileSync(kept));
-  if (Buffer.compare(unpack(bytesOf(text)), bytes)) throw new Error('what was packed is not what was given');
-  return text;
+  const packed = readFileSync(kept);
+  const back = unpack(bytesOf(textOf(packed)));
+  if (Buffer.compare(back, bytes)) throw new Error('what was packed is not what was given');
+  return packed;
 }
