@@ -71,7 +71,7 @@ fn another_release_beside_a_story_changes_nothing() {
     for (name, story, tag, _) in STORIES {
         let own: String = story(0).iter().map(shown).collect();
         let asked = [format!("example/app:{tag}"), format!("{ECR}:{tag}")];
-        let alone = asked.each_ref().map(|asked| ask(&[own.clone()], Some(asked), &[]));
+        let alone = asked.each_ref().map(|asked| ask(std::slice::from_ref(&own), Some(asked), &[]));
         for (other_name, other_story, other_tag, _) in STORIES {
             let other = if other_tag == SINGLE { "1.2.4" } else { "1.9.1" };
             let outputs = |form| of_release(&other_story(form), other_tag, other);
@@ -106,7 +106,7 @@ fn trust_inspect_of_another_repository_is_no_evidence() {
             let own: String = story(form).iter().map(shown).collect();
             let foreign = shown(&foreign_trust(form));
             for asked in [None, Some(format!("example/app:{tag}")), Some(format!("{ECR}:{tag}"))] {
-                let alone = ask(&[own.clone()], asked.as_deref(), &[]);
+                let alone = ask(std::slice::from_ref(&own), asked.as_deref(), &[]);
                 for pastes in [vec![own.clone(), foreign.clone()], vec![format!("{foreign}{own}")]] {
                     same(name, &pastes, asked.as_deref(), asked.is_some().then_some(&alone));
                 }
