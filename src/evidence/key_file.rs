@@ -67,3 +67,23 @@ pub(super) fn in_base64(text: &str) -> Option<String> {
     let pem = String::from_utf8(base64::decode(&encoded).ok()?).ok()?;
     PublicKey::parse(pem.as_bytes()).is_ok().then_some(pem)
 }
+
+/// The public key that a text holds in one line, in a variable or in a string: its line
+/// breaks are blanks, `\\n` or quoted; or its DER in base64 without a header.
+pub(super) fn in_line(text: &str) -> Option<String> {
+    if text.len() > BYTES {
+        return None;
+    }
+    let (begin, end) = ("-----BEGIN PUBLIC KEY-----", "-----END PUBLIC KEY-----");
+    let body = match text.split_once(begin) {
+        Some((_, rest)) => rest.split_once(end)?.0,
+        None => Some(text.trim()).filter(|text| text.len() == DER_BASE64)?,
+    };
+    let body = body.replace("\\r", "").replace("\\n", "");
+    let body: String = body.chars().filter(|c| !c.is_whitespace() && !matches!(c, '"' | '\'')).collect();
+    let pem = format!("{begin}\n{body}\n{end}\n");
+    PublicKey::parse(pem.as_bytes()).ok().map(|key| key.pem())
+}
+
+/// Letters of a P-256 key's DER in base64.
+const DER_BASE64: usize = 124;

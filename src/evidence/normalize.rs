@@ -140,50 +140,88 @@ pub(super) fn mend(text: &str) -> Option<String> {
     Some(out)
 }
 
-/// The text with line breaks inside strings removed, for terminals that put
-/// them where a long line ends. `None` if no line has an open string, or if
-/// those that have one are not as long as each other: no terminal broke them,
-/// and what stands between two quotation marks may be outputs.
+/// The text with line breaks inside strings removed, and inside the numbers and words
+/// between them, for terminals that put them where a long line ends. `None` if no line
+/// has an open string, or if those that have one are not as long as each other: no
+/// terminal broke them, and what stands between two quotation marks may be outputs.
 pub(super) fn join_wrapped(text: &str) -> Option<String> {
     let start = text.find(['{', '['])?;
     let (before, rest) = text.split_at_checked(start)?;
     let mut out = String::with_capacity(text.len());
     out.push_str(before);
-    let (mut quoted, mut escaped) = (false, false);
-    // Letters and bytes of the line so far, and of the broken ones: programs
-    // count the one or the other.
-    let line = before.rsplit('\n').next().unwrap_or_default();
-    let mut length = (line.chars().count(), line.len());
-    let mut width = None;
-    let mut equal = (true, true);
-    for c in rest.chars() {
-        match c {
-            '\r' if quoted => continue,
-            '\n' if quoted => {
-                // A blank at the end of a line may be lost.
-                let first: &(usize, usize) = width.get_or_insert(length);
-                equal.0 &= length.0.abs_diff(first.0) <= 1;
-                equal.1 &= length.1.abs_diff(first.1) <= 1;
-                if equal == (false, false) {
-                    return None;
-                }
-                length = (0, 0);
-                continue;
-            }
-            '\n' => length = (0, 0),
-            _ => {
-                length = (length.0 + 1, length.1 + c.len_utf8());
-                match c {
-                    _ if escaped => escaped = false,
-                    '\\' if quoted => escaped = true,
-                    '"' => quoted = !quoted,
-                    _ => {}
-                }
-            }
+    let mut scan = Wrapped::default();
+    let begun = before.rsplit('\n').next().unwrap_or_default();
+    scan.line = (begun.chars().count(), begun.len());
+    let mut chars = rest.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c == '\r' && (scan.quoted || chars.peek() == Some(&'\n')) {
+            continue;
         }
-        out.push(c);
+        if c != '\n' {
+            scan.letter(c);
+            out.push(c);
+            continue;
+        }
+        if scan.quoted {
+            scan.broken()?;
+        } else if scan.is_inside_word(chars.peek().copied()) {
+            scan.line = (0, 0);
+        } else {
+            scan.line = (0, 0);
+            scan.last = c;
+            out.push(c);
+        }
     }
-    width.map(|_| out)
+    scan.width.map(|_| out)
+}
+
+/// Where a scan of broken lines stands.
+#[derive(Default)]
+struct Wrapped {
+    quoted: bool,
+    escaped: bool,
+    /// Brackets that are open.
+    depth: usize,
+    last: char,
+    /// Letters and bytes of the line so far, and of the first broken one: programs
+    /// count the one or the other.
+    line: (usize, usize),
+    width: Option<(usize, usize)>,
+    /// Whether all broken lines have as many letters, and bytes.
+    unequal: (bool, bool),
+}
+
+impl Wrapped {
+    fn letter(&mut self, c: char) {
+        self.line = (self.line.0 + 1, self.line.1 + c.len_utf8());
+        self.last = c;
+        match c {
+            _ if self.escaped => self.escaped = false,
+            '\\' if self.quoted => self.escaped = true,
+            '"' => self.quoted = !self.quoted,
+            '{' | '[' if !self.quoted => self.depth += 1,
+            '}' | ']' if !self.quoted => self.depth = self.depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+
+    /// A string goes on in the next line; `None` where the lines differ too much.
+    fn broken(&mut self) -> Option<()> {
+        // A blank at the end of a line may be lost.
+        let first: &(usize, usize) = self.width.get_or_insert(self.line);
+        self.unequal.0 |= self.line.0.abs_diff(first.0) > 1;
+        self.unequal.1 |= self.line.1.abs_diff(first.1) > 1;
+        self.line = (0, 0);
+        (self.unequal != (true, true)).then_some(())
+    }
+
+    /// Whether a number, `true` or `null` goes on in the next line: no two of them stand
+    /// side by side in JSON. No string was broken yet, or its line was as long.
+    fn is_inside_word(&self, next: Option<char>) -> bool {
+        let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+');
+        let wide = self.width.is_none_or(|(letters, bytes)| self.line.0 == letters || self.line.1 == bytes);
+        self.depth > 0 && wide && word(self.last) && next.is_some_and(word)
+    }
 }
 
 #[cfg(test)]
@@ -209,5 +247,8 @@ mod tests {
     fn broken_lines_are_joined_inside_strings_only() {
         assert_eq!(join_wrapped("$ x\n{\n\"ab\ncd\": 1}").unwrap(), "$ x\n{\n\"abcd\": 1}");
         assert_eq!(join_wrapped("{\n\"ab\": 1}"), None);
+        assert_eq!(join_wrapped("{\"a\":1\n2,\"bcd\n\":nu\nll}").unwrap(), "{\"a\":12,\"bcd\":nu\nll}");
+        // Two values that no terminal broke stay two.
+        assert_eq!(join_wrapped("{\"abcdef\nghijkl\"}\n1\n2").unwrap(), "{\"abcdefghijkl\"}\n1\n2");
     }
 }

@@ -9,12 +9,13 @@ use super::lines::Lines;
 use super::marks::Seen;
 use super::recognise::{New, Reader};
 use super::secret::clean;
-use super::terminal::{self, as_reference, is_noise};
+use super::terminal::{self, is_noise};
 use super::tools::{self, Output};
 use super::{Kind, codes, key_file, secret, shortened};
 use crate::base::error::Error;
 use crate::base::limits;
 use crate::base::message::Message;
+use crate::model::reference::Reference;
 
 /// The readers of lines, by their bits: these six, then the formats of tools.
 const PEM: u64 = 1;
@@ -138,7 +139,7 @@ impl Reader<'_, '_> {
         self.folded.go_on(text, from);
         let text = part;
         let mut notes = core::mem::take(flaws);
-        if let Some(pem) = key_file::in_base64(text) {
+        if let Some(pem) = key_file::in_base64(text).or_else(|| key_file::in_line(text)) {
             self.repairs.push(Message::new(codes::REPAIR_KEY, &[]));
             self.push(Kind::PublicKey, New { bytes: pem.as_bytes(), notes, ..New::default() });
             self.repairs.pop();
@@ -149,8 +150,10 @@ impl Reader<'_, '_> {
             notes.push(Message::new(codes::SHORTENED, &[("place", "sha256:")]));
         }
         let single = text.len() <= 600 && !text.contains('\n');
-        let reference = single.then(|| as_reference(text)).flatten();
+        let reference = single.then(|| Reference::parse_loose(text).ok()).flatten();
         let only = reference.filter(|_| text.contains(['/', ':']) && !text.trim().starts_with("sha256:"));
+        // A digest in a form that no tool prints is read all the same.
+        let facts = only.as_ref().filter(|_| facts.is_empty()).map_or(facts, tools::pinned);
         let kind = if only.is_some() { Kind::Reference } else { Kind::Text };
         if kind == Kind::Text && facts.is_empty() && notes.is_empty() {
             notes.push(Message::new(codes::UNRECOGNISED, &[]));
@@ -170,11 +173,38 @@ impl Reader<'_, '_> {
         }
     }
 
+    /// A text in which nothing was found. A command without its output says at least which
+    /// image it asks about.
+    pub(super) fn nothing(&mut self, text: &str) {
+        let mut notes = Vec::new();
+        match self.command.reference.clone() {
+            Some(reference) => {
+                let kept = clean(text.trim(), limits::UNRECOGNISED_BYTES, &mut notes);
+                let printed_for = Some(reference);
+                self.push(
+                    Kind::Reference,
+                    New { bytes: kept.as_bytes(), notes, printed_for, ..New::default() },
+                );
+            }
+            None => {
+                notes.push(Message::new(codes::UNRECOGNISED, &[]));
+                self.push(Kind::Text, New { notes, ..New::default() });
+            }
+        }
+    }
+
     /// A PEM block (RFC 7468); the offset after it. What is no line of one ends
     /// it: else a line that begins a block would hide all that comes after.
     fn pem(&mut self, lines: Lines<'_>) -> usize {
         let mut after = lines;
         let label = after.next().unwrap_or_default().trim();
+        if let Some(pem) = Some(label).filter(|label| label.contains("-----END ")).and_then(key_file::in_line)
+        {
+            self.repairs.push(Message::new(codes::REPAIR_KEY, &[]));
+            self.push(Kind::PublicKey, New { bytes: pem.as_bytes(), ..New::default() });
+            self.repairs.pop();
+            return after.at();
+        }
         let mut text = format!("{label}\n");
         let mut end = after.at();
         let mut ends = false;

@@ -10,8 +10,8 @@ use super::measured::Measured;
 use super::secret::clean;
 use super::tools;
 use super::{
-    Fact, Given, Item, Kind, Knows, Origin, Role, carried, classify, codes, embedded, json_scan, normalize,
-    secret, shortened,
+    Fact, Given, Item, Kind, Knows, Origin, Role, carried, classify, codes, embedded, json_scan, key_file,
+    normalize, secret, shortened,
 };
 use crate::base::digest::Digest;
 use crate::base::error::Error;
@@ -341,8 +341,7 @@ impl Reader<'_, '_> {
             }
         }
         if self.items.len() == before && !text.trim().is_empty() {
-            let notes = vec![Message::new(codes::UNRECOGNISED, &[])];
-            self.push(Kind::Text, New { notes, ..New::default() });
+            self.nothing(text);
         }
     }
 
@@ -414,6 +413,11 @@ impl Reader<'_, '_> {
             }
             _ => vec![],
         };
+        if let Some(pem) =
+            (kind == Kind::Json).then(|| text.get(node.span.clone())).flatten().and_then(key_file::in_line)
+        {
+            self.push(Kind::PublicKey, New { bytes: pem.as_bytes(), parent: Some(index), ..New::default() });
+        }
         for item in inner {
             let slice = text.get(item.span.clone()).unwrap_or_default();
             self.document(item, text, slice.as_bytes(), Some(index));

@@ -105,7 +105,7 @@ impl Check {
     /// # Errors
     /// The first option that is malformed.
     pub fn new(options: &Options) -> Result<Self> {
-        let image = options.image.as_deref().map(Reference::parse).transpose()?;
+        let image = options.image.as_deref().map(Reference::parse_loose).transpose()?;
         let digest = options.digest.as_deref().map(ClaimedDigest::parse).transpose()?;
         one_digest(image.as_ref(), digest.as_ref())?;
         let trusted_root = match &options.trusted_root {

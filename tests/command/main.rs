@@ -14,6 +14,7 @@ mod content_trust;
 #[cfg(feature = "cli")]
 mod escapes;
 #[cfg(feature = "cli")]
+mod forms;
 mod key;
 #[cfg(feature = "cli")]
 mod layers;

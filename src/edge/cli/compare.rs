@@ -74,7 +74,7 @@ fn side(name: &str) -> Result<Side> {
         }
         None
     } else {
-        let reference = Reference::parse(name)?;
+        let reference = Reference::parse_loose(name)?;
         session = Session::new(&Options { image: Some(name.to_owned()), ..Options::at(check::now()?) })?;
         let client = fetch::client(&reference, &[]);
         session.fetch(false)?;

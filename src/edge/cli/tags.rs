@@ -29,7 +29,7 @@ pub(crate) struct TagsArgs {
 }
 
 pub(crate) fn run(args: &TagsArgs) -> ExitCode {
-    let reference = match Reference::parse(&args.repository) {
+    let reference = match Reference::parse_loose(&args.repository) {
         Ok(reference) if reference.tag().is_none() && reference.digest().is_none() => reference,
         Ok(_) => {
             say("webdis-verify: give the repository alone, without tag or digest.");

@@ -59,7 +59,7 @@ pub(crate) fn run(args: &VerifyArgs) -> ExitCode {
 fn answer(args: &VerifyArgs) -> webdis_verify::Result<ExitCode> {
     let options = check::options(&args.policy, Some(&args.image))?;
     let mut session = Session::new(&Options { notary: args.notary.clone(), ..options })?;
-    let reference = session.options().asked().map_or_else(|| Reference::parse(&args.image), Ok)?;
+    let reference = session.options().asked().map_or_else(|| Reference::parse_loose(&args.image), Ok)?;
     // Only servers that the user named may be on a private network.
     let server = args.notary.as_deref().map(Host::of_server).transpose()?;
     let others = others(args, session.options(), &reference)?;
@@ -117,7 +117,7 @@ fn others(args: &VerifyArgs, check: &Check, image: &Reference) -> webdis_verify:
             others.extend(known);
             continue;
         }
-        let other = Reference::parse(text)?;
+        let other = Reference::parse_loose(text)?;
         let bare = other.tag().is_none() && other.digest().is_none();
         let other = if bare { other.at(image)? } else { other };
         let same = match (image.digest(), other.digest()) {

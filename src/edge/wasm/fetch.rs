@@ -148,7 +148,7 @@ impl Session {
 }
 
 fn reference_of(text: &str) -> Result<Reference> {
-    Reference::parse(text).map_err(|error| refuse(&error))
+    Reference::parse_loose(text).map_err(|error| refuse(&error))
 }
 
 /// A plan that lists what a repository has.

@@ -62,7 +62,7 @@ fn begins(line: &str) -> bool {
 /// Whether a line ends with a digest that is whole, and the next is no remark on it.
 fn ends(line: &str, next: &str) -> bool {
     let digits = line.bytes().rev().take(DIGITS + 1).take_while(|b| is_digit(char::from(*b))).count();
-    digits == DIGITS && !next.trim_start().starts_with('(')
+    digits == DIGITS && !next.trim_start().starts_with(['(', '"'])
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use crate::base::json::Value;
 use crate::base::limits;
 use crate::evidence::fact::{DigestKind, Fact, Facts, Knows, kind_of_media_type};
 use crate::evidence::terminal::digests;
+use crate::model::reference::Reference;
 
 /// How deep JSON of no known kind is looked into.
 const DEPTH: usize = 8;
@@ -32,6 +33,15 @@ pub(crate) fn mentioned(text: &str) -> Vec<Fact> {
             None => DigestKind::Unknown,
         };
         facts.top(kind, &digest.to_string());
+    }
+    facts.done()
+}
+
+/// The digest in a reference that stands alone.
+pub(crate) fn pinned(reference: &Reference) -> Vec<Fact> {
+    let mut facts = Facts::new("text", Knows::Text).about(Some(&reference.to_string()));
+    if let Some(digest) = reference.digest() {
+        facts.top(DigestKind::IndexOrManifest, &digest.to_string());
     }
     facts.done()
 }

@@ -41,7 +41,7 @@ mod templates;
 mod trust;
 
 pub(super) use cosign_text::record;
-pub(super) use mentions::mentioned;
+pub(super) use mentions::{mentioned, pinned};
 
 use super::command::Command;
 use super::fact::Fact;

@@ -7,16 +7,59 @@ use crate::base::digest::shorten;
 use crate::base::error::{Error, Result};
 
 /// Words before a reference: of a Dockerfile, a manifest, a command line.
-const BEFORE: [&str; 11] =
-    ["FROM", "from", "image:", "Image:", "docker", "podman", "nerdctl", "crictl", "sudo", "$", "#"];
+const BEFORE: [&str; 19] = [
+    "FROM",
+    "from",
+    "image:",
+    "Image:",
+    "\"image\":",
+    "-",
+    "docker",
+    "podman",
+    "nerdctl",
+    "crictl",
+    "crane",
+    "regctl",
+    "oras",
+    "skopeo",
+    "cosign",
+    "sudo",
+    "$",
+    "#",
+    ">",
+];
 /// Subcommands between the program and the reference.
-const SUBCOMMANDS: [&str; 5] = ["pull", "image", "run", "inspect", "push"];
+const SUBCOMMANDS: [&str; 12] = [
+    "pull",
+    "image",
+    "run",
+    "inspect",
+    "push",
+    "digest",
+    "manifest",
+    "resolve",
+    "verify",
+    "tree",
+    "buildx",
+    "imagetools",
+];
 /// Schemes of programs and of container runtimes, which say nothing of the name.
-const SCHEMES: [&str; 4] = ["docker://", "docker-pullable://", "oci://", "containers-storage:"];
+const SCHEMES: [&str; 5] =
+    ["docker://", "docker-pullable://", "oci://", "containers-storage:", "docker-daemon:"];
 
 /// Hosts of pages, and of registries under other names.
-const PAGES: [&str; 6] =
-    ["hub.docker.com", "gallery.ecr.aws", "registry-1.docker.io", "index.docker.io", "quay.io", "github.com"];
+const PAGES: [&str; 8] = [
+    "hub.docker.com",
+    "gallery.ecr.aws",
+    "registry-1.docker.io",
+    "index.docker.io",
+    "registry.hub.docker.com",
+    "registry.docker.io",
+    "quay.io",
+    "github.com",
+];
+/// What stands around a reference in prose.
+const QUOTES: [char; 11] = ['"', '\'', '`', '\u{201c}', '\u{201d}', ',', ';', '(', ')', '<', '>'];
 
 impl Reference {
     /// Reads a reference in the forms it is copied in: surrounded by blanks or
@@ -34,9 +77,10 @@ impl Reference {
                 return Ok(strict);
             }
         }
-        let quotes = ['"', '\'', '`', '\u{201c}', '\u{201d}', ',', ';'];
-        let text = text.trim().trim_matches(quotes).trim();
-        let word = last_word(text)?.trim_matches(quotes);
+        let text = text.trim();
+        // A link in Markdown: what it shows.
+        let shown = text.strip_prefix('[').and_then(|rest| rest.split_once("](")).map(|(shown, _)| shown);
+        let word = last_word(shown.unwrap_or(text))?.trim_matches(QUOTES);
         let bare = SCHEMES.iter().find_map(|scheme| word.strip_prefix(scheme)).unwrap_or(word);
         let address = bare.strip_prefix("https://").or_else(|| bare.strip_prefix("http://"));
         let named = match of_address(address.unwrap_or(bare)) {
@@ -51,14 +95,23 @@ impl Reference {
             Some((name, hex)) if !name.contains('@') && !name.is_empty() => format!("{name}@sha256:{hex}"),
             _ => named,
         };
-        Self::parse(&named)
+        Self::parse(&with_digest(named))
     }
+}
+
+/// The digest as registries write it: `@sha256-…`, `@SHA256:…` and 64 digits alone are meant so.
+fn with_digest(named: String) -> String {
+    let Some((name, digest)) = named.split_once('@') else { return named };
+    let lower = digest.to_ascii_lowercase();
+    let hex = lower.strip_prefix("sha256:").or_else(|| lower.strip_prefix("sha256-")).unwrap_or(&lower);
+    let is_hex = hex.len() == 64 && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if is_hex { format!("{name}@sha256:{hex}") } else { named }
 }
 
 /// The reference's word in `FROM x AS y`, `docker pull x`, `image: x`.
 fn last_word(text: &str) -> Result<&str> {
     let mut words = text.split_whitespace().take(12).peekable();
-    let known = |word: &&str| BEFORE.contains(word) || SUBCOMMANDS.contains(word) || word.starts_with("--");
+    let known = |word: &&str| BEFORE.contains(word) || SUBCOMMANDS.contains(word) || word.starts_with('-');
     let mut led = false;
     while let Some(word) = words.next_if(|word| known(word)) {
         led |= BEFORE.contains(&word);
@@ -83,6 +136,10 @@ fn of_address(address: &str) -> Option<String> {
     Some(match parts.as_slice() {
         ["hub.docker.com", "_", name, ..] => tagged((*name).to_owned()),
         ["hub.docker.com", "r", owner, name, ..] => tagged(format!("{owner}/{name}")),
+        ["hub.docker.com", "repository", "docker", owner, name, ..] => tagged(format!("{owner}/{name}")),
+        ["hub.docker.com", owner, name] if !["r", "u", "layers", "search", "v2"].contains(owner) => {
+            format!("{owner}/{name}")
+        }
         ["hub.docker.com", "layers", owner, name, tag, ..] => format!("{owner}/{name}:{tag}"),
         ["hub.docker.com", "v2", "repositories", owner, name, "tags", tag, ..] => {
             format!("{owner}/{name}:{tag}")
@@ -113,7 +170,13 @@ fn of_address(address: &str) -> Option<String> {
         [host, "v2", name @ .., "tags", "list"] if !name.is_empty() => {
             format!("{}/{}", registry(host), name.join("/"))
         }
-        [host @ ("registry-1.docker.io" | "index.docker.io"), name @ ..] if !name.is_empty() => {
+        [
+            host @ ("registry-1.docker.io"
+            | "index.docker.io"
+            | "registry.hub.docker.com"
+            | "registry.docker.io"),
+            name @ ..,
+        ] if !name.is_empty() => {
             format!("{}/{}", registry(host), name.join("/"))
         }
         // A registry's host in an address that is otherwise a name.
@@ -129,7 +192,9 @@ fn of_address(address: &str) -> Option<String> {
 /// The registry that a host serves.
 fn registry(host: &str) -> &str {
     match host {
-        "registry-1.docker.io" | "index.docker.io" => "docker.io",
+        "registry-1.docker.io" | "index.docker.io" | "registry.hub.docker.com" | "registry.docker.io" => {
+            "docker.io"
+        }
         other => other,
     }
 }
@@ -170,7 +235,28 @@ mod tests {
             ("https://example.com/v2/team/app/manifests/1.0", "example.com/team/app:1.0"),
             ("https://registry-1.docker.io/v2/library/redis/manifests/7", "docker.io/library/redis:7"),
             ("registry-1.docker.io/nicolas/webdis:0.1.24", "docker.io/nicolas/webdis:0.1.24"),
+            ("`nicolas/webdis:0.1.24`", "docker.io/nicolas/webdis:0.1.24"),
+            ("(nicolas/webdis:0.1.24)", "docker.io/nicolas/webdis:0.1.24"),
+            ("<nicolas/webdis:0.1.24>", "docker.io/nicolas/webdis:0.1.24"),
+            ("- image: nicolas/webdis:0.1.24", "docker.io/nicolas/webdis:0.1.24"),
+            ("\"image\": \"nicolas/webdis:0.1.24\",", "docker.io/nicolas/webdis:0.1.24"),
+            ("docker run --rm -it nicolas/webdis:0.1.24", "docker.io/nicolas/webdis:0.1.24"),
+            ("docker buildx imagetools inspect nicolas/webdis:0.1.24", "docker.io/nicolas/webdis:0.1.24"),
+            ("crane digest nicolas/webdis:0.1.24", "docker.io/nicolas/webdis:0.1.24"),
+            ("skopeo inspect docker://docker.io/nicolas/webdis:0.1.24", "docker.io/nicolas/webdis:0.1.24"),
+            ("docker-daemon:nicolas/webdis:0.1.24", "docker.io/nicolas/webdis:0.1.24"),
+            ("registry.hub.docker.com/nicolas/webdis:0.1.24", "docker.io/nicolas/webdis:0.1.24"),
+            ("hub.docker.com/nicolas/webdis:0.1.24", "docker.io/nicolas/webdis:0.1.24"),
+            ("https://hub.docker.com/repository/docker/nicolas/webdis/general", "docker.io/nicolas/webdis"),
+            ("https://hub.docker.com/r/nicolas/webdis/tags?name=0.1.24", "docker.io/nicolas/webdis:0.1.24"),
+            (
+                "[nicolas/webdis:0.1.24](https://hub.docker.com/r/nicolas/webdis)",
+                "docker.io/nicolas/webdis:0.1.24",
+            ),
             (&misspelt, &pinned),
+            (&pinned.replace("sha256:", "sha256-"), &pinned),
+            (&pinned.replace("sha256:", ""), &pinned),
+            (&pinned.replace(&digest, &digest.to_uppercase()), &pinned),
             (&api, &format!("ghcr.io/a/b@{digest}")),
         ] {
             assert_eq!(Reference::parse_loose(text).unwrap().to_string(), *meant, "{text}");
@@ -185,6 +271,9 @@ mod tests {
             "nicolas/webdis debian:12",
             "https://example.com",
             "Nicolas/Webdis",
+            "nicolas/webdis:0.1.2\u{2026}",
+            "nicolas/webdis 0.1.24",
+            "docker run -p 7379:7379 nicolas/webdis",
             "-",
             "docker pull",
         ] {
