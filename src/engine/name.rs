@@ -36,6 +36,14 @@ impl Names {
     }
 }
 
+impl Names {
+    /// The one repository that is named, if it is one.
+    #[must_use]
+    pub fn only(&self) -> Option<&String> {
+        self.repositories.first().filter(|_| self.repositories.len() == 1)
+    }
+}
+
 /// Reads the names off recognised evidence.
 #[must_use]
 pub fn names(items: &[Item]) -> Names {

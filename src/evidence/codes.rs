@@ -152,6 +152,9 @@ crate::codes! {
     /// Attestation annotations were re-created.
     REPAIR_ATTESTATIONS = "repair-attestations", Fact,
         "The annotations buildx gives to attestations, which docker manifest inspect leaves out, were written again.", "";
+    /// Types of configs were re-created.
+    REPAIR_TYPES = "repair-artifact-types", Fact,
+        "The types of the configs that crane gives to the images of a list, which docker manifest inspect leaves out, were written again.", "";
     /// The index was rebuilt from the descriptors in a verbose listing.
     REPAIR_REBUILT = "repair-rebuilt-index", Fact,
         "The index was rebuilt from the descriptors of docker manifest inspect -v.", "";

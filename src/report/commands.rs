@@ -232,25 +232,25 @@ pub fn script(reference: &Reference) -> String {
         r#"(
 B={base}
 {token}A={accept}
-get() {{ curl -fsSL --max-filesize 4194304 {header}-H "Accept: $A" "$B/$1" 2>/dev/null; }}
+get() {{ curl -fsSL --max-filesize 4194304 {header}-H "Accept: $A" "$B/$1"; }}
 digests() {{ grep -o 'sha256:[0-9a-f]\{{64\}}' | awk '!seen[$0]++'; }}
-show() {{ get "$1" && echo; }}
-documents() {{ get "$1" > "$D/doc" || return; cat "$D/doc"; echo; for d in $(digests < "$D/doc"); do show "blobs/$d"; done; }}
+show() {{ get "$1" 2>/dev/null && echo; }}
+documents() {{ get "$1" > "$D/doc" 2>/dev/null || return; cat "$D/doc"; echo; for d in $(digests < "$D/doc"); do show "blobs/$d"; done; }}
 signatures() {{
   for place in "referrers/$1" "manifests/sha256-${{1#sha256:}}"; do
-    get "$place" > "$D/list" || continue
+    get "$place" > "$D/list" 2>/dev/null || continue
     cat "$D/list"; echo
     for m in $(digests < "$D/list"); do documents "manifests/$m"; done
   done
   documents "manifests/sha256-${{1#sha256:}}.sig"
 }}
 D=$(mktemp -d) || exit
-get "manifests/"{wanted} > "$D/top" || {{ echo "cannot read the image" >&2; exit 1; }}
+get "manifests/"{wanted} > "$D/top" || exit
 cat "$D/top"; echo
 S="sha256:$( (sha256sum || shasum -a 256) < "$D/top" 2>/dev/null | cut -d' ' -f1)"
 signatures "$S"
 for m in $(digests < "$D/top"); do
-  get "manifests/$m" > "$D/child" || {{ [ "$m" = "$(digests < "$D/top" | head -n 1)" ] && show "blobs/$m"; continue; }}
+  get "manifests/$m" > "$D/child" 2>/dev/null || {{ [ "$m" = "$(digests < "$D/top" | head -n 1)" ] && show "blobs/$m"; continue; }}
   cat "$D/child"; echo
   show "blobs/$(digests < "$D/child" | head -n 1)"
   signatures "$m"

@@ -5,6 +5,7 @@
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::{Error, Result};
+use crate::base::outcome::Outcome;
 use crate::base::time::Time;
 use crate::engine::lookup::Lookup;
 use crate::engine::policy::Policy;
@@ -199,7 +200,15 @@ impl Check {
             include_bytes: self.include_bytes,
         };
         let mut report = engine::check(&question, items);
-        if let Some(image) = image {
+        // A digest of the one repository that is named: no tag, but a place to ask.
+        let pinned = report.subject.digest.clone().filter(|_| report.outcome != Outcome::Proven);
+        let pinned =
+            pinned.zip(names.only()).and_then(|(d, name)| Reference::parse(&format!("{name}@{d}")).ok());
+        let pinned = pinned.filter(|_| image.is_none());
+        if let Some(pinned) = &pinned {
+            report.subject.reference = Some(pinned.to_string());
+        }
+        if let Some(image) = image.or(pinned.as_ref()) {
             report.commands = commands(image, &report.needs);
         }
         report

@@ -18,6 +18,7 @@ mod forms;
 mod key;
 #[cfg(feature = "cli")]
 mod layers;
+mod next_step;
 mod notary_live;
 mod notary_save;
 mod one_reading;

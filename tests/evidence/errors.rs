@@ -252,6 +252,13 @@ const MESSAGES: &[(&str, &str, &str)] = &[
         "ghcr.io/team/app:1.0",
     ),
     ("curl: (6) Could not resolve host: registry-1.docker.io", "error-not-reached", ""),
+    ("curl: (22) The requested URL returned error: 404", "error-image-unknown", ""),
+    ("curl: (22) The requested URL returned error: 429", "error-rate-limit", ""),
+    (
+        "curl: (7) Failed to connect to localhost port 5000 after 0 ms: Couldn't connect to server",
+        "error-not-reached",
+        "",
+    ),
     ("bash: cosign: command not found", "error-other", ""),
     ("sh: 1: cosign: not found", "error-other", ""),
     ("'cosign' is not recognized as an internal or external command,", "error-other", ""),

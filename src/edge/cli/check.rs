@@ -35,14 +35,17 @@ pub(crate) fn run(args: &CheckArgs) -> ExitCode {
         session.add(given);
     }
     let report = session.check();
-    let again = again(&args.policy, &report);
+    let again = again(&args.policy, &args.files, &report);
     render::print(&report, &args.policy, again.as_deref());
     ExitCode::from(report.outcome.exit_code())
 }
 
+/// Files that stand in that command.
+const HELD: usize = 8;
+
 /// The command that fetches what a check of a reference still needs, with the
 /// same policy.
-fn again(args: &PolicyArgs, report: &Report) -> Option<String> {
+fn again(args: &PolicyArgs, files: &[PathBuf], report: &Report) -> Option<String> {
     let reference = report.subject.reference.as_deref()?;
     if !report.needs.iter().any(|need| need.required) || Reference::parse(reference).is_err() {
         return None;
@@ -73,6 +76,10 @@ fn again(args: &PolicyArgs, report: &Report) -> Option<String> {
         words.extend(["--key".to_owned(), "PUBLISHER.pub".to_owned()]);
     }
     words.push(quoted(reference));
+    // What the computer holds is compared with what is fetched.
+    if report.code.starts_with("held-") {
+        words.extend(files.iter().take(HELD).map(|file| quoted(&file.to_string_lossy())));
+    }
     Some(words.join(" "))
 }
 

@@ -90,7 +90,8 @@ pub(crate) fn text(
     // What was decided is not asked for again.
     let decided = matches!(report.outcome, Outcome::Proven | Outcome::Contradicted | Outcome::Unsigned);
     if let Some(command) = again.or_else(|| command(report)).filter(|_| !decided) {
-        screen.line(out, 2, &screen.soft("run "), &safe(command))?;
+        // What is copied stays in one line: a break in it would end the command.
+        writeln!(out, "  {} {}", screen.soft("run "), safe(command))?;
     }
     let more = match hidden {
         0 => "--verbose, --format tree|json".to_owned(),

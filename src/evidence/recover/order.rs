@@ -69,6 +69,9 @@ fn image_orders<'a>(tree: &Tree<'a>) -> Vec<Ordered<'a>> {
         push(&annotated, &[repair(codes::REPAIR_ATTESTATIONS, &[])]);
     }
     push(tree, &[]);
+    if let Some(typed) = with_artifact_types(tree) {
+        push(&typed, &[repair(codes::REPAIR_TYPES, &[])]);
+    }
     let mut sorted = tree.clone();
     sorted.sort();
     all.push(Ordered {
@@ -84,6 +87,34 @@ fn image_orders<'a>(tree: &Tree<'a>) -> Vec<Ordered<'a>> {
         all.push(Ordered { tree: bare, repairs });
     }
     all
+}
+
+/// The types of the images' configs, as go-containerregistry (crane, ko, apko, Bazel)
+/// writes them into an index's descriptors.
+fn with_artifact_types<'a>(tree: &Tree<'a>) -> Option<Tree<'a>> {
+    let mut tree = tree.clone();
+    let Tree::Map(members) = &mut tree else { return None };
+    let (_, Tree::List(items)) = members.iter_mut().find(|(name, _)| is(name, "manifests"))? else {
+        return None;
+    };
+    let mut added = false;
+    for item in items {
+        let media_type = match item.get("mediaType") {
+            Some(kind) if kind.says("application/vnd.oci.image.manifest.v1+json") => {
+                "application/vnd.oci.image.config.v1+json"
+            }
+            Some(kind) if kind.says("application/vnd.docker.distribution.manifest.v2+json") => {
+                "application/vnd.docker.container.image.v1+json"
+            }
+            _ => continue,
+        };
+        let typed = item.get("artifactType").is_some();
+        if let (false, Tree::Map(members)) = (typed, item) {
+            members.push((Cow::Owned(quoted("artifactType")), Tree::text(media_type)));
+            added = true;
+        }
+    }
+    added.then_some(tree)
 }
 
 fn arranged<'a>(tree: &Tree<'a>, descriptor: &[&str]) -> Tree<'a> {
