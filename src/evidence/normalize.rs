@@ -152,6 +152,7 @@ pub(super) fn join_wrapped(text: &str) -> Option<String> {
     let mut scan = Wrapped::default();
     let begun = before.rsplit('\n').next().unwrap_or_default();
     scan.line = (begun.chars().count(), begun.len());
+    let wide = broken_line(rest, scan.line)?;
     let mut chars = rest.chars().peekable();
     while let Some(c) = chars.next() {
         if c == '\r' && (scan.quoted || chars.peek() == Some(&'\n')) {
@@ -164,7 +165,7 @@ pub(super) fn join_wrapped(text: &str) -> Option<String> {
         }
         if scan.quoted {
             scan.broken()?;
-        } else if scan.is_inside_word(chars.peek().copied()) {
+        } else if scan.is_inside_word(chars.peek().copied(), wide) {
             scan.line = (0, 0);
         } else {
             scan.line = (0, 0);
@@ -173,6 +174,20 @@ pub(super) fn join_wrapped(text: &str) -> Option<String> {
         }
     }
     scan.width.map(|_| out)
+}
+
+/// Letters and bytes of the first line that ends inside a string.
+fn broken_line(text: &str, begun: (usize, usize)) -> Option<(usize, usize)> {
+    let mut scan = Wrapped { line: begun, ..Wrapped::default() };
+    for c in text.chars() {
+        match c {
+            '\n' if scan.quoted => return Some(scan.line),
+            '\n' => scan.line = (0, 0),
+            '\r' => {}
+            c => scan.letter(c),
+        }
+    }
+    None
 }
 
 /// Where a scan of broken lines stands.
@@ -216,10 +231,10 @@ impl Wrapped {
     }
 
     /// Whether a number, `true` or `null` goes on in the next line: no two of them stand
-    /// side by side in JSON. No string was broken yet, or its line was as long.
-    fn is_inside_word(&self, next: Option<char>) -> bool {
+    /// side by side in JSON. Its line is as long as those with broken strings.
+    fn is_inside_word(&self, next: Option<char>, wide: (usize, usize)) -> bool {
         let word = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '+');
-        let wide = self.width.is_none_or(|(letters, bytes)| self.line.0 == letters || self.line.1 == bytes);
+        let wide = self.line == wide;
         self.depth > 0 && wide && word(self.last) && next.is_some_and(word)
     }
 }
@@ -247,7 +262,7 @@ mod tests {
     fn broken_lines_are_joined_inside_strings_only() {
         assert_eq!(join_wrapped("$ x\n{\n\"ab\ncd\": 1}").unwrap(), "$ x\n{\n\"abcd\": 1}");
         assert_eq!(join_wrapped("{\n\"ab\": 1}"), None);
-        assert_eq!(join_wrapped("{\"a\":1\n2,\"bcd\n\":nu\nll}").unwrap(), "{\"a\":12,\"bcd\":nu\nll}");
+        assert_eq!(join_wrapped("{\"a\":1\n2,\"bc\n\":nu\nll}").unwrap(), "{\"a\":12,\"bc\":nu\nll}");
         // Two values that no terminal broke stay two.
         assert_eq!(join_wrapped("{\"abcdef\nghijkl\"}\n1\n2").unwrap(), "{\"abcdefghijkl\"}\n1\n2");
     }

@@ -56,7 +56,8 @@ fn every_example_fits_a_terminal_and_ends_with_its_verdict() {
         assert!(rows(&text) <= ROWS, "{id}: {} rows\n{text}", rows(&text));
         // Only what is copied as it is may be longer than a line.
         for line in text.lines().filter(|line| line.chars().count() > COLUMNS) {
-            assert!(!line.trim().contains(' '), "{id}: {line}");
+            let command = line.starts_with("  run  ");
+            assert!(command || !line.trim().contains(' '), "{id}: {line}");
         }
         let lines: Vec<&str> = text.lines().collect();
         let verdict = lines.iter().rposition(|line| line.starts_with('[')).unwrap();

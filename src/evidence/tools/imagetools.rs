@@ -34,6 +34,22 @@ enum Section {
     Layers,
 }
 
+/// What its lines begin with.
+const KEYS: [&str; 12] = [
+    "Name",
+    "MediaType",
+    "Digest",
+    "Manifests",
+    "Platform",
+    "Config",
+    "Layers",
+    "Size",
+    "Annotations",
+    "ArtifactType",
+    "Subject",
+    "Referrers",
+];
+
 pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let (key, name) = key_value(lines.first()?)?;
     if key != "Name" || key_value(lines.second()?)?.0 != "MediaType" {
@@ -43,7 +59,11 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let mut facts = Facts::new(tool, Knows::Name).about(Some(name));
     let (mut section, mut media_type, mut entry) = (Section::Top, "", None);
     let end = lines.run(|_, line| {
-        let Some((key, value)) = key_value(line) else { return false };
+        let Some((key, value)) = key_value(line) else { return line.starts_with("Total Size:") };
+        // What stands below may have keys of its own; annotations have a dot in theirs.
+        if !KEYS.contains(&key) && !key.contains('.') {
+            return false;
+        }
         match (key, section) {
             ("Manifests", _) => section = Section::Entries,
             ("Config", _) if value.is_empty() => section = Section::Config,

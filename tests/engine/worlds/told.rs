@@ -68,6 +68,8 @@ fn read(path: &Path) -> Option<Told> {
         }
         let _ = group;
         match line.rsplit_once('(')?.1 {
+            // What names only parts of an image does not say which image is meant.
+            _ if role != "top" => {}
             "computer)" | "name+computer)" if own => knows = Knows::Computer,
             "name)" if own && knows == Knows::Other => knows = Knows::Name,
             _ => {}
