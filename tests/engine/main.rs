@@ -26,6 +26,7 @@ mod sizes;
 mod stories;
 mod story_beside;
 mod story_damage;
+mod strangers;
 mod subject;
 mod table;
 mod trust_text;
