@@ -37,7 +37,8 @@ pub(super) fn log(lines: Lines<'_>, command: &Command) -> Option<Output> {
         } else if let Some((_, name)) = line.split_once("naming to ") {
             image = name.split(' ').next().map(str::to_owned);
         }
-        line.starts_with(['#', '='])
+        let step = line.strip_prefix('#').is_none_or(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+        line.starts_with(['#', '=']) && step
     });
     let image = image.or_else(|| command.reference.clone());
     let mut facts = Facts::new("docker buildx build", Knows::Computer).about(image.as_deref());

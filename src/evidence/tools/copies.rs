@@ -48,7 +48,7 @@ fn line<'l>(line: &'l str, command: &Command) -> Option<Said<'l>> {
             ["existing blob: ", "pushed blob: ", "mounted blob: ", "existing manifest: ", "Copying from "];
         return steps.iter().any(|step| rest.starts_with(step)).then_some(Said::Parts(rest));
     }
-    if line.starts_with('#') {
+    if is_step(line) {
         let (_, rest) = line.split_once(" pushing ").or_else(|| line.split_once(" copying "))?;
         let digest = rest.split(' ').next().unwrap_or_default();
         return match rest.split_once(" to ").map(|(_, name)| name.split(' ').next().unwrap_or_default()) {
@@ -63,6 +63,11 @@ fn line<'l>(line: &'l str, command: &Command) -> Option<Said<'l>> {
         return at_digest(from).map(|_| Said::Parts(line));
     }
     None
+}
+
+/// `#1 …`: a step of BuildKit's, and no prompt.
+fn is_step(line: &str) -> bool {
+    line.strip_prefix('#').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// oras shows twelve digits and a media type.
@@ -105,7 +110,7 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
             Some(Said::Parts(text)) => {
                 digests(text).for_each(|(_, d)| facts.part(DigestKind::Unknown, &d.to_string(), None));
             }
-            None => return text.starts_with('#') && first.starts_with('#'),
+            None => return is_step(text) && first.starts_with('#'),
         }
         true
     });

@@ -26,7 +26,9 @@ pub(super) const BEGINS: &[&str] = &[
 ];
 
 fn header(line: &str) -> Option<(&str, &str)> {
-    key_value(line.strip_prefix(['<', '>']).map_or(line, str::trim_start))
+    let read = key_value(line.strip_prefix(['<', '>']).map_or(line, str::trim_start));
+    // What a pod's description begins with is no header.
+    read.filter(|(key, _)| !matches!(*key, "image" | "imageID" | "Image"))
 }
 
 fn is_marked(line: &str) -> bool {
@@ -46,7 +48,14 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     }
     let bare = is_status(first) || single;
     let (mut digest, mut host, mut path, mut media_type) = (None, None, None, None);
-    let end = lines.run(|_, line| {
+    let mut next = 0;
+    let end = lines.run(|at, line| {
+        // A blank line ends the headers of an answer.
+        let apart = bare && at != next;
+        next = at + 1;
+        if apart && !is_status(line) {
+            return false;
+        }
         let header = header(line);
         let fits = is_marked(line) || is_status(line) || is_noise(line) || (bare && header.is_some());
         if let Some((key, value)) = header.filter(|_| fits) {

@@ -18,6 +18,10 @@ pub(super) fn artifacts(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let labels =
         ["Subject:", "Referrers:", "Name:", "Digest:", "MediaType:", "ArtifactType:", "Annotations:"];
     let end = lines.run(|_, line| {
+        // A referrer is named by its digest; another name is another output's.
+        if line.starts_with("Name:") && !line.contains('@') {
+            return false;
+        }
         if let Some(digest) = value(line, "Digest:") {
             facts.part(DigestKind::Artifact, &digest, None);
         }
@@ -34,7 +38,7 @@ pub(super) fn tree(lines: Lines<'_>, _: &Command) -> Option<Output> {
     let digest = lines.second()?.strip_prefix("Digest:")?.trim();
     let mut facts = Facts::new("regctl artifact tree", Knows::Name).about(Some(name));
     facts.top(DigestKind::IndexOrManifest, digest);
-    let end = lines.run(|_, line| {
+    let end = lines.run(|at, line| {
         if let Some(entry) = line.strip_prefix("- ") {
             let digest = entry.split([' ', ']']).next().unwrap_or_default().trim_end_matches(':');
             // Only images have a platform here.
@@ -45,7 +49,8 @@ pub(super) fn tree(lines: Lines<'_>, _: &Command) -> Option<Output> {
             }
             return true;
         }
-        ["Ref:", "Digest:", "Children:", "Referrers:"].iter().any(|label| line.starts_with(label))
+        let head = at < 4 && (line.starts_with("Ref:") || line.starts_with("Digest:"));
+        head || line == "Children:" || line == "Referrers:"
     });
     let mut output = Output::new(Kind::ToolOutput, end, facts.done());
     output.image = Some(name.to_owned());
