@@ -95,7 +95,7 @@ impl Tool {
     /// What it is called.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Wasm => "the wasm32 target",
+            Wasm => "the source of the standard library, for wasm32",
             Bindgen => "wasm-bindgen",
             Npm => "npm packages",
             Workerd => "workerd",

@@ -8,19 +8,28 @@ use crate::shell::{command, output, read, root, run, say, target, which, write};
 
 /// How to compile for wasm32.
 pub(crate) enum WasmCompiler {
-    /// The running toolchain has the target.
-    Rustup,
-    /// Debian's compiler builds the standard library from its source.
+    /// The running toolchain, which builds the standard library from its
+    /// source: 3 % of what is downloaded is saved.
+    Source,
+    /// The running toolchain has the target, and no source.
+    Target,
+    /// Debian's compiler, which builds the standard library from its source.
     Debian {
         /// The linker, borrowed from the running toolchain.
         linker: PathBuf,
     },
 }
 
+/// Where a toolchain has the source of the standard library.
+const SOURCE: &str = "lib/rustlib/src/rust/library/std";
+/// Where it has it compiled for wasm32.
+const TARGET: &str = "lib/rustlib/wasm32-unknown-unknown/lib";
+
 /// Whether there is one already.
 pub(crate) fn has_wasm_compiler() -> bool {
     let sysroot = output("rustc", &["--print", "sysroot"]).map(PathBuf::from);
-    sysroot.is_some_and(|s| s.join("lib/rustlib/wasm32-unknown-unknown/lib").is_dir()) || debian_source()
+    let compiled = |s: &Path| which("rustup").is_none() && s.join(TARGET).is_dir();
+    sysroot.is_some_and(|s| s.join(SOURCE).is_dir() || compiled(&s)) || debian_source()
 }
 
 /// Finds or installs a compiler for wasm32-unknown-unknown.
@@ -28,19 +37,24 @@ pub(crate) fn wasm_compiler() -> Result<WasmCompiler> {
     let sysroot =
         output("rustc", &["--print", "sysroot"]).ok_or("rustc is not there; install it from rustup.rs.")?;
     let sysroot = PathBuf::from(sysroot);
-    let has_target = || sysroot.join("lib/rustlib/wasm32-unknown-unknown/lib").is_dir();
-    if has_target() {
-        return Ok(WasmCompiler::Rustup);
-    }
-    if which("rustup").is_some() {
-        let added = run(
-            "Adding the target wasm32-unknown-unknown with rustup",
-            command("rustup").args(["target", "add", "wasm32-unknown-unknown"]),
+    let has = |part| sysroot.join(part).is_dir();
+    if !has(SOURCE) && which("rustup").is_some() {
+        let source = run(
+            "Adding the source of the standard library with rustup",
+            command("rustup").args(["component", "add", "rust-src"]),
         );
-        if added.is_ok() && has_target() {
-            return Ok(WasmCompiler::Rustup);
+        if source.is_err() && !has(TARGET) {
+            say("rustup could not add it; trying the compiled one");
+            let target = ["target", "add", "wasm32-unknown-unknown"];
+            drop(run("Adding the target wasm32-unknown-unknown with rustup", command("rustup").args(target)));
         }
-        say("rustup could not add it; trying Debian's compiler");
+    }
+    if has(SOURCE) {
+        return Ok(WasmCompiler::Source);
+    }
+    if has(TARGET) {
+        say("without the source of the standard library (rust-src) the wasm is larger");
+        return Ok(WasmCompiler::Target);
     }
     let linker = find_linker(&sysroot);
     let debian =
@@ -50,18 +64,15 @@ pub(crate) fn wasm_compiler() -> Result<WasmCompiler> {
     }
     match linker {
         Some(linker) if debian() => Ok(WasmCompiler::Debian { linker }),
-        _ => Err(
-            "The wasm32 standard library cannot be had: neither `rustup target add wasm32-unknown-unknown` \
+        _ => Err("The wasm32 standard library cannot be had: neither `rustup component add rust-src` \
                   nor Debian's rustc-web, cargo-web and rust-web-src worked."
-                .to_owned(),
-        ),
+            .to_owned()),
     }
 }
 
 /// Whether Debian's compiler has the source of the standard library.
 fn debian_source() -> bool {
-    output("/usr/bin/rustc", &["--print", "sysroot"])
-        .is_some_and(|s| Path::new(&s).join("lib/rustlib/src/rust/library/std").is_dir())
+    output("/usr/bin/rustc", &["--print", "sysroot"]).is_some_and(|s| Path::new(&s).join(SOURCE).is_dir())
 }
 
 fn find_linker(sysroot: &Path) -> Option<PathBuf> {

@@ -123,7 +123,12 @@ fn parts(module: &Module, called: &str, linked: &Path, out: &Path) -> Result<()>
 fn compile(module: &Module) -> Result<PathBuf> {
     let compiler = wasm_compiler()?;
     let mut build = match &compiler {
-        WasmCompiler::Rustup => cargo(),
+        WasmCompiler::Target => cargo(),
+        WasmCompiler::Source => {
+            let mut build = cargo();
+            build.env("RUSTC_BOOTSTRAP", "1");
+            build
+        }
         WasmCompiler::Debian { linker } => {
             let mut build = command("/usr/bin/cargo");
             build
@@ -136,12 +141,16 @@ fn compile(module: &Module) -> Result<PathBuf> {
     };
     build.args(["rustc", "--profile", "web", "--locked", "--lib", "--target", "wasm32-unknown-unknown"]);
     build.args(["--package", module.package, "--no-default-features", "--features", module.features]);
-    if matches!(compiler, WasmCompiler::Debian { .. }) {
-        build.arg("-Zbuild-std=std,panic_abort");
+    let mut flags = flags();
+    if !matches!(compiler, WasmCompiler::Target) {
+        // The standard library as small as it can be, with panics that only
+        // stop: nothing in a browser would print their texts.
+        build.args(["-Zbuild-std=std,panic_abort", "-Zbuild-std-features=optimize_for_size"]);
+        flags.extend(["-Zunstable-options", "-Cpanic=immediate-abort"].map(str::to_owned));
     }
     let target = root().join("target");
     build.arg("--target-dir").arg(&target);
-    build.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", flags().join("\u{1f}"));
+    build.env_remove("RUSTFLAGS").env("CARGO_ENCODED_RUSTFLAGS", flags.join("\u{1f}"));
     if module.called.is_some() {
         // A function that has one caller moves into it, however seldom it is
         // called, and so cannot be in the rest. Those with a frame of their own
@@ -203,6 +212,8 @@ const PASSES: &[&str] = &[
     "--remove-unused-module-elements",
     "--duplicate-function-elimination",
     "--dae-optimizing",
+    "--rse",
+    "--vacuum",
     "--reorder-locals",
     "--dealign",
 ];

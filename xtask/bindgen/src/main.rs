@@ -13,6 +13,7 @@
 mod constants;
 mod count;
 mod data;
+mod names;
 mod order;
 mod panics;
 mod split;

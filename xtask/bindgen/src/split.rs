@@ -14,6 +14,7 @@ use walrus::{
 };
 
 use crate::data::{Constants, split_name};
+use crate::names::{align, short};
 use crate::{Result, constants, emit, order, parse};
 
 /// The name under which the rest imports from the first.
@@ -30,12 +31,14 @@ pub(crate) fn run(input: &str, linked: &str, called: &str, out_dir: &str) -> Res
     let (mut first, mut rest) = (parse(input)?, parse(input)?);
     let plan = Plan::of(&first, &called)?;
     let shared = plan.make_rest(&mut rest, &first)?;
+    let public: BTreeSet<String> = first.exports.iter().map(|e| e.name.clone()).collect();
     plan.make_first(&mut first, &shared)?;
     constants::divide(&constants, &mut first, &mut rest)?;
     plain_names(&mut first);
     plain_names(&mut rest);
     order::name(&mut first)?;
     order::name(&mut rest)?;
+    align(&mut first, &mut rest, &shared.into_values().filter(|name| !public.contains(name)).collect())?;
     emit(&mut first, &format!("{out_dir}/first.wasm"))?;
     emit(&mut rest, &format!("{out_dir}/rest.wasm"))
 }
@@ -343,18 +346,6 @@ impl Names {
         });
         self.given.insert(what, name.clone());
         name
-    }
-}
-
-/// `a`, `b`, … `z`, `aa`, …
-fn short(mut number: usize) -> String {
-    let mut name = Vec::new();
-    loop {
-        name.push(char::from(b'a' + (number % 26) as u8));
-        match number / 26 {
-            0 => break name.into_iter().rev().collect(),
-            more => number = more - 1,
-        }
     }
 }
 
