@@ -58,10 +58,13 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let tool = if command.program() == "regctl" { "regctl manifest get" } else { "imagetools" };
     let mut facts = Facts::new(tool, Knows::Name).about(Some(name));
     let (mut section, mut media_type, mut entry) = (Section::Top, "", None);
-    let end = lines.run(|_, line| {
+    let end = lines.run(|at, line| {
         let Some((key, value)) = key_value(line) else { return line.starts_with("Total Size:") };
         // What stands below may have keys of its own; annotations have a dot in theirs.
-        if !KEYS.contains(&key) && !key.contains('.') {
+        let annotation = key.contains('.') && key.starts_with(|c: char| c.is_ascii_alphabetic());
+        // An entry is named by its digest; another name begins another output.
+        let other = key == "Name" && at > 0 && !value.contains('@');
+        if !(KEYS.contains(&key) || annotation) || other {
             return false;
         }
         match (key, section) {

@@ -145,3 +145,37 @@ fn the_table_of_outputs_is_current() {
         assert_eq!(written, table, "UPDATE=1 cargo test --test evidence tools");
     }
 }
+
+/// Outputs that say which image is held, each below every other one.
+const BELOW: [&str; 6] = [
+    "1.0: Pulling from other/image\nDigest: sha256:@Z@\nStatus: Image is up to date for other/image:1.0\n",
+    "    image: other/image:1.0\n    imageID: docker.io/other/image@sha256:@Z@\n    lastState: {}\n",
+    "REPOSITORY    TAG   DIGEST        IMAGE ID   CREATED   SIZE\nother/image   1.0   sha256:@Z@   abcdefabcdef   N/A   9kB\n",
+    "Name:      docker.io/other/image:1.0\nMediaType: application/vnd.oci.image.index.v1+json\nDigest:    sha256:@Z@\n",
+    "# docker inspect --format '{{index .RepoDigests 0}}' other/image:1.0\nother/image@sha256:@Z@\n",
+    "HTTP/1.1 200 OK\ndocker-content-digest: sha256:@Z@\n",
+];
+
+/// An output ends where another begins: a witness below it in the same paste is heard.
+#[test]
+fn no_output_hides_the_one_below_it() {
+    let digest = "9".repeat(64);
+    let mut wrong = Vec::new();
+    for entry in std::fs::read_dir(folder()).unwrap().map(|entry| entry.unwrap().path()) {
+        if entry.extension().is_none_or(|extension| extension != "txt") {
+            continue;
+        }
+        let case = std::fs::read_to_string(&entry).unwrap();
+        let text = case.split_once(MARK).map_or(case.as_str(), |(text, _)| text);
+        for below in BELOW.map(|below| below.replace("@Z@", &digest)) {
+            let joined = read(&format!("{text}\n{below}"), Origin::Paste);
+            let mut facts = joined.iter().flat_map(|item| &item.facts);
+            if !facts.any(|fact| fact.digest.hex() == digest && fact.role == Role::Top) {
+                let first = below.lines().next().unwrap_or_default();
+                wrong.push(format!("{}: {first}", entry.file_stem().unwrap().to_string_lossy()));
+            }
+        }
+    }
+    wrong.sort();
+    assert!(wrong.is_empty(), "{} hidden\n{}", wrong.len(), wrong.join("\n"));
+}
