@@ -12,7 +12,7 @@ use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::limits;
-use crate::evidence::{About, COSIGN_RECORD, DigestKind, Fact, Knows, Origin, Role};
+use crate::evidence::{About, COSIGN_RECORD, DigestKind, Fact, Item, Knows, Origin, Role};
 use crate::model::oci::{Document, Platform};
 use crate::model::reference::{Reference, is_tag};
 
@@ -141,6 +141,7 @@ impl Facts {
         let mut facts = Self { single, ..Self::default() };
         for item in &store.items {
             let mut groups: BTreeMap<usize, BTreeSet<ClaimedDigest>> = BTreeMap::new();
+            let named = named_rows(item);
             for fact in &item.facts {
                 let voice = voice(fact);
                 if matches!(voice, Voice::Pull | Voice::Computer) && is_of_an_image(fact.kind) {
@@ -149,6 +150,7 @@ impl Facts {
                 // A sum of a named file is about that file, a fingerprint about a key.
                 if fact.role == Role::Top
                     && fact.about.file.is_none()
+                    && !named.as_ref().is_some_and(|named| is_nameless_row(fact, named))
                     && !key_shown::is_of_key(question.policy, fact)
                 {
                     facts.all.push(statement(fact, voice));
@@ -352,6 +354,19 @@ pub(super) fn configs_known(store: &Store, top: &ClaimedDigest) -> bool {
     }
 }
 
+/// The images of an output that have a name there, where any has one.
+fn named_rows(item: &Item) -> Option<BTreeSet<usize>> {
+    let named = item.facts.iter().filter(|fact| fact.role == Role::Top && fact.about.repository.is_some());
+    let named: BTreeSet<usize> = named.map(|fact| fact.image).collect();
+    (named.iter().next().is_some()).then_some(named)
+}
+
+/// Whether a computer lists an image without a name beside others that have one: it
+/// lies about there, and is not the one that was asked for by name.
+fn is_nameless_row(fact: &Fact, named: &BTreeSet<usize>) -> bool {
+    fact.witness.knows == Knows::Computer && fact.about.repository.is_none() && !named.contains(&fact.image)
+}
+
 const fn voice(fact: &Fact) -> Voice {
     match fact.witness.knows {
         Knows::NameAndComputer => Voice::Pull,
@@ -382,7 +397,7 @@ pub(super) fn about(reference: &Reference) -> About {
 }
 
 /// Bytes fetched under a tag: the registry's answer to what it means.
-fn fetched(item: &crate::evidence::Item) -> Option<Statement> {
+fn fetched(item: &Item) -> Option<Statement> {
     let Origin::Fetched(address) = &item.origin else { return None };
     let (repository, tag) = fetched_from(address).filter(|(_, tag)| is_tag(tag))?;
     // A tag that holds signatures names no image.

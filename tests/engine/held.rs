@@ -200,3 +200,35 @@ fn a_text_s_digest_is_told_once() {
     assert_eq!(lines(format!("We run {top} here.\n")), 0);
     assert_eq!(lines(format!("We run {config} here, and {config} there.\n")), 1);
 }
+
+/// A listing's row without a name, of an image whose tag went to a newer one, is not
+/// the image asked for by name; where it is all that was printed, it may be.
+#[test]
+fn a_dangling_row_is_another_image() {
+    let (a, old) = (image("a", "1"), image("old", "1"));
+    let list = |rows: &[(&str, &str, &[u8])]| {
+        let row = |(name, tag, config): &(&str, &str, &[u8])| {
+            let shown = if *name == "<none>" { "<none>".to_owned() } else { digest(&a.index) };
+            format!("{name}   {tag}   {shown}   {}   3 weeks ago   21MB\n", digest(config))
+        };
+        let rows: String = rows.iter().map(row).collect();
+        format!(
+            "$ docker images --digests --no-trunc\nREPOSITORY   TAG   DIGEST   IMAGE ID   CREATED   SIZE\n{rows}"
+        )
+    };
+    let named = ("registry.example/app", "1.0", a.configs[0].as_slice());
+    let dangling = ("<none>", "<none>", old.configs[0].as_slice());
+    let asked = |name: &str, rows: &[(&str, &str, &[u8])]| {
+        let crane = format!("$ crane digest registry.example/app:1.0\n{}\n", digest(&a.index));
+        signed(name)
+            .options(|o| o.digest = None)
+            .image("registry.example/app:1.0")
+            .paste(crane)
+            .paste(list(rows))
+    };
+    asked("a dangling row beside the image's", &[named, dangling]).proven("signed-as");
+    asked("a dangling row before it", &[dangling, named]).proven("signed-as");
+    let evil = ("registry.example/app", "1.0", old.configs[0].as_slice());
+    asked("the image's row shows another Id", &[evil, dangling]).contradicted("held-differs");
+    asked("a row without a name alone", &[dangling]).contradicted("held-differs");
+}

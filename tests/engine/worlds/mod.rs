@@ -15,7 +15,9 @@ mod world;
 use std::collections::BTreeMap;
 
 use minimise::{minimise, shown};
-use run::{Answer, Form, run};
+use run::{Answer, Form, give, run};
+use webdis_verify::engine::link::Place;
+use webdis_verify::session::check::check;
 use world::{Input, Part, World};
 
 /// SplitMix64: small, and the same everywhere.
@@ -85,7 +87,7 @@ impl Failures {
 
 /// Goes through worlds, honest and evil in turn, each with what was drawn of
 /// it and how that is given.
-fn worlds(name: &str, check: impl Fn(&World, &[Input], Form, &mut Random, &mut Failures)) {
+fn worlds(name: &str, judge: impl Fn(&World, &[Input], Form, &mut Random, &mut Failures)) {
     let (first, count) = (number("SEED", 1), number("WORLDS", 600));
     let mut failures = Failures::default();
     for seed in first..first + count {
@@ -93,7 +95,7 @@ fn worlds(name: &str, check: impl Fn(&World, &[Input], Form, &mut Random, &mut F
         let mut random = Random::new(seed ^ 0x5eed);
         let inputs = world.draw(&mut random);
         let form = *random.pick(&[Form::Files, Form::Pastes, Form::Joined(seed)]);
-        check(&world, &inputs, form, &mut random, &mut failures);
+        judge(&world, &inputs, form, &mut random, &mut failures);
     }
     println!("SEED={first} WORLDS={count}");
     failures.none(name, count);
@@ -101,7 +103,10 @@ fn worlds(name: &str, check: impl Fn(&World, &[Input], Form, &mut Random, &mut F
 
 fn example(world: &World, form: Form, answers: &[&Answer], inputs: &[Input]) -> String {
     let answers: String = answers.iter().map(|answer| format!("    {answer}\n")).collect();
-    format!("  {} {form:?}\n{answers}{}", world.about, shown(&world.options, inputs))
+    let report = check(&give(inputs, form), &world.options).unwrap();
+    let why = report.links.iter().filter(|link| link.place() == Place::Chain);
+    let why: String = why.map(|link| format!("    {}: {}\n", link.code(), link.claim())).collect();
+    format!("  {} {form:?}\n{answers}{why}{}", world.about, shown(&world.options, inputs))
 }
 
 /// What inputs are, for telling failures apart.
@@ -214,4 +219,16 @@ fn more_evidence_neither_chooses_nor_heals() {
             });
         }
     });
+}
+
+/// Forms that no world can print: lists of names and errors have no digest, some are
+/// of one registry, of files or of other artifacts only.
+#[test]
+fn nearly_every_known_output_is_about_some_world() {
+    let worlds: Vec<World> = (1..60).map(|seed| World::new(seed, seed % 2 == 0)).collect();
+    let printed = |told: &told::Told| worlds.iter().any(|world| world.prints(told));
+    let (some, none): (Vec<_>, Vec<_>) = told::all().iter().partition(|told| printed(told));
+    let names = |all: &[&told::Told]| all.iter().map(|told| told.name.clone()).collect::<Vec<_>>().join(" ");
+    println!("{} are printed: {}\n{} are not: {}", some.len(), names(&some), none.len(), names(&none));
+    assert!(some.len() >= 50, "{}", some.len());
 }

@@ -346,6 +346,11 @@ impl World {
         }
     }
 
+    /// Whether an output can be printed of what is held here.
+    pub(super) fn prints(&self, told: &told::Told) -> bool {
+        told.about(&self.seen(&self.trees[1], self.containerd)).is_some()
+    }
+
     fn archive(&self, n: usize) -> Named {
         let [signed, held, _] = &self.trees;
         let (here, good) = (&held.platforms[self.platform], &signed.platforms[self.platform]);
