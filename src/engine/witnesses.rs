@@ -73,7 +73,12 @@ pub(super) fn links(question: &Question<'_>, facts: &Facts, store: &Store, subje
         let nameless = !question.asked && home.is_some() && statement.about.repository.is_none();
         // Nor is a digest that the user asked about without a name said to be any of them.
         let unnamed = !question.asked && subject.step == Step::Asked;
-        if relation == Relation::Different && (nameless || unnamed) && !statement.voice.holds() {
+        if relation == Relation::Different && (nameless || unnamed && !statement.voice.holds()) {
+            relation = Relation::Open;
+        }
+        // Nor is what is held without a name said to be any of the named images.
+        let lost = !question.asked && subject.statement.about.repository.is_none();
+        if relation == Relation::Different && lost && statement.about.repository.is_some() {
             relation = Relation::Open;
         }
         // A command that asked for a digest may have asked for another release's.

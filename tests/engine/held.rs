@@ -232,3 +232,18 @@ fn a_dangling_row_is_another_image() {
     asked("the image's row shows another Id", &[evil, dangling]).contradicted("held-differs");
     asked("a row without a name alone", &[dangling]).contradicted("held-differs");
 }
+
+/// What lies in a folder without a name is not said to be an image that a registry
+/// was asked for; where the user names that image, it is.
+#[test]
+fn what_is_held_without_a_name_is_no_named_image() {
+    let (a, copy) = (image("a", "1"), image("a", "2"));
+    let (text, _) = include_str!("../evidence/tools/skopeo-folder.txt").split_once("=== facts").unwrap();
+    let folder = text.replace("sha256:@B@", &digest(&copy.index)).replace("sha256:@E@", &digest(b"layer"));
+    assert!(folder.contains(&digest(&copy.index)));
+    let crane = format!("$ crane digest registry.example/app:1.0\n{}\n", digest(&a.index));
+    let both = case("a folder and another image's registry").file(&copy.index).paste(folder).paste(crane);
+    let report = both.run();
+    assert_eq!(report.outcome, Outcome::NotChecked, "{}", crate::case::links(&report));
+    both.named("a folder, and its name asked").image("registry.example/app:1.0").contradicted("held-differs");
+}

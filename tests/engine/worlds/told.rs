@@ -79,7 +79,7 @@ fn read(path: &Path) -> Option<Told> {
             said == repository && (of.is_none() || tag.is_none() || of == tag) && !line.contains(" file ");
         // A second image of the same name, or of another tag, is not this one.
         let same = tops.entry((kind.to_owned(), about.to_owned())).or_insert(letter);
-        if role == "top" && own && *same != letter {
+        if role == "top" && own && (*same != letter || kind == "artifact") {
             return None;
         }
         match line.rsplit_once('(')?.1 {
@@ -104,7 +104,7 @@ fn read(path: &Path) -> Option<Told> {
         letters,
         knows,
         repository: repository.map(str::to_owned),
-        tag: tag.map(str::to_owned),
+        tag: tag.or(Some("1.0")).map(str::to_owned),
     };
     told.letters.values().any(|letter| letter.own).then_some(told)
 }
@@ -150,17 +150,31 @@ fn renamed(text: &str, from: &str, to: &str) -> Option<String> {
         &format!("https://{}/v2/{path}/", api(host)),
         &format!("https://{}/v2/{new_path}/", api(new_host)),
     );
-    text = text.replace(&format!("Pulling from {path}"), &format!("Pulling from \u{1}"));
+    text = text.replace(&format!("Pulling from {path}"), "Pulling from \u{1}");
     text = text.replace(from, "\u{2}");
     // A name of one word stands in too many places.
     let short = path.strip_prefix("library/").unwrap_or(path);
     if host == "docker.io" && path.contains('/') && !path.starts_with("library/") {
-        text = text.replace(path, "\u{3}");
+        text = alone(&text, path, "\u{3}");
     } else if host == "docker.io" {
         text = text.replace(&format!(" {short}:"), " \u{3}:").replace(&format!("\"{short}:"), "\"\u{3}:");
     }
     let familiar = to.strip_prefix("docker.io/").unwrap_or(to);
     Some(text.replace('\u{1}', new_path).replace('\u{2}', to).replace('\u{3}', familiar))
+}
+
+/// The text with a name in it replaced, where that is no part of another.
+fn alone(text: &str, from: &str, to: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(from) {
+        let (before, after) = (&rest[..at], &rest[at + from.len()..]);
+        let inside = |c: char| c.is_ascii_alphanumeric() || "/-_.".contains(c);
+        out.push_str(before);
+        out.push_str(if before.ends_with(inside) || after.starts_with(inside) { from } else { to });
+        rest = after;
+    }
+    out + rest
 }
 
 /// The text with its tag, where that stands behind a name or alone.
