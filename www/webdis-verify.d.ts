@@ -178,10 +178,10 @@ export interface Need {
   repository: string | null;
   /** Whether the verdict waits for it. */
   required: boolean;
-  /** What to paste or add, in English. */
+  /** The stable code of what to paste or add. */
+  code: string;
+  /** That in English words. */
   hint: string;
-  /** A command whose output fulfils the need. */
-  command: string | null;
 }
 
 /** A command that does one step in a terminal. */

@@ -2,6 +2,9 @@
 
 use serde::Serialize;
 
+use crate::base::code::Code;
+use crate::base::message::Message;
+
 /// A request for a document.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -13,10 +16,23 @@ pub struct Need {
     pub repository: Option<String>,
     /// Whether the verdict waits for it (else it would only add detail).
     pub required: bool,
-    /// For people: what to paste or add, in English.
+    /// The stable code of what to paste or add.
+    pub code: &'static str,
+    /// That in English words.
     pub hint: String,
-    /// A command whose output fulfils the need.
-    pub command: Option<String>,
+}
+
+impl Need {
+    /// A need of what `code` says; `repository` is where to ask.
+    #[must_use]
+    pub fn new(kind: NeedKind, code: Code, repository: Option<String>, required: bool) -> Self {
+        let role = match &kind {
+            NeedKind::Metadata { role } => role.as_str(),
+            _ => "",
+        };
+        let says = Message::new(code, &[("role", role)]);
+        Self { code: says.code, hint: says.text, kind, repository, required }
+    }
 }
 
 /// Kinds of documents a check can ask for.
@@ -57,4 +73,49 @@ pub enum NeedKind {
     Publisher,
     /// The image itself: nothing given says which one is meant.
     Subject,
+}
+
+/// What can be asked for, one code for each.
+pub mod codes {
+    crate::codes! {
+        /// What signs for the publisher.
+        PUBLISHER = "need-publisher", Fact,
+            "The publisher's public key, or its profile.", "";
+        /// A file of saved metadata.
+        METADATA = "need-metadata", Fact,
+            "The {role} file of the saved Content Trust metadata.", "";
+        /// What a tag means.
+        TAG = "need-tag", Fact,
+            "What the tag points to: the index or manifest.", "";
+        /// Which image is meant.
+        IMAGE = "need-image", Fact,
+            "The image: its digest, manifest or reference.", "";
+        /// What a signature covers.
+        PAYLOAD = "need-payload", Fact,
+            "A signature's payload or bundle.", "";
+        /// Who signed it.
+        SIGNATURES = "need-signatures", Fact,
+            "The signatures of this digest.", "";
+        /// When it was signed.
+        LOG_ENTRY = "need-log-entry", Fact,
+            "Evidence that the signature is in the transparency log.", "";
+        /// Configs of two images are compared.
+        COMPARED_MANIFEST = "need-compared-manifest", Fact,
+            "A manifest to compare configs with.", "";
+        /// Layers of two images are compared.
+        COMPARED_CONFIG = "need-compared-config", Fact,
+            "A config: it lists the layers.", "";
+        /// Content Trust signed a list.
+        SIGNED_LIST = "need-signed-list", Fact,
+            "The manifest list that was signed.", "";
+        /// A signature of an index that is not at hand.
+        SIGNED_INDEX = "need-signed-index", Fact,
+            "What was signed: an index that may list your image.", "";
+        /// The bytes behind a digest.
+        BYTES = "need-bytes", Fact,
+            "The bytes of the image's index or manifest.", "";
+        /// A child of the index.
+        PLATFORM = "need-platform", Fact,
+            "The manifest for one platform.", "";
+    }
 }

@@ -4,7 +4,7 @@ use crate::base::digest::ClaimedDigest;
 use crate::base::limits;
 use crate::engine::link::{Link, Place};
 use crate::engine::lookup::read_in_full;
-use crate::engine::need::{Need, NeedKind};
+use crate::engine::need::{Need, NeedKind, codes};
 use crate::model::oci::{Document, Platform};
 
 use super::content_trust::Trust;
@@ -28,26 +28,16 @@ pub(super) fn list(
     let mut needs = Vec::new();
     // The signed metadata lies under one name, wherever the image was pulled from.
     let collection = question.policy.content_trust.as_ref().map(|pins| pins.gun.clone());
-    let mut push = |kind, required, hint: &str| {
+    let mut push = |kind, required, code| {
         let signed = matches!(kind, NeedKind::Metadata { .. });
-        needs.push(Need {
-            kind,
-            repository: if signed {
-                collection.clone().or_else(|| repository.clone())
-            } else {
-                repository.clone()
-            },
-            required,
-            hint: hint.to_owned(),
-            command: None,
-        });
+        let place = collection.as_ref().filter(|_| signed).or(repository.as_ref());
+        needs.push(Need::new(kind, code, place.cloned(), required));
     };
     if !question.policy.has_root_of_trust() {
-        push(NeedKind::Publisher, true, "The publisher's public key, or its profile.");
+        push(NeedKind::Publisher, true, codes::PUBLISHER);
     }
     for (role, required) in chain.content_trust.then(|| trust.missing()).into_iter().flatten() {
-        let hint = format!("The {role} file of the saved Content Trust metadata.");
-        push(NeedKind::Metadata { role }, required, &hint);
+        push(NeedKind::Metadata { role }, required, codes::METADATA);
     }
     if chain.content_trust && trust.contradicts() {
         return needs;
@@ -57,26 +47,26 @@ pub(super) fn list(
             Some(tag) => push(
                 NeedKind::Tag { tag: tag.to_owned() },
                 true,
-                "What the tag points to: the index or manifest.",
+                codes::TAG,
             ),
-            None => push(NeedKind::Subject, true, "The image: its digest, manifest or reference."),
+            None => push(NeedKind::Subject, true, codes::IMAGE),
         }
         return needs;
     };
     if let (Step::Signed, Some(tag)) = (subject.step, question.image.and_then(|i| i.tag_or_latest())) {
-        push(NeedKind::Tag { tag: tag.to_owned() }, true, "What the tag points to: the index or manifest.");
+        push(NeedKind::Tag { tag: tag.to_owned() }, true, codes::TAG);
     }
     let proven = chain.outcome() == Outcome::Proven;
     let digest = subject.digest().to_string();
     for payload in &signatures.missing {
-        push(NeedKind::Blob { digest: payload.to_string() }, !proven, "A signature's payload or bundle.");
+        push(NeedKind::Blob { digest: payload.to_string() }, !proven, codes::PAYLOAD);
     }
     if !proven
         && !chain.content_trust
         && question.policy.has_root_of_trust()
         && !settled(question, subject.digest())
     {
-        push(NeedKind::Signature { digest: digest.clone() }, true, "The signatures of this digest.");
+        push(NeedKind::Signature { digest: digest.clone() }, true, codes::SIGNATURES);
     }
     let unlogged =
         |link: &Link| link.place() == Place::Chain && link.code() == super::codes::LOG_EVIDENCE_NEEDED.name();
@@ -84,7 +74,7 @@ pub(super) fn list(
         push(
             NeedKind::LogEvidence { digest: digest.clone() },
             true,
-            "Evidence that the signature is in the transparency log.",
+            codes::LOG_ENTRY,
         );
     }
     if let Some(signed) = &chain.same_as {
@@ -92,30 +82,29 @@ pub(super) fn list(
             let (manifests, configs) = compare::missing(store, image);
             for manifest in manifests {
                 let digest = manifest.to_string();
-                push(NeedKind::Manifest { digest }, true, "A manifest to compare configs with.");
+                push(NeedKind::Manifest { digest }, true, codes::COMPARED_MANIFEST);
             }
             for config in configs {
-                push(NeedKind::Blob { digest: config.to_string() }, true, "A config: it lists the layers.");
+                push(NeedKind::Blob { digest: config.to_string() }, true, codes::COMPARED_CONFIG);
             }
         }
     }
     let unlisted = chain.links.iter().filter(|link| link.code() == super::codes::SIGNED_INDEX_NEEDED.name());
     for signed in unlisted.filter_map(|link| link.compared().0) {
-        push(NeedKind::Manifest { digest: signed.to_owned() }, true, "The manifest list that was signed.");
+        push(NeedKind::Manifest { digest: signed.to_owned() }, true, codes::SIGNED_LIST);
     }
     if chain.links.iter().any(|link| link.code() == crate::proof::cosign::codes::SIGNED_ANOTHER_IMAGE.name())
     {
         let unknown = signatures.signed_digests().into_iter().filter(|signed| store.item(signed).is_none());
         for signed in unknown.take(limits::COMPARED_IMAGES) {
-            let hint = "What was signed: an index that may list your image.";
-            push(NeedKind::Manifest { digest: signed.to_string() }, true, hint);
+            push(NeedKind::Manifest { digest: signed.to_string() }, true, codes::SIGNED_INDEX);
         }
     }
     if store.item(subject.digest()).is_none() {
-        push(NeedKind::Manifest { digest }, false, "The bytes of the image's index or manifest.");
+        push(NeedKind::Manifest { digest }, false, codes::BYTES);
     }
     for child in missing_children(store, subject.digest()) {
-        push(NeedKind::Manifest { digest: child.to_string() }, false, "The manifest for one platform.");
+        push(NeedKind::Manifest { digest: child.to_string() }, false, codes::PLATFORM);
     }
     needs
 }

@@ -266,7 +266,7 @@ mod tests {
     use super::*;
 
     fn need(kind: NeedKind) -> Need {
-        Need { kind, repository: None, required: true, hint: String::new(), command: None }
+        Need::new(kind, crate::engine::need::codes::TAG, None, true)
     }
 
     #[test]

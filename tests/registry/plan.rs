@@ -3,7 +3,7 @@
 
 use webdis_verify::base::digest::Digest;
 use webdis_verify::engine::lookup::{Answer, Place, nothing_there, read_in_full};
-use webdis_verify::engine::need::{Need, NeedKind};
+use webdis_verify::engine::need::{Need, NeedKind, codes};
 use webdis_verify::model::reference::{Host, Reference};
 use webdis_verify::session::registry::plan::{Options, Plan};
 use webdis_verify::session::registry::request::{Method, Reply, Request};
@@ -310,7 +310,7 @@ fn pages_of_referrers_are_followed_on_their_own_path_only() {
 #[test]
 fn needs_lead_to_requests_once() {
     let digest = Digest::of(b"x").to_string();
-    let need = |kind| Need { kind, repository: None, required: true, hint: String::new(), command: None };
+    let need = |kind| Need::new(kind, codes::TAG, None, true);
     let notary = Some(Host::parse("notary.docker.io").unwrap());
     let options = Options { notary, ..Options::default() };
     let mut plan = Plan::new(Reference::parse("nicolas/webdis:0.1.19").unwrap(), options);

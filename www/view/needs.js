@@ -8,9 +8,8 @@ import { copy } from './copy.js';
 import { sentence } from './digest.js';
 
 const hint = (words, need) => {
-  const key = `need-${need.kind}`;
-  const own = words.lang !== 'en' && words.own.words[key] ? words.t(key, { tag: need.tag ?? '', digest: need.digest ?? '', role: need.role ?? '' }) : null;
-  return own ? sentence(words, own) : words.english(sentence(words, need.hint));
+  const own = words.sentence(need.code, { role: need.role ?? '' }, need.hint);
+  return own === need.hint ? words.english(sentence(words, own)) : sentence(words, own);
 };
 
 /** One thing that opens: the missing pieces, their commands. `open` remembers. */
@@ -24,12 +23,12 @@ export function missing(words, { outcome, needs, commands }, open) {
     const label = words.sentence(c.code, {}, c.label);
     return h('li', {}, command(words, { ...c, label: label === c.label ? words.english(label) : label }));
   };
-  const lines = [...new Set(commands)].filter((c) => c.command !== first?.command);
+  const lines = [...new Set(commands)];
   const script = lines.find((c) => c.command.includes('\n'));
   const rest = lines.filter((c) => c !== script);
   return h('details', { class: 'needs', id: 'missing', open: open.has('missing'), ontoggle: (e) => open[e.target.open ? 'add' : 'delete']('missing') },
     h('summary', {}, words.t(must.length ? 'missing' : 'needsMore')),
-    first && h('div', { class: 'need' }, h('p', {}, hint(words, first)), first.command && command(words, { command: first.command })),
+    first && h('div', { class: 'need' }, h('p', {}, hint(words, first))),
     others.length > 0 && h('ul', { class: 'plain small' }, others.map((n) => h('li', {}, hint(words, n)))),
     script && h('p', { class: 'script' }, copy(words, script.command, words.t('theScript'), words.t('copyScript')), ' ', h('span', { class: 'soft small' }, words.t('scriptHint'))),
     rest.length > 0 && h('details', {}, h('summary', {}, words.t('terminalMore', { n: rest.length })), h('ul', { class: 'plain' }, rest.map(labelled))));

@@ -242,13 +242,9 @@ fn differing(report: &Report) -> Option<(&str, &str)> {
     (report.outcome != Outcome::Proven && expected != found).then_some((expected, found))
 }
 
-/// The one command that is the next step: of one line, for what the verdict
-/// waits for.
+/// The one command that is the next step, of one line.
 fn command(report: &Report) -> Option<&str> {
-    let line = |command: &str| !command.contains('\n');
-    let needed = report.needs.iter().filter(|need| need.required).find_map(|need| need.command.as_deref());
-    let any = || report.commands.iter().map(|Command { command, .. }| command.as_str()).find(|c| line(c));
-    needed.filter(|c| line(c)).or_else(any)
+    report.commands.iter().map(|Command { command, .. }| command.as_str()).find(|c| !c.contains('\n'))
 }
 
 /// Digests cut to a few digits, as in `sha256:1f0c5d1c…`. Two that begin alike
