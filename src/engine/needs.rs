@@ -44,11 +44,7 @@ pub(super) fn list(
     }
     let Some(subject) = subject else {
         match question.image.and_then(|image| image.tag_or_latest()) {
-            Some(tag) => push(
-                NeedKind::Tag { tag: tag.to_owned() },
-                true,
-                codes::TAG,
-            ),
+            Some(tag) => push(NeedKind::Tag { tag: tag.to_owned() }, true, codes::TAG),
             None => push(NeedKind::Subject, true, codes::IMAGE),
         }
         return needs;
@@ -71,11 +67,7 @@ pub(super) fn list(
     let unlogged =
         |link: &Link| link.place() == Place::Chain && link.code() == super::codes::LOG_EVIDENCE_NEEDED.name();
     if chain.links.iter().any(unlogged) {
-        push(
-            NeedKind::LogEvidence { digest: digest.clone() },
-            true,
-            codes::LOG_ENTRY,
-        );
+        push(NeedKind::LogEvidence { digest: digest.clone() }, true, codes::LOG_ENTRY);
     }
     if let Some(signed) = &chain.same_as {
         for image in [signed, subject.digest()] {

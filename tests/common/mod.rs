@@ -29,3 +29,5 @@ pub mod tar;
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod vectors;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod work;

@@ -1,7 +1,7 @@
 //! Hostile sizes: a named limit or an answer, soon. The bounds are generous,
 //! for slow computers and unoptimised builds; the times are printed.
 
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 use webdis_verify::Digest;
@@ -12,27 +12,16 @@ use crate::case::{Case, case, invariants};
 use crate::common::image::{
     bundle, child, digest, image, index, linux, manifest, sig_manifest, simple, stranger,
 };
+use crate::common::work::cost;
 
 /// Unoptimised builds walk a text some twenty times slower: they get less of it.
 const LESS: usize = if cfg!(debug_assertions) { 8 } else { 1 };
 
 const BOUND: Duration = Duration::from_secs(30);
 
-/// Time this thread was on a processor, where the system tells (Linux): other
-/// programs on the computer do not count.
-fn spent() -> Option<Duration> {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
-    text.split(' ').next()?.parse().ok().map(Duration::from_nanos)
-}
-
 fn timed(name: &str, case: &Case) -> Report {
     let bytes: usize = case.given.iter().map(|given| given.bytes.len()).sum();
-    let (start, before) = (Instant::now(), spent());
-    let report = case.run();
-    let took = match (before, spent()) {
-        (Some(before), Some(after)) => after.saturating_sub(before),
-        _ => start.elapsed(),
-    };
+    let (report, took) = cost(|| case.run());
     println!(
         "{name:<44} {bytes:>11} bytes {:>7} ms  {} {}",
         took.as_millis(),
