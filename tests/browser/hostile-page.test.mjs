@@ -44,10 +44,10 @@ const PAGES = {
 before(async () => {
   const elements = Object.entries(PAGES).map(([id, page]) => `<webdis-verify id="${id}" page="${page}"><p>fallback</p></webdis-verify>`).join('\n');
   const { outputFiles: [script] } = await build({
-    entryPoints: [join(root, 'www/element.js')], bundle: true, format: 'esm', write: false, logLevel: 'error', external: ['webdis-verify-wasm', 'webdis-verify-archive'], define: { BUILD_VERSION: '"test"', BUILD_WASM: '"none"', BUILD_WHOLE: 'true', BUILD_REST: '""' },
+    entryPoints: [join(root, 'www/element.js')], bundle: true, format: 'esm', write: false, logLevel: 'error', external: ['webdis-verify-wasm', 'webdis-verify-archive', 'webdis-verify-inline:worker'], define: { BUILD_VERSION: '"test"', BUILD_WASM: '"none"', BUILD_WHOLE: 'true', BUILD_REST: '""' },
   });
-  server = await serve(root, { '/element.js': { body: script.text }, '/none.js': { body: 'export {};' }, '/hostile.html': { body: `<!doctype html><html lang="en"><meta charset="utf-8"><title>host</title>
-<script type="importmap">{"imports":{"webdis-verify-wasm":"./none.js","webdis-verify-archive":"./none.js"}}</script><script type="module" src="element.js"></script><main>${elements}</main></html>` } });
+  server = await serve(root, { '/element.js': { body: script.text }, '/none.js': { body: 'export {};' }, '/worker.js': { body: "export default '';" }, '/hostile.html': { body: `<!doctype html><html lang="en"><meta charset="utf-8"><title>host</title>
+<script type="importmap">{"imports":{"webdis-verify-wasm":"./none.js","webdis-verify-archive":"./none.js","webdis-verify-inline:worker":"./worker.js"}}</script><script type="module" src="element.js"></script><main>${elements}</main></html>` } });
   browser = await launch();
 });
 after(async () => {
