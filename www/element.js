@@ -8,13 +8,13 @@ import { pageSheet, sheet as styles } from './style.js';
 import { Words, pick, ready } from './words.js';
 import { chain } from './view/chain.js';
 import { footer, header } from './view/frame.js';
-import { byGiven, given } from './view/given.js';
+import { byGiven } from './view/inputs.js';
 import { policy } from './view/policy.js';
 import { start } from './view/start.js';
 import { sheet } from './view/sheet.js';
 import { spoken } from './view/digest.js';
 import { strip } from './view/strip.js';
-import { bounds, verdict } from './view/verdict.js';
+import { verdict } from './view/verdict.js';
 
 // What is drawn below a verdict, or on demand.
 const parts = () => import('./view/parts.js');
@@ -556,15 +556,16 @@ export class WebdisVerify extends HTMLElement {
     ui.policy.node.hidden = !said || (demo && !report);
     ui.sheet.suggest(this.#options.image || (report && named(report)) || '');
     if (ui.guide) ui.guide.show(this.#options.image, said?.now ?? new Date().toISOString());
-    ui.given.replaceChildren(...[given(words, this.#session.inputs, report, {
-      remove: (item) => this.#remove(item), restart: () => this.#restart(), note: this.#note, narrow: this.#place !== 'beside', offer: (item) => this.#offer(item),
-    })].filter((n) => !n.hidden));
+    const { inputs } = this.#session;
+    ui.given.replaceChildren(...(inputs.length ? [this.#later(parts(), ({ given }) => given(words, inputs, report, {
+      remove: (item) => this.#remove(item), restart: () => this.#restart(), note: this.#note, narrow: this.#place !== 'beside', offer: (item) => this.#offer(item), open: this.#open,
+    }))] : []));
     this.classList.toggle('answered', !!report);
     const { spoilt } = this.#session;
     this.classList.toggle('spoilt', !!spoilt);
     ui.head.replaceChildren(...[report && spoilt && this.#later(parts(), (view) => view.banner(words, spoilt, report, () => this.#unspoil())), report ? verdict(words, report, this.#act(report)) : !demo && start(words, this.#options.image)].filter(Boolean));
     ui.rest.replaceChildren(...[
-      report && bounds(words, report),
+      report && this.#later(parts(), (view) => view.bounds(words, report)),
       report && this.#later(parts(), (view) => view.missing(words, report, this.#open)),
       report && this.#metadata(report),
       report && this.#picture(report),

@@ -5,9 +5,35 @@ import own from './i18n/en-later.json' with { type: 'json' };
 import { extend } from './style.js';
 import { bring } from './words.js';
 
-bring(own.words);
+bring(own);
 
 extend(`
+.names { display: inline-block; max-width: calc(100% - 1.5em); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; vertical-align: bottom }
+.given .row-item { display: flex; gap: 0 .75em; align-items: baseline }
+.row-item > .items { flex: 1; min-width: 0 }
+.row-item > .remove { font-size: 1.125em; text-decoration: none; line-height: 1 }
+.head { display: flex; gap: .75em; align-items: baseline }
+.head .remove { margin-inline-start: auto }
+.row-item .name { font-weight: 600; overflow-wrap: anywhere; max-width: 45% }
+.item { font-size: .9375em }
+.item summary { color: inherit; padding-block: 1px }
+.remarks { line-height: 1.5; color: var(--soft); padding-inline-start: 1em }
+:is(.item, .items) > .remarks { padding-inline-start: 0 }
+.repair::before { content: "↺ " }
+.item .digest { padding-inline-start: 1em }
+
+.beside-registries .sides { margin-top: .75em; grid-template-columns: minmax(0, 1fr) } .beside-registries .sides > * { min-width: 0 } .beside-registries h3 { overflow-wrap: anywhere }
+.fetching { display: grid; gap: .5em } .fetching .bar { justify-content: space-between; margin: 0 }
+progress { width: 100%; height: 6px; accent-color: var(--accent) }
+.fetched { display: grid; gap: .5em } .script .copy { border: 1px solid var(--edge); min-height: 2.25em; padding: .25em .875em; font-size: 1em }
+.bounds > .sides { padding-block: .5em }
+.sides { display: grid; gap: 1.25em 2.5em; font-size: .9375em; line-height: 1.55 }
+.sides li { padding-block: .2em; padding-inline-start: 1.25em; text-indent: -1.25em }
+.shows li::before { content: "+"; display: inline-block; width: 1.25em; text-indent: 0; color: var(--soft) }
+.not-shown li::before { content: "–"; display: inline-block; width: 1.25em; text-indent: 0; color: var(--soft) }
+@container (min-width: 560px) { .sides { grid-template-columns: 1fr 1fr } }
+.about summary { color: var(--soft) }
+.about p { color: var(--soft); padding-bottom: .5em }
 .guide > details { border-top: 1px solid var(--rule); padding-block: .25em; margin-inline-start: 1em }
 .guide details > div { display: grid; gap: .75em; padding-block: .375em .75em }
 .dated { border-inline-start: 3px solid var(--edge); padding-inline-start: .75em }
@@ -63,6 +89,7 @@ select.spoil { max-width: 14em; font-size: .8125em; min-height: 24px; color: var
 .take .linked { display: flex; flex-wrap: wrap; gap: .25em .5em; align-items: center; flex-basis: 100% }
 .take .linked input { flex: 1 1 16em; width: auto; font-size: .875em }
 @container (max-width: 480px) {
+  .about:not([open]) summary { white-space: nowrap; overflow: hidden; text-overflow: ellipsis }
   .take .print { display: none } .take { gap: 0 .125em !important } select.spoil { max-width: 9.5em; padding: 0 }
   .compare dl, .facts { grid-template-columns: minmax(0, 1fr) !important; row-gap: 0 !important } .compare dd, .facts dd { margin-bottom: .375em }
 }

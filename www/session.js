@@ -3,7 +3,7 @@
 
 import { Session as Core, begin } from './engine.js';
 import { Evidence } from './evidence.js';
-import { byGiven } from './view/given.js';
+import { byGiven } from './view/inputs.js';
 
 const encoder = new TextEncoder();
 const PAUSE = 250;

@@ -125,19 +125,6 @@ h2 label { font: inherit }
 .demands li::before, .keys li::marker { content: "· "; color: var(--soft) }
 
 .rows > li { border-top: 1px solid var(--rule); padding-block: .375em; font-size: .9375em; line-height: 1.5 }
-.names { display: inline-block; max-width: calc(100% - 1.5em); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; vertical-align: bottom }
-.given .row-item { display: flex; gap: 0 .75em; align-items: baseline }
-.row-item > .items { flex: 1; min-width: 0 }
-.row-item > .remove { font-size: 1.125em; text-decoration: none; line-height: 1 }
-.head { display: flex; gap: .75em; align-items: baseline }
-.head .remove { margin-inline-start: auto }
-.row-item .name { font-weight: 600; overflow-wrap: anywhere; max-width: 45% }
-.item { font-size: .9375em }
-.item summary { color: inherit; padding-block: 1px }
-.remarks { line-height: 1.5; color: var(--soft); padding-inline-start: 1em }
-.item > .remarks { padding-inline-start: 0 }
-.repair::before { content: "↺ " }
-.item .digest { padding-inline-start: 1em }
 
 .digest code { letter-spacing: -.01em }
 .half { display: inline-block; max-width: 100%; text-indent: 0 }
@@ -155,10 +142,6 @@ h2 label { font: inherit }
 .named { display: flex; gap: .5em } .named input { flex: 1; min-width: 0 }
 .fetch-slot:empty { display: none }
 .fetch-slot { margin-block: 1em }
-.fetching { display: grid; gap: .5em } .fetching .bar { justify-content: space-between; margin: 0 }
-progress { width: 100%; height: 6px; accent-color: var(--accent) }
-.fetched { display: grid; gap: .5em } .script .copy { border: 1px solid var(--edge); min-height: 2.25em; padding: .25em .875em; font-size: 1em }
-.beside-registries .sides { margin-top: .75em; grid-template-columns: minmax(0, 1fr) } .beside-registries .sides > * { min-width: 0 } .beside-registries h3 { overflow-wrap: anywhere }
 .head-slot, .rest-slot { transition: opacity .1s }
 .answer[aria-busy=true] > :is(.head-slot, .rest-slot, .policy) { opacity: .45 }
 .fetching-now > :not(.fetch-slot) { display: none }
@@ -168,8 +151,6 @@ progress { width: 100%; height: 6px; accent-color: var(--accent) }
 .rest-slot > .take { margin: .5em -.375em 0 }
 .start { margin-top: 1.5em }
 .empty { font: 500 1.5em/1.3 var(--serif); color: var(--soft); max-width: 24em }
-.about summary { color: var(--soft) }
-.about p { color: var(--soft); padding-bottom: .5em }
 .glyph { width: 20px; height: 20px; flex: none; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linejoin: round; stroke-linecap: round; overflow: visible }
 .glyph .solid { fill: currentColor }
 .glyph .cut { stroke: var(--cut); stroke-width: 2 }
@@ -195,17 +176,11 @@ progress { width: 100%; height: 6px; accent-color: var(--accent) }
 .act { margin-top: .75em }
 .proven .word { color: var(--proven) }
 .verdict > .caveats { padding-inline-start: calc(36px + .875em); font-size: .9375em; line-height: 1.5 }
-.bounds > .sides { padding-block: .5em }
 .never { padding-inline-start: calc(36px + 1em) }
 p, li { overflow-wrap: anywhere; min-width: 0 }
 .caveats li > span { min-width: 0 }
 .caveats li { display: flex; gap: .5em; align-items: baseline }
 .caveats .glyph { width: 14px; height: 14px; transform: translateY(2px) }
-.sides { display: grid; gap: 1.25em 2.5em; font-size: .9375em; line-height: 1.55 }
-.sides li { padding-block: .2em; padding-inline-start: 1.25em; text-indent: -1.25em }
-.shows li::before { content: "+"; display: inline-block; width: 1.25em; text-indent: 0; color: var(--soft) }
-.not-shown li::before { content: "–"; display: inline-block; width: 1.25em; text-indent: 0; color: var(--soft) }
-@container (min-width: 560px) { .sides { grid-template-columns: 1fr 1fr } }
 @container (max-width: 560px) { .half { display: inline } }
 @container (max-width: 480px) {
   .headline { gap: .625em } .headline .glyph { width: 28px; height: 28px }
@@ -216,7 +191,7 @@ p, li { overflow-wrap: anywhere; min-width: 0 }
   .give .bar { gap: .375em } .give .bar > * { font-size: .875em; padding-inline: .625em } .give select { max-width: 9em }
   :host(.answered) .give :is(.folder, #proxy, .row > label) { display: none }
   .columns, .left { gap: 1em } .chain .claim { font-size: .9375em } .node > .line { line-height: 1.4 }
-  .about:not([open]) summary { white-space: nowrap; overflow: hidden; text-overflow: ellipsis } footer { margin-top: 1em } :host([layout=page]) .frame { padding-bottom: 1em }
+  footer { margin-top: 1em } :host([layout=page]) .frame { padding-bottom: 1em }
 }
 
 .needs > * + *, .needs .plain, .start ol { display: grid; gap: .75em; margin-top: .5em }
@@ -228,8 +203,6 @@ p, li { overflow-wrap: anywhere; min-width: 0 }
 .command .copy { margin-top: .5em; flex: none }
 .command .label { font-size: .9375em; line-height: 1.625 } .needs li > .command:first-child { margin-top: 0 }
 .prints { font-size: .875em; color: var(--soft) }
-
-
 
 .chain h2 { margin-bottom: .375em }
 .node { position: relative; padding-block-end: .5em; padding-inline-start: 30px }

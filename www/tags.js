@@ -1,10 +1,13 @@
 // <webdis-tags repository="nicolas/webdis" proxy="https://…">: which tags name
 // the same digest. Asks nothing before a click, unless it has `auto`.
 
+import own from './i18n/en-tags.json' with { type: 'json' };
 import { h, visible } from './dom.js';
 import { sheet as styles } from './style.js';
-import { Words, pick, ready } from './words.js';
+import { Words, bring, pick, ready } from './words.js';
 import { digest, sentence } from './view/digest.js';
+
+bring(own);
 
 const engine = () => import('./engine.js');
 

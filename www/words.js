@@ -12,8 +12,9 @@ const load = {
   fr: () => import('./i18n/fr.json', { with: { type: 'json' } }),
 };
 
-/** Adds English words that a part brings along when it is loaded. */
-export const bring = (words) => Object.assign(en.words, words);
+/** Adds English words and names of kinds that a part brings along when it is
+ * loaded. */
+export const bring = ({ words, kinds }) => { Object.assign(en.words, words); Object.assign(en.kinds, kinds); };
 
 /** Language codes with their own names. */
 export const languages = [['en', 'English'], ['es', 'Español'], ['fr', 'Français']].filter(([code]) => !leftOut.includes(code));

@@ -10,7 +10,7 @@ import { enginePage, launch, openEngine, root, serve } from './harness.mjs';
 const read = (lang) => JSON.parse(readFileSync(join(root, `www/i18n/${lang}.json`), 'utf8'));
 const english = read('en');
 // Parts that are loaded later bring their own words.
-for (const part of ['guide', 'later']) Object.assign(english.words, read(`en-${part}`).words);
+for (const part of ['guide', 'later', 'tags']) for (const [group, words] of Object.entries(read(`en-${part}`))) Object.assign(english[group], words);
 const holes = (text) => [...new Set(text.match(/\{\w+\}/g))].sort().join(' ');
 
 let server, browser, codes;
@@ -26,7 +26,7 @@ after(async () => {
 });
 
 test('English has every word the page asks for', () => {
-  for (const file of ['element.js', 'session.js', 'tags.js', ...['fetch', 'bytes', 'chain', 'command', 'compare', 'copy', 'digest', 'equal', 'frame', 'given', 'guide', 'inside', 'link', 'needs', 'offer', 'picture', 'policy', 'proof', 'result', 'self', 'sheet', 'spoil', 'start', 'strip', 'verdict'].map((f) => `view/${f}.js`)]) {
+  for (const file of ['element.js', 'session.js', 'tags.js', ...['bounds', 'fetch', 'bytes', 'chain', 'command', 'compare', 'copy', 'digest', 'equal', 'frame', 'given', 'guide', 'inside', 'link', 'needs', 'offer', 'picture', 'policy', 'proof', 'result', 'self', 'sheet', 'spoil', 'start', 'strip', 'verdict'].map((f) => `view/${f}.js`)]) {
     for (const [, key] of readFileSync(join(root, 'www', file), 'utf8').matchAll(/words\.t\('([\w-]+)'/g)) assert.ok(key in english.words, `${file}: ${key}`);
   }
 });

@@ -40,6 +40,9 @@ export function chain(words, report, context) {
     children.set(other.parent, children.get(other.parent).filter((l) => l !== other));
     children.set(null, [...(children.get(null) ?? []), other]);
   }
+  // Caveats that were said; what a fold says is not in sight.
+  let told = new Set(report.caveats.map((m) => m.text));
+  const apartFrom = (draw) => { const before = told; told = new Set(told); const drawn = draw(); told = before; return drawn; };
   let index = 0;
   let last = null;
   const item = (data) => {
@@ -49,7 +52,7 @@ export function chain(words, report, context) {
     const folds = data.place !== 'chain' && below.every((l) => l.outcome === data.outcome);
     let inner = [];
     const opened = (on) => { for (const list of folds ? inner.filter(Boolean) : []) list.hidden = !on; };
-    const node = link(words, data, { ...context, report, commands: report.commands, index: index += 1, opened });
+    const node = link(words, data, { ...context, report, told, commands: report.commands, index: index += 1, opened });
     if (data.place === 'chain') { node.classList.add(last ? 'on' : 'first'); last = node; }
     inner = nest(below);
     opened(context.open.has(data.id));
@@ -59,11 +62,11 @@ export function chain(words, report, context) {
   function nest(list) {
     const beside = list.filter((l) => l.place !== 'chain');
     const along = list.filter((l) => l.place === 'chain');
-    const branch = beside.length > 0 && h('ol', { class: 'beside' }, beside.map(item));
+    const branch = () => h('ol', { class: 'beside' }, beside.map(item));
     return [
-      branch && (beside.length > (other ? 0 : FEW)
-        ? h('details', { class: 'many' }, h('summary', {}, words.t('besideMany', { n: beside.length })), branch)
-        : branch),
+      beside.length > 0 && (beside.length > (other ? 0 : FEW)
+        ? h('details', { class: 'many' }, h('summary', {}, words.t('besideMany', { n: beside.length })), apartFrom(branch))
+        : branch()),
       along.length > 0 && h('ol', { class: 'along' }, along.map(item)),
     ];
   }

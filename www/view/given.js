@@ -1,28 +1,10 @@
 // What the user gave: a row per thing, and below it what was recognised in it.
+// Loaded after the page.
 
+import '../later.js';
 import { h } from '../dom.js';
 import { digest, sentence, short } from './digest.js';
-
-// The given thing an item stems from: its outermost parent's name.
-function root(items, item) {
-  let at = item;
-  for (let depth = 0; depth < 64 && Number.isInteger(at.parent) && items[at.parent]; depth += 1) at = items[at.parent];
-  return at.name;
-}
-
-/** Items of the report by the name of the given thing they were found in. */
-export function byGiven(items, given) {
-  const map = new Map(given.map((g) => [g.name, []]));
-  // What an archive holds is named below it.
-  const apart = given.filter((g) => g.blob);
-  for (const item of items) {
-    let name = root(items, item);
-    if (!map.has(name)) name = apart.find((g) => name.startsWith(`${g.name}/`))?.name ?? name;
-    if (map.has(name)) map.get(name).push(item);
-    else map.set(name, [item]);
-  }
-  return map;
-}
+import { byGiven, named } from './inputs.js';
 
 const message = (words, m, mark) => h('li', { class: mark, lang: words.langOf(m.code) },
   sentence(words, words.sentence(m.code, m.args, m.text)),
@@ -49,31 +31,43 @@ function entry(words, item, outer, known, offer) {
     h('ul', { class: 'remarks' }, item.repairs.map((m) => message(words, m, 'repair')), h('li', { class: 'soft' }, words.bytes(item.size)))), notes);
 }
 
+// Kinds that say that nothing is known.
+const UNKNOWN = new Set(['text', 'json', 'blob']);
+// So many parts of one thing stand in lines of their own.
+const FEW = 4;
+
+// The parts of one thing; many are one line with their number. That a secret
+// was found is said in any case, once.
+function parts(words, items, { name, known, offer, open }) {
+  const list = h('ul', { class: 'items' }, items.map((item) => entry(words, item, name, known, offer)));
+  if (items.length <= FEW) return list;
+  const not = items.filter((item) => UNKNOWN.has(item.kind)).length;
+  const secret = items.flatMap((item) => item.notes).find((m) => m.code === 'secret-removed');
+  const key = `parts ${name}`;
+  return h('div', { class: 'items' }, h('details', { class: 'parts', open: open.has(key), ontoggle: (e) => open[e.target.open ? 'add' : 'delete'](key) },
+    h('summary', {}, words.t('parts', { n: items.length - not }), not > 0 && h('span', { class: 'soft' }, ` · ${words.t('partsNot', { n: not })}`)), list),
+  secret && h('ul', { class: 'remarks' }, message(words, secret, 'note')));
+}
+
 // What was fetched: one row that opens.
 const folded = (words, list, found, known, offer) => list.length > 0 && h('li', { class: 'row-item' }, h('details', {},
   h('summary', {}, words.t('fetchedDocuments', { n: list.length, size: words.bytes(list.reduce((n, g) => n + g.size, 0)) })),
   h('ul', { class: 'items' }, list.map((g) => (found.get(g.name) ?? []).map((item) => entry(words, item, '', known, offer))))));
 
 /** The list; `remove` gets the given thing; `offer` draws what an item may be used for. */
-export function given(words, list, report, { remove, restart, note, narrow, offer }) {
+export function given(words, list, report, { remove, restart, note, narrow, offer, open }) {
   const found = byGiven(report?.items ?? [], list);
   const known = report ? spokenOf(report) : () => false;
   const rows = h('ul', { class: 'rows' }, folded(words, list.filter((g) => g.origin === 'fetched'), found, known, offer), list.filter((g) => g.origin !== 'fetched').map((g) =>
     h('li', { class: 'row-item' },
       h('bdi', { class: 'name' }, named(words, g)),
-      h('ul', { class: 'items' }, (found.get(g.name) ?? []).map((item) => entry(words, item, g.name, known, offer))),
+      parts(words, found.get(g.name) ?? [], { name: g.name, known, offer, open }),
       h('button', { type: 'button', class: 'quiet remove', 'aria-label': words.t('remove', { name: named(words, g) }), onclick: () => remove(g) }, '×'))));
   // In a narrow page it is one line, unless something is to be read in it.
   const fold = narrow && (report?.outcome !== 'not-checked' || !report.items.some((i) => i.notes.length));
-  return h('section', { class: 'part given', 'aria-labelledby': 'given-title', hidden: list.length === 0 },
+  return h('section', { class: 'part given', 'aria-labelledby': 'given-title' },
     h('div', { class: 'head' }, h('h2', { id: 'given-title' }, words.t('given')),
       h('button', { type: 'button', class: 'quiet remove', onclick: restart }, words.t('restart'))),
     note && h('details', { class: 'about small' }, h('summary', {}, note[0]), h('p', {}, note[1])),
     fold ? h('details', {}, h('summary', {}, h('span', { class: 'names' }, list.map((g) => named(words, g)).join(' · '))), rows) : rows);
 }
-
-/** `paste 2` in the user's language, file names as they are. */
-export const named = (words, { name, origin }) => {
-  const paste = origin === 'paste' && /^paste( \d+.*)$/.exec(name);
-  return paste ? words.t('paste') + paste[1] : name === 'typed' ? words.t('typed') : name;
-};

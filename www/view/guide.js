@@ -7,7 +7,7 @@ import { end, names, steps } from '../guides.js';
 import { bring } from '../words.js';
 import { command } from './command.js';
 
-bring(own.words);
+bring(own);
 
 /** The guided paths. `open` is the one unfolded, kept by `opened`; `now` the
  * report's time, which decides what is said of the service's end. */

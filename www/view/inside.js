@@ -9,6 +9,7 @@ import { compare } from './compare.js';
 import { digest, groups, sentence } from './digest.js';
 import { equal, fileOf, pem } from './equal.js';
 import { recomputed, signature } from './proof.js';
+import { said } from './verdict.js';
 
 // What is shown as numbers or as a path, and for programs alone.
 const HEX = /^[0-9a-f]{64}$/;
@@ -39,7 +40,7 @@ function later(promise) {
 }
 
 /** What a link unfolds to. `find` gives an item and the text it came from. */
-export function inside(words, link, { find, commands, report }) {
+export function inside(words, link, { find, commands, report, quiet }) {
   const { evidence } = link;
   const source = evidence?.digest ? find(evidence.digest) : null;
   const next = words.next(link.code, link.args, link.next);
@@ -50,6 +51,7 @@ export function inside(words, link, { find, commands, report }) {
     link.expected !== null && link.found !== null && compare(words, link.expected, link.found),
     link.expected !== null && link.found === null && h('p', {}, h('span', { class: 'soft' }, `${words.t('expected')} `), h('code', {}, link.expected)),
     link.found !== null && link.expected === null && h('p', {}, h('span', { class: 'soft' }, `${words.t('found')} `), h('code', {}, link.found)),
+    quiet.map((m) => h('p', {}, said(words, m))),
     next && h('p', { class: 'todo', lang: words.langOf(link.code) }, sentence(words, next)),
     evidence && link.outcome !== 'not-checked' && later(bytes.then((b) => recomputed(words, link, b, report, known))),
     signature(words, link),

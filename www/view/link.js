@@ -16,7 +16,7 @@ export function link(words, data, context) {
     context.open[opened ? 'add' : 'delete'](id);
     context.opened?.(opened);
     if (opened && !drawer.hasChildNodes()) {
-      import('./parts.js').then(({ inside }) => drawer.replaceChildren(...inside(words, data, context).flat(Infinity).filter(Boolean)),
+      import('./parts.js').then(({ inside }) => drawer.replaceChildren(...inside(words, data, { ...context, quiet: caveats.filter((m) => !own.includes(m)) }).flat(Infinity).filter(Boolean)),
         (error) => drawer.replaceChildren(words.t('failed', { reason: String(error?.message ?? error).slice(0, 200) })));
     }
   };
@@ -24,7 +24,9 @@ export function link(words, data, context) {
   // What the verdict says is not said again; nor are its caveats.
   const short = (title) => (title.length > 30 ? words.t(`verdict-${outcome}`) : title);
   const shown = code === report.code && claim === report.headline ? short(divide(words, outcome, text)[0]) : text;
-  const own = caveats.filter((m) => !report.caveats.some((c) => c.code === m.code && c.text === m.text));
+  // Nor is a caveat of an earlier link: its mark stands on the glyph, its
+  // sentence in the drawer.
+  const own = caveats.filter((m) => !context.told.has(m.text) && context.told.add(m.text));
   const held = report.publisher.keys.some((k) => k.fingerprint === args.fingerprint);
   const button = h('button', {
     type: 'button', class: 'line', 'aria-expanded': 'false', 'aria-controls': `in-${context.index}`, 'data-link': id,

@@ -1,6 +1,8 @@
 // What is drawn below a verdict or on demand: one part, loaded after the page.
 
+export { bounds } from './bounds.js';
 export { beside, done, progress } from './fetch.js';
+export { given } from './given.js';
 export { guide } from './guide.js';
 export { inside } from './inside.js';
 export { missing } from './needs.js';

@@ -4,7 +4,7 @@
 import '../later.js';
 import { h } from '../dom.js';
 import { sentence } from './digest.js';
-import { named } from './given.js';
+import { named } from './inputs.js';
 
 export { spot } from './spot.js';
 

@@ -18,9 +18,9 @@ export function divide(words, outcome, text) {
   return [words.t(`verdict-${outcome}`), text];
 }
 
-const said = (words, m) => h('span', { lang: words.langOf(m.code) }, sentence(words, words.sentence(m.code, m.args, m.text)));
-const after = (words, m) => m.next && h('span', { class: 'soft', lang: words.langOf(m.code) }, sentence(words, words.next(m.code, m.args, m.next)));
-const list = (words, messages, mark) => h('ul', { class: mark }, messages.map((m) => h('li', {}, said(words, m), m.next && [' ', after(words, m)])));
+/** A sentence of the report, and what it advises. */
+export const said = (words, m) => h('span', { lang: words.langOf(m.code) }, sentence(words, words.sentence(m.code, m.args, m.text)));
+export const after = (words, m) => m.next && h('span', { class: 'soft', lang: words.langOf(m.code) }, sentence(words, words.next(m.code, m.args, m.next)));
 
 // Whether a sentence says no more than the line of the subject does.
 function repeats({ outcome, args, subject, publisher }, rest) {
@@ -54,10 +54,3 @@ export function verdict(words, report, act) {
     caveats.length > 0 && h('ul', { class: 'caveats' }, caveats.map((m) => h('li', {}, glyph('caveat'), h('span', {},
       said(words, m), m.next && m.args.pinned !== pinned && [' ', after(words, m)])))));
 }
-
-/** One line that opens: what the verdict shows, and what none does. */
-export const bounds = (words, { shows, notShown }) => (shows.length + notShown.length ? h('details', { class: 'bounds' },
-  h('summary', {}, words.t(shows.length ? 'bounds' : 'neverShown')),
-  h('div', { class: 'sides' },
-    shows.length > 0 && h('div', {}, h('h3', {}, words.t('shows')), list(words, shows, 'shows')),
-    notShown.length > 0 && h('div', {}, shows.length > 0 && h('h3', {}, words.t('notShown')), list(words, notShown, 'not-shown')))) : null);
