@@ -39,15 +39,24 @@ let compiled;
 
 // A worker, or what stands for one where none can be had.
 async function open() {
-  const module = await (compiled ??= compileArchive());
-  let worker;
+  const module = await compile();
   try {
-    worker = openArchiveWorker();
+    return await openThere(module);
   } catch {
     const local = await import('./archive-worker.js');
     await local.here('start', { module });
     return { ask: (operation, args, said = () => {}) => local.here(operation, args, said), end: () => {} };
   }
+}
+
+// What failed is tried again the next time.
+const compile = () => (compiled ??= compileArchive().catch((error) => { compiled = undefined; throw error; }));
+
+/** Loads what reading needs, so that it goes on without a connection. */
+export const prepared = () => Promise.all([compile(), import('./archive-worker.js')]);
+
+async function openThere(module) {
+  const worker = openArchiveWorker();
   const ask = (operation, args, said = () => {}) => new Promise((resolve, reject) => {
     worker.onmessage = ({ data }) => {
       if ('bytes' in data) said(data.bytes);
@@ -57,7 +66,12 @@ async function open() {
     worker.onerror = (event) => { event.preventDefault?.(); reject(new Error(event.message ?? 'worker error')); };
     worker.postMessage({ operation, ...args });
   });
-  await ask('start', { module });
+  try {
+    await ask('start', { module });
+  } catch (error) {
+    worker.terminate();
+    throw error;
+  }
   return { ask, end: () => worker.terminate() };
 }
 

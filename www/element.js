@@ -25,6 +25,8 @@ const TAKEN = ['image', 'key', 'publisher', 'notary', 'trusted-root'];
 
 const encoder = new TextEncoder();
 const WIDE = 900;
+// Milliseconds after which a page is at rest.
+const REST = 3000;
 
 const bytesOf = async (value) => {
   if (typeof value === 'string') return encoder.encode(value);
@@ -32,11 +34,8 @@ const bytesOf = async (value) => {
   return value instanceof ArrayBuffer ? new Uint8Array(value) : value;
 };
 
-// The image that a report is about, or that a text of one line names.
-const named = ({ subject, items }) => {
-  const text = items.filter((i) => i.kind === 'reference' && i.bytes);
-  return subject.reference ?? (text.length === 1 ? atob(text[0].bytes).trim() : '');
-};
+// The image that a report is about.
+const named = ({ subject }) => subject.reference ?? '';
 
 // A copy that nobody can change, bytes aside: those are copies, too.
 const freeze = (value) => {
@@ -127,6 +126,8 @@ export class WebdisVerify extends HTMLElement {
       document.adoptedStyleSheets = [...document.adoptedStyleSheets, pageSheet];
       this.#restore();
       this.#answer.then(() => this.#enrich()).catch(() => {});
+      // Once it is at rest: an open page goes on without a connection.
+      if (!BUILD_WHOLE && !navigator.connection?.saveData) setTimeout(() => import('./engine.js').then(({ prepare }) => prepare()).catch(() => {}), REST);
     }
   }
 
@@ -384,7 +385,10 @@ export class WebdisVerify extends HTMLElement {
       },
       slot(node) { element.#ui?.fetch.replaceChildren(...(node ? [node] : [])); },
       fetching(hide) { element.#ui.answer.setAttribute('aria-busy', 'true'); element.#ui.answer.classList.toggle('fetching-now', hide); },
-      answered(code) { if (!element.hasAttribute('proxy')) element.#ui.sheet.state.textContent = element.#words.t(code === 'registry-no-proxy' ? 'proxyAbsent' : 'proxyAnswers'); },
+      answered(code) {
+        const said = code === 'registry-no-proxy' ? 'proxyAbsent' : !/^(engine|registry-(offline|blocked|timeout|cancelled))/.test(code) && 'proxyAnswers';
+        if (said && !element.hasAttribute('proxy')) element.#ui.sheet.state.textContent = element.#words.t(said);
+      },
       settle(how) { element.#settle(how); },
     };
   }
@@ -508,7 +512,7 @@ export class WebdisVerify extends HTMLElement {
       return images.map((image) => button(image.slice(image.lastIndexOf('/') + 1), () => this.#mean(image)));
     }
     if (report.code === 'publisher-unknown') return button(words.t('chooseKey'), () => this.#chooseKey());
-    if (report.code !== 'registry-no-proxy' && this.#proxy !== null && reference && !this.#session.evidence.given.some((g) => g.origin === 'fetched')) return button(words.t('fetchMissing'), () => this.#fetch(reference));
+    if (report.code !== 'registry-no-proxy' && this.#proxy !== null && reference && !this.#session.evidence.given.some((g) => g.origin === 'fetched')) return button(words.t(report.code.startsWith('registry-') ? 'fetchAgain' : 'fetchMissing'), () => this.#fetch(reference));
     return report.needs.length + report.commands.length ? button(words.t('missing'), () => this.#unfold('')) : null;
   }
 
@@ -553,7 +557,8 @@ export class WebdisVerify extends HTMLElement {
     const said = report ?? before;
     const demo = this.getAttribute('mode') === 'demo';
     ui.policy.show(said);
-    ui.policy.node.hidden = !said || (demo && !report);
+    // An engine that did not run has no policy.
+    ui.policy.node.hidden = !said || said.links[0]?.id === 'engine' || (demo && !report);
     ui.sheet.suggest(this.#options.image || (report && named(report)) || '');
     if (ui.guide) ui.guide.show(this.#options.image, said?.now ?? new Date().toISOString());
     const { inputs } = this.#session;

@@ -37,6 +37,10 @@ export const FAILURES = {
     text: 'The verifier could not be loaded here. This says nothing about the image.',
     next: "If this page is embedded, its Content-Security-Policy must allow 'wasm-unsafe-eval'; else use the saved single file or the command line.",
   },
+  'registry-offline': {
+    text: '{place} could not be reached: there is no connection. This says nothing about the image.',
+    next: 'Connect and try again, or paste what your own tools print.',
+  },
 };
 
 /** Why no answer came. `code` is one of FAILURES. */
@@ -118,6 +122,12 @@ function theRest() {
 export function begin() {
   host ??= start();
   host.catch(() => {});
+}
+
+/** Loads what a later call may need, so that it goes on without a connection. */
+export async function prepare() {
+  const { prepared } = await import('./archive.js');
+  await Promise.allSettled([theRest(), prepared()]);
 }
 
 async function start() {
@@ -353,8 +363,12 @@ export class Session {
   async fetch(options, live = {}) {
     try {
       return await this.#fetching('fetch', options, [], live);
-    } catch (error) {
-      if (!(error instanceof EngineError)) throw error;
+    } catch (caught) {
+      if (!(caught instanceof EngineError)) throw caught;
+      // Without a connection that is what the user is told, not which part of
+      // the verifier was missed first.
+      const offline = caught.code === 'engine-incomplete' && globalThis.navigator?.onLine === false;
+      const error = offline ? { code: 'registry-offline', args: { place: options.image } } : caught;
       return { report: notChecked(error, options), progress: null, others: [], told: [], looked: [], message: null };
     }
   }
@@ -410,14 +424,15 @@ export const codes = () => call('codes');
 export const version = () => call('version');
 
 /** The report when the engine cannot give one. */
-function notChecked({ code, detail }, options) {
-  const { text, next } = FAILURES[code];
+function notChecked({ code, detail, args = {} }, options) {
+  const { next } = FAILURES[code];
+  const text = FAILURES[code].text.replace('{place}', args.place);
   return {
     schema: 'https://webdis-verify.dev/report/v1',
     outcome: 'not-checked',
     code,
     headline: text,
-    args: {},
+    args,
     next,
     subject: { reference: options.image ?? null, digest: null, kind: 'unknown', platform: null },
     publisher: { name: 'none', source: 'built-in', keys: [] },
@@ -425,7 +440,7 @@ function notChecked({ code, detail }, options) {
     links: [
       {
         id: 'engine', parent: null, place: 'chain', claim: text, outcome: 'not-checked', code,
-        args: {}, next, expected: null, found: detail ?? null, evidence: null, caveats: [],
+        args, next, expected: null, found: detail ?? null, evidence: null, caveats: [],
       },
     ],
     caveats: [],

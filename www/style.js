@@ -89,8 +89,9 @@ summary { cursor: pointer; padding-block: .25em; min-height: 24px; color: var(--
 
 .frame { padding-block: 1em }
 :host([layout=page]) .frame { max-width: 88em; margin-inline: auto; padding: 1em clamp(16px, 4cqi, 48px) 2em }
-header { display: flex; flex-wrap: wrap; gap: .5em 2em; justify-content: space-between; align-items: baseline; padding-bottom: .625em; margin-bottom: 1.5em; border-bottom: 1px solid var(--rule) }
+header { display: flex; flex-wrap: wrap; gap: .5em 1em; justify-content: space-between; align-items: baseline; padding-bottom: .625em; margin-bottom: 1.5em; border-bottom: 1px solid var(--rule) }
 header > div:first-child { display: flex; flex-wrap: wrap; gap: 0 1em; align-items: baseline }
+.promise { font-size: .9em; text-wrap: balance }
 h1 { font-family: var(--mono); font-size: 1.0625em; white-space: nowrap }
 .choices { display: flex; gap: .5em; font-size: .875em }
 .choices select { border-color: transparent }
@@ -98,6 +99,7 @@ h1 { font-family: var(--mono); font-size: 1.0625em; white-space: nowrap }
 .alert:not(:empty) { border-inline-start: 3px solid var(--contradicted); padding: .5em 1em; margin-bottom: 1.5em; background: var(--tint) }
 .fallback { margin-bottom: 1.5em }
 @container (min-width: 900px) {
+  header, header > div:first-child { flex-wrap: nowrap }
   .columns { grid-template-columns: minmax(0, 5fr) minmax(0, 7fr); gap: clamp(40px, 5cqi, 72px) }
   :host([layout=page]) .left { position: sticky; top: min(1.5em, calc(100vh - var(--height, 0px) - 1.5em)) }
 }

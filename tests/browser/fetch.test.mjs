@@ -9,8 +9,14 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
 import { accessible, dist, fits, launch, open, report, screenshot, serve } from './harness.mjs';
+import { header, padding } from './tar.mjs';
 import { NOW, expected, program, proxy, registry, kept } from './registry.mjs';
 
+/** A tar file with one document in it. */
+const tar = (() => {
+  const bytes = Buffer.from('{"imageLayoutVersion":"1.0.0"}');
+  return Buffer.concat([header('oci-layout', bytes.length), bytes, padding(bytes.length), Buffer.alloc(1024)]);
+})();
 
 let browser, first, second, server;
 before(async () => {
@@ -133,10 +139,39 @@ test('an image that is not there, a proxy that is not there: not checked, with c
   assert.match(await there.locator('#proxy').innerText(), /No registry proxy answers here/);
   await plain.close();
   const gone = await fetchImage(there, `${first.host}/team/legacy:1.0`);
-  assert.equal(gone.outcome, 'not-checked', 'the proxy went away');
+  assert.deepEqual([gone.outcome, gone.code], ['not-checked', 'registry-offline'], 'the proxy went away');
   await fits(there);
   await accessible(there, 'offline');
   await shots(there, 'offline');
+});
+
+test('without a connection the registry is what cannot be reached, however early', async () => {
+  for (const rest of [false, true]) {
+    const page = await open(browser, `${server.url}/`);
+    await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot?.querySelectorAll('#examples option').length > 5);
+    const whole = () => page.asked.some((url) => url.endsWith('webdis_verify_rest.wasm')) && page.asked.some((url) => url.endsWith('archive_wasm_bg.wasm'));
+    // At rest it has loaded what a later check needs.
+    if (rest) { while (!whole()) await page.waitForTimeout(100); await page.waitForLoadState('networkidle'); } else assert.equal(whole(), false);
+    await page.context().setOffline(true);
+    const answer = await fetchImage(page, 'nicolas/webdis:0.1.24');
+    assert.deepEqual([answer.outcome, answer.code], ['not-checked', 'registry-offline'], answer.headline);
+    assert.match(await page.locator('.verdict').innerText(), /nicolas\/webdis:0\.1\.24 could not be reached[^]*no connection/);
+    assert.doesNotMatch(await page.locator('#proxy').innerText(), /answers/);
+    assert.equal(await page.getByRole('button', { name: /^Fetch/ }).count(), 2, 'the field’s and the verdict’s');
+    if (rest) {
+      // And it goes on with what is pasted and dropped: Content Trust and archives.
+      await page.locator('#examples').selectOption('webdis-0.1.19-trust');
+      await page.waitForFunction(() => document.querySelector('webdis-verify').report?.items.some(({ kind }) => kind.startsWith('trust')));
+      assert.doesNotMatch((await report(page)).code, /^engine/);
+      await page.locator('input[type=file][multiple]').first().setInputFiles({ name: 'a.tar', mimeType: 'application/x-tar', buffer: tar });
+      await page.waitForFunction(() => document.querySelector('webdis-verify').report?.items.some(({ name }) => name.startsWith('a.tar/')));
+      // Back on line the same button fetches.
+      await page.context().setOffline(false);
+      await page.locator('.give .remove, .given .remove').first().click();
+      assert.notEqual((await fetchImage(page, `${first.host}/team/app:1.0`)).code, 'registry-offline');
+    }
+    await page.context().close();
+  }
 });
 
 test('where fetching stopped, one paste of the script’s output continues', async () => {

@@ -141,6 +141,19 @@ test('a whole document pasted is a short page, too', { skip: needsShared }, asyn
   for (const start of ['000', '001', '002', '003', '004']) for (const size of SIZES) await (await stands((page) => paste(page, seed(start)), `document ${start}`, size)).context().close();
 });
 
+test('name, promise and choices share one line where there is room', async () => {
+  const page = await open(browser, `${server.url}/index.html`);
+  await page.waitForSelector('header');
+  for (const width of [1180, 1280, 1600]) {
+    await page.setViewportSize({ width, height: 800 });
+    const { height, line } = await page.evaluate(() => {
+      const root = document.querySelector('webdis-verify').shadowRoot;
+      return { height: root.querySelector('header').getBoundingClientRect().height, line: root.querySelector('#theme').getBoundingClientRect().height };
+    });
+    assert.ok(height < 2 * line, `${width}: ${height} px`);
+  }
+});
+
 test('many parts of one paste are one line that opens, and stays open', async () => {
   const page = await stands(STATES['a document'], 'a document', SIZES[0]);
   const parts = page.locator('.given .parts');

@@ -25,7 +25,8 @@ export function progress(words, reference, stop) {
 /** After the fetch: one line, and other registries to compare with. */
 export function done(words, { progress: took, again, others, compareWith }) {
   return h('div', { class: 'fetched' },
-    h('p', { class: 'soft small' }, took?.bytes > 0 && words.t('fetched', { n: took.requests, size: words.bytes(took.bytes) }), ' ',
+    // Where nothing came, fetching again is the verdict's own button.
+    took?.bytes > 0 && h('p', { class: 'soft small' }, words.t('fetched', { n: took.requests, size: words.bytes(took.bytes) }), ' ',
       h('button', { type: 'button', class: 'quiet', onclick: again }, words.t('fetchAgain'))),
     others.map((other) => h('p', {}, h('button', { type: 'button', class: 'other', onclick: () => compareWith(other) }, words.t('compareWith', { image: other })))));
 }

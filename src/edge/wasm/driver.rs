@@ -50,6 +50,22 @@ impl Driver {
         self.signal.as_ref().is_some_and(AbortSignal::aborted)
     }
 
+    /// Whether only a lack of connection can keep an answer away: the browser
+    /// knows of none, or no rule of the browser stands before the proxy,
+    /// because it is the host of this page.
+    fn offline(&self) -> bool {
+        let of = |object: &JsValue, name: &str| {
+            Reflect::get(object, &JsValue::from_str(name)).unwrap_or(JsValue::UNDEFINED)
+        };
+        let global = js_sys::global();
+        let origin = of(&of(&global, "location"), "origin").as_string();
+        let own = |proxy: &str| {
+            let rest = origin.as_deref().and_then(|origin| proxy.strip_prefix(origin));
+            proxy.is_empty() || rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        of(&of(&global, "navigator"), "onLine") == JsValue::FALSE || self.proxy.as_deref().is_some_and(own)
+    }
+
     /// Whether a proxy answers that reads the plan's registry, whatever the
     /// registry says: a server of plain files does not. Without a proxy: yes.
     pub async fn answers(&self, plan: &Plan) -> bool {
@@ -112,6 +128,7 @@ impl Driver {
             let code = match (self.stopped(), timeout.aborted()) {
                 (true, _) => codes::CANCELLED,
                 (_, true) => codes::TIMEOUT,
+                _ if self.offline() => codes::OFFLINE,
                 _ => codes::BLOCKED,
             };
             Error::new(code).in_place(place)

@@ -9,6 +9,10 @@ crate::codes! {
     BLOCKED = "registry-blocked", NotChecked,
         "The browser could not read {place}: the registry allows no web page to read it, or there is no connection. This says nothing about the image.",
         "Use a proxy (webdis-verify serve), or paste the output of the commands below.";
+    /// The browser has no connection, or not to the host of this page.
+    OFFLINE = "registry-offline", NotChecked,
+        "{place} could not be reached: there is no connection. This says nothing about the image.",
+        "Connect and try again, or paste what your own tools print.";
     /// Too slow.
     TIMEOUT = "registry-timeout", NotChecked,
         "{place} did not answer in time.",
