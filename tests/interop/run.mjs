@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The interop suite: `node tests/interop/run.mjs [WORD...]`; words choose the
-// registries of that name, `trust` (Content Trust) and `copies`.
+// registries of that name, `trust` (Content Trust), `container` and `copies`.
 //
 // Real registries on loopback, images pushed by crane, signed by the real
 // cosign in both forms, copied by real tools. Then two verdicts on the same
@@ -15,14 +15,15 @@ import { NEEDED, TOOLS, run, tool } from "./lib.mjs";
 import * as stage from "./stage.mjs";
 import { collect } from "./evidence.mjs";
 import { missingPrograms, trustServer } from "./content-trust.mjs";
+import { container, missing } from "./container.mjs";
 import { fronts } from "./fronts.mjs";
 import { rekorV1 } from "./rekor-v1.mjs";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const OURS = process.env.WEBDIS_VERIFY ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, "target"), "debug/webdis-verify");
 const CI = !["", "0", "false"].includes(process.env.CI ?? "");
-/** The rows of a whole run: 26 a registry, 15 for the ways into each of two, 3 of Content Trust, 8 for each copy between two. */
-const ROWS = 4 * 26 + 2 * 15 + 3 + 4 * 3 * 8;
+/** The rows of a whole run: 26 a registry, 15 for the ways into each of two, 3 of Content Trust, 3 of the container, 8 for each copy between two. */
+const ROWS = 4 * 26 + 2 * 15 + 3 + 3 + 4 * 3 * 8;
 const words = process.argv.slice(2);
 const chosen = (name) => !words.length || words.some((word) => name.startsWith(word));
 const OUTCOMES = { 0: "proven", 1: "contradicted", 2: "refused", 3: "unsigned", 4: "not-checked" };
@@ -195,6 +196,22 @@ async function trust() {
   await ask("the tag moved to another image", profile, "contradicted", moved.digest, false);
 }
 
+/** The container of this project itself, built by its recipe. */
+async function itself({ ours, other, v2 }) {
+  const absent = missing();
+  if (absent.length) { console.log(`without the container: ${absent.join(", ")} not installed`); return; }
+  const registry = { label: "deploy/Containerfile", short: "container", ...(await stage.craneRegistry()) };
+  servers.push(registry);
+  const image = await container(work, registry, OURS, { tag: "verifier" });
+  if (!/^webdis-verify \d/.test(image.says)) throw new Error(`the container says ${image.says}`);
+  await stage.sign(work, image.byDigest, ours.key, "bundle", v2);
+  const by = "buildah";
+  await row("the image of the recipe", registry, image, "proven", { key: ours.pub, log: v2, by });
+  await row("the image of the recipe, another key", registry, image, "contradicted", { key: other.pub, log: v2, by });
+  const changed = await container(work, registry, OURS, { tag: "changed", tamper: true });
+  await row("one byte more in the program", registry, changed, "unsigned", { key: ours.pub, log: v2, by });
+}
+
 async function suite() {
   const start = async (server) => { servers.push(server); return server; };
   const context = {
@@ -214,6 +231,7 @@ async function suite() {
     if (registry.data) await ways(registry, context);
   }
   if (chosen("trust")) await trust();
+  if (chosen("container")) await itself(context);
   if (chosen("copies")) await copies(registries, context);
 }
 

@@ -44,6 +44,7 @@ const NOTARY: Tool = Debian {
     packages: &["notary", "openssl"],
     programs: &["notary", "notary-server", "notary-signer", "openssl"],
 };
+const BUILDAH: Tool = Debian { name: "buildah", packages: &["buildah"], programs: &["buildah"] };
 const CURL: Tool = Debian { name: "curl", packages: &["curl"], programs: &["curl"] };
 const COMMANDS: Tool = Debian {
     name: "the programs that documents and links name",
@@ -87,7 +88,7 @@ pub(crate) fn browser() -> Vec<Tool> {
 
 /// What the verdicts beside cosign's ask.
 pub(crate) fn interop() -> Vec<Tool> {
-    let more = vec![DockerTrust, NOTARY, Go("rekor-server"), Go("oras"), Go("regctl"), Go("cosign")];
+    let more = vec![DockerTrust, NOTARY, BUILDAH, Go("rekor-server"), Go("oras"), Go("regctl"), Go("cosign")];
     [REGISTRIES.to_vec(), more].concat()
 }
 

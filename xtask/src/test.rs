@@ -77,7 +77,7 @@ pub(crate) const STEPS: &[Step] = &[
     },
     Step {
         name: "interop",
-        about: "real registries, real signatures, verdicts beside cosign's [WORD: a registry; trust; copies]",
+        about: "real registries, real signatures, verdicts beside cosign's [WORD: a registry; trust; container; copies]",
         minutes: 5,
         needs: needs::interop,
         run: interop,
