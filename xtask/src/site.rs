@@ -18,8 +18,8 @@ pub(crate) fn build() -> Result<PathBuf> {
     Ok(dist)
 }
 
-/// Everything that is published, the npm package as a tarball too; returns
-/// the tarball.
+/// Everything that is published, the npm package as a tarball too, and the
+/// manifest of the site for WEBCAT; returns the tarball.
 pub(crate) fn build_all() -> Result<PathBuf> {
     let dist = build()?;
     let core = wasm::build(&wasm::CORE)?;
@@ -29,6 +29,9 @@ pub(crate) fn build_all() -> Result<PathBuf> {
     let mut package = command("node");
     package.arg("xtask/js/package.mjs").arg(&core).arg(&dist).arg(&folder).arg(&archive);
     run("Putting the npm package together", &mut package)?;
+    let mut webcat = command("node");
+    webcat.arg("xtask/js/webcat.mjs").arg(&dist).arg(root().join("target/webcat"));
+    run("Writing the manifest that WEBCAT asks for", &mut webcat)?;
     let mut pack = command("npm");
     pack.args(["pack", "--silent", "--pack-destination", ".."]).current_dir(&folder);
     run("Packing it", &mut pack)?;
