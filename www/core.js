@@ -23,7 +23,7 @@ const sessions = new Map();
 
 // A session as its owner has it: what was added and removed since the last
 // call crosses here, once. What a refused call added is not added again.
-function current({ number, options, add, remove, unfetch }) {
+function current({ number, options, add, remove, drop = [], unfetch }) {
   let session = sessions.get(number);
   if (!session) sessions.set(number, session = { wasm: new glue.Session(options), ids: new Map() });
   const { wasm, ids } = session;
@@ -31,6 +31,7 @@ function current({ number, options, add, remove, unfetch }) {
     for (const id of ids.get(key) ?? []) wasm.remove(id);
     ids.delete(key);
   }
+  for (const id of drop) wasm.remove(id);
   for (const { key, ...input } of add) {
     if (!ids.has(key)) ids.set(key, added(wasm, input));
   }

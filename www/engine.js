@@ -287,7 +287,8 @@ export class Session {
   #host; // the engine that has it, and the keys that are there
   #there = new Set();
   #unfetch = false;
-  /** What was fetched: a list of `{id, name, origin, size}`. */
+  #drop = new Set();
+  /** What was fetched: a list of `{id, name, origin, address, size}`. */
   fetched = [];
 
   /** Adds an input `{name, origin, bytes}`; the same object counts once. */
@@ -313,6 +314,14 @@ export class Session {
     this.fetched = [];
   }
 
+  /** Something fetched becomes an input `{name, origin, address, bytes}`, to be
+   * given from now on, as it is or changed. */
+  async take({ id, name, origin, address, size }, options) {
+    const bytes = await this.raw(id, options);
+    this.#drop.add(id);
+    return { name, origin, address, bytes, size };
+  }
+
   /** Reads archives and layers that are not read yet: see archive.js. */
   async read(live) {
     const apart = [...this.#given.keys()].filter(mayBeApart);
@@ -325,11 +334,12 @@ export class Session {
     const ready = new Map();
     for (const input of this.#given.keys()) ready.set(input, await expanded(input));
     const message = (host) => {
-      if (host !== this.#host) [this.#host, this.#there, this.fetched] = [host, new Set(), []];
+      if (host !== this.#host) [this.#host, this.#there, this.fetched, this.#drop] = [host, new Set(), [], new Set()];
       const keys = new Set(this.#given.values());
       sent = {
         add: [...this.#given].filter(([, key]) => !this.#there.has(key)).map(([input, key]) => { const { name, origin, bytes, address, parts } = ready.get(input); return { key, name, origin, bytes, address, parts }; }),
         remove: [...this.#there].filter((key) => !keys.has(key)),
+        drop: [...this.#drop],
         unfetch: this.#unfetch,
       };
       return [{ number: this.#number, options, ...sent }, name, ...args];
@@ -337,6 +347,7 @@ export class Session {
     const { value, fetched } = await call('session', message, timeout, live);
     for (const { key } of sent.add) this.#there.add(key);
     for (const key of sent.remove) this.#there.delete(key);
+    for (const id of sent.drop) this.#drop.delete(id);
     if (sent.unfetch) this.#unfetch = false;
     this.fetched = fetched;
     return value;

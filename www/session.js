@@ -7,6 +7,8 @@ import { byGiven } from './view/inputs.js';
 
 const encoder = new TextEncoder();
 const PAUSE = 250;
+// So many bytes of an archive are looked through for one to change.
+const SPOILT = 1 << 20;
 
 /** One check that goes on. The view has `words`, `options` and `proxy`, and
  * `busy()`, `slot(node)`, `fetching(hide)`, `answered(code)` and `settle(how)`. */
@@ -22,6 +24,7 @@ export class Session {
   #stop;
   #fetching = false; // whether the image asked about is being fetched
   #spoilt = null; // an input of which the user changed a byte
+  #taken = []; // what was fetched and is given now, to be changed
   #view;
 
   constructor(view) {
@@ -39,9 +42,9 @@ export class Session {
     return this.spoilt ? this.#whole.map((g) => (g === this.#spoilt.input ? this.#spoilt.changed : g)) : this.#whole;
   }
 
-  /** What the user gave, whatever was changed in it. */
+  /** What was given and fetched, whatever was changed in it. */
   get whole() {
-    return this.#whole;
+    return [...this.#whole, ...(this.#core?.fetched ?? [])];
   }
 
   /** The input that has a changed byte, and the change: `{ input, change }`. */
@@ -50,16 +53,28 @@ export class Session {
     return this.#spoilt;
   }
 
-  /** Changes one byte of an input, `spot` says which; null changes it back. */
-  spoil(input, spot) {
-    if (!input) { this.#spoilt = null; return; }
-    const bytes = input.bytes.slice();
+  /** Changes one byte of an input, given or fetched; `spot` says which. Null
+   * changes it back. */
+  async spoil(input, spot) {
+    this.#spoilt = null;
+    if (!input) return;
+    const before = this.report;
+    if (input.id !== undefined) {
+      input = await this.#core.take(input, this.#chosen);
+      this.#taken.push(input);
+    }
+    const bytes = input.bytes?.slice() ?? new Uint8Array(await input.blob.slice(0, SPOILT).arrayBuffer());
     const change = spot(bytes);
     bytes[change.at] = change.to.charCodeAt(0);
-    this.#spoilt = { input, change, before: this.report, changed: { ...input, bytes } };
+    const changed = input.bytes ? { bytes } : { blob: new File([bytes, input.blob.slice(bytes.length)], input.name) };
+    this.#spoilt = { input, change, before, changed: { ...input, ...changed } };
   }
 
   get #whole() {
+    return this.#taken.length ? [...this.#own, ...this.#taken] : this.#own;
+  }
+
+  get #own() {
     if (!this.typed.trim()) return this.evidence.given;
     if (this.#typed?.text !== this.typed) {
       const bytes = encoder.encode(this.typed);
@@ -115,6 +130,7 @@ export class Session {
     this.#stop?.abort();
     this.#stop = undefined;
     this.#core?.unfetch();
+    this.#taken = [];
     this.#view.slot(null);
   }
 
@@ -211,6 +227,12 @@ export class Session {
       const text = source?.origin === 'paste' && item.repairs.length ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(source.bytes) : null;
       return { item, given: text, bytes: () => this.#core.bytes(index, this.#chosen) };
     };
+  }
+
+  /** The report on show with its evidence in it, to be verified anew from it;
+   * what was changed by a click, and secrets, are not in it. */
+  kept() {
+    return this.#core.check({ ...this.#chosen, now: this.report.now, includeBytes: true });
   }
 
   /** A link that carries the evidence, or null where it would be too long. */

@@ -268,9 +268,12 @@ export class Session {
   /** Fetches the same tag from another registry into the evidence, and checks. @throws {UsageError} */
   compare(other: string, options: Options, live?: Fetch & { onProgress?: (now: Progress) => void }): Promise<Fetched>;
   /** What was fetched, without its bytes. */
-  readonly fetched: { id: number; name: string; origin: 'fetched'; size: number }[];
+  readonly fetched: { id: number; name: string; origin: 'fetched'; address: string; size: number }[];
   /** Forgets what was fetched. */
   unfetch(): void;
+  /** Something fetched as an input that can be given in its place, as it is or
+   * changed; the session forgets what it fetched. */
+  take(fetched: { id: number; name: string; origin: 'fetched'; address: string; size: number }, options?: Options): Promise<Input & { address: string }>;
   /** The bytes of something fetched, by its id. */
   raw(id: number, options?: Options): Promise<Uint8Array | undefined>;
   /** The bytes that were hashed for an item of the report, by its index. */

@@ -112,6 +112,40 @@ test('the verdict is the one of the command line', async () => {
   assert.ok(answer.caveats.some((m) => m.code === 'tag-is-mutable'), 'a tag is the registry’s word');
 });
 
+test('one byte of what was fetched can be changed, and comes back, without a request', async () => {
+  for (const repo of ['team/app', 'team/legacy']) {
+    const page = await start();
+    const good = await fetchImage(page, `${first.host}/${repo}:1.0`);
+    assert.equal(good.outcome, 'proven');
+    const names = await page.locator('select.spoil option').evaluateAll((all) => all.map((o) => o.value).filter(Boolean));
+    assert.ok(names.length >= 2, names.join());
+    const proxied = () => page.asked.filter((url) => url.includes('/proxy/')).length;
+    const before = proxied();
+    const bad = new Set();
+    for (const name of names) {
+      await page.locator('select.spoil').selectOption(name);
+      await page.waitForSelector('.one-byte #restore');
+      const spoilt = await report(page);
+      bad.add(spoilt.outcome);
+      await page.locator('#restore').click();
+      await page.waitForSelector('.one-byte', { state: 'detached' });
+      await page.waitForSelector('select.spoil');
+      const again = await report(page);
+      const plain = ({ outcome, code, headline, links, subject, caveats }) => ({ outcome, code, headline, subject, caveats, links: links.map((l) => `${l.id} ${l.outcome} ${l.code}`).sort() });
+      assert.deepEqual(plain(again), plain(good), `${name}, restored`);
+    }
+    assert.ok([...bad].some((outcome) => outcome !== 'proven'), `${repo}: a byte that matters: ${[...bad].join()}`);
+    assert.equal(proxied(), before, 'nothing is fetched again');
+    // What is fetched anew ends it.
+    await page.locator('select.spoil').selectOption(names[0]);
+    await page.waitForSelector('.one-byte #restore');
+    assert.equal((await fetchImage(page, `${first.host}/${repo}:1.0`)).outcome, 'proven');
+    assert.equal(await page.locator('.one-byte').count(), 0);
+    assert.deepEqual(page.errors, []);
+    await page.context().close();
+  }
+});
+
 test('nothing is asked before the user asks; a paste asks nothing', async () => {
   const page = await start();
   const before = page.asked.length;

@@ -175,6 +175,18 @@ test('many parts of one paste are one line that opens, and stays open', async ()
   assert.equal(await page.locator('.given .parts').count(), 0);
 });
 
+test('one byte of an archive can be changed, and comes back', async () => {
+  const page = await stands(STATES['an archive'], 'an archive', SIZES[0]);
+  const good = await report(page);
+  await page.locator('select.spoil').selectOption('app.tar');
+  await page.waitForSelector('.one-byte #restore');
+  assert.notDeepEqual((await report(page)).items, good.items);
+  await page.locator('#restore').click();
+  await page.waitForSelector('.one-byte', { state: 'detached' });
+  assert.deepEqual((await report(page)).items, good.items);
+  assert.deepEqual(page.errors, []);
+});
+
 test('green is for what was proven; the chosen key is a key', async () => {
   const page = await open(browser, `${server.url}/index.html`);
   for (const { id, expect } of examples) {

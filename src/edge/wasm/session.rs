@@ -24,6 +24,8 @@ struct Listed<'g> {
     id: u32,
     name: &'g str,
     origin: &'static str,
+    /// Where it was fetched.
+    address: Option<&'g str>,
     size: usize,
 }
 
@@ -108,7 +110,7 @@ impl Session {
         self.inner.remove(EvidenceId::from_number(id))
     }
 
-    /// Everything in it: a list of `{id, name, origin, size}`.
+    /// Everything in it: a list of `{id, name, origin, address, size}`.
     ///
     /// # Errors
     /// None that a caller can cause.
@@ -117,6 +119,10 @@ impl Session {
             id: id.number(),
             name: &given.name,
             origin: word(&given.origin),
+            address: match &given.origin {
+                Origin::Fetched(address) => Some(address),
+                _ => None,
+            },
             size: given.bytes.len(),
         });
         let all: Vec<_> = listed.collect();
