@@ -229,6 +229,7 @@ export class WebdisVerify extends HTMLElement {
     ui.left = demo ? strip(words, this.#named(), () => this.#demo(), () => this.#spoil())
       : h('div', { class: 'left' }, ui.sheet.node, ui.given, ui.guide && ui.guide.node);
     ui.footer = footer(words, { embedded: !this.#whole, page: this.#page, brief: demo,
+      kept: this.#whole ? async () => (await parts()).history(words) : null,
       self: this.#whole ? async () => (await parts()).self(words, location.protocol === 'file:' || BUILD_WHOLE ? null : new URL('.', document.baseURI)) : null });
     if (leftOut.length && ui.guide) ui.footer.node.prepend(h('p', { class: 'left-out' }, words.t('leftOut')));
     this.#ui = ui;
@@ -328,7 +329,7 @@ export class WebdisVerify extends HTMLElement {
     if (!this.#session.report || this.#session.spoilt) return;
     const input = name ? inputs.find((g) => g.name === name) : telling(inputs, byGiven(this.#session.report.items, inputs));
     if (!input) return;
-    this.#session.spoil(input, spot);
+    await this.#session.spoil(input, spot);
     await this.#session.check(true);
     this.shadowRoot.getElementById('restore')?.focus();
   }
@@ -413,6 +414,7 @@ export class WebdisVerify extends HTMLElement {
     this.#answered();
     if (report) {
       if (speak) this.#say(report);
+      if (speak && this.#whole && !this.#note) parts().then(({ remember }) => remember(report), () => {});
       const { link } = this.#ui.footer;
       const page = this.#page;
       if (link && page) this.#session.share(page).then((url) => { link.href = url ?? page; }, () => {});
@@ -575,7 +577,7 @@ export class WebdisVerify extends HTMLElement {
       report && this.#metadata(report),
       report && this.#picture(report),
       report && chain(words, report, { open: this.#open, find: this.#session.find(report.items) }),
-      report && this.#later(parts(), ({ result, control }) => result(words, report, (link) => this.#session.share(link),
+      report && this.#later(parts(), ({ result, control }) => result(words, () => this.#session.kept(), (link) => this.#session.share(link),
         this.#session.whole.length > 0 && control(words, this.#session.whole, (name) => this.#spoil(name)))),
     ].filter(Boolean));
   }

@@ -79,7 +79,7 @@ use crate::engine::link::{Link, Place};
 use crate::engine::lookup::Lookup;
 use crate::engine::policy::Policy;
 use crate::engine::tag_answer::TagAnswer;
-use crate::evidence::{Given, Item, Kind, Origin};
+use crate::evidence::{self, Given, Item, Kind, Origin};
 use crate::model::reference::Reference;
 
 pub use name::{Names, names};
@@ -185,7 +185,8 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
 }
 
 /// Nothing says which image is meant: what the texts say instead is the
-/// answer, an error that a tool printed, or the name alone.
+/// answer: an error that a tool printed, a report without its evidence, or the
+/// name alone.
 // Not for a first verdict: not part of what is downloaded for one.
 #[inline(never)]
 fn said_instead(question: &Question<'_>, store: &Store, error: &Error, chain: &mut Chain) {
@@ -194,7 +195,9 @@ fn said_instead(question: &Question<'_>, store: &Store, error: &Error, chain: &m
     }
     let errors =
         store.items.iter().filter(|item| item.kind == Kind::ErrorText || item.kind == Kind::RegistryError);
-    let told = errors.flat_map(|item| &item.notes).min_by_key(|note| note.code);
+    let bare = |item: &&Item| item.notes.iter().any(|note| note.code == evidence::codes::REPORT_BARE.name());
+    let reports = store.items.iter().filter(|item| item.kind == Kind::Report).filter(bare);
+    let told = errors.chain(reports).flat_map(|item| &item.notes).min_by_key(|note| note.code);
     let link = match (told, question.image) {
         (Some(message), _) => Link::told("error", message),
         (None, Some(image)) => Link::open("subject", codes::IMAGE_NAMED, &[("image", image.text())]),

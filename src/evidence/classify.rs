@@ -43,6 +43,9 @@ fn of_object(o: &Object<'_, '_>) -> Kind {
     let text = |name: &str| o.get(name).and_then(|node| node.text("").ok()).unwrap_or_default();
     let list = |name: &str| o.get(name).is_some_and(|node| matches!(node.value, Value::Array(_)));
     let media_type = text("mediaType");
+    if super::kept_report::is_report(o) {
+        return Kind::Report;
+    }
     if all(&["signed", "signatures"]) {
         return notary(o);
     }

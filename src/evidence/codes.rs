@@ -23,6 +23,13 @@ crate::codes! {
     SECRET_REMOVED = "secret-removed", Caveat,
         "The text held a secret ({what}); it was removed and is neither kept nor shown.",
         "If anybody else has seen this text, withdraw the secret.";
+    /// A report with evidence in it.
+    REPORT_READ = "report-read", Fact,
+        "This is a report of this verifier. What it says was not used; the evidence in it ({count}) was checked anew.", "";
+    /// A report without evidence.
+    REPORT_BARE = "report-bare", NotChecked,
+        "This is a report of this verifier without its evidence: what it says was not used, and proves nothing here.",
+        "Add the evidence that it is about, or ask for the report with its evidence (webdis-verify check --format json-evidence, or Save report on the page).";
     /// A Docker schema 1 manifest.
     SCHEMA1 = "schema1-manifest", NotChecked,
         "This is a manifest of the old schema 1; the digest a registry gives for it is not the hash of this text.",

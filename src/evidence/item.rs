@@ -231,6 +231,8 @@ kinds! {
     Reference = "reference";
     /// A publisher profile.
     Profile = "profile";
+    /// A report of this program, kept as JSON.
+    Report = "report";
     /// `oci-layout` marker or other archive bookkeeping.
     ArchiveInfo = "archive-info";
     /// A PEM public key. Never trusted when found among evidence.

@@ -10,8 +10,8 @@ use super::measured::Measured;
 use super::secret::clean;
 use super::tools;
 use super::{
-    Fact, Given, Item, Kind, Knows, Origin, Role, carried, classify, codes, embedded, json_scan, key_file,
-    normalize, secret, shortened,
+    Fact, Given, Item, Kind, Knows, Origin, Role, carried, classify, codes, json_scan, normalize, secret,
+    shortened,
 };
 use crate::base::digest::Digest;
 use crate::base::error::Error;
@@ -63,8 +63,8 @@ fn in_order<'g>(given: impl Iterator<Item = &'g Given>) -> Vec<Item> {
     all
 }
 
-/// Reading stopped at the last item.
-fn note_last(items: &mut [Item], error: &Error) {
+/// Says of the last item that reading stopped there.
+pub(super) fn note_last(items: &mut [Item], error: &Error) {
     let note = Message::from(error);
     if let Some(last) = items.last_mut().filter(|last| !last.notes.contains(&note)) {
         last.notes.push(note);
@@ -72,7 +72,7 @@ fn note_last(items: &mut [Item], error: &Error) {
 }
 
 pub(super) struct Reader<'g, 'i> {
-    given: &'g Given,
+    pub(super) given: &'g Given,
     /// Repairs to the whole text.
     pub(super) repairs: Vec<Message>,
     /// The command line above, until its output was read.
@@ -149,7 +149,7 @@ impl Reader<'_, '_> {
                 Some(("what is not recognised", left.min(limits::UNRECOGNISED_BYTES)))
             }
             // Their elements are items of their own.
-            Kind::Container => Some(("a list of documents", limits::MANIFEST_BYTES)),
+            Kind::Container | Kind::Report => Some(("a list of documents", limits::MANIFEST_BYTES)),
             _ => None,
         }
     }
@@ -246,18 +246,7 @@ impl Reader<'_, '_> {
         };
         match read {
             Ok(given) if given.is_empty() => self.blob(&self.given.bytes),
-            Ok(given) => {
-                let space = limits::ITEMS.saturating_sub(self.items.len());
-                let parents = self.items.len();
-                let members = recognise(&given);
-                let within = limits::within(limits::ITEMS_NAME, parents + members.len(), limits::ITEMS);
-                let items = members.into_iter().take(space).map(|mut item| {
-                    item.parent = item.parent.map(|parent| parent + parents);
-                    item
-                });
-                self.items.extend(items);
-                within.err().iter().for_each(|error| note_last(self.items, error));
-            }
+            Ok(given) => self.adopt(&given, None),
             Err(error) => self.refuse(&error),
         }
     }
@@ -358,7 +347,7 @@ impl Reader<'_, '_> {
     }
 
     /// A JSON document and the documents in it.
-    fn document(&mut self, node: &Node<'_>, text: &str, bytes: &[u8], parent: Option<usize>) {
+    pub(super) fn document(&mut self, node: &Node<'_>, text: &str, bytes: &[u8], parent: Option<usize>) {
         let mut kind = classify::kind(node);
         let in_list = parent.is_some_and(|p| self.items.get(p).is_some_and(|i| i.kind == Kind::Container));
         if kind == Kind::Payload && in_list {
@@ -403,40 +392,6 @@ impl Reader<'_, '_> {
         let mut above = self.items.iter().rev().take(16).skip_while(|item| item.kind == Kind::Payload);
         let header = above.next().filter(|item| item.kind == Kind::CosignHeader);
         self.in_text && header.is_some_and(|item| item.name == self.given.name)
-    }
-
-    fn children(&mut self, kind: Kind, node: &Node<'_>, text: &str, index: usize) {
-        let inner: Vec<&Node<'_>> = match (&node.value, kind) {
-            (Value::Array(items), Kind::Container) => items.iter().collect(),
-            (Value::Object(members), Kind::SignatureLayer) => {
-                members.iter().filter(|m| m.name.value == "annotations").map(|m| &m.node).collect()
-            }
-            _ => vec![],
-        };
-        if let Some(pem) =
-            (kind == Kind::Json).then(|| text.get(node.span.clone())).flatten().and_then(key_file::in_line)
-        {
-            self.push(Kind::PublicKey, New { bytes: pem.as_bytes(), parent: Some(index), ..New::default() });
-        }
-        for item in inner {
-            let slice = text.get(item.span.clone()).unwrap_or_default();
-            self.document(item, text, slice.as_bytes(), Some(index));
-        }
-        let encoded = matches!(kind, Kind::ManifestVerbose | Kind::CosignDownload | Kind::ToolOutput);
-        for (member, bytes) in if encoded { embedded::encoded(node) } else { vec![] } {
-            let outer = self.repairs.clone();
-            self.repairs.push(Message::new(codes::REPAIR_MEMBER, &[("member", member)]));
-            match (json::parse(&bytes), core::str::from_utf8(&bytes)) {
-                (Ok(node), Ok(text)) => self.document(&node, text, &bytes, Some(index)),
-                (Err(error), _) => {
-                    let kind = classify::guess(&String::from_utf8_lossy(&bytes));
-                    let notes = vec![Message::from(&error)];
-                    self.push(kind, New { bytes: &bytes, notes, parent: Some(index), ..New::default() });
-                }
-                (Ok(_), Err(_)) => {}
-            }
-            self.repairs = outer;
-        }
     }
 }
 

@@ -26,7 +26,7 @@ after(async () => {
 });
 
 test('English has every word the page asks for', () => {
-  for (const file of ['element.js', 'session.js', 'tags.js', ...['bounds', 'fetch', 'bytes', 'chain', 'command', 'compare', 'copy', 'digest', 'equal', 'frame', 'given', 'guide', 'inside', 'link', 'needs', 'offer', 'picture', 'policy', 'proof', 'result', 'self', 'sheet', 'spoil', 'start', 'strip', 'verdict'].map((f) => `view/${f}.js`)]) {
+  for (const file of ['element.js', 'session.js', 'tags.js', ...['bounds', 'fetch', 'bytes', 'chain', 'command', 'compare', 'copy', 'digest', 'equal', 'frame', 'given', 'guide', 'history', 'inside', 'link', 'needs', 'offer', 'picture', 'policy', 'proof', 'result', 'self', 'sheet', 'spoil', 'start', 'strip', 'verdict'].map((f) => `view/${f}.js`)]) {
     for (const [, key] of readFileSync(join(root, 'www', file), 'utf8').matchAll(/words\.t\('([\w-]+)'/g)) assert.ok(key in english.words, `${file}: ${key}`);
   }
 });

@@ -13,6 +13,7 @@ mod examples;
 mod floods;
 mod found;
 mod held;
+mod kept_report;
 mod needs;
 mod outputs;
 mod properties;

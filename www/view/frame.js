@@ -26,14 +26,19 @@ function level({ protocol, hostname }, embedded) {
 }
 
 /** Trust level of this copy, version, link to the full page; `self` fills
- * what opens below the version. */
-export function footer(words, { embedded, page, brief, self }) {
+ * what opens below the version, `kept` what opens below the history. */
+export function footer(words, { embedded, page, brief, self, kept }) {
   // Put in by the build: the engine's version and the hash of its wasm.
   const [version, hash] = [BUILD_VERSION, BUILD_WASM];
   const link = page && h('a', { href: page, target: '_blank', rel: 'noopener' }, words.t('openPage'));
   if (brief) return { link, node: h('footer', { class: 'brief-foot' }, link) };
+  // Filled when it is opened, anew each time.
+  const more = (fill, ...head) => {
+    const slot = h('div', {});
+    return h('details', { ontoggle: ({ target }) => { if (target.open && fill) fill().then((node) => slot.replaceChildren(node), () => {}); } }, head, slot);
+  };
   return { link, node: h('footer', {},
     h('p', {}, words.t(level(location, embedded)), ' ', link || words.t('limits')),
-    h('details', { ontoggle: ({ target }) => { if (target.open && self && target.children.length < 3) self().then((node) => target.append(node), () => {}); } },
-      h('summary', {}, words.t('version', { version })), h('p', { class: 'build' }, words.t('engineHash', { hash })))) };
+    kept && more(kept, h('summary', {}, words.t('history'))),
+    more(self, h('summary', {}, words.t('version', { version })), h('p', { class: 'build' }, words.t('engineHash', { hash })))) };
 }

@@ -36,17 +36,20 @@ const UNKNOWN = new Set(['text', 'json', 'blob']);
 // So many parts of one thing stand in lines of their own.
 const FEW = 4;
 
-// The parts of one thing; many are one line with their number. That a secret
-// was found is said in any case, once.
+// What is said in any case, once: a secret was found, a report was read.
+const SAID = ['secret-removed', 'report-read', 'report-bare'];
+
+// The parts of one thing; many are one line with their number.
 function parts(words, items, { name, known, offer, open }) {
   const list = h('ul', { class: 'items' }, items.map((item) => entry(words, item, name, known, offer)));
   if (items.length <= FEW) return list;
   const not = items.filter((item) => UNKNOWN.has(item.kind)).length;
-  const secret = items.flatMap((item) => item.notes).find((m) => m.code === 'secret-removed');
+  const notes = items.flatMap((item) => item.notes);
+  const said = SAID.map((code) => notes.find((m) => m.code === code)).filter(Boolean);
   const key = `parts ${name}`;
   return h('div', { class: 'items' }, h('details', { class: 'parts', open: open.has(key), ontoggle: (e) => open[e.target.open ? 'add' : 'delete'](key) },
     h('summary', {}, words.t('parts', { n: items.length - not }), not > 0 && h('span', { class: 'soft' }, ` · ${words.t('partsNot', { n: not })}`)), list),
-  secret && h('ul', { class: 'remarks' }, message(words, secret, 'note')));
+  said.length > 0 && h('ul', { class: 'remarks' }, said.map((m) => message(words, m, 'note'))));
 }
 
 // What was fetched: one row that opens.

@@ -4,6 +4,7 @@ export { bounds } from './bounds.js';
 export { beside, done, progress } from './fetch.js';
 export { given } from './given.js';
 export { guide } from './guide.js';
+export { history, remember } from './history.js';
 export { inside } from './inside.js';
 export { missing } from './needs.js';
 export { offer } from './offer.js';

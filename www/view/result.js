@@ -4,11 +4,12 @@ import '../later.js';
 import { h } from '../dom.js';
 import { copy } from './copy.js';
 
-/** Buttons below the report. `share` resolves to a link or null; `more` is one more control. */
-export function result(words, report, share, more) {
+/** Buttons below the report. `keep` resolves to the report with its evidence,
+ * `share` to a link or null; `more` is one more control. */
+export function result(words, keep, share, more) {
   const out = h('span', { class: 'linked' });
-  const save = h('button', { type: 'button', class: 'quiet', onclick: () => {
-    const url = URL.createObjectURL(new Blob([`${JSON.stringify(report, null, 2)}\n`], { type: 'application/json' }));
+  const save = h('button', { type: 'button', class: 'quiet', onclick: async () => {
+    const url = URL.createObjectURL(new Blob([`${JSON.stringify(await keep(), null, 2)}\n`], { type: 'application/json' }));
     h('a', { href: url, download: 'webdis-verify-report.json' }).click();
     setTimeout(() => URL.revokeObjectURL(url), 1000);
   } }, words.t('saveReport'));

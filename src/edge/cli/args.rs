@@ -112,6 +112,8 @@ pub(crate) enum Format {
     Text,
     /// The whole report, docs/report.schema.json.
     Json,
+    /// The same with the evidence in it, which can be checked anew from it.
+    JsonEvidence,
     /// The chain as a tree.
     Tree,
 }

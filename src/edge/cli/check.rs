@@ -16,7 +16,7 @@ use webdis_verify::report::Report;
 use webdis_verify::session::Session;
 use webdis_verify::session::check::{Options, Publisher};
 
-use crate::args::{CheckArgs, PolicyArgs};
+use crate::args::{CheckArgs, Format, PolicyArgs};
 use crate::read;
 use crate::refuse;
 use crate::render;
@@ -126,7 +126,7 @@ pub(crate) fn options(args: &PolicyArgs, image: Option<&str>) -> Result<Options>
         attestation: args.attestation.clone(),
         ignore_tlog: args.ignore_tlog,
         now,
-        include_bytes: false,
+        include_bytes: args.format == Format::JsonEvidence,
         notary: None,
     })
 }

@@ -21,7 +21,7 @@ pub(crate) fn print(report: &Report, args: &PolicyArgs, again: Option<&str>) {
         Format::Text if args.screen.verbose => whole(&mut out, report, screen),
         Format::Text => short::text(&mut out, report, screen, again),
         Format::Tree => tree(&mut out, report, screen),
-        Format::Json => json(&mut out, report),
+        Format::Json | Format::JsonEvidence => json(&mut out, report),
     };
 }
 
