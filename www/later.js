@@ -90,7 +90,8 @@ select.spoil { max-width: 14em; font-size: .8125em; min-height: 24px; color: var
 .take .linked input { flex: 1 1 16em; width: auto; font-size: .875em }
 @container (max-width: 480px) {
   .about:not([open]) summary { white-space: nowrap; overflow: hidden; text-overflow: ellipsis }
-  .take .print { display: none } .take { gap: 0 .125em !important } select.spoil { max-width: 9.5em; padding: 0 }
+  .take .print { display: none } .take { gap: 0 .125em !important } select.spoil { max-width: 11em; padding: 0 }
+  .given .row-item:has(.remarks) { flex-wrap: wrap } .row-item:has(.remarks) .name { flex: 1; max-width: none } .row-item:has(.remarks) > .items { flex-basis: 100%; order: 1 }
   .compare dl, .facts { grid-template-columns: minmax(0, 1fr) !important; row-gap: 0 !important } .compare dd, .facts dd { margin-bottom: .375em }
 }
 @media print { .dump { max-height: none } }

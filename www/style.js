@@ -107,7 +107,9 @@ h1 { font-family: var(--mono); font-size: 1.0625em; white-space: nowrap }
 .sheet { display: block; resize: vertical; min-height: 7em; font: .8125em/1.6 var(--mono); white-space: pre; padding: .75em .875em }
 :host(.answered) .sheet { min-height: 4.7em; height: 4.7em }
 :host(.answered) .hint { display: none }
-.give h2 { margin-bottom: .25em }
+.title { display: flex; gap: .5em; justify-content: space-between; align-items: baseline; margin-bottom: .25em }
+.title h2 { margin: 0 }
+.title select { min-height: 24px; max-width: 8.5em; padding-block: 0; border-color: transparent; color: var(--accent); font-size: .875em }
 .drop { position: relative }
 .dropping { display: none; position: absolute; inset: 0; place-items: center; background: var(--field); border: 2px dashed var(--accent); border-radius: 4px; color: var(--accent) }
 .over .dropping { display: grid }
@@ -190,7 +192,7 @@ p, li { overflow-wrap: anywhere; min-width: 0 }
   :host(.answered) .promise { display: none }
   header { padding-bottom: .25em; margin-bottom: 1em } .choices { font-size: .8125em; gap: 0 } .choices select { padding-inline: 0; max-width: 6.5em }
   :host(.answered) header { flex-wrap: nowrap; gap: .5em } .choices, .choices select { min-width: 0 }
-  .give .bar { gap: .375em } .give .bar > * { font-size: .875em; padding-inline: .625em } .give select { max-width: 9em }
+  .give .bar { gap: .375em } .title h2 { font-size: 1em } :is(.give .bar, .named) > button { font-size: .875em; padding-inline: .625em }
   :host(.answered) .give :is(.folder, #proxy, .row > label) { display: none }
   .columns, .left { gap: 1em } .chain .claim { font-size: .9375em } .node > .line { line-height: 1.4 }
   footer { margin-top: 1em } :host([layout=page]) .frame { padding-bottom: 1em }
@@ -225,7 +227,7 @@ p, li { overflow-wrap: anywhere; min-width: 0 }
 .node > .caveats { font-size: .875em; margin-top: .25em }
 .node > .caveats li::before { content: "△"; color: var(--soft) }
 :host(.spoilt) .take, :host(:not(.answered)) button.spoil, :host(.spoilt) button.spoil { display: none }
-footer summary { color: inherit } footer .build { font: .8125em var(--mono); overflow-wrap: anywhere; margin-block: .25em }
+footer summary { color: inherit } footer details:not([open]) { display: inline-block; margin-inline-end: 1.5em } footer .build { font: .8125em var(--mono); overflow-wrap: anywhere; margin-block: .25em }
 footer { border-top: 1px solid var(--rule); margin-top: 1.5em; padding-top: .75em; line-height: 1.5; font-size: .875em; color: var(--soft); max-width: none }
 .strip { display: flex; flex-wrap: wrap; gap: .5em 1em; align-items: center }
 .brief-foot:empty { display: none }

@@ -130,6 +130,59 @@ async function stands(bring, what, { width, height, most, top }) {
   return page;
 }
 
+// Each state, from the page as it is opened; the next one starts over.
+const ALL = {
+  empty: async () => {},
+  ...STATES,
+  'a header of cosign': (page) => paste(page, `$ cosign verify --key webdis.pub nicolas/webdis:0.1.24\n\nVerification for index.docker.io/nicolas/webdis:0.1.24 --\nThe following checks were performed on each of these signatures:\n  - The cosign claims were validated\n`),
+  'a wrong digest': (page) => shown(page, 'refused-changed-index'),
+  'two registries that differ': (page) => shown(page, 'refused-two-registries'),
+  unsigned: (page) => shown(page, 'refused-unsigned'),
+  'not checked': (page) => paste(page, 'nicolas/webdis:0.1.24\n'),
+  'an error text': (page) => paste(page, 'Error response from daemon: toomanyrequests: You have reached your pull rate limit.\n'),
+  'several releases': (page) => paste(page, [18, 19].map((n) => `$ docker pull nicolas/webdis:0.1.${n}\n0.1.${n}: Pulling from nicolas/webdis\nDigest: sha256:${String(n).repeat(32)}\nStatus: Image is up to date for nicolas/webdis:0.1.${n}\ndocker.io/nicolas/webdis:0.1.${n}\n`).join('\n')),
+  'no connection': async (page) => {
+    await page.context().setOffline(true);
+    await page.locator('#image').fill('nicolas/webdis:0.1.24');
+    await page.locator('#fetch').click();
+    await page.waitForSelector('.verdict');
+    await settled(page);
+    await page.context().setOffline(false);
+  },
+  'the guide': async (page) => {
+    for (const summary of await page.locator('.guide summary').all()) if (await summary.isVisible()) await summary.click();
+  },
+  'all that opens at the foot': async (page) => { for (const summary of await page.locator('footer summary').all()) await summary.click(); },
+};
+
+for (const dark of [false, true]) {
+  test(`every state is accessible and fits, ${dark ? 'dark' : 'light'}`, { timeout: 300_000 }, async () => {
+    for (const width of [1280, 320]) {
+      const page = await open(browser, `${server.url}/index.html`, { width, height: 800, dark, reduced: true });
+      await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot?.querySelectorAll('#examples option').length > 5);
+      for (const [what, bring] of Object.entries(ALL)) {
+        const again = page.locator('.given .head .remove');
+        if (await again.count()) await again.click();
+        await page.waitForFunction(() => document.querySelector('webdis-verify').report === null || !document.querySelector('webdis-verify').shadowRoot.querySelector('.given'));
+        await bring(page);
+        await page.waitForTimeout(50);
+        await accessible(page, `${what}, ${width}`);
+        await fits(page, `${what}, ${width}`);
+        const { brief, green, outcome } = await page.evaluate(() => {
+          const element = document.querySelector('webdis-verify');
+          const root = element.shadowRoot;
+          return { outcome: element.report?.outcome, brief: root.querySelector('.policy:not([hidden]) .brief')?.textContent, green: root.querySelectorAll('.headline .glyph.proven, .verdict.proven').length };
+        });
+        assert.notEqual(brief, '', `${what}: the policy is said`);
+        if (outcome !== 'proven') assert.equal(green, 0, `${what}: nothing is green`);
+        await screenshot(page, `state-${what.replaceAll(' ', '-')}-${width}-${dark ? 'dark' : 'light'}`);
+      }
+      assert.deepEqual(page.errors.filter((text) => !/ERR_INTERNET_DISCONNECTED/.test(text)), []);
+      await page.context().close();
+    }
+  });
+}
+
 const SIZES = [{ width: 1280, height: 800, most: 1100, top: 120 }, { width: 360, height: 740, most: 1800, top: 120 }];
 for (const [what, bring] of Object.entries(STATES)) {
   test(`${what}: the page is short, its verdict on top`, async () => {

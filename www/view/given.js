@@ -19,12 +19,13 @@ const spokenOf = (report) => {
 
 // One line: what it is, of which digest, what was done with it. It opens
 // where there is more.
-function entry(words, item, outer, known, offer) {
+function entry(words, item, outer, known, offer, told = new Set()) {
   const shown = known(item);
   const line = [h('span', { class: 'kind' }, words.kind(item.kind)), shown && [' ', h('code', {}, short(item.digest))],
     item.name !== outer && h('span', { class: 'soft' }, ' · ', h('bdi', {}, item.name)),
     item.repairs.length > 0 && h('span', { class: 'soft' }, ` · ${words.t('restored')}`)];
-  const notes = [item.notes.length > 0 && h('ul', { class: 'remarks' }, item.notes.map((m) => message(words, m, 'note'))), offer(item)];
+  const fresh = item.notes.filter((m) => !told.has(m.text) && told.add(m.text));
+  const notes = [fresh.length > 0 && h('ul', { class: 'remarks' }, fresh.map((m) => message(words, m, 'note'))), offer(item)];
   if (!shown && !item.repairs.length) return h('li', { class: 'item' }, h('p', {}, line), notes);
   return h('li', { class: 'item' }, h('details', {}, h('summary', {}, line),
     shown && digest(words, item.digest, words.kind(item.kind)),
@@ -41,7 +42,8 @@ const SAID = ['secret-removed', 'report-read', 'report-bare'];
 
 // The parts of one thing; many are one line with their number.
 function parts(words, items, { name, known, offer, open }) {
-  const list = h('ul', { class: 'items' }, items.map((item) => entry(words, item, name, known, offer)));
+  const told = new Set();
+  const list = h('ul', { class: 'items' }, items.map((item) => entry(words, item, name, known, offer, told)));
   if (items.length <= FEW) return list;
   const not = items.filter((item) => UNKNOWN.has(item.kind)).length;
   const notes = items.flatMap((item) => item.notes);

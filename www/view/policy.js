@@ -71,7 +71,8 @@ export function policy(words, options, changed) {
       const brief = rest.filter(({ args }) => args.image === undefined && (args.digest ?? null) !== subject.digest)
         .map((m) => said(m, words.sentence(m.code, m.args, m.text).replace(/(?:\.$|,.*$| \(.*$)/s, '')));
       const used = criteria.length ? held.filter((k) => criteria.some(({ args }) => args.fingerprint === k.fingerprint)) : held;
-      const parts = [...used.map((k) => [name(k), ' ', h('code', {}, short(k.fingerprint))]), ...(bare ? [bare] : []), ...brief];
+      const all = [...used.map((k) => [name(k), ' ', h('code', {}, short(k.fingerprint))]), ...(bare ? [bare] : []), ...brief];
+      const parts = all.length || !publisher ? all : [source(words, publisher)];
       line.replaceChildren(...parts.flatMap((part, i) => [i ? ' · ' : '', part]).flat());
     },
   };
