@@ -150,7 +150,7 @@ export const report = (page) => page.evaluate(() => document.querySelector('webd
 
 // Parts of the verifier that are loaded when they are needed: the same files
 // for everybody, and nothing in their addresses.
-const PARTS = /\/(?:webdis_verify_rest\.wasm|archive_wasm_bg\.wasm|archive-worker\.js|part-[A-Z0-9]+\.js)$/;
+const PARTS = /\/(?:webdis_verify_rest\.wasm|archive_wasm_bg\.wasm|archive-worker\.js|engine\.js|part-[A-Z0-9]+\.js)$/;
 
 /** Demands that nothing but parts of the verifier was requested while `work` ran. */
 export async function silent(page, work) {

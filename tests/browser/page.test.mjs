@@ -355,6 +355,7 @@ test('on paper there is the report and no button', async () => {
 test('narrow: the verdict comes first after a paste', async () => {
   const page = await start({ width: 360 });
   await paste(page, LIST);
+  await page.locator('.given').waitFor();
   const order = await page.evaluate(() => {
     const { shadowRoot } = document.querySelector('webdis-verify');
     const top = (s) => shadowRoot.querySelector(s).getBoundingClientRect().top;
