@@ -39,7 +39,7 @@ pub(super) struct Trust {
 
 /// Examines all metadata files and trust texts with the policy's pins.
 pub(super) fn examine(question: &Question<'_>, store: &Store) -> Trust {
-    let tag = question.image.and_then(|image| image.tag());
+    let tag = question.image.and_then(Reference::tag_or_latest);
     let release = tag.and_then(|tag| question.policy.release(tag));
     let Some(pinned) = &question.policy.content_trust else { return Trust::default() };
     if !is_for(question, pinned) {
@@ -73,7 +73,7 @@ fn is_for(question: &Question<'_>, pinned: &ContentTrust) -> bool {
     let Some(image) = question.image else { return true };
     let policy = question.policy;
     let owned = pinned.gun == image.gun() || policy.repositories.contains(&image.name());
-    owned && image.tag().is_none_or(|tag| is_signed_so(policy, tag))
+    owned && image.tag_or_latest().is_none_or(|tag| is_signed_so(policy, tag))
 }
 
 /// Whether a tag is Content Trust's to prove.

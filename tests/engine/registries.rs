@@ -234,6 +234,19 @@ fn metadata_decides_only_releases_that_are_signed_with_it() {
     assert_ne!(by_cosign.run().outcome, Outcome::Proven);
 }
 
+/// A name without a tag is `latest`, which these releases are not: a missing row says
+/// nothing of it.
+#[test]
+fn a_name_without_a_tag_is_latest_to_metadata_too() {
+    let hub = image("a", "hub");
+    let asked = |name: &str| metadata(case(name), "0.1.19", &hub.index).image(name).run();
+    let (bare, latest) = (asked("docker.io/example/webdis"), asked("docker.io/example/webdis:latest"));
+    assert_eq!((bare.outcome, bare.code), (latest.outcome, latest.code));
+    assert_eq!(bare.outcome, Outcome::NotChecked, "{}", bare.headline);
+    // The twin: a release of Content Trust that is not signed.
+    assert_ne!(asked("docker.io/example/webdis:0.1.20").outcome, Outcome::NotChecked);
+}
+
 #[test]
 fn contradicting_metadata_asks_for_nothing_that_cannot_help() {
     let hub = manifest(&config("amd64", "a"), "hub");
