@@ -1,5 +1,6 @@
 //! The way from a signed digest down to the digest asked about.
 
+use crate::base::order;
 use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
 
 use crate::base::digest::{ClaimedDigest, Digest};
@@ -114,6 +115,15 @@ impl<'a> Around<'a> {
             frontier = lower;
         }
         Self { above: Above::of(store, middle), below }
+    }
+
+    /// The digits of the middle one and of all that bytes connect with it, in order.
+    pub(super) fn digits(&self) -> Vec<String> {
+        let above = self.above.next.iter().map(|(digest, _)| digest);
+        let all = above.chain(self.below.iter()).chain([self.above.to]);
+        let mut digits: Vec<String> = all.map(ClaimedDigest::hex).collect();
+        order::sort_by(&mut digits, Ord::cmp);
+        digits
     }
 
     /// Whether a digest leads to the middle one, is it, or is led to by it.

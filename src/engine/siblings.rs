@@ -41,6 +41,7 @@ pub(super) fn add(
     if chain.outcome() == Outcome::Proven {
         let unread = witnesses::unread(question, store, subject, chain);
         chain.links.extend(unread);
+        chain.links.extend(witnesses::cut(question, facts, store, subject));
     }
     if chain.reached.is_some()
         && let Some(Document::Index(index)) = store.doc(subject.digest()).map(|doc| &doc.document)

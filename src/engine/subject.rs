@@ -138,6 +138,10 @@ pub(super) fn choose(
                 && !part
         })
         .collect();
+    // Several that a list at hand names are its parts: a log of what was copied.
+    let several = texts.iter().any(|s| Some(&s.digest) != texts.first().map(|first| &first.digest));
+    let parts = several && texts.iter().all(|s| store.parents(&s.digest).next().is_some());
+    let texts: Vec<_> = texts.into_iter().filter(|_| !parts).collect();
     // A checking tool's record is of a signature: a reference beside it asks.
     let (texts, checked): (Vec<_>, Vec<_>) = texts.into_iter().partition(|s| s.voice == Voice::Text);
     let checked = answers(checked, image);

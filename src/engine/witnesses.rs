@@ -13,8 +13,8 @@ use crate::base::order::Set as BTreeSet;
 use crate::base::proof::{Evidence, Proof, sealed};
 use crate::engine::link::{Link, Place};
 use crate::evidence::About;
-use crate::evidence::codes::DIGEST_UNREAD;
-use crate::evidence::{COMMAND_LINE, DigestKind};
+use crate::evidence::codes::{DIGEST_CUT, DIGEST_UNREAD};
+use crate::evidence::{COMMAND_LINE, Cut, DigestKind};
 use crate::model::reference::Reference;
 
 use super::Question;
@@ -213,6 +213,31 @@ pub(super) fn unread(question: &Question<'_>, store: &Store, subject: &Subject, 
     let unread = notes.filter(|note| !fits(left(note).trim_start_matches("sha256:")));
     let link = |(n, note): (usize, &Message)| Link::told(&format!("unread-{}", n + 1), note);
     unread.take(STATEMENTS).enumerate().map(link).collect()
+}
+
+/// Images that the user's computer lists with the first digits of their IDs, where
+/// nothing else says what it holds: one of them fits the proof, or nobody knows.
+pub(super) fn cut(question: &Question<'_>, facts: &Facts, store: &Store, subject: &Subject) -> Option<Link> {
+    let image = question.image;
+    let middle = Middle::of(facts, store, &subject.statement);
+    let known = |s: &Statement| s.voice.holds() && s.may_be_about(image) && middle.connects(&s.digest);
+    if subject.statement.voice.holds() || facts.all.iter().any(known) {
+        return None;
+    }
+    let shown = store.items.iter().flat_map(|item| &item.cut);
+    let about = |cut: &&Cut| {
+        let about = cut.about.clone();
+        Statement { about, ..subject.statement.clone() }.may_be_about(image)
+    };
+    let shown: Vec<&Cut> = shown.filter(about).collect();
+    let known = middle.digits();
+    let fits = |cut: &&Cut| {
+        let at = known.partition_point(|digits| *digits < cut.digits);
+        known.get(at).is_some_and(|digits| digits.starts_with(&cut.digits))
+    };
+    let first = shown.first().filter(|_| !shown.iter().any(fits))?;
+    let args = [("tool", first.tool), ("found", first.digits.as_str())];
+    Some(Link::told("held-cut", &Message::new(DIGEST_CUT, &args)))
 }
 
 /// Where reading stopped at a limit: a witness may stand behind it, so nothing

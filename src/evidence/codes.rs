@@ -9,6 +9,10 @@ crate::codes! {
     DIGEST_UNREAD = "digest-unread", NotChecked,
         "Could not check: this pull prints a digest that cannot be read, {found}. It was cut or changed.",
         "Paste the output again, whole.";
+    /// Only the first digits of what the user's computer holds are shown.
+    DIGEST_CUT = "digest-cut", NotChecked,
+        "Could not check: {tool} shows only the first digits of what you hold, {found}, and nothing that is proven begins so.",
+        "Print it whole (docker images --digests --no-trunc), or add the manifest of your platform.";
     /// Several stretches of a text are one item.
     STRETCHES = "text-stretches", Fact, "It stands in {count} places, on lines {lines}.", "";
     /// The bytes behind a text could not be rebuilt.

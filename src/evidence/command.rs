@@ -4,6 +4,7 @@
 use super::fact::{DigestKind, Knows, Witness};
 use super::terminal::{TOOLS, after_prompt};
 use crate::base::digest::ClaimedDigest;
+use crate::model::oci::Platform;
 use crate::model::reference::Reference;
 
 /// What a command line says about the output below it.
@@ -17,6 +18,8 @@ pub(super) struct Command {
     pub(super) words: String,
     /// What a digest is that the program prints and says no more of.
     pub(super) prints: Option<(DigestKind, Witness)>,
+    /// The platform that it asks for: what it prints is of that one.
+    pub(super) platform: Option<Platform>,
     /// The file that it reads (`-in FILE`).
     pub(super) file: Option<String>,
     /// The reference that cosign was asked to verify: by the command line, or by
@@ -94,7 +97,7 @@ pub(super) fn typed(line: &str) -> Option<&str> {
 /// Reads a command as it was typed.
 pub(super) fn command(typed: &str) -> Command {
     let most = (0..=typed.len().min(MOST)).rev().find(|at| typed.is_char_boundary(*at));
-    let typed = typed.get(..most.unwrap_or_default()).unwrap_or_default();
+    let typed = &outer(typed.get(..most.unwrap_or_default()).unwrap_or_default());
     let first = typed.split(['|', '>', ';']).next().unwrap_or_default();
     let words = program_words(first);
     let mut found = None;
@@ -113,11 +116,35 @@ pub(super) fn command(typed: &str) -> Command {
         digest: found.as_ref().and_then(|r| r.digest().cloned()),
         reference,
         headers_only: words.starts_with("curl") && first.split_whitespace().any(asks_headers),
+        platform: option(first, "--platform").and_then(Platform::parse),
         file: file(first),
         words,
         prints,
         typed: first.to_owned(),
     }
+}
+
+/// A command without the commands in it: `$(curl … | jq -r .token)`.
+fn outer(typed: &str) -> String {
+    let mut out = String::new();
+    let (mut depth, mut before) = (0_usize, ' ');
+    for c in typed.chars() {
+        match c {
+            '(' if depth > 0 || before == '$' => depth += 1,
+            ')' if depth > 0 => depth -= 1,
+            _ if depth == 0 => out.push(c),
+            _ => {}
+        }
+        before = c;
+    }
+    out
+}
+
+/// The value of an option, as its next word or after `=`.
+fn option<'t>(typed: &'t str, name: &str) -> Option<&'t str> {
+    let mut words = typed.split_whitespace().skip_while(|word| !word.starts_with(name));
+    let rest = words.next()?.strip_prefix(name)?;
+    rest.strip_prefix('=').or_else(|| words.next().filter(|_| rest.is_empty()))
 }
 
 /// The word after `-in`, as openssl names its input.

@@ -1,7 +1,7 @@
 //! What was given, and what it was recognised as.
 
 use super::codes;
-use super::fact::Fact;
+use super::fact::{About, Fact};
 use super::measured::Measured;
 use crate::base::digest::Digest;
 use crate::base::error::Error;
@@ -60,6 +60,18 @@ impl Given {
     }
 }
 
+/// The first digits of a digest or ID, as tables of images show it: too few to be
+/// one, and enough to tell images apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Cut {
+    /// The digits, in lower case.
+    pub digits: String,
+    /// Which image.
+    pub about: About,
+    /// The program that printed it.
+    pub tool: &'static str,
+}
+
 /// A recognised part of what was given.
 #[derive(Clone, Debug)]
 pub struct Item {
@@ -79,6 +91,8 @@ pub struct Item {
     pub size: usize,
     /// The digests in it as facts: kind, image, witness. Never proof.
     pub facts: Vec<Fact>,
+    /// Digests of which it shows the first digits only.
+    pub cut: Vec<Cut>,
     /// The reference on the command line above it, as typed, or the one that the
     /// output itself names: where the text says that it comes from.
     pub printed_for: Option<String>,

@@ -30,7 +30,7 @@ mod trust_text;
 
 pub use fact::{About, COMMAND_LINE, COSIGN_RECORD, DigestKind, Fact, Knows, Role, Witness};
 pub use inspect::{Inspected, inspected};
-pub use item::{Given, Item, Kind, Origin};
+pub use item::{Cut, Given, Item, Kind, Origin};
 pub use key_file::key_file;
 pub use recognise::recognise;
 pub use recover::{Recovered, is_sorted, recover, recover_within, signed_forms, trimmed};

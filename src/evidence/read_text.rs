@@ -69,6 +69,16 @@ impl Reader<'_, '_> {
                 readers &= !far;
                 barren = row(here);
             }
+            // What a command for IDs printed, cut as it is without `--no-trunc`.
+            if let Some(typed) = asked.filter(|_| tools::is_cut_id(trimmed)) {
+                self.ask(typed);
+                if let Some(cut) = tools::cut_id(trimmed, &self.command) {
+                    asked = None;
+                    let printed_for = self.command.reference.clone();
+                    self.push(Kind::DigestText, New { cut: vec![cut], printed_for, ..New::default() });
+                    continue;
+                }
+            }
             if readers == 0 {
                 plain.get_or_insert(here.at());
                 continue;
@@ -82,6 +92,9 @@ impl Reader<'_, '_> {
             }
             if let Some(found) = (readers & COMMANDS != 0).then(|| typed(line)).flatten() {
                 self.plain(text, plain.take(), here.at(), &mut flaws);
+                // Of commands in a row each may ask for an image.
+                asked.take().filter(|typed| typed.contains("sha256:")).into_iter().for_each(|t| self.ask(t));
+                self.unanswered();
                 (asked, self.last) = (Some(found), None);
                 // A command goes on where its line ends in a backslash.
                 let mut line = line;
@@ -91,8 +104,7 @@ impl Reader<'_, '_> {
                 }
                 continue;
             }
-            // Of commands in a row only the last one is read.
-            asked.take().into_iter().for_each(|typed| self.command = command(typed));
+            asked.take().into_iter().for_each(|typed| self.ask(typed));
             if let Some(found) = tools::output(here, &self.command, readers >> OTHERS) {
                 self.plain(text, plain.take(), here.at(), &mut flaws);
                 lines.go_on_at(found.end.max(lines.at().min(found.end + 1)));
@@ -107,27 +119,44 @@ impl Reader<'_, '_> {
                 barren = row(here);
             }
         }
-        asked.into_iter().for_each(|typed| self.command = command(typed));
+        asked.into_iter().for_each(|typed| self.ask(typed));
         self.plain(text, plain, text.len(), &mut flaws);
         if let (false, Some(last)) = (flaws.is_empty(), self.items.last_mut()) {
             last.notes.append(&mut flaws);
         }
     }
 
+    /// A command was typed: what follows is its output.
+    fn ask(&mut self, typed: &str) {
+        let mentions = typed.contains("sha256:");
+        (self.command, self.asked) = (command(typed), mentions.then(|| typed.to_owned()));
+    }
+
+    /// The command above printed nothing that is here: what it asked for is all
+    /// there is.
+    pub(super) fn unanswered(&mut self) {
+        let Some(typed) = self.asked.take() else { return };
+        let facts = tools::unanswered(&typed, &self.command);
+        if !facts.is_empty() {
+            let printed_for = self.command.reference.clone();
+            self.push(Kind::DigestText, New { facts, printed_for, ..New::default() });
+        }
+    }
+
     fn tool_output(&mut self, lines: Lines<'_>, found: Output) {
-        let Output { kind, end, facts, mut notes, image } = found;
+        let Output { kind, end, facts, cut, mut notes, image } = found;
         let text = clean(lines.until(end), limits::OUTPUT_BYTES, &mut notes);
         if kind == Kind::CosignHeader && image.is_some() {
             self.command.verified.clone_from(&image);
         }
         let printed_for = image.or_else(|| self.command.reference.clone());
         let states = !facts.is_empty();
-        self.push(kind, New { bytes: text.as_bytes(), facts, notes, printed_for, ..New::default() });
+        self.push(kind, New { bytes: text.as_bytes(), facts, cut, notes, printed_for, ..New::default() });
         // Headers stand before the answer; everything else ends what was asked.
         let before = matches!(kind, Kind::CosignHeader | Kind::HttpHeaders | Kind::ErrorText);
         let alone = kind == Kind::HttpHeaders && self.command.headers_only;
         if states && (alone || !before) {
-            self.command = Command::default();
+            (self.command, self.asked) = (Command::default(), None);
         }
     }
 

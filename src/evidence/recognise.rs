@@ -10,8 +10,8 @@ use super::measured::Measured;
 use super::secret::clean;
 use super::tools;
 use super::{
-    Fact, Given, Item, Kind, Knows, Origin, Role, carried, classify, codes, json_scan, normalize, secret,
-    shortened,
+    Cut, Fact, Given, Item, Kind, Knows, Origin, Role, carried, classify, codes, json_scan, normalize,
+    secret, shortened,
 };
 use crate::base::digest::Digest;
 use crate::base::error::Error;
@@ -52,6 +52,7 @@ fn in_order<'g>(given: impl Iterator<Item = &'g Given>) -> Vec<Item> {
             given,
             repairs: vec![],
             command: Command::default(),
+            asked: None,
             last: None,
             unrecognised: 0,
             folded: Folded::default(),
@@ -77,6 +78,8 @@ pub(super) struct Reader<'g, 'i> {
     pub(super) repairs: Vec<Message>,
     /// The command line above, until its output was read.
     pub(super) command: Command,
+    /// That line, where it names a digest and nothing that it printed was read.
+    pub(super) asked: Option<String>,
     /// The kind of the document that the command printed last: more of that kind
     /// belong to it.
     pub(super) last: Option<Kind>,
@@ -85,7 +88,7 @@ pub(super) struct Reader<'g, 'i> {
     /// Texts of no known kind that are one item.
     pub(super) folded: Folded,
     /// What is read is a text, and no document as it came.
-    in_text: bool,
+    pub(super) in_text: bool,
     pub(super) items: &'i mut Vec<Item>,
 }
 
@@ -94,6 +97,7 @@ pub(super) struct Reader<'g, 'i> {
 pub(super) struct New<'b> {
     pub(super) bytes: &'b [u8],
     pub(super) facts: Vec<Fact>,
+    pub(super) cut: Vec<Cut>,
     pub(super) notes: Vec<Message>,
     pub(super) parent: Option<usize>,
     pub(super) printed_for: Option<String>,
@@ -101,7 +105,7 @@ pub(super) struct New<'b> {
 
 impl Reader<'_, '_> {
     pub(super) fn push(&mut self, kind: Kind, new: New<'_>) -> Option<usize> {
-        let New { bytes, facts, mut notes, parent, printed_for } = new;
+        let New { bytes, facts, cut, mut notes, parent, printed_for } = new;
         if let Err(error) = limits::within(limits::ITEMS_NAME, self.items.len() + 1, limits::ITEMS) {
             note_last(self.items, &error);
             return None;
@@ -132,6 +136,7 @@ impl Reader<'_, '_> {
             digest: Digest::of(bytes),
             size: bytes.len(),
             facts,
+            cut,
             printed_for: printed_for.or(inherited),
             repairs: self.repairs.clone(),
             notes,
@@ -163,7 +168,8 @@ impl Reader<'_, '_> {
         }
         let bytes = &self.given.bytes;
         if let Err(error) = limits::within("a text or file", bytes.len(), limits::PASTE_BYTES) {
-            self.push(Kind::Blob, New { notes: vec![Message::from(&error)], ..New::default() });
+            let notes = vec![Message::from(&error)];
+            self.push(Kind::Blob, New { notes, ..New::default() });
             return;
         }
         if self.given.origin == Origin::File && archive::is_archive(bytes) {
@@ -329,6 +335,7 @@ impl Reader<'_, '_> {
                 return;
             }
         }
+        self.unanswered();
         if self.items.len() == before && !text.trim().is_empty() {
             self.nothing(text);
         }
@@ -370,6 +377,7 @@ impl Reader<'_, '_> {
             facts.extend(tools::record(node, &self.command));
         }
         let command = self.command.for_whole();
+        self.asked = None;
         if parent.is_none() {
             facts.extend(tools::asked(&command, facts.last().map_or(0, |fact| fact.image + 1)));
         }
@@ -379,7 +387,7 @@ impl Reader<'_, '_> {
             notes.push(Message::new(codes::UNRECOGNISED, &[]));
         }
         let printed_for = command.reference.clone().or_else(|| tools::json_image(kind, node));
-        let index = self.push(kind, New { bytes, facts, notes, parent, printed_for });
+        let index = self.push(kind, New { bytes, facts, notes, parent, printed_for, ..New::default() });
         if let Some(index) = index {
             self.children(kind, node, text, index);
         }
@@ -400,6 +408,6 @@ fn as_part(item: &mut Item) {
     if matches!(item.kind, Kind::Index | Kind::Manifest | Kind::SignatureManifest | Kind::Config) {
         item.printed_for = None;
     }
-    let named = |fact: &&mut Fact| fact.witness.knows == Knows::Name;
+    let named = |fact: &&mut Fact| fact.witness.knows == Knows::Name || item.kind == Kind::Json;
     item.facts.iter_mut().filter(named).for_each(|fact| fact.role = Role::Part);
 }

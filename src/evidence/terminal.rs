@@ -102,13 +102,18 @@ pub(super) fn after_prompt(line: &str) -> Option<&str> {
     let mark = |two: &[u8]| matches!(two, [b'$' | b'#' | b'%', b' ']);
     let end = line.as_bytes().windows(2).take(PROMPT).position(mark)?;
     let (prompt, rest) = line.split_at_checked(end)?;
-    let shaped = prompt.contains('@') && prompt.matches(' ').count() <= 2;
+    // The `@` of a prompt stands before no digest.
+    let shaped = prompt.contains('@') && !prompt.contains("@sha") && prompt.matches(' ').count() <= 2;
     shaped.then(|| rest.get(2..).unwrap_or_default().trim())
 }
 
 /// Whether a line is only a prompt, or a message of a shell or progress meter.
 pub(super) fn is_noise(line: &str) -> bool {
     let line = line.trim();
+    // A log's line may name an image.
+    if digests(line).next().is_some() {
+        return false;
+    }
     line.is_empty()
         || PROMPTS.contains(&line)
         || NOISES.iter().any(|start| line.starts_with(start))
@@ -123,14 +128,39 @@ fn is_progress(line: &str) -> bool {
     data || meter
 }
 
-/// `sha256:` and 64 digits, anywhere in a text, with their byte offsets.
+/// `sha256:` and 64 digits, anywhere in a text, with their byte offsets. Digits
+/// in capitals are the same ones.
 pub(super) fn digests(line: &str) -> impl Iterator<Item = (usize, ClaimedDigest)> {
     line.match_indices("sha256:").filter_map(move |(at, mark)| {
         let rest = line.get(at + mark.len()..)?;
         let length = rest.bytes().take(129).take_while(u8::is_ascii_alphanumeric).count();
         // Most of what is no digest is left without making an error of it.
-        (length == 64)
-            .then(|| ClaimedDigest::parse_sha256_hex(rest.get(..64)?).ok().map(|digest| (at, digest)))?
+        let digits = rest.get(..64).filter(|_| length == 64)?.to_ascii_lowercase();
+        ClaimedDigest::parse_sha256_hex(&digits).ok().map(|digest| (at, digest))
+    })
+}
+
+/// Most bytes over which one digest is spread.
+const SPREAD: usize = 400;
+
+/// A digest that was broken: by line ends, in groups of digits, by characters that
+/// nobody sees.
+pub(super) fn broken_digests(text: &str) -> impl Iterator<Item = (usize, ClaimedDigest)> {
+    text.match_indices("sha256:").filter_map(|(at, mark)| {
+        let rest = text.get(at + mark.len()..)?;
+        let between = |c: char| {
+            c.is_whitespace()
+                || matches!(c, '\\' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+        };
+        let mut digits = String::new();
+        for (offset, c) in rest.char_indices() {
+            if c.is_ascii_hexdigit() && digits.len() < 64 {
+                digits.push(c.to_ascii_lowercase());
+            } else if digits.len() == 64 && !c.is_ascii_alphanumeric() || offset > SPREAD || !between(c) {
+                break;
+            }
+        }
+        ClaimedDigest::parse_sha256_hex(&digits).ok().map(|digest| (at, digest))
     })
 }
 

@@ -12,6 +12,7 @@ mod encodings;
 mod examples;
 mod floods;
 mod found;
+mod heard;
 mod held;
 mod kept_report;
 mod needs;

@@ -2,7 +2,9 @@
 //! a checking tool's own word by roots this program does not have; and `rekor-cli
 //! get`, an entry of the log, whose hash is of what was signed and of no image.
 
-use super::{Command, Kind, Lines, Node, Object, Output, asked, at_digest, object, objects, text as member};
+use super::{
+    Command, Kind, Lines, Node, Object, Output, asked, at_digest, list, object, objects, text as member,
+};
 use crate::evidence::fact::{DigestKind, Fact, Facts, Knows};
 
 /// `Loaded digest sha256:… for oci://REF`.
@@ -16,6 +18,26 @@ pub(super) fn github(lines: Lines<'_>, _: &Command) -> Option<Output> {
     let mut output = Output::new(Kind::ToolOutput, end, facts.done());
     output.image = Some(image.to_owned());
     Some(output)
+}
+
+/// The same with `--format json`: an object for each attestation.
+pub(super) fn is_verified(o: &Object<'_, '_>) -> bool {
+    object(o, "verificationResult").is_some_and(|result| object(&result, "statement").is_some())
+}
+
+pub(super) fn verified(node: &Node<'_>, command: &Command) -> Vec<Fact> {
+    let mut facts = Facts::new("gh attestation verify", Knows::Checked);
+    for o in objects(node) {
+        let statement = object(&o, "verificationResult").and_then(|result| object(&result, "statement"));
+        for subject in statement.iter().flat_map(|s| list(s, "subject")) {
+            let Ok(subject) = subject.object("") else { continue };
+            facts.next_image(member(&subject, "name").or(command.reference.as_deref()));
+            let digest = object(&subject, "digest");
+            let sha256 = digest.as_ref().and_then(|digest| member(digest, "sha256"));
+            facts.top(DigestKind::IndexOrManifest, sha256.unwrap_or_default());
+        }
+    }
+    facts.done()
 }
 
 /// `Verified build using builder …`, `Verifying artifact REF@sha256:…: PASSED`.

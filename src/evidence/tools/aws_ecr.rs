@@ -18,7 +18,16 @@ pub(super) fn is(o: &Object<'_, '_>) -> bool {
 pub(super) fn facts(node: &Node<'_>, command: &Command) -> Vec<Fact> {
     let tool = if command.is("aws ecr-public") { "aws ecr-public" } else { "aws ecr" };
     let mut facts = Facts::new(tool, Knows::Name);
+    let has_tag = |entry: &Node<'_>| {
+        let entry = entry.object("").ok();
+        let id = entry.as_ref().and_then(|entry| object(entry, "imageId"));
+        entry.is_some_and(|entry| {
+            !texts(&entry, "imageTags").is_empty()
+                || text(id.as_ref().unwrap_or(&entry), "imageTag").is_some()
+        })
+    };
     for o in objects(node) {
+        let tagged = LISTS.iter().flat_map(|name| list(&o, name)).any(has_tag);
         for entry in LISTS.iter().flat_map(|name| list(&o, name)).filter_map(|node| node.object("").ok()) {
             let id = object(&entry, "imageId");
             let id = id.as_ref().unwrap_or(&entry);
@@ -30,12 +39,19 @@ pub(super) fn facts(node: &Node<'_>, command: &Command) -> Vec<Fact> {
             let mut tags = texts(&entry, "imageTags");
             tags.extend(text(id, "imageTag"));
             facts.next_image(None);
+            // Without a tag it is what an index lists, or an old image: nobody says.
             if tags.is_empty() {
-                facts.top(kind, digest);
+                match tagged {
+                    true => facts.part(DigestKind::Unknown, digest, None),
+                    false => facts.top(kind, digest),
+                }
             }
             for tag in tags {
                 facts.subject().tag = Some(tag.to_owned());
-                facts.top(kind, digest);
+                match super::bare::subject_of_tag(tag) {
+                    Some(_) => facts.part(DigestKind::Artifact, digest, None),
+                    None => facts.top(kind, digest),
+                }
             }
         }
     }

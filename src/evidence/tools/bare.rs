@@ -28,7 +28,7 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let mut facts = Facts::new("text", Knows::Text);
     let mut rows = 0_usize;
     let end = lines.run(|_, line| {
-        let found = row(line.trim_matches(['\'', '"', ',']), command, &mut facts, rows);
+        let found = row(line.trim_end_matches('%').trim_matches(['\'', '"', ',']), command, &mut facts, rows);
         rows += 1;
         found
     });
@@ -50,6 +50,12 @@ fn row(line: &str, command: &Command, facts: &mut Facts, row: usize) -> bool {
     let typed = command.reference.as_deref();
     if is_digest {
         let (kind, witness) = match command.prints {
+            // What was asked for one platform is no index.
+            Some((DigestKind::IndexOrManifest, witness))
+                if command.platform.is_some() && witness.knows == Knows::Name && row == 0 =>
+            {
+                (DigestKind::Manifest, witness)
+            }
             // Without an image the registry's word is about nothing.
             Some((_, witness)) if witness.knows == Knows::Name && (typed.is_none() || row > 0) => {
                 (DigestKind::Unknown, TEXT)
@@ -59,6 +65,9 @@ fn row(line: &str, command: &Command, facts: &mut Facts, row: usize) -> bool {
         };
         facts.witness(witness.tool, witness.knows);
         facts.next_image(typed.filter(|_| row == 0 || witness.knows == Knows::Computer));
+        if kind == DigestKind::Manifest {
+            facts.subject().platform.clone_from(&command.platform);
+        }
         facts.top(kind, line);
         return true;
     }

@@ -4,7 +4,7 @@
 use super::{Command, Kind, Lines, Node, Output, object, objects, text};
 use crate::base::message::Message;
 use crate::evidence::codes;
-use crate::evidence::fact::{COSIGN_RECORD, DigestKind, Fact, Facts, Knows};
+use crate::evidence::fact::{COMMAND_LINE, COSIGN_RECORD, DigestKind, Fact, Facts, Knows};
 use crate::evidence::terminal::digests;
 use crate::model::reference::Reference;
 
@@ -17,7 +17,11 @@ pub(super) fn header(lines: Lines<'_>, _: &Command) -> Option<Output> {
         return None;
     }
     let end = lines.run(|i, line| i == 0 || line.starts_with(CHECKS) || line.starts_with("- "));
-    let mut output = Output::new(Kind::CosignHeader, end, vec![]);
+    // It repeats what was asked for.
+    let mut facts = Facts::new(COMMAND_LINE, Knows::Text).about(named);
+    let digest = named.and_then(super::at_digest).map(|(_, digest)| digest);
+    facts.top(DigestKind::IndexOrManifest, digest.unwrap_or_default());
+    let mut output = Output::new(Kind::CosignHeader, end, facts.done());
     output.notes.push(Message::new(codes::TEXT_ONLY, &[]));
     output.image = named.map(str::to_owned);
     Some(output)

@@ -48,6 +48,7 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     }
     let bare = is_status(first) || single;
     let (mut digest, mut host, mut path, mut media_type) = (None, None, None, None);
+    let mut other = String::new();
     let mut next = 0;
     let end = lines.run(|at, line| {
         // A blank line ends the headers of an answer.
@@ -70,6 +71,9 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         let request = ["> GET /v2/", "> HEAD /v2/"].iter().find_map(|mark| line.split_once(mark));
         if let Some((_, rest)) = request {
             path = rest.split(' ').next();
+        } else if fits && line.contains("sha256:") && header.is_none_or(|(key, _)| key == "Digest") {
+            other.push_str(line);
+            other.push('\n');
         }
         fits
     });
@@ -87,7 +91,9 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         _ => DigestKind::IndexOrManifest,
     };
     facts.top(kind, digest.unwrap_or_default());
-    let mut output = Output::new(Kind::HttpHeaders, end, facts.done());
+    // What is no header may be the mark of a list or of a quotation.
+    let facts = if facts.is_empty() { super::mentioned(&other) } else { facts.done() };
+    let mut output = Output::new(Kind::HttpHeaders, end, facts);
     output.image = reference.map(|reference| reference.to_string());
     Some(output)
 }

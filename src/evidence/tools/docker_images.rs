@@ -6,7 +6,9 @@
 //! index or manifest.
 
 use super::{Command, Kind, Lines, Output};
+use crate::base::limits;
 use crate::evidence::fact::{DigestKind, Facts, Knows};
+use crate::evidence::{About, Cut};
 
 pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let header = lines.first()?;
@@ -32,6 +34,7 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     };
     let mut facts = Facts::new(tool, Knows::Computer);
     let mut names = Vec::new();
+    let mut cut = Vec::new();
     let mut header_seen = false;
     let end = lines.run(|_, line| {
         if !header_seen {
@@ -59,9 +62,13 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         facts.top(DigestKind::IndexOrManifest, digest);
         let same = digest.strip_prefix("sha256:").is_some_and(|hex| hex == id.trim_start_matches("sha256:"));
         facts.top(if same { DigestKind::IndexOrManifest } else { id_kind }, id);
+        if !is_whole(digest) && !is_whole(id) && cut.len() < limits::FACTS {
+            let about = facts.subject().clone();
+            cut.extend([digest, id].into_iter().filter_map(|shown| begins(shown, about.clone(), tool)));
+        }
         true
     });
-    let mut output = Output::new(Kind::DockerImages, end, facts.done());
+    let mut output = Output { cut, ..Output::new(Kind::DockerImages, end, facts.done()) };
     output.image = super::only(names);
     Some(output)
 }
@@ -72,6 +79,17 @@ const UNNAMED: &str = "<no value>";
 /// Whether a word can stand in the column of digests.
 fn is_digest(word: &str) -> bool {
     word == "<none>" || word.starts_with("sha256:")
+}
+
+fn is_whole(shown: &str) -> bool {
+    shown.trim_start_matches("sha256:").len() >= 64
+}
+
+/// The digits that a table shows, if they are enough to tell images apart.
+pub(super) fn begins(shown: &str, about: About, tool: &'static str) -> Option<Cut> {
+    let digits = shown.trim_start_matches("sha256:").trim_end_matches(['.', '\u{2026}']);
+    let enough = digits.len() >= 10 && digits.len() < 64 && digits.bytes().all(|b| b.is_ascii_hexdigit());
+    enough.then(|| Cut { digits: digits.to_ascii_lowercase(), about, tool })
 }
 
 /// Whether a word can stand in the column of IDs.

@@ -1,23 +1,24 @@
-//! Digests in prose, in messages of no known kind and in JSON of no known kind.
-//! They say what to look for; what they are of, nobody said.
+//! Digests in prose and in messages of no known kind. They say what to look for; what they are of, nobody said.
 
-use super::{Command, Node, Object, objects, platform_of, text as member};
-use crate::base::json::Value;
+use crate::base::digest::ClaimedDigest;
 use crate::base::limits;
-use crate::evidence::fact::{DigestKind, Fact, Facts, Knows, kind_of_media_type};
-use crate::evidence::terminal::digests;
+use crate::evidence::fact::{DigestKind, Fact, Facts, Knows};
+use crate::evidence::terminal::{broken_digests, digests};
 use crate::model::reference::Reference;
-
-/// How deep JSON of no known kind is looked into.
-const DEPTH: usize = 8;
 
 /// Digests anywhere in a text, each once, in one pass. `image: REPO@sha256:…` and
 /// `FROM REPO@sha256:…` name the repository.
 pub(crate) fn mentioned(text: &str) -> Vec<Fact> {
+    let mut facts = mentions(text, digests(text));
+    facts.extend(on_hub(text));
+    if facts.is_empty() { mentions(text, broken_digests(text)) } else { facts }
+}
+
+fn mentions(text: &str, found: impl Iterator<Item = (usize, ClaimedDigest)>) -> Vec<Fact> {
     let mut facts = Facts::new("text", Knows::Text);
     let mut seen = crate::base::order::Set::new();
     // The same one again and again is no news, and is not counted for ever.
-    for (at, digest) in digests(text).take(16 * limits::FACTS) {
+    for (at, digest) in found.take(16 * limits::FACTS) {
         if seen.len() >= limits::FACTS || !seen.insert(digest.clone()) {
             continue;
         }
@@ -46,29 +47,18 @@ pub(crate) fn pinned(reference: &Reference) -> Vec<Fact> {
     facts.done()
 }
 
-/// Digest members of a document of no known kind (what jq left of one).
-pub(super) fn members(node: &Node<'_>, command: &Command) -> Vec<Fact> {
-    let mut facts = Facts::new("text", Knows::Text).about(command.reference.as_deref());
-    objects(node).iter().for_each(|o| walk(o, &mut facts, DEPTH));
-    facts.done()
-}
-
-fn walk(o: &Object<'_, '_>, facts: &mut Facts, depth: usize) {
-    let media_type = member(o, "mediaType").unwrap_or_default();
-    for member in o.members() {
-        let name: &str = &member.name.value;
-        match &member.node.value {
-            Value::String(text) if name.eq_ignore_ascii_case("digest") => {
-                facts.part(kind_of_media_type(media_type), &text.value, platform_of(o));
-            }
-            Value::String(text) if name == "Id" => facts.part(DigestKind::ImageId, &text.value, None),
-            Value::Object(_) if depth > 0 => {
-                member.node.object("").iter().for_each(|o| walk(o, facts, depth - 1));
-            }
-            Value::Array(items) if depth > 0 => {
-                items.iter().filter_map(|i| i.object("").ok()).for_each(|o| walk(&o, facts, depth - 1));
-            }
-            _ => {}
-        }
+/// The page of an image on Docker Hub:
+/// `https://hub.docker.com/layers/OWNER/NAME/TAG/images/sha256-HEX`.
+fn on_hub(text: &str) -> Vec<Fact> {
+    let mut facts = Facts::new("hub.docker.com", Knows::Text);
+    for (at, mark) in text.match_indices("hub.docker.com/layers/").take(limits::FACTS) {
+        let rest = text.get(at + mark.len()..).unwrap_or_default();
+        let path = rest.split([' ', '\n', '\t', '?', '#', '"', ')', '>']).next().unwrap_or_default();
+        let parts: Vec<&str> = path.split('/').take(6).collect();
+        let [owner, name, tag, "images", page] = parts.as_slice() else { continue };
+        let owner = if *owner == "_" { "library" } else { owner };
+        facts.next_image(Some(&format!("docker.io/{owner}/{name}:{tag}")));
+        facts.top(DigestKind::Manifest, page.strip_prefix("sha256-").unwrap_or_default());
     }
+    facts.done()
 }

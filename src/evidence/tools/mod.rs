@@ -30,6 +30,7 @@ mod manifest_inspect;
 mod mentions;
 mod notation;
 mod oras;
+mod other_json;
 mod package_apis;
 mod podman;
 mod regctl;
@@ -47,7 +48,7 @@ use super::command::Command;
 use super::fact::Fact;
 use super::gates::Gate;
 use super::lines::Lines;
-use super::{Kind, codes};
+use super::{Cut, Kind, codes};
 use crate::base::json::{Node, Object, Value};
 use crate::base::message::Message;
 use crate::model::oci::Platform;
@@ -61,6 +62,8 @@ pub(super) struct Output {
     pub(super) end: usize,
     /// What they state.
     pub(super) facts: Vec<Fact>,
+    /// Digests that are not there whole.
+    pub(super) cut: Vec<Cut>,
     /// Remarks.
     pub(super) notes: Vec<Message>,
     /// The image they name, where no command line does.
@@ -69,7 +72,7 @@ pub(super) struct Output {
 
 impl Output {
     fn new(kind: Kind, end: usize, facts: Vec<Fact>) -> Self {
-        Self { kind, end, facts, notes: vec![], image: None }
+        Self { kind, end, facts, cut: vec![], notes: vec![], image: None }
     }
 }
 
@@ -198,6 +201,7 @@ const JSONS: &[Json] = &[
     Json { kind: Kind::ToolOutput, is: package_apis::is_github, facts: package_apis::github },
     Json { kind: Kind::ToolOutput, is: package_apis::is_gitlab, facts: package_apis::gitlab },
     Json { kind: Kind::ToolOutput, is: package_apis::is_harbor, facts: package_apis::harbor },
+    Json { kind: Kind::ToolOutput, is: attestations::is_verified, facts: attestations::verified },
     Json { kind: Kind::ToolOutput, is: descriptor::is, facts: descriptor::facts },
 ];
 
@@ -215,7 +219,7 @@ pub(super) fn json_facts(kind: Kind, node: &Node<'_>, command: &Command) -> Vec<
         Kind::Json | Kind::ToolOutput if docker_inspect::is_digest_list(node) => {
             docker_inspect::digest_list(node, command)
         }
-        Kind::Json => mentions::members(node, command),
+        Kind::Json => other_json::facts(node, command),
         _ => {
             let first = objects(node).into_iter().next();
             let fits = |format: &&Json| format.kind == kind && first.as_ref().is_some_and(|o| (format.is)(o));
@@ -238,6 +242,20 @@ pub(super) fn json_notes(kind: Kind, node: &Node<'_>, command: &Command) -> Vec<
         Kind::Skopeo => skopeo::notes(node, command),
         _ => vec![],
     }
+}
+
+/// Whether a line is the first digits of an ID, as stores shorten it.
+pub(super) fn is_cut_id(line: &str) -> bool {
+    let digits = line.trim_end();
+    matches!(digits.len(), 12 | 13) && digits.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// The ID that a command printed, of which only the first digits are shown.
+pub(super) fn cut_id(line: &str, command: &Command) -> Option<Cut> {
+    let (kind, witness) = command.prints?;
+    let id = matches!(kind, super::DigestKind::ImageId | super::DigestKind::Config);
+    let about = super::About::of_text(command.reference.as_deref());
+    id.then(|| Cut { digits: line.trim_end().to_ascii_lowercase(), about, tool: witness.tool })
 }
 
 /// Whether an array is an output by what its strings say.
@@ -295,6 +313,17 @@ fn only(mut names: Vec<String>) -> Option<String> {
 fn at_digest(text: &str) -> Option<(&str, &str)> {
     let (name, digest) = text.split_once('@')?;
     digest.starts_with("sha").then_some((name, digest))
+}
+
+/// The image that a command asks for by its digest, where nothing shows what it
+/// printed. What is removed is not held.
+pub(super) fn unanswered(typed: &str, command: &Command) -> Vec<Fact> {
+    let removes = command.words.split(' ').any(|word| matches!(word, "rmi" | "rm" | "prune" | "untag"));
+    match asked(command, 0) {
+        _ if removes => Vec::new(),
+        Some(fact) => vec![fact],
+        None => mentioned(typed),
+    }
 }
 
 /// The digest in the reference that a command was about: the user's own words.

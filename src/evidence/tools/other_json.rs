@@ -1,0 +1,152 @@
+//! JSON of no known format, or what jq left of one. Where an object names an image
+//! and a digest, the text says so of that image: `REPO@sha256:…` in any string, a
+//! digest or ID beside a name. A digest in the outermost object is what was asked
+//! for; any other is a part of nobody knows what.
+
+use super::{Command, Node, Object, at_digest, objects, platform_of, text as member, texts};
+use crate::base::json::{Member, Value};
+use crate::evidence::About;
+use crate::evidence::fact::{DigestKind, Fact, Facts, Knows, kind_of_media_type};
+
+/// How deep it is looked into.
+const DEPTH: usize = 8;
+
+/// Members with the digest of an index or manifest.
+const DIGESTS: [&str; 6] =
+    ["digest", "imagedigest", "image_digest", "manifest_digest", "containerimage.digest", "version"];
+/// Members with a store's ID.
+const IDS: [&str; 3] = ["id", "imageid", "image_id"];
+/// Members with a sentence.
+const PROSE: [&str; 5] = ["status", "stream", "message", "msg", "log"];
+/// Members with the name of an image.
+const NAMES: [&str; 9] =
+    ["image.name", "ImageName", "imageName", "userInput", "image", "package", "reference", "name", "Image"];
+/// Members with a list of names, of which the first counts.
+const LISTS: [&str; 4] = ["RepoTags", "repoTags", "Names", "names"];
+
+pub(super) fn facts(node: &Node<'_>, command: &Command) -> Vec<Fact> {
+    let mut walk = Walk { facts: Facts::new("text", Knows::Text), prose: Vec::new() };
+    for o in objects(node) {
+        walk.facts.next_image(command.reference.as_deref());
+        walk.object(&o, Named::Outermost, DEPTH);
+    }
+    let mut facts = walk.facts.done();
+    let more = facts.last().map_or(0, |fact| fact.image + 1);
+    facts.extend(walk.prose.into_iter().map(|fact| Fact { image: fact.image + more, ..fact }));
+    facts
+}
+
+/// What is known of the image that an object speaks of.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Named {
+    /// It has a name, of its own or of the object around it.
+    Here,
+    /// It has none, and is the whole document.
+    Outermost,
+    /// It has none.
+    Nowhere,
+}
+
+struct Walk {
+    facts: Facts,
+    prose: Vec<Fact>,
+}
+
+impl Walk {
+    fn object(&mut self, o: &Object<'_, '_>, around: Named, depth: usize) {
+        let own = name(o);
+        let named = if own.is_some() { Named::Here } else { around };
+        if own.is_some() {
+            self.facts.next_image(own.as_deref());
+        }
+        let tag = || texts(o, "tags").first().map(|tag| (*tag).to_owned());
+        if self.facts.subject().tag.is_none() {
+            self.facts.subject().tag = tag();
+        }
+        let about = self.facts.subject().clone();
+        for member in o.members() {
+            self.member(o, member, named, depth);
+            self.facts.subject().clone_from(&about);
+        }
+    }
+
+    fn member(&mut self, o: &Object<'_, '_>, member: &Member<'_>, named: Named, depth: usize) {
+        let key: &str = &member.name.value;
+        match &member.node.value {
+            Value::String(text) => self.text(o, key, &text.value, named),
+            Value::Object(_) if depth > 0 => {
+                let inner = if named == Named::Here { named } else { Named::Nowhere };
+                member.node.object("").iter().for_each(|o| self.object(o, inner, depth - 1));
+            }
+            Value::Array(items) if depth > 0 => {
+                for item in items {
+                    match &item.value {
+                        Value::String(text) => self.pinned(&text.value),
+                        _ => item.object("").iter().for_each(|o| self.object(o, Named::Nowhere, depth - 1)),
+                    }
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn text(&mut self, o: &Object<'_, '_>, key: &str, text: &str, named: Named) {
+        let is = |names: &[&str]| names.iter().any(|name| key.eq_ignore_ascii_case(name));
+        let kind = kind_of_media_type(member(o, "mediaType").unwrap_or_default());
+        let image = matches!(kind, DigestKind::Index | DigestKind::Manifest | DigestKind::Unknown);
+        if is(&DIGESTS) && text.starts_with("sha") {
+            match named {
+                Named::Here if kind == DigestKind::Unknown => {
+                    self.facts.top(DigestKind::IndexOrManifest, text);
+                }
+                Named::Here | Named::Outermost if image => self.facts.top(kind, text),
+                _ => self.facts.part(kind, text, platform_of(o)),
+            }
+        } else if is(&IDS) && text.starts_with("sha") {
+            match named {
+                Named::Here => self.facts.top(DigestKind::ImageId, text),
+                _ => self.facts.part(DigestKind::ImageId, text, None),
+            }
+        } else if is(&PROSE) {
+            self.prose.extend(super::mentioned(text));
+        } else {
+            self.pinned(text);
+        }
+    }
+
+    /// `REPO@sha256:…`, and nothing else.
+    fn pinned(&mut self, text: &str) {
+        if text.len() > 600 {
+            return;
+        }
+        let Some((name, digest)) = at_digest(text) else { return };
+        let before = self.facts.subject().clone();
+        let about = About::of_text(Some(name));
+        if about.repository.is_some() {
+            let tag = before.tag.clone().filter(|_| about.repository == before.repository);
+            *self.facts.subject() = About { tag: about.tag.clone().or(tag), ..about };
+            self.facts.top(DigestKind::IndexOrManifest, digest);
+        }
+        *self.facts.subject() = before;
+    }
+}
+
+/// The name of the image that an object speaks of.
+fn name(o: &Object<'_, '_>) -> Option<String> {
+    for (repository, tag) in [("Repository", "Tag"), ("repository", "tag")] {
+        if let (Some(repository), Some(tag)) = (member(o, repository), member(o, tag)) {
+            return Some(format!("{repository}:{tag}"));
+        }
+    }
+    let is_name = |text: &&str| {
+        let plain = text.len() < 300 && !text.contains([' ', '@']) && !text.starts_with("sha");
+        plain && text.contains(['/', ':']) && About::of_text(Some(text)).repository.is_some()
+    };
+    let one = NAMES.iter().find_map(|name| member(o, name).filter(is_name));
+    let first = || LISTS.iter().find_map(|list| texts(o, list).into_iter().find(|text| is_name(&text)));
+    let found = one.or_else(first)?;
+    // `package` and `tags` stand side by side.
+    let tagged = found.rsplit('/').next().is_some_and(|last| last.contains(':'));
+    let tag = texts(o, "tags").into_iter().next().filter(|_| !tagged);
+    Some(tag.map_or_else(|| found.to_owned(), |tag| format!("{found}:{tag}")))
+}
