@@ -143,7 +143,7 @@ fn name(o: &Object<'_, '_>) -> Option<String> {
         plain && text.contains(['/', ':']) && About::of_text(Some(text)).repository.is_some()
     };
     let one = NAMES.iter().find_map(|name| member(o, name).filter(is_name));
-    let first = || LISTS.iter().find_map(|list| texts(o, list).into_iter().find(|text| is_name(&text)));
+    let first = || LISTS.iter().find_map(|list| texts(o, list).into_iter().find(|text| is_name(text)));
     let found = one.or_else(first)?;
     // `package` and `tags` stand side by side.
     let tagged = found.rsplit('/').next().is_some_and(|last| last.contains(':'));
