@@ -46,6 +46,12 @@ pub mod codes {
 /// ```compile_fail
 /// let d = webdis_verify::Digest([0; 32]);
 /// ```
+///
+/// Nor does any caller say what another program computed:
+///
+/// ```compile_fail
+/// let d = webdis_verify::Digest::computed_elsewhere([0; 32]);
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Digest([u8; 32]);
 
@@ -57,10 +63,12 @@ impl Digest {
     }
 
     /// A digest that this program computed in another of its parts: in the
-    /// worker that reads archives, over bytes that never come here. Not for
-    /// what a document or a person says: that is a [`ClaimedDigest`].
-    #[must_use]
-    pub const fn computed_elsewhere(bytes: [u8; 32]) -> Self {
+    /// worker of the page that reads archives, over bytes that never come here.
+    /// Only what that worker measured becomes one, and only in the browser
+    /// ([`crate::evidence::measured::Told`]); what a document or a person says
+    /// is a [`ClaimedDigest`].
+    #[cfg(any(target_arch = "wasm32", test))]
+    pub(crate) const fn computed_elsewhere(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 

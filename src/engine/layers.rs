@@ -34,16 +34,16 @@ impl sealed::Sealed for LayerMatch {}
 
 impl Proof for LayerMatch {
     fn evidence(&self) -> Evidence {
-        let digest = if self.by_digest { Some(self.measured.digest) } else { self.diff_id };
+        let digest = if self.by_digest { Some(self.measured.digest()) } else { self.diff_id };
         let digest = digest.map(|digest| digest.to_string());
-        let mut facts = vec![("digest of the file".to_owned(), self.measured.digest.to_string())];
+        let mut facts = vec![("digest of the file".to_owned(), self.measured.digest().to_string())];
         facts.extend(self.diff_id.map(|id| ("digest of the uncompressed bytes".to_owned(), id.to_string())));
-        if let Unpacked::Whole { size, .. } = self.measured.unpacked {
+        if let Unpacked::Whole { size, .. } = *self.measured.unpacked() {
             facts.push(("uncompressed size".to_owned(), size.to_string()));
         }
         Evidence {
             digest: digest.clone(),
-            size: usize::try_from(self.measured.size).ok(),
+            size: usize::try_from(self.measured.size()).ok(),
             expected: digest.clone(),
             found: digest,
             rule: "SHA-256 over the layer's bytes, and over what they unpack to (OCI image-spec, layer.md; config.md, rootfs.diff_ids)".to_owned(),
@@ -63,10 +63,10 @@ impl<'s> Blobs<'s> {
     fn of(store: &'s Store) -> Self {
         let mut blobs = Self { by_digest: Map::new(), by_diff_id: Map::new() };
         for measured in store.items.iter().filter_map(measured) {
-            blobs.by_digest.insert(measured.digest.to_claim(), measured);
+            blobs.by_digest.insert(measured.digest().to_claim(), measured);
             let Some(id) = measured.diff_id().map(Digest::to_claim) else { continue };
             // Of several the smallest: the order of inputs decides nothing.
-            if blobs.by_diff_id.get(&id).is_none_or(|known| measured.digest < known.digest) {
+            if blobs.by_diff_id.get(&id).is_none_or(|known| measured.digest() < known.digest()) {
                 blobs.by_diff_id.insert(id, measured);
             }
         }
@@ -154,7 +154,7 @@ pub(super) fn links(store: &Store, subject: Option<&ClaimedDigest>, above: &[Lin
     for (at, image) in images(store, subject).iter().enumerate() {
         let layers = image.layers();
         let found: Vec<_> = layers.iter().map(|layer| find(&blobs, *layer)).collect();
-        used.extend(found.iter().flatten().map(|measured| measured.digest.to_claim()));
+        used.extend(found.iter().flatten().map(|measured| measured.digest().to_claim()));
         if found.iter().all(Option::is_none) {
             continue;
         }
@@ -210,11 +210,11 @@ fn line(
         let code = if foreign { codes::LAYER_FOREIGN } else { codes::LAYER_ABSENT };
         return Link::open(id, code, &args).placed(Place::Branch);
     };
-    let size = measured.size.to_string();
+    let size = measured.size().to_string();
     let unpacked = measured.diff_id().map(|id| id.to_string()).unwrap_or_default();
     args.extend([("size", size.as_str()), ("unpacked", &unpacked)]);
-    let by_digest = layer.is_some_and(|layer| layer.digest.matches(&measured.digest));
-    if let Some(layer) = layer.filter(|layer| by_digest && layer.size != measured.size) {
+    let by_digest = layer.is_some_and(|layer| layer.digest.matches(&measured.digest()));
+    if let Some(layer) = layer.filter(|layer| by_digest && layer.size != measured.size()) {
         let error = Error::new(digest_codes::SIZE_MISMATCH)
             .expected(format!("{} bytes", layer.size))
             .found(format!("{size} bytes"));
@@ -225,7 +225,7 @@ fn line(
         (None, _) => (codes::LAYER_HASHED, true),
         (Some(_), None) => return Link::open(id, codes::LAYER_NOT_UNPACKED, &args).placed(Place::Branch),
         (Some(expected), Some(found)) => {
-            let whole = by_digest || layer.is_none() && measured.unpacked != Unpacked::Plain;
+            let whole = by_digest || layer.is_none() && *measured.unpacked() != Unpacked::Plain;
             let code = if whole { codes::LAYER_VERIFIED } else { codes::LAYER_UNPACKED };
             (code, expected.matches(&found))
         }
@@ -257,13 +257,13 @@ fn unlisted(store: &Store, used: &Set<ClaimedDigest>) -> Vec<Link> {
         let Some(found) = measured(item) else { continue };
         let inside =
             folders.iter().any(|folder| !folder.is_empty() && item.name.starts_with(folder.as_str()));
-        let claim = found.digest.to_claim();
+        let claim = found.digest().to_claim();
         let id = found.diff_id().map(Digest::to_claim);
         let known = |digest: &ClaimedDigest| used.contains(digest) || listed.contains(digest);
         if inside
             || known(&claim)
             || id.as_ref().is_some_and(known)
-            || found.unpacked == Unpacked::Plain && !looks_packed(item)
+            || *found.unpacked() == Unpacked::Plain && !looks_packed(item)
         {
             continue;
         }

@@ -54,7 +54,7 @@ impl Given {
     #[must_use]
     pub fn digest(&self) -> Digest {
         match &self.origin {
-            Origin::Measured(measured) => measured.digest,
+            Origin::Measured(measured) => measured.digest(),
             _ => Digest::of(&self.bytes),
         }
     }

@@ -1,16 +1,35 @@
 //! Bytes that passed without being kept: their length and digests.
 
-use crate::base::digest::{ClaimedDigest, Digest};
+#[cfg(any(target_arch = "wasm32", test))]
+use crate::base::digest::ClaimedDigest;
+use crate::base::digest::Digest;
 
-/// A blob that was read to its end and not kept.
+/// A blob that was read to its end and not kept. Only
+/// [`Measure::finish`](crate::evidence::archive::Measure::finish), which read
+/// it, makes one; digests of two files cannot be put together into a layer:
+///
+/// ```compile_fail
+/// use webdis_verify::Digest;
+/// use webdis_verify::evidence::measured::{Measured, Unpacked};
+///
+/// let unpacked = Unpacked::Whole { digest: Digest::of(b"what was signed"), size: 15 };
+/// let forged = Measured { size: 4, digest: Digest::of(b"evil"), unpacked };
+/// ```
+///
+/// Nor is one changed afterwards:
+///
+/// ```compile_fail
+/// use webdis_verify::Digest;
+/// use webdis_verify::evidence::archive::Measure;
+///
+/// let mut measured = Measure::new().finish();
+/// measured.digest = Digest::of(b"what was signed");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Measured {
-    /// Length in bytes.
-    pub size: u64,
-    /// SHA-256 of the bytes.
-    pub digest: Digest,
-    /// What they unpack to.
-    pub unpacked: Unpacked,
+    size: u64,
+    digest: Digest,
+    unpacked: Unpacked,
 }
 
 /// What a blob unpacks to, in the same pass.
@@ -55,8 +74,9 @@ impl Trouble {
     }
 }
 
-/// What one part of the program measured, as it tells another: digests in
-/// hexadecimal.
+/// What one part of the page measured, as it tells another: digests in
+/// hexadecimal. Natively all of the program is one, and there is no such thing.
+#[cfg(any(target_arch = "wasm32", test))]
 #[derive(Clone, Debug, Default)]
 pub struct Told {
     /// Length in bytes.
@@ -69,10 +89,11 @@ pub struct Told {
     pub trouble: Option<String>,
 }
 
+#[cfg(any(target_arch = "wasm32", test))]
 impl Told {
-    /// The same as values. `None` where a word is malformed.
-    #[must_use]
-    pub fn measured(&self) -> Option<Measured> {
+    /// The same as values. `None` where a word is malformed. The crate alone
+    /// calls it, where a worker of the page answered.
+    pub(crate) fn measured(&self) -> Option<Measured> {
         let digest = |text: &str| {
             let claim = ClaimedDigest::parse_sha256_hex(text).ok()?;
             Some(Digest::computed_elsewhere(claim.as_bytes().try_into().ok()?))
@@ -88,6 +109,30 @@ impl Told {
 }
 
 impl Measured {
+    /// What was read to its end, where it is read.
+    #[cfg(feature = "archive")]
+    pub(super) const fn new(size: u64, digest: Digest, unpacked: Unpacked) -> Self {
+        Self { size, digest, unpacked }
+    }
+
+    /// Length in bytes.
+    #[must_use]
+    pub const fn size(&self) -> u64 {
+        self.size
+    }
+
+    /// SHA-256 of the bytes.
+    #[must_use]
+    pub const fn digest(&self) -> Digest {
+        self.digest
+    }
+
+    /// What they unpack to.
+    #[must_use]
+    pub const fn unpacked(&self) -> &Unpacked {
+        &self.unpacked
+    }
+
     /// Digest of the uncompressed bytes, where they are known.
     #[must_use]
     pub const fn diff_id(&self) -> Option<Digest> {
@@ -95,6 +140,35 @@ impl Measured {
             Unpacked::Plain => Some(self.digest),
             Unpacked::Whole { digest, .. } => Some(*digest),
             Unpacked::Not(_) => None,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_worker_tells_is_well_formed_or_nothing() {
+        let hex = Digest::of(b"layer").hex();
+        let told = |digest: &str, unpacked: Option<(&str, u64)>, trouble: Option<&str>| {
+            let unpacked = unpacked.map(|(text, size)| (text.to_owned(), size));
+            Told { size: 5, digest: digest.to_owned(), unpacked, trouble: trouble.map(str::to_owned) }
+                .measured()
+        };
+        let plain = told(&hex, None, None).unwrap();
+        assert_eq!((plain.digest(), plain.diff_id()), (Digest::of(b"layer"), Some(Digest::of(b"layer"))));
+        assert_eq!(told(&hex, Some((&hex, 9)), None).unwrap().diff_id(), Some(Digest::of(b"layer")));
+        assert_eq!(told(&hex, None, Some("limit")).unwrap().diff_id(), None);
+        for (digest, unpacked, trouble) in [
+            ("", None, None),
+            (&*hex.to_uppercase(), None, None),
+            (&*format!("sha256:{hex}"), None, None),
+            (&*hex, Some(("0", 1)), None),
+            (&*hex, None, Some("other")),
+            (&*hex, Some((&*hex, 9)), Some("limit")),
+        ] {
+            assert_eq!(told(digest, unpacked, trouble), None, "{digest} {unpacked:?} {trouble:?}");
         }
     }
 }

@@ -270,8 +270,8 @@ impl Reader<'_, '_> {
         if let Some(at) = self.push(Kind::Blob, New::default())
             && let Some(item) = self.items.get_mut(at)
         {
-            item.digest = measured.digest;
-            item.size = usize::try_from(measured.size).unwrap_or(usize::MAX);
+            item.digest = measured.digest();
+            item.size = usize::try_from(measured.size()).unwrap_or(usize::MAX);
         }
     }
 

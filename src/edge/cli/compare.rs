@@ -154,7 +154,7 @@ impl Side {
         let named = part.layers.get(at).map(|(digest, _)| digest);
         let is = |measured: &Measured| {
             let by_id = measured.diff_id().is_some_and(|found| id.is_some_and(|id| id.matches(&found)));
-            by_id || named.is_some_and(|named| named.matches(&measured.digest))
+            by_id || named.is_some_and(|named| named.matches(&measured.digest()))
         };
         match &self.layers {
             Source::Path(path) => {

@@ -98,8 +98,8 @@ fn one(client: &Client, name: &str, layer: &Layer, request: &Request, progress: 
     let mut body = opened.body.take(layer.size.saturating_add(1));
     let cut = |found: String| Error::new(codes::TRUNCATED).in_place(place).found(found);
     let measured = read::measure(&mut body, progress).map_err(|error| cut(error.to_string()))?;
-    if measured.size < layer.size {
-        return Err(cut(format!("{} of {} bytes", measured.size, layer.size)));
+    if measured.size() < layer.size {
+        return Err(cut(format!("{} of {} bytes", measured.size(), layer.size)));
     }
     Ok(Given::measured(&format!("{name}/blobs/sha256/{}", layer.digest.hex()), measured))
 }

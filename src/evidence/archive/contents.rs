@@ -151,8 +151,8 @@ impl Members for Contents {
         };
         if let State::Measured(measure) = state {
             let measured = measure.finish();
-            self.named(&name, measured.digest);
-            self.keep(Blob { name, size: measured.size, offset: 0, measured: Some(measured) })?;
+            self.named(&name, measured.digest());
+            self.keep(Blob { name, size: measured.size(), offset: 0, measured: Some(measured) })?;
         }
         Ok(())
     }
@@ -224,8 +224,8 @@ impl Contents {
     /// What somebody else measured.
     pub(super) fn deliver(&mut self, number: usize, measured: Measured) {
         let Some(blob) = self.blobs.get_mut(number) else { return };
-        if blob.size == measured.size {
-            let (name, digest) = (blob.name.clone(), measured.digest);
+        if blob.size == measured.size() {
+            let (name, digest) = (blob.name.clone(), measured.digest());
             blob.measured = Some(measured);
             self.named(&name, digest);
         }

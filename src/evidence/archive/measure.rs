@@ -17,8 +17,8 @@ use crate::evidence::measured::{Measured, Trouble, Unpacked};
 /// measure.push(b"no ");
 /// measure.push(b"layer");
 /// let measured = measure.finish();
-/// assert_eq!((measured.size, measured.digest), (8, Digest::of(b"no layer")));
-/// assert_eq!(measured.diff_id(), Some(measured.digest));
+/// assert_eq!((measured.size(), measured.digest()), (8, Digest::of(b"no layer")));
+/// assert_eq!(measured.diff_id(), Some(measured.digest()));
 /// ```
 #[derive(Debug, Default)]
 pub struct Measure {
@@ -107,6 +107,6 @@ impl Measure {
                 Err(error) => Unpacked::Not(trouble(&error)),
             },
         };
-        Measured { size: self.size, digest: self.hasher.finish(), unpacked }
+        Measured::new(self.size, self.hasher.finish(), unpacked)
     }
 }

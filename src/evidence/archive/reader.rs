@@ -173,6 +173,15 @@ impl Archive {
         }
     }
 
+    /// The same, as another worker of the page told it; what is malformed is
+    /// not delivered.
+    #[cfg(target_arch = "wasm32")]
+    pub fn deliver_told(&mut self, number: usize, told: &crate::evidence::measured::Told) {
+        if let Some(measured) = told.measured() {
+            self.deliver(number, measured);
+        }
+    }
+
     /// Whether the driver must still measure the file as a whole, because it
     /// may be a layer. Known once everything was read.
     #[must_use]
@@ -220,7 +229,7 @@ impl Archive {
                 digest: inside.finish(),
                 size: unpacked,
             });
-            let measured = Measured { size: self.fed, digest: whole.file.finish(), unpacked };
+            let measured = Measured::new(self.fed, whole.file.finish(), unpacked);
             given.push(Given::measured(&self.name, measured));
         }
         Ok(given)

@@ -1,5 +1,6 @@
 //! What the archive worker of the page calls (`www/archive-worker.js`): pieces
 //! of a file go in, documents and measured blobs come out.
+#![cfg(target_arch = "wasm32")]
 
 use js_sys::{Array, Error as JsError, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
@@ -87,8 +88,8 @@ impl Archive {
 
     /// What another worker measured, as [`Measure::finish`] gave it.
     pub fn deliver(&mut self, at: u32, measured: &JsValue) {
-        if let (Ok(at), Some(measured)) = (usize::try_from(at), of_js(measured)) {
-            self.0.deliver(at, measured);
+        if let (Ok(at), Some(told)) = (usize::try_from(at), of_js(measured)) {
+            self.0.deliver_told(at, &told);
         }
     }
 
@@ -143,9 +144,9 @@ impl Measure {
 
 fn to_js(measured: &Measured) -> JsValue {
     let object = Object::new();
-    set(&object, "size", &number(measured.size).into());
-    set(&object, "digest", &measured.digest.hex().into());
-    match &measured.unpacked {
+    set(&object, "size", &number(measured.size()).into());
+    set(&object, "digest", &measured.digest().hex().into());
+    match measured.unpacked() {
         Unpacked::Plain => {}
         Unpacked::Whole { digest, size } => {
             set(&object, "unpacked", &digest.hex().into());
@@ -156,15 +157,14 @@ fn to_js(measured: &Measured) -> JsValue {
     object.into()
 }
 
-fn of_js(value: &JsValue) -> Option<Measured> {
+fn of_js(value: &JsValue) -> Option<Told> {
     let member = |name: &str| Reflect::get(value, &name.into()).ok().filter(|value| !value.is_undefined());
     let text = |name: &str| member(name)?.as_string();
     let size = |name: &str| Some(count(member(name)?.as_f64()?));
-    let told = Told {
+    Some(Told {
         size: size("size")?,
         digest: text("digest")?,
         unpacked: text("unpacked").zip(size("unpackedSize")),
         trouble: text("trouble"),
-    };
-    told.measured()
+    })
 }
