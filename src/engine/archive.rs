@@ -6,7 +6,7 @@
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::json;
-use crate::base::order;
+use crate::base::order::{self, Set};
 use crate::evidence::{About, DigestKind, Item, Kind, codes};
 use crate::model::oci::{Descriptor, Document, MediaType};
 use crate::model::reference::Reference;
@@ -36,6 +36,39 @@ pub(super) fn is_layout_index(item: &Item, layouts: &[&str]) -> bool {
 /// Folders with the file that marks an OCI layout (image-layout.md).
 pub(super) fn layouts(items: &[Item]) -> Vec<&str> {
     items.iter().filter_map(|item| folder_of(&item.name, "oci-layout")).collect()
+}
+
+/// How the file `version` of a `dir:` begins (containers/image, directory
+/// transport: `manifest.json` and blobs under their bare digests).
+const DIRECTORY: &[u8] = b"Directory Transport Version:";
+
+/// Folders that are a `dir:` of containers/image: by their `version`, or by a
+/// blob under its bare digest beside `manifest.json`.
+fn directories(items: &[Item]) -> Set<&str> {
+    let folder = |item| {
+        let name = whole_name(item)?;
+        let at = name.rfind(['/', '\\']).map_or(0, |at| at + 1);
+        let (folder, file) = name.split_at_checked(at)?;
+        let marked = file == "version" && item.bytes.starts_with(DIRECTORY);
+        (marked || is_hex(file)).then_some(folder)
+    };
+    let apart = |folder: &&str| !folder.ends_with("blobs/sha256/");
+    items.iter().filter_map(folder).filter(apart).collect()
+}
+
+fn is_hex(file: &str) -> bool {
+    ClaimedDigest::parse_sha256_hex(file).is_ok()
+}
+
+/// The name of a file that was read as it is.
+fn whole_name(item: &Item) -> Option<&str> {
+    (item.parent.is_none() && item.repairs.is_empty()).then_some(item.name.as_str())
+}
+
+/// The manifest of a `dir:`, and its folder.
+fn manifest_of_directory<'s>(item: &'s Item, directories: &Set<&str>) -> Option<&'s str> {
+    let folder = folder_of(whole_name(item)?, "manifest.json")?;
+    directories.contains(folder).then_some(folder)
 }
 
 /// The folder of a path that ends in this file name.
@@ -107,8 +140,21 @@ pub(super) fn config_of(store: &Store, said: &Statement) -> Option<Statement> {
 fn lists(store: &Store) -> Vec<List<'_>> {
     let mut lists = Vec::new();
     let mut names = None;
+    let directories = directories(&store.items);
     for item in &store.items {
-        if store.is_layout_index(item) {
+        if let Some(folder) = manifest_of_directory(item, &directories)
+            && matches!(item.kind, Kind::Index | Kind::Manifest)
+        {
+            let kind = if item.kind == Kind::Index { DigestKind::Index } else { DigestKind::Manifest };
+            let root = Statement {
+                digest: item.digest.to_claim(),
+                kind,
+                about: About::default(),
+                voice: Voice::Archive,
+                tool: "archive".to_owned(),
+            };
+            lists.push(List { folder, roots: vec![root] });
+        } else if store.is_layout_index(item) {
             let folder = folder_of(&item.name, "index.json").unwrap_or_default();
             lists.push(List { folder, roots: of_layout(store, item) });
         } else if let Some(folder) =
@@ -228,6 +274,13 @@ fn unread(store: &Store) -> Vec<Error> {
             && folder_of(&item.name, "index.json").is_some_and(|folder| layouts.contains(&folder))
     });
     let unread = lists.filter(|item| !matches!(crate::model::oci::read(&item.bytes), Ok(Document::Index(_))));
+    let directories = directories(&store.items);
+    let manifests = store.items.iter().filter(|item| {
+        manifest_of_directory(item, &directories).is_some()
+            && matches!(item.kind, Kind::Index | Kind::Manifest)
+            && crate::model::oci::read(&item.bytes).is_err()
+    });
+    let unread = unread.chain(manifests);
     unread
         .map(|item| {
             let found = crate::base::digest::shorten(&item.name);
@@ -240,12 +293,18 @@ fn unread(store: &Store) -> Vec<Error> {
 /// not the config's: whoever loads the archive by names gets other bytes than
 /// the ones that were checked.
 pub(super) fn misnamed(store: &Store) -> Vec<Error> {
+    let directories = directories(&store.items);
+    let marked: Set<&str> =
+        store.items.iter().filter_map(|item| manifest_of_directory(item, &directories)).collect();
     let wrong = |item: &Item| {
-        let (folder, hex) = item.name.rsplit_once('/')?;
-        (folder == "blobs/sha256" || folder.ends_with("/blobs/sha256")).then_some(())?;
+        let name = whole_name(item)?;
+        let at = name.rfind(['/', '\\']).map_or(0, |at| at + 1);
+        let (folder, file) = name.split_at_checked(at)?;
+        let directory = marked.contains(folder);
+        (directory || folder == "blobs/sha256/" || folder.ends_with("/blobs/sha256/")).then_some(())?;
+        let hex = file.strip_suffix(".manifest.json").filter(|_| directory).unwrap_or(file);
         let named = ClaimedDigest::parse_sha256_hex(hex).ok()?;
-        let whole = item.parent.is_none() && item.repairs.is_empty();
-        (whole && named != item.digest.to_claim()).then(|| {
+        (named != item.digest.to_claim()).then(|| {
             Error::new(codes::BLOB_MISNAMED).expected(named.to_string()).found(item.digest.to_string())
         })
     };

@@ -300,8 +300,12 @@ fn is_itself(statement: &Statement, subject: &Subject) -> bool {
 /// Whether a digest that nothing connects with the subject stands in the way
 /// of a proof. An index or manifest does, where it is what the user holds or
 /// what the tag is said to mean; an ID or a bare digest does only where
-/// nothing else says what the user holds.
+/// nothing else says what the user holds. What an archive calls so does always:
+/// whoever loads it has that image, also where another lies under the same name.
 fn decides(statement: &Statement, subject: &Subject, image: Option<&Reference>, reached: bool) -> bool {
+    if statement.voice == Voice::Archive {
+        return true;
+    }
     let names = image.is_some_and(|image| statement.names_tag(image));
     let bare =
         statement.voice == Voice::Text && (statement.kind == DigestKind::Unknown || statement.is_top());

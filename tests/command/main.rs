@@ -13,6 +13,8 @@ mod compare_images;
 mod content_trust;
 #[cfg(feature = "cli")]
 mod escapes;
+#[cfg(unix)]
+mod folders;
 #[cfg(feature = "cli")]
 mod forms;
 mod key;

@@ -281,6 +281,31 @@ fn a_list_that_docker_reads_otherwise_is_refused() {
 }
 
 #[test]
+fn of_two_images_under_one_name_none_is_proven() {
+    let folder = Folder::new("one-name");
+    let (own, evil) = (release("own"), release("evil"));
+    let members = both(&own, &evil);
+    let image = |release: &Release, tags: &Value| {
+        let config = format!("blobs/sha256/{}", hex(&release.config));
+        let layers = release.layers.each_ref().map(|layer| format!("blobs/sha256/{}", hex(layer)));
+        json!({"Config": config, "RepoTags": tags, "Layers": layers})
+    };
+    let (named, other) = (json!([REF]), json!(["other.example/x:1.0"]));
+    let lists = |images: [Value; 2]| listed(&members, "manifest.json", json!(images).to_string().as_bytes());
+    // The layout beside the list names the signed one only.
+    for tags in [&named, &json!(null)] {
+        let images = [image(&own, &named), image(&evil, tags)];
+        for order in [images.clone(), [images[1].clone(), images[0].clone()]] {
+            let (status, said) = folder.check(&lists(order));
+            assert!(![0, 2].contains(&status), "{tags}: {said}");
+        }
+    }
+    // The twins: another name, and the same image twice.
+    folder.proven("another name", &lists([image(&evil, &other), image(&own, &named)]));
+    folder.proven("twice", &lists([image(&own, &named), image(&own, &named)]));
+}
+
+#[test]
 fn a_config_is_what_lies_there_whatever_its_path_says() {
     let folder = Folder::new("any-name");
     let (own, evil) = (release("own"), release("evil"));

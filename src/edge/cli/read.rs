@@ -1,6 +1,7 @@
 //! Evidence from files, folders and standard input. What may be large is read
 //! as a stream and never held: members of archives, layers.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{self, File};
 use std::io::{self, Read, Seek, SeekFrom};
 use std::path::{Path, PathBuf};
@@ -9,7 +10,7 @@ use std::thread;
 
 use webdis_verify::Result;
 use webdis_verify::base::limits;
-use webdis_verify::evidence::archive::{Archive, Measure, Pending, is_archive, is_blob_path};
+use webdis_verify::evidence::archive::{Archive, Folder, Measure, Pending, is_archive, is_blob_path};
 use webdis_verify::evidence::measured::Measured;
 use webdis_verify::evidence::{Given, Origin};
 
@@ -29,24 +30,84 @@ const STDIN: &str = "standard input";
 /// Reads everything that was named, in order.
 pub(crate) fn all(paths: &[PathBuf]) -> Result<Vec<Given>> {
     let mut given = Vec::new();
-    paths.iter().try_for_each(|path| one(path, &mut given))?;
+    for path in paths {
+        if path.is_dir() { folder(path, &mut Walk::default(), &mut given)? } else { one(path, &mut given)? }
+    }
     Ok(given)
 }
 
-/// Standard input, a file, or a directory and what is below it in the order of
-/// names.
+/// What was found below a folder.
+#[derive(Default)]
+struct Walk {
+    members: Vec<(PathBuf, What)>,
+    /// Where links lead to, so that none is followed for ever.
+    followed: BTreeSet<PathBuf>,
+}
+
+enum What {
+    Folder,
+    File,
+    Link(PathBuf),
+}
+
+/// What is below a folder, in the order of names. An image in it is held to the
+/// rules of one in an archive.
+fn folder(path: &Path, walk: &mut Walk, given: &mut Vec<Given>) -> Result<()> {
+    let wrong = |error: io::Error| unreadable(path, &error);
+    if !walk.followed.insert(path.canonicalize().map_err(wrong)?) {
+        return Ok(());
+    }
+    let (first, before) = (walk.members.len(), given.len());
+    let entries = fs::read_dir(path).map_err(wrong)?;
+    let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
+    paths.sort();
+    for path in paths {
+        limits::within("files below a folder", walk.members.len() + 1, limits::ARCHIVE_ENTRIES)?;
+        let what = match fs::read_link(&path) {
+            Ok(target) => What::Link(target),
+            Err(_) if path.is_dir() => What::Folder,
+            Err(_) => What::File,
+        };
+        walk.members.push((path.clone(), what));
+        if path.is_dir() { folder(&path, walk, given)? } else { one(&path, given)? }
+    }
+    let members = walk.members.get(first..).unwrap_or_default();
+    image(path, members, given.get(before..).unwrap_or_default())
+        .map_err(|error| error.in_place(path.to_string_lossy()))
+}
+
+/// Whether all programs read the same image in a folder, if there is one.
+fn image(path: &Path, members: &[(PathBuf, What)], given: &[Given]) -> Result<()> {
+    let marks = ["oci-layout", "manifest.json", "repositories", "version", "blobs"];
+    let is_mark = |(member, _): &(PathBuf, What)| {
+        let name = member.file_name().map(|name| name.to_string_lossy().to_ascii_lowercase());
+        member.parent() == Some(path) && name.is_some_and(|name| marks.contains(&&*name))
+    };
+    if !members.iter().any(is_mark) {
+        return Ok(());
+    }
+    let by_name: BTreeMap<&str, &Given> = given.iter().map(|given| (given.name.as_str(), given)).collect();
+    let mut folder = Folder::new();
+    for (member, what) in members {
+        let Ok(inside) = member.strip_prefix(path) else { continue };
+        let parts: Vec<_> = inside.iter().map(|part| part.to_string_lossy()).collect();
+        let inside = parts.join("/");
+        match what {
+            What::Folder => folder.folder(&inside)?,
+            What::File => folder.file(&inside, by_name.get(&*member.to_string_lossy()).copied())?,
+            What::Link(target) => folder.link(&inside, &target.to_string_lossy())?,
+        }
+    }
+    folder.check()
+}
+
+/// Standard input or a file.
 fn one(path: &Path, given: &mut Vec<Given>) -> Result<()> {
     limits::within("files in one check", given.len(), limits::ITEMS)?;
     let wrong = |error: io::Error| unreadable(path, &error);
     if path == Path::new("-") {
         let input = io::stdin().lock();
         return stream(input, STDIN, Origin::Paste, None, given).map_err(wrong)?;
-    }
-    if path.is_dir() {
-        let entries = fs::read_dir(path).map_err(wrong)?;
-        let mut paths: Vec<PathBuf> = entries.filter_map(|entry| Some(entry.ok()?.path())).collect();
-        paths.sort();
-        return paths.iter().try_for_each(|path| one(path, given));
     }
     let name = path.to_string_lossy().into_owned();
     let mut file = File::open(path).map_err(wrong)?;

@@ -185,6 +185,28 @@ impl Contents {
         self.blobs.iter().any(|blob| blob.name == path)
     }
 
+    /// Takes a member that was read already; the bytes of none are asked for.
+    pub(super) fn held(&mut self, entry: &Entry<'_>, given: Option<&Given>) -> Result<()> {
+        self.seen(entry.name)?;
+        self.reading.member(entry);
+        let name = plain(entry.name).to_owned();
+        match given.map(|given| (&given.origin, &given.bytes)) {
+            Some((Origin::Measured(measured), _)) => {
+                let measured = Some((**measured).clone());
+                self.keep(Blob { name, size: 0, offset: 0, measured })
+            }
+            Some((_, bytes))
+                if bytes.len() <= limits::MANIFEST_BYTES
+                    && may_be_document(bytes)
+                    && core::str::from_utf8(bytes).is_ok() =>
+            {
+                self.documents.push(Given { name, origin: Origin::Archive, bytes: bytes.clone() });
+                Ok(())
+            }
+            _ => Ok(()),
+        }
+    }
+
     /// Counts a member of any kind, and learns from its name.
     fn seen(&mut self, name: &str) -> Result<()> {
         self.count += 1;

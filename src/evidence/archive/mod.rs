@@ -11,6 +11,8 @@
 #[cfg(feature = "archive")]
 mod contents;
 #[cfg(feature = "archive")]
+mod folder;
+#[cfg(feature = "archive")]
 mod gzip;
 mod head;
 #[cfg(feature = "archive")]
@@ -36,6 +38,8 @@ mod zstd;
 use super::codes;
 use crate::base::error::{Error, Result};
 
+#[cfg(feature = "archive")]
+pub use folder::Folder;
 pub use head::{is_archive, is_blob_path};
 #[cfg(feature = "archive")]
 pub use listing::{File, Files, Layer};

@@ -322,7 +322,7 @@ fn trailing(bytes: &[u8]) -> Result<&[u8]> {
 }
 
 /// The path that a symbolic link leads to, if it stays in the archive.
-fn beside(name: &str, target: &str) -> Option<String> {
+pub(super) fn beside(name: &str, target: &str) -> Option<String> {
     let mut parts: Vec<&str> = name.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
     parts.pop()?;
     for part in target.split('/') {
