@@ -10,6 +10,46 @@ use crate::common::tar::tar;
 use crate::compare::{folder, serve};
 use crate::layers::routes;
 
+/// The comparison as data.
+fn data(folder: &Path, one: &str, other: &str) -> (Option<i32>, serde_json::Value) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_webdis-verify"));
+    let output =
+        command.current_dir(folder).args(["compare", "--format", "json", one, other]).output().unwrap();
+    (output.status.code(), serde_json::from_slice(&output.stdout).unwrap())
+}
+
+#[test]
+fn a_comparison_is_data_too_and_says_what_it_does_not_know() {
+    let folder = folder("data");
+    let (own, other) = (release("own"), release("another"));
+    fs::write(folder.join("own.tar"), tar(&own.docker_25())).unwrap();
+    fs::write(folder.join("saved.tar"), tar(&own.docker_20())).unwrap();
+    fs::write(folder.join("other.tar"), tar(&other.docker_20())).unwrap();
+    let (status, same) = data(&folder, "own.tar", "own.tar");
+    assert_eq!((status, same["outcome"].as_str()), (Some(0), Some("same")));
+    assert_eq!((same["platforms"].as_array().unwrap().len(), &same["a"]), (0, &same["b"]));
+    let (status, saved) = data(&folder, "own.tar", "saved.tar");
+    assert_eq!((status, saved["outcome"].as_str()), (Some(0), Some("same")));
+    let lines = saved["platforms"][0]["compared"].as_array().unwrap();
+    let outcomes: Vec<_> = lines.iter().map(|line| line["outcome"].as_str().unwrap()).collect();
+    assert_eq!(outcomes, ["not-compared", "same", "same", "same"]);
+    let (status, differs) = data(&folder, "own.tar", "other.tar");
+    assert_eq!((status, differs["outcome"].as_str()), (Some(1), Some("different")));
+    let first = &differs["platforms"][0]["difference"];
+    assert_eq!((first["kind"].as_str(), first["path"].as_str()), (Some("file"), Some("usr/file")));
+    assert_eq!(first["a"]["mode"], "644");
+    assert_ne!(first["a"]["digest"], first["b"]["digest"]);
+    // Without the other's config nothing says whether they differ.
+    let less = own.containerd();
+    let config = webdis_verify::Digest::of(&own.config).hex();
+    let less: Vec<_> =
+        less.into_iter().filter(|(name, _)| !name.ends_with(&config) && name != "manifest.json").collect();
+    fs::write(folder.join("less.tar"), tar(&less)).unwrap();
+    fs::write(folder.join("repacked.tar"), tar(&own.forms()[4].1)).unwrap();
+    let (status, open) = data(&folder, "less.tar", "repacked.tar");
+    assert_eq!((status, open["outcome"].as_str()), (Some(4), Some("not-compared")), "{open}");
+}
+
 fn compare(folder: &Path, one: &str, other: &str) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_webdis-verify"));
     let output = command.current_dir(folder).args(["compare", one, other]).output().unwrap();

@@ -7,7 +7,7 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use webdis_verify::Result;
 use webdis_verify::base::digest::ClaimedDigest;
 use webdis_verify::base::error::Error;
@@ -21,7 +21,7 @@ use webdis_verify::session::check::Options;
 use webdis_verify::session::registry::codes;
 use webdis_verify::session::{self, Session};
 
-use crate::terminal::safe;
+use crate::comparison::{self, Comparison, Difference, Entry, Line, Named, Only, Platform, SCHEMA, State};
 use crate::{check, fetch, file, read};
 
 /// Options of `compare`.
@@ -33,6 +33,19 @@ pub(crate) struct CompareArgs {
     /// What to compare it with
     #[arg(value_name = "FILE|REF")]
     other: String,
+    /// How the answer is printed
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+}
+
+/// How a comparison is printed.
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+enum Format {
+    /// A line each.
+    #[default]
+    Text,
+    /// docs/comparison.schema.json.
+    Json,
 }
 
 /// One image, and where its layers can be read.
@@ -60,7 +73,13 @@ struct Part {
 pub(crate) fn run(args: &CompareArgs) -> ExitCode {
     let sides = side(&args.one).and_then(|one| Ok((one, side(&args.other)?)));
     match sides.and_then(|(one, other)| compare(&one, &other)) {
-        Ok(same) => ExitCode::from(u8::from(!same)),
+        Ok(found) => {
+            let _closed_pipe = match args.format {
+                Format::Json => comparison::json(&found),
+                Format::Text => comparison::text(&found),
+            };
+            ExitCode::from(found.outcome.exit())
+        }
         Err(error) => file::fail(&error, file::status(&error).max(file::USAGE)),
     }
 }
@@ -92,6 +111,12 @@ fn side(name: &str) -> Result<Side> {
         None => Source::Path(path.to_owned()),
     };
     Ok(Side { name: name.to_owned(), root, given, layers })
+}
+
+impl Named {
+    fn of(side: &Side) -> Self {
+        Self { name: side.name.clone(), digest: side.root.to_string() }
+    }
 }
 
 impl Side {
@@ -205,93 +230,90 @@ fn stream(mut layer: Layer, input: &mut impl Read) -> io::Result<Result<archive:
     }
 }
 
-/// Prints what is the same, down to the first difference; whether all is.
-fn compare(one: &Side, other: &Side) -> Result<bool> {
-    println!("A  {}\nB  {}", safe(&one.name), safe(&other.name));
-    if one.root == other.root {
-        println!("The same image: {}", one.root);
-        return Ok(true);
+/// What was compared, down to the first difference; whether all is the same.
+fn compare(one: &Side, other: &Side) -> Result<Comparison> {
+    let mut found = Comparison {
+        schema: SCHEMA,
+        a: Named::of(one),
+        b: Named::of(other),
+        outcome: State::of(one.root == other.root),
+        platforms: Vec::new(),
+        only: Vec::new(),
+    };
+    if found.outcome == State::Same {
+        return Ok(found);
     }
-    println!("differ     A {}\n           B {}", one.root, other.root);
     let (ours, theirs) = (one.parts(), other.parts());
-    let mut compared = 0;
-    let mut same = true;
     for part in &ours {
         let Some(twin) = theirs.iter().find(|twin| twin.platform == part.platform) else { continue };
-        compared += 1;
-        same &= platform(one, other, part, twin)?;
+        found.platforms.push(platform(one, other, part, twin)?);
     }
-    for (side, others, mark) in [(&ours, &theirs, "A"), (&theirs, &ours, "B")] {
-        for part in side.iter().filter(|part| others.iter().all(|twin| twin.platform != part.platform)) {
-            println!("{}: only in {mark}", safe(&part.platform));
-        }
+    for (side, others, held) in [(&ours, &theirs, "a"), (&theirs, &ours, "b")] {
+        let alone = side.iter().filter(|part| others.iter().all(|twin| twin.platform != part.platform));
+        found.only.extend(alone.map(|part| Only { platform: part.platform.clone(), in_: held }));
     }
-    if compared == 0 {
-        println!("Nothing was compared: no platform is in both.");
-        return Ok(false);
-    }
-    println!(
-        "{}",
-        if same { "The same content for every platform that is in both." } else { "Not the same." }
-    );
-    Ok(same)
+    found.outcome = State::of_all(found.platforms.iter().map(|platform| platform.outcome));
+    Ok(found)
 }
 
-fn text(digest: Option<&ClaimedDigest>) -> String {
-    digest.map_or_else(|| "not at hand".to_owned(), ClaimedDigest::to_string)
+fn line(what: &'static str, a: Option<&ClaimedDigest>, b: Option<&ClaimedDigest>) -> Line {
+    let text = |digest: Option<&ClaimedDigest>| digest.map(ClaimedDigest::to_string);
+    let outcome = a.zip(b).map_or(State::NotCompared, |(a, b)| State::of(a == b));
+    Line { what, outcome, layer: None, a: text(a), b: text(b) }
 }
 
-fn line(what: &str, one: Option<&ClaimedDigest>, other: Option<&ClaimedDigest>) -> bool {
-    if one == other && one.is_some() {
-        println!("  same     {what} {}", text(one));
-        return true;
-    }
-    println!("  differ   {what}\n           A {}\n           B {}", text(one), text(other));
-    false
-}
-
-fn platform(one: &Side, other: &Side, part: &Part, twin: &Part) -> Result<bool> {
-    println!("{}", safe(&part.platform));
-    if line("manifest", part.manifest.as_ref(), twin.manifest.as_ref()) {
-        return Ok(true);
+fn platform(one: &Side, other: &Side, part: &Part, twin: &Part) -> Result<Platform> {
+    let mut found = Platform {
+        platform: part.platform.clone(),
+        outcome: State::Same,
+        layers: part.diff_ids.len().max(twin.diff_ids.len()),
+        compared: vec![line("manifest", part.manifest.as_ref(), twin.manifest.as_ref())],
+        difference: None,
+    };
+    if found.compared.iter().all(|line| line.outcome == State::Same) {
+        return Ok(found);
     }
     let config = line("config", part.config.as_ref(), twin.config.as_ref());
-    let count = part.diff_ids.len().max(twin.diff_ids.len());
-    for at in 0..count {
-        let what = format!("layer {} of {count}, unpacked", at + 1);
-        if line(&what, part.diff_ids.get(at), twin.diff_ids.get(at)) {
+    let mut parts = vec![config.outcome];
+    found.compared.push(config);
+    for at in 0..found.layers {
+        let layer = line("layer", part.diff_ids.get(at), twin.diff_ids.get(at));
+        let outcome = layer.outcome;
+        found.compared.push(Line { layer: Some(at + 1), ..layer });
+        parts.push(outcome);
+        if outcome == State::Same {
             continue;
         }
-        match (one.files(part, at)?, other.files(twin, at)?) {
+        found.outcome = State::of_all(parts.into_iter());
+        found.difference = Some(match (one.files(part, at)?, other.files(twin, at)?) {
             (Some(ours), Some(theirs)) => difference(&ours, &theirs),
-            _ => println!("           Its files are not at hand on both sides."),
-        }
-        return Ok(false);
+            _ => Difference { kind: "not-at-hand", ..Difference::default() },
+        });
+        return Ok(found);
     }
-    Ok(config && count > 0)
+    // Without a layer nothing of its content was compared.
+    parts.extend((found.layers == 0).then_some(State::NotCompared));
+    found.outcome = State::of_all(parts.into_iter());
+    Ok(found)
 }
 
 /// The first file, by path, that is not the same on both sides.
-fn difference(ours: &archive::Files, theirs: &archive::Files) {
+fn difference(ours: &archive::Files, theirs: &archive::Files) -> Difference {
     let mut paths: Vec<&String> = ours.keys().chain(theirs.keys()).collect();
     paths.sort();
     paths.dedup();
     let Some(path) = paths.into_iter().find(|path| ours.get(path.as_str()) != theirs.get(path.as_str()))
     else {
-        println!("           The same files: order, times, owners or padding differ.");
-        return;
+        return Difference { kind: "order-or-metadata", ..Difference::default() };
     };
-    println!("           first difference: {}", safe(path));
-    for (mark, files) in [("A", ours), ("B", theirs)] {
-        let Some(file) = files.get(path.as_str()) else {
-            println!("           {mark} is not there");
-            continue;
-        };
-        let digest = file.digest.map(|digest| digest.to_string()).unwrap_or_default();
-        let link = file.link.as_deref().map(|link| format!(" to {}", safe(link))).unwrap_or_default();
-        println!(
-            "           {mark} type {} mode {:o} {} bytes {digest}{link}",
-            file.kind, file.mode, file.size
-        );
-    }
+    let of = |files: &archive::Files| {
+        files.get(path.as_str()).map(|file| Entry {
+            kind: file.kind,
+            mode: format!("{:o}", file.mode),
+            size: file.size,
+            digest: file.digest.map(|digest| digest.to_string()),
+            link: file.link.clone(),
+        })
+    };
+    Difference { kind: "file", path: Some(path.clone()), a: of(ours), b: of(theirs) }
 }

@@ -9,6 +9,7 @@
 mod args;
 mod check;
 mod compare;
+mod comparison;
 mod fetch;
 mod file;
 mod guide;
