@@ -63,6 +63,12 @@ const DOCKER_REGISTRY: Tool = Debian {
     programs: &["docker-registry", "openssl"],
 };
 
+const SAVERS: Tool = Debian {
+    name: "the programs that save and load images",
+    packages: &["skopeo", "umoci", "buildah", "podman", "containerd", "docker.io"],
+    programs: &["skopeo", "umoci", "buildah", "podman", "containerd", "dockerd"],
+};
+
 /// Real registries and what fills them: of the browser's and the interop step.
 const REGISTRIES: [Tool; 4] = [DOCKER_REGISTRY, Go("crane"), Go("distribution"), Go("ociregistry")];
 
@@ -88,7 +94,7 @@ pub(crate) fn browser() -> Vec<Tool> {
 
 /// What the verdicts beside cosign's ask.
 pub(crate) fn interop() -> Vec<Tool> {
-    let more = vec![DockerTrust, NOTARY, BUILDAH, Go("rekor-server"), Go("oras"), Go("regctl"), Go("cosign")];
+    let more = vec![DockerTrust, NOTARY, BUILDAH, SAVERS, Go("rekor-server"), Go("oras"), Go("regctl"), Go("cosign")];
     [REGISTRIES.to_vec(), more].concat()
 }
 
