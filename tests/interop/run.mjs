@@ -217,7 +217,7 @@ async function itself({ ours, other, v2 }) {
 
 /** Archives that tools write, and doubtful ones before loaders; fewer rows than these are a failure in CI. */
 const SAVED = 28;
-const READ = 102;
+const READ = 103;
 const disk = { text: "", wrong: 0, missing: 0 };
 
 async function saved(key) {
@@ -239,6 +239,11 @@ async function saved(key) {
 
 async function suite() {
   const start = async (server) => { servers.push(server); return server; };
+  // Archives need no log.
+  if (words.length && words.every((word) => word === "archives")) {
+    await saved(await stage.keyPair(work, "ours"));
+    return;
+  }
   const context = {
     v2: await start(await stage.rekorV2(join(work, "rekor-v2"), "rekor2.interop.invalid")),
     v1: await start(await rekorV1(join(work, "rekor-v1"), "rekor1.interop.invalid")),
