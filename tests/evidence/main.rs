@@ -5,6 +5,8 @@
 mod common;
 
 mod carried;
+#[cfg(feature = "cli")]
+mod corpus;
 mod errors;
 mod properties;
 mod recognise;

@@ -143,10 +143,7 @@ impl Inflater {
         loop {
             let input = bytes.get(read..).unwrap_or_default();
             let (before_in, before_out) = (self.inflate.total_in(), self.inflate.total_out());
-            let status = self
-                .inflate
-                .decompress(input, &mut self.piece, InflateFlush::NoFlush)
-                .map_err(|_| damaged("compressed data that does not inflate"))?;
+            let status = self.inflate.decompress(input, &mut self.piece, InflateFlush::NoFlush);
             let moved = |now: u64, before: u64| usize::try_from(now - before).unwrap_or(usize::MAX);
             let (taken, written) =
                 (moved(self.inflate.total_in(), before_in), moved(self.inflate.total_out(), before_out));
@@ -156,7 +153,9 @@ impl Inflater {
             self.length = self.length.wrapping_add(u32::try_from(written).unwrap_or_default());
             self.sum = crc32(self.sum, inflated);
             sink(inflated)?;
-            match status {
+            // What came out before the damage was handed on, so that the answer is
+            // the same in whatever pieces it arrives.
+            match status.map_err(|_| damaged("compressed data that does not inflate"))? {
                 Status::StreamEnd => {
                     self.part = Part::Trailer(Vec::new());
                     return Ok(read);

@@ -133,12 +133,7 @@ impl<'b> Header<'b> {
         if same {
             return Ok(());
         }
-        let label = |header: &Self| {
-            let Self { flags, method, sum, packed, size, name, .. } = header;
-            let name = String::from_utf8_lossy(name);
-            format!("{name} {flags:x}/{method}, {packed} of {size} bytes, {sum:08x}")
-        };
-        Err(ambiguous(&label(table), &label(self)))
+        Err(ambiguous(&String::from_utf8_lossy(table.name), "another header before the member"))
     }
 
     /// The length of what stands behind a member's data: nothing, or its sizes
