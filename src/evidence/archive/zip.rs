@@ -294,5 +294,4 @@ fn inflate(data: &[u8], size: usize) -> Result<Vec<u8>> {
 }
 
 #[cfg(test)]
-#[path = "zip_tests.rs"]
 mod tests;
