@@ -94,7 +94,16 @@ pub(crate) fn browser() -> Vec<Tool> {
 
 /// What the verdicts beside cosign's ask.
 pub(crate) fn interop() -> Vec<Tool> {
-    let more = vec![DockerTrust, NOTARY, BUILDAH, SAVERS, Go("rekor-server"), Go("oras"), Go("regctl"), Go("cosign")];
+    let more = vec![
+        DockerTrust,
+        NOTARY,
+        BUILDAH,
+        SAVERS,
+        Go("rekor-server"),
+        Go("oras"),
+        Go("regctl"),
+        Go("cosign"),
+    ];
     [REGISTRIES.to_vec(), more].concat()
 }
 
