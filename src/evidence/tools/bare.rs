@@ -96,9 +96,12 @@ fn row(line: &str, command: &Command, facts: &mut Facts, row: usize) -> bool {
         return false;
     }
     let Some(digest) = reference.digest().cloned().or_else(|| of_tag.clone()) else { return false };
-    // A program that prints IDs prints no repository's digest.
+    // A program that prints IDs prints no repository's digest, and what a registry says
+    // of the image asked for is one line: the next is of another output.
+    let own = |witness: &Witness| row == 0 || witness.knows == Knows::Computer;
+    let typed = typed.filter(|_| command.prints.is_none_or(|(_, witness)| own(&witness)));
     let witness = match command.prints {
-        Some((DigestKind::IndexOrManifest, witness)) => witness,
+        Some((DigestKind::IndexOrManifest, witness)) if own(&witness) => witness,
         _ if of_tag.is_some() => Witness { tool: "cosign triangulate", knows: Knows::Name },
         _ => TEXT,
     };

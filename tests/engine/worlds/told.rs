@@ -104,7 +104,7 @@ fn read(path: &Path) -> Option<Told> {
         letters,
         knows,
         repository: repository.map(str::to_owned),
-        tag: tag.or(Some("1.0")).map(str::to_owned),
+        tag: tag.map(str::to_owned),
     };
     told.letters.values().any(|letter| letter.own).then_some(told)
 }
