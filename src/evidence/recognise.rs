@@ -373,7 +373,7 @@ impl Reader<'_, '_> {
             self.last = Some(kind);
         }
         let mut facts = tools::json_facts(kind, node, &self.command);
-        if kind == Kind::Payload && parent.is_none() && self.is_record() {
+        if kind == Kind::Payload && parent.is_none() && (tools::is_old_record(node) || self.is_record()) {
             facts.extend(tools::record(node, &self.command));
         }
         let command = self.command.for_whole();
@@ -394,9 +394,12 @@ impl Reader<'_, '_> {
         self.command = Command { digest: None, ..command };
     }
 
-    /// Whether the header of `cosign verify` stands above: with `--output text` payloads
+    /// Whether `cosign verify`, or its header, stands above: with `--output text` payloads
     /// follow it.
     fn is_record(&self) -> bool {
+        if self.in_text && self.command.verified.is_some() {
+            return true;
+        }
         let mut above = self.items.iter().rev().take(16).skip_while(|item| item.kind == Kind::Payload);
         let header = above.next().filter(|item| item.kind == Kind::CosignHeader);
         self.in_text && header.is_some_and(|item| item.name == self.given.name)

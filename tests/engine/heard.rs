@@ -10,10 +10,10 @@ use crate::case::{Case, case, links};
 use crate::common::image::{Image, bundle, digest, image};
 use crate::common::tar::tar;
 
-const REPO: &str = "registry.example/team/app";
+pub(crate) const REPO: &str = "registry.example/team/app";
 
 /// The signed image, with everything but what the user holds.
-fn signed(name: &str) -> Case {
+pub(crate) fn signed(name: &str) -> Case {
     let own = image("own", "1");
     let case = case(name).file(bundle(&own.index)).file(&own.index).file(&own.manifests[0]);
     case.file(&own.manifests[1])
@@ -21,7 +21,7 @@ fn signed(name: &str) -> Case {
 
 /// Fills a template: `@I@` the index, `@A@` its first manifest, `@C@` that one's
 /// config, each 64 digits; `@I12@` and so on the first twelve; `@R@` the repository.
-fn fill(template: &str, image: &Image) -> String {
+pub(crate) fn fill(template: &str, image: &Image) -> String {
     let mut text = template.replace("@R@", REPO);
     for (mark, bytes) in [("I", &image.index), ("A", &image.manifests[0]), ("C", &image.configs[0])] {
         let hex = digest(bytes).trim_start_matches("sha256:").to_owned();
@@ -32,7 +32,7 @@ fn fill(template: &str, image: &Image) -> String {
 
 /// Of the signed image it is proven, of another it is not; with and without a name.
 #[track_caller]
-fn is_heard(name: &str, template: &str) {
+pub(crate) fn is_heard(name: &str, template: &str) {
     let (own, evil) = (image("own", "1"), image("evil", "2"));
     for asked in [None, Some(format!("{REPO}:1.0"))] {
         let with = |text: String| {

@@ -41,7 +41,7 @@ mod tag_lists;
 mod templates;
 mod trust;
 
-pub(super) use cosign_text::record;
+pub(super) use cosign_text::{is_old_record, record};
 pub(super) use mentions::{mentioned, pinned};
 
 use super::command::Command;
