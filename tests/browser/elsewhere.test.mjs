@@ -96,8 +96,12 @@ const readable = (inner = same) => async (path, answer, method) => {
   return method === 'OPTIONS' ? { status: 204, headers, body: Buffer.alloc(0) } : { ...told, headers };
 };
 
-/** The engine's `verify` without a proxy. */
-async function direct(repo = REPO, key = kept('keys/cosign.pub')) {
+/** The engine's `verify` without a proxy, in a page whose policy lets it connect to `to`:
+ * the worker that is inside of the script is held to it too. */
+async function direct(repo = REPO, key = kept('keys/cosign.pub'), to = `http://${store.host}`) {
+  const { body, headers } = enginePage['/engine.html'];
+  const own = headers['content-security-policy'];
+  pages['/engine.html'] = { body, headers: { 'content-security-policy': own.replace("connect-src 'self'", `connect-src 'self' ${to}`) } };
   const page = await open(browser, `${site.url}/engine.html`);
   await page.waitForFunction(() => globalThis.engine);
   const report = await page.evaluate(([reference, options]) => globalThis.engine.verify(reference, { ...options, proxy: null }),
@@ -116,6 +120,14 @@ test('a registry that answers browsers is read without a proxy, to the same verd
     assert.ok(outside(page).length > 3);
     assert.ok(outside(page).every((address) => address.startsWith(`http://${store.host}/v2/${repo}/`)), `${outside(page)}`);
   }
+});
+
+test('a registry that the policy of the page leaves out is not asked, worker or not', async () => {
+  store.twist = readable();
+  const { page, report } = await direct(REPO, kept('keys/cosign.pub'), 'http://127.0.0.1:1');
+  assert.deepEqual([report.outcome, report.code], ['not-checked', 'registry-blocked'], report.headline);
+  assert.equal(await page.evaluate(() => globalThis.engine.where()), 'worker');
+  assert.deepEqual([outside(page), store.asked], [[], []]);
 });
 
 test('a registry that answers browsers proves nothing by that', async () => {
