@@ -116,6 +116,26 @@ test('the documentation asks for nothing and checks its own prose, twice', async
   await screenshot(narrow, 'demo-320-dark');
 });
 
+test('the documentation works under the headers that a host should send', async () => {
+  const policy = readFileSync(join(dist, '_headers'), 'utf8').match(/^ {2}Content-Security-Policy: (.*)$/m)[1];
+  const body = readFileSync(join(dist, 'docs/demo.html'), 'utf8');
+  const headers = { 'content-security-policy': policy };
+  const hosted = await serve(dist, {
+    '/docs/demo.html': { body, headers },
+    '/docs/other.html': { body: body.replace('max-width: 44rem', 'max-width: 45rem'), headers },
+  });
+  const page = await open(browser, `${hosted.url}/docs/demo.html`);
+  assert.equal((await check(page, '#hello')).outcome, 'proven');
+  assert.deepEqual(page.errors, []);
+  const wide = (p) => p.evaluate(() => getComputedStyle(document.body).maxWidth);
+  assert.notEqual(await wide(page), 'none');
+  // No other style sheet.
+  const other = await open(browser, `${hosted.url}/docs/other.html`);
+  assert.equal(await wide(other), 'none');
+  assert.match(other.errors.join(), /style-src/);
+  await hosted.close();
+});
+
 test('a byte of the documentation is changed by a click, or by hand', async () => {
   const page = await open(browser, `${server.url}/docs/demo.html`);
   assert.equal((await check(page, '#hello')).outcome, 'proven');

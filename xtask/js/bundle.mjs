@@ -248,12 +248,14 @@ writeFileSync(
     )
     .join(''),
 );
-// The page's own policy, and what only a header can say.
+// The page's own policy, what only a header can say, and the documentation's
+// style sheet, which stands in it.
 const own = page.match(/http-equiv="Content-Security-Policy" content="([^"]*)"/)[1];
+const [, style] = readFileSync('docs/demo.html', 'utf8').match(/<style>([^]*?)<\/style>/);
 writeFileSync(
   join(dist, '_headers'),
   `/*
-  Content-Security-Policy: ${own}; frame-ancestors 'none'
+  Content-Security-Policy: ${own}; style-src 'sha256-${sha256(style, 'base64')}'; frame-ancestors 'none'
   X-Content-Type-Options: nosniff
   Referrer-Policy: no-referrer
   Cross-Origin-Opener-Policy: same-origin
@@ -265,10 +267,8 @@ writeFileSync(
 for (const extra of ['www/webdis-verify.d.ts', 'webdis.pub']) {
   if (existsSync(extra)) cpSync(extra, join(dist, extra.split('/').pop()));
 }
-if (existsSync('docs/demo.html')) {
-  mkdirSync(join(dist, 'docs'));
-  cpSync('docs/demo.html', join(dist, 'docs/demo.html'));
-}
+mkdirSync(join(dist, 'docs'));
+cpSync('docs/demo.html', join(dist, 'docs/demo.html'));
 
 const files = (dir) =>
   readdirSync(dir, { withFileTypes: true }).flatMap((entry) =>
