@@ -12,6 +12,8 @@ use crate::model::reference::Reference;
 pub(super) struct Command {
     /// The reference it was about, as typed.
     pub(super) reference: Option<String>,
+    /// The tag that it asks for where it names no registry (`imageTag=1.0` of aws).
+    pub(super) tag: Option<String>,
     /// The digest in that reference.
     pub(super) digest: Option<ClaimedDigest>,
     /// The program and its subcommand, in lower case: `docker image inspect`.
@@ -101,7 +103,9 @@ pub(super) fn command(typed: &str) -> Command {
     let first = typed.split(['|', '>', ';']).next().unwrap_or_default();
     let words = program_words(first);
     let mut found = None;
-    for word in first.split_whitespace().skip(1) {
+    // aws names a repository without its registry: that is none of Docker Hub's.
+    let aws = words.starts_with("aws ");
+    for word in first.split_whitespace().skip(1).filter(|_| !aws) {
         // The last one is meant, but for a name after a digest: the source it was built from.
         let new = reference(word).filter(|new| {
             new.digest().is_some() || found.as_ref().is_none_or(|known: &Reference| known.digest().is_none())
@@ -115,6 +119,7 @@ pub(super) fn command(typed: &str) -> Command {
         verified: reference.clone().filter(|_| verifies),
         digest: found.as_ref().and_then(|r| r.digest().cloned()),
         reference,
+        tag: aws.then(|| tag(first)).flatten(),
         headers_only: words.starts_with("curl") && first.split_whitespace().any(asks_headers),
         platform: option(first, "--platform").and_then(Platform::parse),
         file: file(first),
@@ -145,6 +150,14 @@ fn option<'t>(typed: &'t str, name: &str) -> Option<&'t str> {
     let mut words = typed.split_whitespace().skip_while(|word| !word.starts_with(name));
     let rest = words.next()?.strip_prefix(name)?;
     rest.strip_prefix('=').or_else(|| words.next().filter(|_| rest.is_empty()))
+}
+
+/// The only tag behind `imageTag=`.
+fn tag(typed: &str) -> Option<String> {
+    let mut tags = typed.split("imageTag=").skip(1);
+    let rest = tags.next().filter(|_| tags.next().is_none())?.trim_start_matches(['"', '\'']);
+    let tag = rest.split([' ', ',', '"', '\'', '\t']).next()?;
+    crate::model::reference::is_tag(tag).then(|| tag.to_owned())
 }
 
 /// The word after `-in`, as openssl names its input.

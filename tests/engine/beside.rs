@@ -1,6 +1,7 @@
 //! Forms in which programs name an image beside good evidence: of the signed one
 //! they take nothing away, of another one nothing is proven.
 
+use serde_json::json;
 use webdis_verify::base::outcome::Outcome;
 
 use crate::common::image::image;
@@ -27,4 +28,81 @@ fn a_record_of_an_early_cosign_is_a_record() {
     }
     let small = record("@R@", "sha256:@I@").to_lowercase().replace("@r@", "@R@").replace("@i@", "@I@");
     is_heard("--output text", &format!("$ cosign verify --key cosign.pub @R@:1.0\n{small}\n"));
+}
+
+/// What a pipeline hands on: names with values, and the image's name beside its digest.
+#[test]
+fn values_beside_names_are_heard() {
+    let digest = "sha256:@I@";
+    for (name, text) in [
+        (
+            "Tekton's results",
+            json!([{"name": "IMAGE_DIGEST", "value": digest}, {"name": "IMAGE_URL", "value": "@R@:1.0"}]),
+        ),
+        (
+            "a task's results with line ends",
+            json!({"taskResults": [{"name": "IMAGE_URL", "type": "string", "value": "@R@\n"},
+                {"name": "IMAGE_DIGEST", "type": "string", "value": "sha256:@I@\n"}]}),
+        ),
+        (
+            "results with what else was made",
+            json!([{"name": "app_IMAGE_URL", "value": "@R@"}, {"name": "app_IMAGE_DIGEST", "value": digest},
+                {"name": "SBOM_BLOB_URL", "value": format!("@R@@sha256:{}", "5".repeat(64))},
+                {"name": "BASE_IMAGE_DIGEST", "value": format!("sha256:{}", "6".repeat(64))}]),
+        ),
+        ("a list of images", json!({"results": [{"name": "IMAGES", "value": "@R@:1.0@sha256:@I@"}]})),
+        (
+            "a stack's outputs",
+            json!([{"OutputKey": "ImageDigest", "OutputValue": digest}, {"OutputKey": "ImageUri", "OutputValue": "@R@:1.0"}]),
+        ),
+        ("one result", json!({"name": "IMAGE_DIGEST", "value": digest})),
+        ("terraform output", json!({"image": {"type": "string", "value": "@R@:1.0@sha256:@I@"}})),
+        ("variables", json!({"IMAGE_DIGEST": digest, "IMAGE_URL": "@R@:1.0"})),
+        ("a subject", json!([{"name": "@R@", "digest": {"sha256": "@I@"}}])),
+    ] {
+        is_heard(name, &text.to_string());
+    }
+}
+
+/// Artifactory keeps manifests as files: their sums are the digests.
+#[test]
+fn sums_of_a_registrys_files_are_heard() {
+    let path = "/team/app/1.0/list.manifest.json";
+    for text in [
+        json!({"repo": "docker-local", "path": path, "sha256": "@I@", "size": 856}),
+        json!({"repo": "docker-local", "path": path, "checksums": {"sha1": "0", "md5": "1", "sha256": "@I@"},
+            "originalChecksums": {"sha256": "@I@"}}),
+        json!({"results": [{"repo": "docker-local", "path": "team/app/1.0", "name": "list.manifest.json", "sha256": "@I@"},
+            {"repo": "docker-local", "path": "team/app/sha256:@A@", "name": "manifest.json", "sha256": "@A@"}]}),
+        json!({"path": "/team/app/1.0/manifest.json", "sha256": "@A@"}),
+    ] {
+        is_heard(&text.to_string(), &text.to_string());
+    }
+}
+
+/// aws names a repository without its registry: the tag says which image it is.
+#[test]
+fn what_aws_prints_alone_is_of_the_tag_in_its_command() {
+    let asked = "$ aws ecr describe-images --repository-name team/app --image-ids imageTag=1.0";
+    let batch = "$ aws ecr batch-get-image --repository-name team/app --image-ids imageTag=1.0";
+    for text in [
+        format!("{asked} --query 'imageDetails[0].imageDigest' --output text\nsha256:@I@\n"),
+        format!("{batch} --query 'images[].imageId.imageDigest' --output text\nsha256:@I@\n"),
+        format!("{asked} --query 'imageDetails[0].imageDigest'\n\"sha256:@I@\"\n"),
+        format!("{asked} --query 'imageDetails[].imageDigest'\n[\n    \"sha256:@I@\"\n]\n"),
+        format!(
+            "{asked} --query 'imageDetails[0]'\n{{\"repositoryName\": \"team/app\", \"imageDigest\": \"sha256:@I@\"}}\n"
+        ),
+        format!("{asked} | grep imageDigest\n            \"imageDigest\": \"sha256:@I@\",\n"),
+        format!(
+            "{asked} --output text --query 'imageDetails[].[imageDigest,imageTags[0]]'\nsha256:@I@\t1.0\n"
+        ),
+    ] {
+        is_heard(&text, &text);
+        // Another tag's is no word about this one.
+        let other = fill(&text.replace("imageTag=1.0", "imageTag=0.9"), &image("evil", "2"));
+        if !text.contains("\t1.0") && !text.contains("[\n") {
+            signed(&other).paste(&other).image("registry.example/team/app:1.0").proven("signed");
+        }
+    }
 }

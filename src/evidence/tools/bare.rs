@@ -57,7 +57,9 @@ fn row(line: &str, command: &Command, facts: &mut Facts, row: usize) -> bool {
                 (DigestKind::Manifest, witness)
             }
             // Without an image the registry's word is about nothing.
-            Some((_, witness)) if witness.knows == Knows::Name && (typed.is_none() || row > 0) => {
+            Some((_, witness))
+                if witness.knows == Knows::Name && (typed.is_none() && command.tag.is_none() || row > 0) =>
+            {
                 (DigestKind::Unknown, TEXT)
             }
             Some(known) => known,
@@ -65,6 +67,9 @@ fn row(line: &str, command: &Command, facts: &mut Facts, row: usize) -> bool {
         };
         facts.witness(witness.tool, witness.knows);
         facts.next_image(typed.filter(|_| row == 0 || witness.knows == Knows::Computer));
+        if let Some(tag) = command.tag.as_ref().filter(|_| row == 0) {
+            facts.subject().tag = Some(tag.clone());
+        }
         if kind == DigestKind::Manifest {
             facts.subject().platform.clone_from(&command.platform);
         }

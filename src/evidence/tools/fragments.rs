@@ -66,6 +66,7 @@ impl<'c> Reader<'c> {
             _ => ("text", Knows::Text),
         };
         let mut facts = Facts::new(tool, knows).about(command.reference.as_deref());
+        facts.subject().tag = facts.subject().tag.take().or_else(|| command.tag.clone());
         // The digest that was asked for is the manifest whose parts are shown.
         if let Some(digest) = &command.digest {
             facts.witness(COMMAND_LINE, Knows::Text);

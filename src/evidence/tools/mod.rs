@@ -28,6 +28,7 @@ mod imagetools;
 mod kubectl;
 mod manifest_inspect;
 mod mentions;
+mod named_values;
 mod notation;
 mod oras;
 mod other_json;
@@ -201,6 +202,7 @@ const JSONS: &[Json] = &[
     Json { kind: Kind::ToolOutput, is: package_apis::is_github, facts: package_apis::github },
     Json { kind: Kind::ToolOutput, is: package_apis::is_gitlab, facts: package_apis::gitlab },
     Json { kind: Kind::ToolOutput, is: package_apis::is_harbor, facts: package_apis::harbor },
+    Json { kind: Kind::ToolOutput, is: package_apis::is_artifactory, facts: package_apis::artifactory },
     Json { kind: Kind::ToolOutput, is: attestations::is_verified, facts: attestations::verified },
     Json { kind: Kind::ToolOutput, is: descriptor::is, facts: descriptor::facts },
 ];

@@ -3,7 +3,7 @@
 //! digest or ID beside a name. A digest in the outermost object is what was asked
 //! for; any other is a part of nobody knows what.
 
-use super::{Command, Node, Object, at_digest, objects, platform_of, text as member, texts};
+use super::{Command, Node, Object, at_digest, named_values, objects, platform_of, text as member, texts};
 use crate::base::json::{Member, Value};
 use crate::evidence::About;
 use crate::evidence::fact::{DigestKind, Fact, Facts, Knows, kind_of_media_type};
@@ -19,16 +19,35 @@ const IDS: [&str; 3] = ["id", "imageid", "image_id"];
 /// Members with a sentence.
 const PROSE: [&str; 5] = ["status", "stream", "message", "msg", "log"];
 /// Members with the name of an image.
-const NAMES: [&str; 9] =
-    ["image.name", "ImageName", "imageName", "userInput", "image", "package", "reference", "name", "Image"];
+const NAMES: [&str; 10] = [
+    "IMAGE_URL",
+    "image.name",
+    "ImageName",
+    "imageName",
+    "userInput",
+    "image",
+    "package",
+    "reference",
+    "name",
+    "Image",
+];
 /// Members with a list of names, of which the first counts.
 const LISTS: [&str; 4] = ["RepoTags", "repoTags", "Names", "names"];
 
 pub(super) fn facts(node: &Node<'_>, command: &Command) -> Vec<Fact> {
     let mut walk = Walk { facts: Facts::new("text", Knows::Text), prose: Vec::new() };
+    let items = node.array("").unwrap_or_else(|_| core::slice::from_ref(node));
+    named_values::state(&named_values::pairs(items), &mut walk.facts);
     for o in objects(node) {
         walk.facts.next_image(command.reference.as_deref());
+        walk.facts.subject().tag = walk.facts.subject().tag.take().or_else(|| command.tag.clone());
         walk.object(&o, Named::Outermost, DEPTH);
+    }
+    // Digests and nothing else: layers too stand so, where no command asked for more.
+    if let (Some((kind, _)), [only]) = (command.prints, items) {
+        walk.facts.next_image(command.reference.as_deref());
+        walk.facts.subject().tag = walk.facts.subject().tag.take().or_else(|| command.tag.clone());
+        walk.facts.top(kind, only.text("").unwrap_or_default());
     }
     let mut facts = walk.facts.done();
     let more = facts.last().map_or(0, |fact| fact.image + 1);
@@ -74,11 +93,18 @@ impl Walk {
         let key: &str = &member.name.value;
         match &member.node.value {
             Value::String(text) => self.text(o, key, &text.value, named),
+            Value::Object(_) if key == "digest" && named == Named::Here => {
+                let sum = member.node.object("").ok().and_then(|o| self::member(&o, "sha256"));
+                self.facts.top(DigestKind::IndexOrManifest, sum.unwrap_or_default());
+            }
             Value::Object(_) if depth > 0 => {
+                let pairs = named_values::pairs(core::slice::from_ref(&member.node));
+                named_values::state(&pairs, &mut self.facts);
                 let inner = if named == Named::Here { named } else { Named::Nowhere };
                 member.node.object("").iter().for_each(|o| self.object(o, inner, depth - 1));
             }
             Value::Array(items) if depth > 0 => {
+                named_values::state(&named_values::pairs(items), &mut self.facts);
                 for item in items {
                     match &item.value {
                         Value::String(text) => self.pinned(&text.value),
@@ -109,7 +135,8 @@ impl Walk {
             }
         } else if is(&PROSE) {
             self.prose.extend(super::mentioned(text));
-        } else {
+        } else if named_values::pair(o).is_none_or(|(_, value)| value != text) {
+            // Values beside names are read together.
             self.pinned(text);
         }
     }

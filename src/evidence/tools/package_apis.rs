@@ -1,7 +1,8 @@
 //! Web APIs of registries that list tags with their digests: quay.io
 //! (`/api/v1/repository/…/tag/`), GitHub packages (`gh api …/versions`), GitLab
-//! (`/registry/repositories/…/tags/TAG`) and Harbor (`…/artifacts`). What a tag
-//! means is the registry's word; GitLab's `revision` is the config.
+//! (`/registry/repositories/…/tags/TAG`), Harbor (`…/artifacts`) and Artifactory (a
+//! file of its storage, or its search). What a tag means is the registry's word;
+//! GitLab's `revision` is the config.
 
 use super::{Command, Node, Object, list, object, objects, platform_of, text, texts};
 use crate::base::json::Value;
@@ -103,6 +104,57 @@ pub(super) fn harbor(node: &Node<'_>, command: &Command) -> Vec<Fact> {
             let digest = text(&child, "child_digest").unwrap_or_default();
             facts.part(DigestKind::Manifest, digest, platform_of(&child));
         }
+    }
+    facts.done()
+}
+
+/// The file that Artifactory keeps a manifest in: `PATH/TAG/manifest.json`, of a list
+/// `list.manifest.json`; its search has folder and name apart.
+fn manifest_file(o: &Object<'_, '_>) -> Option<String> {
+    let (path, name) = (text(o, "path")?, text(o, "name"));
+    let is = |path: &str| matches!(path.rsplit('/').next(), Some("manifest.json" | "list.manifest.json"));
+    match name.filter(|_| !is(path)) {
+        Some(name) => Some(format!("{path}/{name}")).filter(|path| is(path)),
+        None => Some(path.to_owned()).filter(|path| is(path)),
+    }
+}
+
+/// Its sums, beside the path or below it.
+fn sums<'n>(o: &Object<'n, '_>) -> impl Iterator<Item = &'n str> {
+    let below = ["checksums", "originalChecksums"].into_iter();
+    text(o, "sha256").into_iter().chain(below.filter_map(|name| {
+        let checksums = o.get(name)?.object("").ok()?;
+        text(&checksums, "sha256")
+    }))
+}
+
+pub(super) fn is_artifactory(o: &Object<'_, '_>) -> bool {
+    let is = |o: &Object<'_, '_>| manifest_file(o).is_some() && sums(o).next().is_some();
+    is(o) || elements(o, "results").any(|o| is(&o))
+}
+
+/// The host is not in the answer, so no repository is claimed; the tag is.
+pub(super) fn artifactory(node: &Node<'_>, _: &Command) -> Vec<Fact> {
+    let mut facts = Facts::new("Artifactory", Knows::Name);
+    let mut file = |o: &Object<'_, '_>| {
+        let Some(path) = manifest_file(o) else { return };
+        let mut parts = path.rsplit('/');
+        let index = parts.next() == Some("list.manifest.json");
+        let folder = parts.next().filter(|folder| !folder.starts_with("sha256"));
+        facts.next_image(None);
+        facts.subject().tag = folder.map(str::to_owned);
+        let kind = if index { DigestKind::Index } else { DigestKind::IndexOrManifest };
+        for sum in sums(o) {
+            match folder {
+                Some(_) => facts.top(kind, sum),
+                // What an index lists, or an image that was asked for by its digest.
+                None => facts.part(kind, sum, None),
+            }
+        }
+    };
+    for o in objects(node) {
+        file(&o);
+        elements(&o, "results").for_each(|o| file(&o));
     }
     facts.done()
 }
