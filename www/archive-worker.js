@@ -13,9 +13,8 @@ const PAUSE = 100;
 /** Starts the wasm from a compiled module. */
 export const start = (module) => glue.initSync({ module });
 
-// Hands the pieces of a blob to `take`, as they come.
-async function pieces(blob, take) {
-  const stream = blob.stream();
+// Hands the pieces of a stream to `take`, as they come, until it says `false`.
+async function pieces(stream, take) {
   let reader;
   try {
     reader = stream.getReader({ mode: 'byob' });
@@ -24,32 +23,48 @@ async function pieces(blob, take) {
     for (const plain = stream.getReader(); ; ) {
       const { done, value } = await plain.read();
       if (done) return;
-      take(value);
+      if (take(value) === false) return plain.cancel();
     }
   }
   let buffer = new ArrayBuffer(PIECE);
   for (;;) {
     const { done, value } = await reader.read(new Uint8Array(buffer));
     if (done) return;
-    take(value);
+    if (take(value) === false) return reader.cancel();
     buffer = value.buffer;
   }
 }
 
-/** What a blob is: `{size, digest, unpacked, unpackedSize, trouble}`. */
-export async function measure(blob, said) {
+/** What a stream is: `{size, digest, unpacked, unpackedSize, trouble}`, of at
+ * most so many bytes. */
+export async function measure(stream, said, most = Infinity) {
   const measure = new glue.Measure();
   let [fresh, last] = [0, performance.now()];
-  await pieces(blob, (piece) => {
+  let left = most;
+  await pieces(stream, (whole) => {
+    const piece = whole.length > left ? whole.subarray(0, left) : whole;
     measure.push(piece);
+    left -= piece.length;
     fresh += piece.length;
+    if (left === 0) return false;
     if (performance.now() - last > PAUSE) {
       said(fresh);
       [fresh, last] = [0, performance.now()];
     }
+    return true;
   });
   said(fresh);
   return measure.finish();
+}
+
+/** Fetches a layer and measures it; one byte past its size shows that it is longer. */
+async function fetched({ url, authorization, size }, said) {
+  const headers = { accept: '*/*', ...(authorization && { authorization }) };
+  const answer = await fetch(url, { headers, cache: 'no-store', credentials: 'omit', referrerPolicy: 'no-referrer' });
+  if (!answer.ok) throw new Error(`HTTP ${answer.status}`);
+  const measured = await measure(answer.body, said, size + 1);
+  if (measured.size < size) throw new Error(`${measured.size} of ${size} bytes`);
+  return measured;
 }
 
 let archive;
@@ -58,7 +73,7 @@ let archive;
 export async function begin(file, name, packed, said) {
   archive = new glue.Archive(name);
   if (packed) {
-    await pieces(file, (piece) => { archive.push(piece); said(piece.length); });
+    await pieces(file.stream(), (piece) => { archive.push(piece); said(piece.length); });
     return { parts: archive.pending(), whole: archive.mayBeBlob() };
   }
   for (let at = 0, said_ = 0; at < file.size; ) {
@@ -87,7 +102,8 @@ export function end(measured) {
 const operations = {
   start: async ({ module }) => { start(module); },
   begin: ({ file, name, packed }, said) => begin(file, name, packed, said),
-  measure: ({ file, from, to }, said) => measure(file.slice(from, to), said),
+  measure: ({ file, from, to }, said) => measure(file.slice(from, to).stream(), said),
+  fetch: fetched,
   end: async ({ measured }) => end(measured),
 };
 

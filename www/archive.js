@@ -118,6 +118,45 @@ export async function read(file, name, { onProgress = () => {}, signal } = {}) {
   }
 }
 
+/** Layers fetched at the same time. */
+const TOGETHER = 3;
+
+/**
+ * Fetches layers `{name, size, url, authorization}` and measures them as they
+ * come: `{input, failed}`, an input that has the ones, and the others.
+ */
+export async function fetchAll(layers, { onProgress = () => {}, signal } = {}) {
+  const workers = [];
+  const state = { done: 0, total: layers.reduce((all, { size }) => all + size, 0), parts: 0, of: layers.length };
+  const said = (bytes) => { state.done += bytes; onProgress({ ...state }); };
+  const queue = [...layers].sort((a, b) => a.size - b.size);
+  const [fetched, failed] = [[], []];
+  const work = async () => {
+    for (let layer; (layer = queue.pop()); state.parts += 1, said(0)) {
+      const worker = await open();
+      workers.push(worker);
+      try {
+        const measured = await worker.ask('fetch', layer, said);
+        fetched.push(asCall({ name: layer.name, measured }));
+      } catch (error) {
+        failed.push({ ...layer, error });
+      }
+      worker.end();
+    }
+  };
+  const stopped = new Promise((_, reject) => {
+    if (signal?.aborted) reject(signal.reason);
+    signal?.addEventListener('abort', () => reject(signal.reason), { once: true });
+  });
+  try {
+    await Promise.race([Promise.all(Array.from({ length: Math.min(TOGETHER, layers.length) }, work)), stopped]);
+  } finally {
+    queue.length = 0;
+    for (const worker of workers) worker.end();
+  }
+  return { input: { name: 'layers', layers: true, parts: fetched }, failed };
+}
+
 const known = new WeakMap();
 
 // How a part is added to the engine's session: the call and its arguments.

@@ -67,6 +67,7 @@ const inSession = {
   raw: (wasm, live, id) => wasm.raw(id),
   bytes: (wasm, live, item) => wasm.bytes(item),
   metadata: (wasm) => wasm.metadata(),
+  layers: (wasm, live, proxy) => wasm.layers(proxy),
 };
 
 // With every answer, what is there that nobody added: names, not bytes.

@@ -304,7 +304,7 @@ export class Session {
   /** The evidence is these inputs and no others. */
   give(inputs) {
     const wanted = new Set(inputs);
-    for (const input of this.#given.keys()) if (!wanted.has(input)) this.remove(input);
+    for (const input of this.#given.keys()) if (!wanted.has(input) && !input.layers) this.remove(input);
     for (const input of wanted) this.add(input);
   }
 
@@ -312,6 +312,22 @@ export class Session {
   unfetch() {
     this.#unfetch = true;
     this.fetched = [];
+    for (const input of this.#given.keys()) if (input.layers) this.remove(input);
+  }
+
+  /** Which layers of the fetched image there are: `[{platform, layers}]`. */
+  layers(options, { proxy } = {}) {
+    return this.#call('layers', options, [base(proxy)], TIMEOUT, { whole: true });
+  }
+
+  /**
+   * Fetches layers of that list and measures them as they come, into the
+   * evidence; nothing of them is kept. Resolves to those that did not come.
+   */
+  async fetchLayers(layers, live) {
+    const { input, failed } = await (await import('./archive.js')).fetchAll(layers, live);
+    this.add(input);
+    return failed;
   }
 
   /** Something fetched becomes an input `{name, origin, address, bytes}`, to be

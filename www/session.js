@@ -60,7 +60,7 @@ export class Session {
     if (!input) return;
     const before = this.report;
     if (input.id !== undefined) {
-      input = await this.#core.take(input, this.#chosen);
+      input = await this.#core.take(input, this.chosen);
       this.#taken.push(input);
     }
     const bytes = input.bytes?.slice() ?? new Uint8Array(await input.blob.slice(0, SPOILT).arrayBuffer());
@@ -96,7 +96,7 @@ export class Session {
   }
 
   /** Options as the engine takes them. */
-  get #chosen() {
+  get chosen() {
     const chosen = Object.entries(this.#view.options).filter(([, value]) => value);
     return Object.fromEntries(chosen);
   }
@@ -153,12 +153,12 @@ export class Session {
       this.#view.slot(bar.node);
       this.#view.fetching(!other);
       const live = { proxy: this.#view.proxy, signal, onProgress: bar.update };
-      result = await (other ? core.compare(other, this.#chosen, live) : core.fetch(this.#chosen, live));
+      result = await (other ? core.compare(other, this.chosen, live) : core.fetch(this.chosen, live));
       if (turn !== this.#turn) return result.report;
       this.#fetching = false;
-      const { report, others } = result;
+      const { report } = result;
       this.#view.slot(other ? view.beside(words, result)
-        : view.done(words, { ...result, again: () => this.fetch(), others: report.code.startsWith('registry-') ? [] : others, compareWith: (name) => this.fetch(false, name) }));
+        : view.done(words, { ...result, core, live, session: this }));
       this.#view.answered(report.code);
     } catch (error) {
       if (turn !== this.#turn) return null;
@@ -187,7 +187,7 @@ export class Session {
       const core = this.#engine();
       await this.#read(core, turn);
       if (turn !== this.#turn) return null;
-      report = await core.check(this.#chosen);
+      report = await core.check(this.chosen);
     } catch (wrong) {
       error = wrong;
     }
@@ -225,14 +225,14 @@ export class Session {
       const item = items[index];
       const source = given.find((g) => g.name === names.get(item));
       const text = source?.origin === 'paste' && item.repairs.length ? new TextDecoder('utf-8', { ignoreBOM: true }).decode(source.bytes) : null;
-      return { item, given: text, bytes: () => this.#core.bytes(index, this.#chosen) };
+      return { item, given: text, bytes: () => this.#core.bytes(index, this.chosen) };
     };
   }
 
   /** The report on show with its evidence in it, to be verified anew from it;
    * what was changed by a click, and secrets, are not in it. */
   kept() {
-    return this.#core.check({ ...this.#chosen, now: this.report.now, includeBytes: true });
+    return this.#core.check({ ...this.chosen, now: this.report.now, includeBytes: true });
   }
 
   /** A link that carries the evidence, or null where it would be too long. */
@@ -242,7 +242,7 @@ export class Session {
     const { image, digest } = this.#view.options;
     const open = this.inputs.filter((g) => !secret.has(g.name));
     if (open.some((g) => g.blob)) return null;
-    const given = await Promise.all(open.map(async (g) => ({ ...g, bytes: g.bytes ?? await this.#core.raw(g.id, this.#chosen) })));
+    const given = await Promise.all(open.map(async (g) => ({ ...g, bytes: g.bytes ?? await this.#core.raw(g.id, this.chosen) })));
     const { pack } = await import('./share.js');
     const fragment = await pack({ image, digest, given });
     return fragment && new URL(fragment, new URL(link ?? location.href, location.href)).href;
@@ -250,6 +250,6 @@ export class Session {
 
   /** The signed metadata as a zip file: `{name, bytes}`. */
   async metadata() {
-    return this.#engine().metadata(this.#chosen);
+    return this.#engine().metadata(this.chosen);
   }
 }

@@ -247,6 +247,14 @@ export interface Fetched {
   message: Message | null;
 }
 
+/** A layer that can be fetched: what it is to be called, its size in bytes, and the request. */
+export interface RemoteLayer {
+  name: string;
+  size: number;
+  url: string;
+  authorization?: string;
+}
+
 /**
  * Evidence that stays in the engine while questions change: the bytes of an
  * input cross once, those of an item are asked for. What a registry answered,
@@ -261,6 +269,10 @@ export class Session {
   give(inputs: (Input | FileInput)[]): void;
   /** Reads archives and layers that are not read yet, which `check` does too; `unread` hears of each before that. */
   read(live?: { unread?: (input: FileInput) => void; onProgress?: (now: Reading) => void; signal?: AbortSignal }): Promise<void>;
+  /** Which layers of the fetched image there are, by platform. */
+  layers(options?: Options, live?: { proxy?: string | null }): Promise<{ platform: string; layers: RemoteLayer[] }[]>;
+  /** Fetches layers and measures them as they come, into the evidence; nothing of them is kept. Resolves to those that did not come. */
+  fetchLayers(layers: RemoteLayer[], live?: { onProgress?: (now: Reading) => void; signal?: AbortSignal }): Promise<(RemoteLayer & { error: Error })[]>;
   /** The report for the evidence at hand. @throws {UsageError} */
   check(options?: Options): Promise<Report>;
   /** Fetches what a check of `options.image` needs, and checks. @throws {UsageError} */

@@ -99,6 +99,18 @@ test('the small file says what it leaves out, and where that is', async () => {
   assert.equal(await page.evaluate(() => document.querySelector('webdis-verify').report.outcome), 'not-checked');
 });
 
+test('no single file offers to fetch an image, or its layers', async () => {
+  for (const file of [WHOLE, SMALL]) {
+    const page = await opened(file);
+    await page.locator('#image').fill('nicolas/webdis:0.1.24');
+    await page.locator('#image').press('Enter');
+    await settled(page);
+    assert.equal(await page.locator('.fetched, .fetching, .layers').count(), 0);
+    assert.equal(await page.evaluate(() => document.querySelector('webdis-verify').report?.outcome ?? 'not-checked'), 'not-checked');
+    quiet(page);
+  }
+});
+
 test('what was packed by another program comes out as it went in', () => {
   const noise = randomBytes(5000);
   const text = Buffer.from(JSON.stringify(examples));

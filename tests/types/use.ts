@@ -21,6 +21,19 @@ export async function run(file: Uint8Array): Promise<Outcome> {
   return report.outcome;
 }
 
+export async function layers(image: string, stop: AbortSignal): Promise<number> {
+  const session = new Session();
+  await session.fetch({ image }, { proxy: '/' });
+  const [first] = await session.layers({ image }, { proxy: '/' });
+  if (!first) return 0;
+  const failed = await session.fetchLayers(first.layers, {
+    signal: stop,
+    onProgress: ({ done }) => console.log(done),
+  });
+  for (const { name, error } of failed) console.log(name, error.message);
+  return first.layers.length - failed.length;
+}
+
 export async function large(file: File, stop: AbortSignal): Promise<string> {
   const session = new Session();
   session.add({ name: file.name, origin: 'file', blob: file });

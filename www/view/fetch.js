@@ -4,6 +4,7 @@
 import '../later.js';
 import { h } from '../dom.js';
 import { digest, sentence } from './digest.js';
+import { layersOf } from './layers.js';
 
 /** Progress with a way to stop. `update` takes the engine's numbers. */
 export function progress(words, reference, stop) {
@@ -23,12 +24,13 @@ export function progress(words, reference, stop) {
 }
 
 /** After the fetch: one line, and other registries to compare with. */
-export function done(words, { progress: took, again, others, compareWith }) {
+export function done(words, { report, progress: took, others, core, live, session }) {
   return h('div', { class: 'fetched' },
     // Where nothing came, fetching again is the verdict's own button.
     took?.bytes > 0 && h('p', { class: 'soft small' }, words.t('fetched', { n: took.requests, size: words.bytes(took.bytes) }), ' ',
-      h('button', { type: 'button', class: 'quiet', onclick: again }, words.t('fetchAgain'))),
-    others.map((other) => h('p', {}, h('button', { type: 'button', class: 'other', onclick: () => compareWith(other) }, words.t('compareWith', { image: other })))));
+      h('button', { type: 'button', class: 'quiet', onclick: () => session.fetch() }, words.t('fetchAgain'))),
+    layersOf(words, core, live.proxy, session),
+    !report.code.startsWith('registry-') && others.map((other) => h('p', {}, h('button', { type: 'button', class: 'other', onclick: () => session.fetch(false, other) }, words.t('compareWith', { image: other })))));
 }
 
 // A side for each repository that was looked at, with what it said.

@@ -10,7 +10,7 @@ const megabytes = (words, bytes) => `${words.number.format(Math.round(bytes / 1e
 const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, '0')}`;
 
 /** Progress of a file; `update` takes `{done, total, parts, of}` of archive.js. */
-function reading(words, name, stop) {
+export function reading(words, name, stop) {
   const bar = h('progress', { 'aria-label': words.t('readingFile', { name }) });
   const line = h('span', { class: 'soft' });
   const button = h('button', { type: 'button', id: 'stop', onclick: () => { button.disabled = true; stop(); } }, words.t('stop'));

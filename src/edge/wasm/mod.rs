@@ -8,6 +8,8 @@ pub mod driver;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 pub mod fetch;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
+mod layers;
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
 mod options;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 pub mod session;
