@@ -87,7 +87,7 @@ test('the small file says what it leaves out, and where that is', async () => {
   const page = await opened(SMALL, { locale: 'fr' });
   assert.match(await page.locator('footer .left-out').innerText(), /leaves out Spanish and French, .* archives .* webdis-verify\.html, has them/);
   assert.deepEqual(await page.locator('#language option').allInnerTexts(), ['English']);
-  await page.locator('footer summary').click();
+  await page.locator('footer summary', { hasText: 'version' }).click();
   assert.equal(await page.locator('footer .command pre').innerText(), 'sha256sum webdis-verify-small.html');
   await page.locator('input[type=file]').first().setInputFiles([archive()]);
   await page.waitForFunction(() => /does not read archives/.test(document.querySelector('webdis-verify').shadowRoot.querySelector('[role=alert]').textContent));
