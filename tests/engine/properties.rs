@@ -1,6 +1,7 @@
 //! What holds for every set of evidence.
 
 use proptest::prelude::*;
+use proptest::test_runner::RngSeed;
 use webdis_verify::base::outcome::Outcome;
 use webdis_verify::evidence::{Given, Origin};
 use webdis_verify::session::check::Check;
@@ -71,8 +72,24 @@ fn check(asked: u8) -> (Check, Option<String>) {
     (Check::new(&options).unwrap(), asked)
 }
 
+/// The same sets in every run; `PROPTEST_RNG_SEED` and `PROPTEST_CASES` try others.
+fn config() -> ProptestConfig {
+    let rng_seed = RngSeed::Fixed(seed());
+    ProptestConfig { cases: 160, failure_persistence: None, rng_seed, ..ProptestConfig::default() }
+}
+
+fn seed() -> u64 {
+    std::env::var("PROPTEST_RNG_SEED").ok().map_or(1, |text| text.parse().unwrap())
+}
+
+/// The one doubt that these documents bring: a pull names an index, and nothing at
+/// hand says whether that lists the manifest asked about (docs/VERDICT.md, section 2).
+fn is_open(name: &str, asked: u8, given: &[Given]) -> bool {
+    name == "pull" && asked == 2 && !given.iter().any(|given| given.name == "index")
+}
+
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 160, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config())]
 
     #[test]
     fn any_subset_keeps_the_invariants(picked in proptest::collection::vec(any::<bool>(), 16), asked in 0_u8..4) {
@@ -94,21 +111,42 @@ proptest! {
     }
 
     #[test]
-    fn less_evidence_proves_no_more(picked in proptest::collection::vec(any::<bool>(), 16), asked in 1_u8..4) {
-        let documents = evidence();
+    fn less_evidence_proves_no_more(picked in proptest::collection::vec(any::<bool>(), 10), asked in 1_u8..4) {
+        let mut documents = evidence();
+        documents.retain(|(name, _)| !CONTRADICTING.contains(name));
+        prop_assert_eq!(documents.len(), picked.len());
         let (check, _) = check(asked);
-        let all = check.run(&given(&picked, &documents), &[]).outcome;
-        let against = documents.iter().zip(&picked).any(|((name, _), picked)| *picked && CONTRADICTING.contains(name));
-        if all == Outcome::Proven || against {
+        let set = given(&picked, &documents);
+        let all = check.run(&set, &[]);
+        if all.outcome == Outcome::Proven {
             return Ok(());
         }
-        for (at, (name, _)) in documents.iter().enumerate().filter(|(at, _)| picked[*at]) {
-            let mut fewer = picked.clone();
-            fewer[at] = false;
-            let fewer = check.run(&given(&fewer, &documents), &[]).outcome;
-            prop_assert!(fewer != Outcome::Proven, "without {name}: proven, with it: {all:?}");
+        for name in set.iter().map(|given| &*given.name) {
+            let fewer: Vec<_> = set.iter().filter(|given| given.name != name).cloned().collect();
+            let open = is_open(name, asked, &set) && all.code == "held-not-connected";
+            let names: Vec<_> = set.iter().map(|given| &*given.name).collect();
+            prop_assert!(
+                open || check.run(&fewer, &[]).outcome != Outcome::Proven,
+                "PROPTEST_RNG_SEED={}: {names:?}: without {name} proven, with it {}", seed(), all.code
+            );
         }
     }
+}
+
+/// A pull of an index beside the signed manifest that was asked about: they may be of
+/// two images, until the index shows that it lists the manifest.
+#[test]
+fn a_pull_of_an_index_that_is_not_there_leaves_its_manifest_open() {
+    let (a, b) = (image("a", "1"), image("b", "1"));
+    let pulled = |index: &[u8]| pull("registry.example/app:1.0", &digest(index));
+    let asked = case("a signed manifest").digest(&digest(&a.manifests[0])).file(bundle(&a.manifests[0]));
+    asked.proven("signed");
+    let open = asked.clone().paste(pulled(&a.index)).named("and a pull of an index");
+    open.not_checked("held-not-connected");
+    assert_eq!(open.file(&a.index).named("and the index").run().outcome, Outcome::Proven);
+    // The twin: an index that does not list it.
+    let other = asked.paste(pulled(&b.index)).file(&b.index).named("and an index that does not list it");
+    assert_ne!(other.run().outcome, Outcome::Proven);
 }
 
 /// Without the pinned key's signature nothing is proven, whatever else is there.
