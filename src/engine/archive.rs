@@ -289,8 +289,27 @@ fn unread(store: &Store) -> Vec<Error> {
         .collect()
 }
 
-/// Blobs that lie under a name that is not their digest, and layers that are
-/// not the config's: whoever loads the archive by names gets other bytes than
+/// Roots of layouts whose bytes are not as many as the list says: who reads them by
+/// their size gets others.
+fn missized(store: &Store) -> Vec<Error> {
+    let lists = store.items.iter().filter(|item| store.is_layout_index(item));
+    let of_list = |item: &Item| match crate::model::oci::read(&item.bytes) {
+        Ok(Document::Index(index)) => index.manifests,
+        _ => Vec::new(),
+    };
+    let check = |root: Descriptor| {
+        let found = store.item(&root.digest)?.size;
+        (u64::try_from(found) != Ok(root.size)).then(|| {
+            Error::new(crate::base::digest::codes::SIZE_MISMATCH)
+                .expected(format!("{} bytes", root.size))
+                .found(format!("{found} bytes"))
+        })
+    };
+    lists.flat_map(of_list).filter_map(check).collect()
+}
+
+/// Blobs that lie under a name that is not their digest or have another size than the
+/// list of roots says, and layers that are not the config's: whoever loads the archive by names gets other bytes than
 /// the ones that were checked.
 pub(super) fn misnamed(store: &Store) -> Vec<Error> {
     let directories = directories(&store.items);
@@ -308,7 +327,13 @@ pub(super) fn misnamed(store: &Store) -> Vec<Error> {
             Error::new(codes::BLOB_MISNAMED).expected(named.to_string()).found(item.digest.to_string())
         })
     };
-    let found = store.items.iter().filter_map(wrong).chain(saved::differing(store)).chain(unread(store));
+    let found = store
+        .items
+        .iter()
+        .filter_map(wrong)
+        .chain(saved::differing(store))
+        .chain(unread(store))
+        .chain(missized(store));
     let mut found: Vec<Error> = found.collect();
     // The order of what was given decides nothing.
     let key = |error: &Error| {

@@ -4,7 +4,9 @@
 use serde_json::json;
 use webdis_verify::base::outcome::Outcome;
 
-use crate::common::image::image;
+use crate::case::case;
+use crate::common::image::{bundle, digest, image};
+use crate::common::tar::tar;
 use crate::heard::{fill, is_heard, signed};
 
 /// cosign before 1.0 printed its records in capitals, and often without the name.
@@ -104,5 +106,26 @@ fn what_aws_prints_alone_is_of_the_tag_in_its_command() {
         if !text.contains("\t1.0") && !text.contains("[\n") {
             signed(&other).paste(&other).image("registry.example/team/app:1.0").proven("signed");
         }
+    }
+}
+
+/// Who reads a root by the size that its list says gets other bytes.
+#[test]
+fn a_root_of_another_size_is_not_what_its_list_says() {
+    let own = image("own", "1");
+    let kind = "application/vnd.oci.image.index.v1+json";
+    let with = |size: usize| {
+        let root = json!({"mediaType": kind, "digest": digest(&own.index), "size": size});
+        let list = json!({"schemaVersion": 2, "mediaType": kind, "manifests": [root]}).to_string();
+        let archive = tar(&[
+            ("oci-layout".to_owned(), br#"{"imageLayoutVersion":"1.0.0"}"#.to_vec()),
+            ("index.json".to_owned(), list.into_bytes()),
+            (format!("blobs/sha256/{}", &digest(&own.index)[7..]), own.index.clone()),
+        ]);
+        case("a root's size").file(bundle(&own.index)).file(archive)
+    };
+    with(own.index.len()).proven("signed");
+    for size in [0, own.index.len() - 1, own.index.len() + 1] {
+        with(size).contradicted("size-mismatch");
     }
 }
