@@ -37,14 +37,14 @@ const later = readdirSync(join(dist, 'www')).filter((name) => name.endsWith('.js
 
 // Name, sizes, which size counts, aim, limit.
 const rows = [
-  ['wasm at first', of('www/webdis_verify_bg.wasm'), 'brotli', 180 * KB, 187 * KB],
+  ['wasm at first', of('www/webdis_verify_bg.wasm'), 'brotli', 180 * KB, 191 * KB],
   ['wasm on demand', of('www/webdis_verify_rest.wasm'), null],
   [
     'wasm together',
     ['bg', 'rest'].map((part) => of(`www/webdis_verify_${part}.wasm`)).reduce(add),
     'brotli',
     290 * KB,
-    377 * KB,
+    390 * KB,
   ],
   [
     'page at first (HTML, JS, CSS)',
@@ -58,10 +58,10 @@ const rows = [
     later.map((name) => of(`www/${name}`)).reduce(add, measure(Buffer.alloc(0))),
     null,
   ],
-  ['archive wasm', of('www/archive_wasm_bg.wasm'), 'brotli', 60 * KB, 63 * KB],
-  ['single file', of('webdis-verify.html'), 'raw', 600 * KB, 627 * KB],
-  ['small single file', of('webdis-verify-small.html'), 'raw', 500 * KB, 500 * KB],
-  ['embedded script', of('webdis-verify.js'), 'brotli', 400 * KB, 532 * KB],
+  ['archive wasm', of('www/archive_wasm_bg.wasm'), 'brotli', 60 * KB, 64 * KB],
+  ['single file', of('webdis-verify.html'), 'raw', 600 * KB, 640 * KB],
+  ['small single file', of('webdis-verify-small.html'), 'raw', 500 * KB, 515 * KB],
+  ['embedded script', of('webdis-verify.js'), 'brotli', 400 * KB, 545 * KB],
 ];
 
 let exceeded = false;
