@@ -6,7 +6,7 @@
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::json;
-use crate::base::order::{self, Set};
+use crate::base::order::{self, Map, Set};
 use crate::evidence::{About, DigestKind, Item, Kind, codes};
 use crate::model::oci::{Descriptor, Document, MediaType};
 use crate::model::reference::Reference;
@@ -289,28 +289,37 @@ fn unread(store: &Store) -> Vec<Error> {
         .collect()
 }
 
-/// Roots of layouts whose bytes are not as many as the list says: who reads them by
-/// their size gets others.
+/// Roots of layouts whose blobs are not as long as the list beside them says: who reads
+/// them by their size gets others. A copy that somebody printed has no part in it.
 fn missized(store: &Store) -> Vec<Error> {
+    let blobs: Map<&str, &Item> =
+        store.items.iter().filter_map(|item| Some((whole_name(item)?, item))).collect();
     let lists = store.items.iter().filter(|item| store.is_layout_index(item));
-    let of_list = |item: &Item| match crate::model::oci::read(&item.bytes) {
-        Ok(Document::Index(index)) => index.manifests,
-        _ => Vec::new(),
+    let of_list = |item: &Item| {
+        let folder = folder_of(whole_name(item)?, "index.json")?.to_owned();
+        match crate::model::oci::read(&item.bytes) {
+            Ok(Document::Index(index)) => Some((folder, index.manifests)),
+            _ => None,
+        }
     };
-    let check = |root: Descriptor| {
-        let found = store.item(&root.digest)?.size;
-        (u64::try_from(found) != Ok(root.size)).then(|| {
+    let check = |folder: &str, root: &Descriptor| {
+        let path = format!("{folder}blobs/sha256/{}", root.digest.hex());
+        let blob = blobs.get(path.as_str()).filter(|blob| blob.digest.to_claim() == root.digest)?;
+        (u64::try_from(blob.size) != Ok(root.size)).then(|| {
             Error::new(crate::base::digest::codes::SIZE_MISMATCH)
                 .expected(format!("{} bytes", root.size))
-                .found(format!("{found} bytes"))
+                .found(format!("{} bytes", blob.size))
         })
     };
-    lists.flat_map(of_list).filter_map(check).collect()
+    let found = lists
+        .filter_map(of_list)
+        .map(|(folder, roots)| roots.iter().filter_map(|root| check(&folder, root)).collect::<Vec<Error>>());
+    found.flatten().collect()
 }
 
 /// Blobs that lie under a name that is not their digest or have another size than the
-/// list of roots says, and layers that are not the config's: whoever loads the archive by names gets other bytes than
-/// the ones that were checked.
+/// list of roots says, and layers that are not the config's: whoever loads the archive
+/// by names gets other bytes than the ones that were checked.
 pub(super) fn misnamed(store: &Store) -> Vec<Error> {
     let directories = directories(&store.items);
     let marked: Set<&str> =

@@ -1,7 +1,7 @@
 //! Forms in which programs name an image beside good evidence: of the signed one
 //! they take nothing away, of another one nothing is proven.
 
-use serde_json::json;
+use serde_json::{Value, json};
 use webdis_verify::base::outcome::Outcome;
 
 use crate::case::case;
@@ -125,6 +125,10 @@ fn a_root_of_another_size_is_not_what_its_list_says() {
         case("a root's size").file(bundle(&own.index)).file(archive)
     };
     with(own.index.len()).proven("signed");
+    // A copy that a program printed is longer, and no part of the archive.
+    let value: Value = serde_json::from_slice(&own.index).unwrap();
+    let printed = serde_json::to_string_pretty(&value).unwrap();
+    with(own.index.len()).paste(&printed).proven("signed");
     for size in [0, own.index.len() - 1, own.index.len() + 1] {
         with(size).contradicted("size-mismatch");
     }
