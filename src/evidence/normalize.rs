@@ -259,10 +259,12 @@ mod tests {
     }
 
     #[test]
-    fn broken_lines_are_joined_inside_strings_only() {
+    fn lines_are_joined_where_a_terminal_broke_them() {
         assert_eq!(join_wrapped("$ x\n{\n\"ab\ncd\": 1}").unwrap(), "$ x\n{\n\"abcd\": 1}");
         assert_eq!(join_wrapped("{\n\"ab\": 1}"), None);
-        assert_eq!(join_wrapped("{\"a\":1\n2,\"bc\n\":nu\nll}").unwrap(), "{\"a\":12,\"bc\":nu\nll}");
+        // Outside a string, where the line is as long as those that end inside one.
+        assert_eq!(join_wrapped("{\"a\":1\n2,\"bcd\n\": nul\nl}").unwrap(), "{\"a\":12,\"bcd\": null}");
+        assert_eq!(join_wrapped("{\"a\":1\n2,\"bc\n\":nu\nll}").unwrap(), "{\"a\":1\n2,\"bc\":nu\nll}");
         // Two values that no terminal broke stay two.
         assert_eq!(join_wrapped("{\"abcdef\nghijkl\"}\n1\n2").unwrap(), "{\"abcdefghijkl\"}\n1\n2");
     }
