@@ -366,8 +366,11 @@ impl Reader<'_, '_> {
             return;
         }
         if parent.is_none() {
-            // A command prints one document, or several of one kind.
-            if self.last.is_some_and(|last| last != kind) {
+            // A command prints one document, or several of one kind: signatures, say.
+            // Of one reference there is one index or manifest, and what lies below it
+            // is no answer of that registry.
+            let single = matches!(kind, Kind::Index | Kind::Manifest);
+            if self.last.is_some_and(|last| last != kind || single) {
                 self.command = Command::default();
             }
             self.last = Some(kind);

@@ -179,6 +179,29 @@ fn what_follows_an_output_is_not_part_of_it() {
     assert_ne!(with("-si").run().outcome, Outcome::Proven);
 }
 
+/// A command for one reference prints one index or manifest. Another that was
+/// pasted below it is evidence, and no word of the registry.
+#[test]
+fn a_command_prints_one_index() {
+    let (a, b) = (image("a", "1"), image("b", "1"));
+    let asked = "registry.example/app:1.0";
+    let (ours, other) =
+        (String::from_utf8(a.index.clone()).unwrap(), String::from_utf8(b.index.clone()).unwrap());
+    let held = [pull(asked, &digest(&a.index)), pull(asked, &digest(&b.index))];
+    for command in
+        ["crane manifest registry.example/app:1.0", "wget -O- https://registry.example/v2/app/manifests/1.0"]
+    {
+        let printed = |first: &str, second: &str, pulled: &str| {
+            let paste = format!("$ {command}\n{first}\n\n{second}\n");
+            case(command).image(asked).file(bundle(&a.index)).paste(pulled).paste(paste).run().outcome
+        };
+        assert_eq!(printed(&ours, &other, &held[0]), Outcome::Proven, "{command}");
+        // The twins: the other image is what is held, in either order.
+        assert_ne!(printed(&ours, &other, &held[1]), Outcome::Proven, "{command}");
+        assert_ne!(printed(&other, &ours, &held[1]), Outcome::Proven, "{command}");
+    }
+}
+
 /// A reference names an index or a manifest: an image ID cannot be pulled.
 #[test]
 fn an_image_id_is_never_what_a_reference_is_pinned_to() {
