@@ -51,7 +51,12 @@ export async function docker(work, servers) {
     console.log(`without dockerd: ${error.message.split("\n").slice(-3).join(" ")}`);
     return undefined;
   }
-  servers.push(server);
+  // It mounts its folder over itself, and leaves that where it cannot see the mount.
+  const stop = async () => {
+    await server.stop();
+    await run("umount", ["--lazy", join(dir, "data")]).catch(() => {});
+  };
+  servers.push({ ...server, stop });
   const docker = (...args) => run("docker", args, { env: { DOCKER_HOST: host } });
   const save = async (ref, to) => {
     await docker("pull", "-q", ref);

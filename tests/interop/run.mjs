@@ -281,7 +281,7 @@ try {
   console.log(error.message);
 } finally {
   for (const server of servers) await server.stop();
-  rmSync(work, { recursive: true, force: true });
+  rmSync(work, { recursive: true, force: true, maxRetries: 5 });
 }
 const head = ["registry", "referrers", "by", "what", "check", "verify", "cosign", "good"];
 const table = [head, head.map(() => "---"), ...rows.map((r) => head.map((h) => (h === "good" ? (r.good ? "yes" : "NO") : r[h])))]
