@@ -62,11 +62,13 @@ fn image(o: &Object<'_, '_>, command: &Command, facts: &mut Facts) {
         if names.is_empty() {
             names.push(None);
         }
+        // What podman calls the digest is the manifest of its platform, never the list.
+        let instance = podman.is_some_and(|instance| instance == *digest);
         let kind = match &descriptor {
             Some((kind @ (DigestKind::Index | DigestKind::Manifest), known)) if known == digest => *kind,
+            _ if instance => DigestKind::Manifest,
             _ => DigestKind::IndexOrManifest,
         };
-        let instance = podman.is_some_and(|instance| instance == *digest);
         for tag in names {
             *facts.subject() = About { tag, platform: platform.clone(), ..about.clone() };
             match instance && digests.iter().any(|(_, other)| other != digest) {
