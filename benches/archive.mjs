@@ -10,7 +10,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, wri
 import { availableParallelism, loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { enginePage, launch, openEngine, root, serve } from '../tests/browser/harness.mjs';
+import { enginePage, launch, most, openEngine, root, serve } from '../tests/browser/harness.mjs';
 import { header, padding } from '../tests/browser/tar.mjs';
 
 const MEBIBYTES = Number(process.env.MEBIBYTES ?? 1024);
@@ -95,15 +95,6 @@ function native(form, file, layer) {
     show(form, 'skopeo copy docker-archive: dir:', bytes, copied);
     show(form, 'ours, all cores, beside skopeo', bytes, all, ['skopeo', copied]);
   }
-}
-
-/** The most memory that a renderer of a browser has held, in bytes. */
-async function most(browser) {
-  const cdp = await browser.newBrowserCDPSession();
-  const { processInfo } = await cdp.send('SystemInfo.getProcessInfo');
-  await cdp.detach();
-  const peak = ({ id }) => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? 0) * 1024;
-  return Math.max(...processInfo.filter(({ type }) => type === 'renderer').map(peak));
 }
 
 // What runs in the page: `what` of the chosen file, in seconds.

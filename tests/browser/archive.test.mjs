@@ -3,10 +3,9 @@
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { gzipSync } from 'node:zlib';
-import { check, enginePage, inCI, launch, open, openEngine, report, serve } from './harness.mjs';
+import { check, enginePage, inCI, launch, most, open, openEngine, report, serve } from './harness.mjs';
 import { header, padding } from './tar.mjs';
 
 /** Mebibytes of the large file: 3 GiB where everything must run. */
@@ -54,15 +53,6 @@ test('the engine reads an archive as the command line does', async () => {
   const cut = await of('cut.tar', good.subarray(0, 5 << 20));
   assert.deepEqual(cut.items.flatMap((item) => item.notes.map((note) => note.code)), ['archive-damaged']);
 });
-
-/** The most memory that a renderer of a browser has held, in bytes. */
-async function most(browser) {
-  const cdp = await browser.newBrowserCDPSession();
-  const { processInfo } = await cdp.send('SystemInfo.getProcessInfo');
-  await cdp.detach();
-  const peak = ({ id }) => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? 0) * 1024;
-  return Math.max(...processInfo.filter(({ type }) => type === 'renderer').map(peak));
-}
 
 // Puts a file of `mebibytes` of `x` and what stands around it into the page's input.
 const drop = (page, { before: b, after: a }, mebibytes) => page.evaluate(([start, end, n]) => {

@@ -109,6 +109,15 @@ export async function open(browser, url, options = {}) {
   return page;
 }
 
+/** The most memory that a renderer of a browser has held, in bytes. */
+export async function most(browser) {
+  const cdp = await browser.newBrowserCDPSession();
+  const { processInfo } = await cdp.send('SystemInfo.getProcessInfo');
+  await cdp.detach();
+  const peak = ({ id }) => Number(/VmHWM:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? 0) * 1024;
+  return Math.max(...processInfo.filter(({ type }) => type === 'renderer').map(peak));
+}
+
 /** Writes target/screenshots/NAME.png, the whole page. */
 export async function screenshot(page, name) {
   const folder = join(root, 'target/screenshots');
