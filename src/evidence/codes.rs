@@ -59,12 +59,32 @@ crate::codes! {
         "Compare the repository digests that docker image inspect prints.";
     /// A program found no signature where it looks.
     ERROR_NO_SIGNATURE = "error-no-signature", NotChecked,
-        "This message says that no signature was found where that program looks; older programs look in fewer places.",
+        "This message says that no signature, or no attestation, was found where that program looks; older programs look in fewer places.",
         "Let this verifier look itself, or ask the publisher where the signature is.";
     /// A program found signatures that do not fit.
     ERROR_OTHER_KEY = "error-no-matching-signature", NotChecked,
         "This message says that there are signatures, and that none of them fits the key that was used there.",
         "Check that it was the publisher's key, and give the signature itself.";
+    /// A program found signatures and does not say why none passed.
+    ERROR_NONE_PASSED = "error-none-passed", NotChecked,
+        "This message says that there are signatures, and that none of them passed the check there. It gives no single reason.",
+        "Check that the publisher's key or identity was used there, and give the signature itself.";
+    /// A program found a signature whose log entry did not pass.
+    ERROR_LOG = "error-log-entry-not-verified", NotChecked,
+        "This message says that the transparency log's entry of the signature did not pass the check there. cosign 3 says so of another key's signature too.",
+        "Check that it was the publisher's key, and give the signature itself.";
+    /// A program found a signature of another image.
+    ERROR_OTHER_IMAGE = "error-signature-of-another-image", NotChecked,
+        "This message says that the signature which was found there is of another image.",
+        "Give the signature itself, and what docker pull printed.";
+    /// A program found a signature for another name.
+    ERROR_OTHER_NAME = "error-signed-for-another-name", NotChecked,
+        "This message says that the signature was made for another name; that is usual for a copy in another registry.",
+        "Give the signature itself; this verifier shows the name that was signed.";
+    /// A program found attestations of other types.
+    ERROR_OTHER_TYPE = "error-other-attestation-type", NotChecked,
+        "This message says that there are attestations, and that none of them is of the type that was asked for there.",
+        "Ask for a type that it lists, or give the attestation itself.";
     /// No Content Trust data.
     ERROR_NO_TRUST_DATA = "error-no-trust-data", NotChecked,
         "This message says that there is no Content Trust data for the image, or that its server could not be read.",

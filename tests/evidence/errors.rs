@@ -15,13 +15,13 @@ const MESSAGES: &[(&str, &str, &str)] = &[
     ),
     (
         "Error: no matching attestations: failed to verify log inclusion: verifying log entry: verifying inclusion: calculated root:\n[180 158 147 59 152 181 85 10 213 66 32 205]\n does not match expected root:\n[106 46 104 240 45 77 54 219 44 87 165 1 42]",
-        "error-no-matching-signature",
+        "error-log-entry-not-verified",
         "",
     ),
     ("Error: no matching attestations: ", "error-no-signature", ""),
     (
         "Error: none of the attestations matched the predicate type: custom, found: https://sigstore.dev/cosign/sign/v1",
-        "error-no-signature",
+        "error-other-attestation-type",
         "",
     ),
     (
@@ -36,7 +36,7 @@ const MESSAGES: &[(&str, &str, &str)] = &[
     ),
     (
         "Error: no matching signatures: none of the expected identities matched what was in the certificate, got subjects [dev@example.com] with issuer https://accounts.example.com",
-        "error-no-matching-signature",
+        "error-other-identity",
         "",
     ),
     (
@@ -45,10 +45,54 @@ const MESSAGES: &[(&str, &str, &str)] = &[
         "",
     ),
     ("Error: signature not found in transparency log", "error-no-log-entry", ""),
+    ("Error: no matching signatures: signature not found in transparency log", "error-no-log-entry", ""),
+    // Each reason below its heading, and the same two below one.
+    (
+        "Error: no matching attestations:\nerror verifying bundle: unable to verify SET",
+        "error-log-entry-not-verified",
+        "",
+    ),
+    (
+        "Error: no matching signatures: not enough verified log entries from transparency log: 0 < 1",
+        "error-log-entry-not-verified",
+        "",
+    ),
+    (
+        "Error: no matching signatures: invalid signature when validating ASN.1 encoded signature\n error verifying bundle: comparing public key PEMs, expected A, got B\nmain.go:69: error during command execution: no matching signatures: invalid signature when validating ASN.1 encoded signature\n signature not found in transparency log",
+        "error-none-passed",
+        "",
+    ),
+    (
+        "Error: no matching attestations: failed to verify signature: could not verify envelope: accepted signatures do not match threshold, Found: 0, Expected 1",
+        "error-no-matching-signature",
+        "",
+    ),
+    (
+        "Error: no matching attestations: failed to verify signature: provided artifact digest does not match any digest in statement",
+        "error-signature-of-another-image",
+        "",
+    ),
+    (
+        "Error: no matching signatures: invalid or missing digest in claim: sha256:@A@",
+        "error-signature-of-another-image",
+        "",
+    ),
+    (
+        "Error: no matching attestations: failed to verify certificate identity: no matching CertificateIdentity found, last error: expected SAN value \"a@example.com\", got \"b@example.com\"",
+        "error-other-identity",
+        "",
+    ),
+    (
+        "Error: no matching signatures: cert verification failed: x509: certificate signed by unknown authority. Check your TUF root",
+        "error-none-passed",
+        "",
+    ),
+    ("Error: no matching signatures: missing or incorrect annotation", "error-none-passed", ""),
+    ("Error: no valid bundles exist in registry", "error-no-signature", ""),
     // kyverno
     (
         "Error from server: admission webhook \"mutate.kyverno.svc-fail\" denied the request: failed to verify image ghcr.io/team/app:1.0: .attestors[0].entries[0].keys: no matching signatures",
-        "error-no-matching-signature",
+        "error-none-passed",
         "ghcr.io/team/app:1.0",
     ),
     (
@@ -64,7 +108,7 @@ const MESSAGES: &[(&str, &str, &str)] = &[
     // sigstore policy-controller and the older cosigned
     (
         "Error from server (BadRequest): error when creating \"pod.yaml\": admission webhook \"policy.sigstore.dev\" denied the request: validation failed: failed policy: signed-by-key: spec.containers[0].image\nindex.docker.io/team/app@sha256:@A@ signature key validation failed for authority authority-0 for index.docker.io/team/app@sha256:@A@: no matching signatures",
-        "error-no-matching-signature",
+        "error-none-passed",
         "docker.io/team/app@sha256:@A@",
     ),
     (
@@ -90,7 +134,7 @@ const MESSAGES: &[(&str, &str, &str)] = &[
     ),
     (
         "Error from server: admission webhook \"connaisseur-svc.connaisseur.svc\" denied the request: error during cosign validation of image docker.io/team/app:1.0: no matching signatures",
-        "error-no-matching-signature",
+        "error-none-passed",
         "docker.io/team/app:1.0",
     ),
     // Gatekeeper with Ratify
@@ -107,7 +151,7 @@ const MESSAGES: &[(&str, &str, &str)] = &[
     // flux
     (
         "failed to verify the signature using provider 'cosign': no matching signatures were found for 'ghcr.io/team/charts/app:6.5.1'",
-        "error-no-matching-signature",
+        "error-none-passed",
         "ghcr.io/team/charts/app:6.5.1",
     ),
     // podman, skopeo, CRI-O
@@ -128,7 +172,7 @@ const MESSAGES: &[(&str, &str, &str)] = &[
     ),
     (
         "Error: Source image rejected: None of the signatures were accepted, reasons: Signature for identity ghcr.io/team/other is not accepted",
-        "error-no-matching-signature",
+        "error-signed-for-another-name",
         "",
     ),
     (
@@ -164,7 +208,7 @@ const MESSAGES: &[(&str, &str, &str)] = &[
     ),
     (
         "Error: signature verification failed for all the signatures associated with registry.example.com/team/app@sha256:@A@",
-        "error-no-matching-signature",
+        "error-none-passed",
         "registry.example.com/team/app@sha256:@A@",
     ),
     // docker, with Content Trust and without

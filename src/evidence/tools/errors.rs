@@ -19,28 +19,48 @@ const SENTENCES: &[(&str, Code)] = &[
     ("unexpected commit digest", codes::ERROR_DIGEST),
     ("digest did not match", codes::ERROR_DIGEST),
     ("digest mismatch", codes::ERROR_DIGEST),
-    // cosign, and what calls it: flux, kyverno, policy-controller, Connaisseur.
-    ("no matching signatures", codes::ERROR_OTHER_KEY),
-    ("no matching attestations: failed to verify", codes::ERROR_OTHER_KEY),
+    // cosign, and what calls it: flux, kyverno, policy-controller, Connaisseur. The reason
+    // decides, wherever it stands.
+    ("comparing public key pems", codes::ERROR_OTHER_KEY),
+    ("failed to verify log inclusion", codes::ERROR_LOG),
+    ("not enough verified log entries", codes::ERROR_LOG),
+    ("error verifying bundle", codes::ERROR_LOG),
+    ("unable to verify set", codes::ERROR_LOG),
+    ("rekor log public key not found", codes::ERROR_LOG),
+    ("signature not found in transparency log", codes::ERROR_NO_LOG),
+    ("no valid tlog entries", codes::ERROR_NO_LOG),
+    ("failed to verify signature: provided artifact digest", codes::ERROR_OTHER_IMAGE),
+    ("no matching subject digest found", codes::ERROR_OTHER_IMAGE),
+    ("invalid or missing digest in claim", codes::ERROR_OTHER_IMAGE),
+    ("signature for digest", codes::ERROR_OTHER_IMAGE),
+    ("signature for identity", codes::ERROR_OTHER_NAME),
     ("accepted signatures do not match threshold", codes::ERROR_OTHER_KEY),
     ("invalid signature when validating", codes::ERROR_OTHER_KEY),
     ("cryptographic signature verification failed", codes::ERROR_OTHER_KEY),
     ("failed to verify signature", codes::ERROR_OTHER_KEY),
-    ("none of the signatures were accepted", codes::ERROR_OTHER_KEY),
+    ("expected key signature, not certificate", codes::ERROR_OTHER_KEY),
     ("signature by key", codes::ERROR_OTHER_KEY),
-    ("signature for identity", codes::ERROR_OTHER_KEY),
-    ("verification failed for all the signatures", codes::ERROR_OTHER_KEY),
-    ("signature is not produced by a trusted signer", codes::ERROR_OTHER_KEY),
     ("trust data has insufficient signatures", codes::ERROR_OTHER_KEY),
     ("could not validate the path to a trusted root", codes::ERROR_OTHER_KEY),
     ("none of the expected identities matched", codes::ERROR_IDENTITY),
+    ("failed to verify certificate identity", codes::ERROR_IDENTITY),
+    ("expected github workflow", codes::ERROR_IDENTITY),
     ("signature keyless validation failed", codes::ERROR_IDENTITY),
-    ("no matching attestations", codes::ERROR_NO_SIGNATURE),
-    ("none of the attestations matched", codes::ERROR_NO_SIGNATURE),
+    ("signature is not produced by a trusted signer", codes::ERROR_IDENTITY),
+    ("none of the attestations matched the predicate type", codes::ERROR_OTHER_TYPE),
+    ("no valid bundles", codes::ERROR_NO_SIGNATURE),
+    ("no attestations associated", codes::ERROR_NO_SIGNATURE),
+    ("no signatures associated", codes::ERROR_NO_SIGNATURE),
     ("no signatures found", codes::ERROR_NO_SIGNATURE),
     ("no signature exists", codes::ERROR_NO_SIGNATURE),
     ("no signatures exist", codes::ERROR_NO_SIGNATURE),
     ("no signature found", codes::ERROR_NO_SIGNATURE),
+    ("no matching signatures", codes::ERROR_NONE_PASSED),
+    ("no matching attestations: ", codes::ERROR_NONE_PASSED),
+    ("no matching attestations", codes::ERROR_NO_SIGNATURE),
+    ("none of the signatures were accepted", codes::ERROR_NONE_PASSED),
+    ("verification failed for all the signatures", codes::ERROR_NONE_PASSED),
+    ("cert verification failed", codes::ERROR_NONE_PASSED),
     ("image is not signed", codes::ERROR_NO_SIGNATURE),
     ("no signature is associated with", codes::ERROR_NO_SIGNATURE),
     ("no referrers found", codes::ERROR_NO_SIGNATURE),
@@ -56,9 +76,6 @@ const SENTENCES: &[(&str, Code)] = &[
     ("trust data expired", codes::ERROR_TRUST_EXPIRED),
     ("targets expired at", codes::ERROR_TRUST_EXPIRED),
     ("timestamp expired at", codes::ERROR_TRUST_EXPIRED),
-    ("signature not found in transparency log", codes::ERROR_NO_LOG),
-    ("no valid tlog entries", codes::ERROR_NO_LOG),
-    ("not enough verified log entries", codes::ERROR_NO_LOG),
     ("toomanyrequests", codes::ERROR_RATE),
     ("too many requests", codes::ERROR_RATE),
     ("pull rate limit", codes::ERROR_RATE),
@@ -170,6 +187,11 @@ pub(super) const OTHERS: &[&str] = &[
     "\"-",
     "access ",
     "resource ",
+    "rekor ",
+    "comparing ",
+    "cert ",
+    "expected ",
+    "invalid ",
     "[",
 ];
 
@@ -226,12 +248,17 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let begins = is_error(first);
     let code = meaning(first).or(begins.then_some(codes::ERROR_OTHER))?;
     let mut told = code;
+    let mut several = false;
     let mut image = None;
     let end = lines.run(|i, line| {
         let code = meaning(line);
-        // What refused an image tells its reason further down.
-        if told == codes::ERROR_OTHER || told == codes::ERROR_POLICY {
-            told = code.filter(|code| *code != codes::ERROR_OTHER).unwrap_or(told);
+        // What refused an image tells its reason further down; several are none.
+        if let Some(code) = code.filter(|code| *code != codes::ERROR_OTHER && *code != told) {
+            if !several && (is(told, REFUSALS) || is(told, HEADS) && is(code, REASONS)) {
+                told = code;
+            } else if is(told, REASONS) && is(code, REASONS) {
+                (told, several) = (codes::ERROR_NONE_PASSED, true);
+            }
         }
         let heading = told == codes::ERROR_POLICY && i < HEADINGS && is_heading(line);
         let fits = i == 0 || code.is_some() || is_error(line) || is_continued(line) || heading;
@@ -246,6 +273,24 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     output.notes.push(Message::new(told, &[]));
     output.image = command.reference.clone().or(image);
     Some(output)
+}
+
+/// Messages whose reason follows, whatever it is.
+const REFUSALS: &[Code] = &[codes::ERROR_OTHER, codes::ERROR_POLICY];
+/// Messages below which every signature's own reason stands.
+const HEADS: &[Code] = &[codes::ERROR_NONE_PASSED, codes::ERROR_NO_SIGNATURE];
+/// Why one signature did not pass.
+const REASONS: &[Code] = &[
+    codes::ERROR_OTHER_KEY,
+    codes::ERROR_OTHER_NAME,
+    codes::ERROR_OTHER_IMAGE,
+    codes::ERROR_IDENTITY,
+    codes::ERROR_LOG,
+    codes::ERROR_NO_LOG,
+];
+
+fn is(code: Code, among: &[Code]) -> bool {
+    among.contains(&code)
 }
 
 /// Lines after a refusal that may be headings of its reasons.
