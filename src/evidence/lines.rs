@@ -3,6 +3,9 @@
 
 use super::marks::{Marks, Seen};
 
+/// Most bytes that are looked at before a line.
+const BEFORE: usize = 600;
+
 /// A place in a text. Copies of it look ahead.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lines<'t> {
@@ -42,6 +45,14 @@ impl<'t> Lines<'t> {
     pub(super) fn first(&self) -> Option<&'t str> {
         let mut ahead = *self;
         self.first.or_else(|| ahead.next().map(str::trim))
+    }
+
+    /// The lines before this one, the nearest first, trimmed. Looks at a few hundred
+    /// bytes only.
+    pub(super) fn before(&self) -> impl Iterator<Item = &'t str> {
+        let from = (self.at.saturating_sub(BEFORE)..=self.at).find(|at| self.text.is_char_boundary(*at));
+        let text = from.and_then(|from| self.text.get(from..self.at)).unwrap_or_default();
+        text.rsplit('\n').map(str::trim).filter(|line| !line.is_empty())
     }
 
     /// The line after the next one that is not blank, trimmed. Looks at a few

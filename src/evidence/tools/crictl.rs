@@ -1,5 +1,5 @@
 //! `crictl pull` (`Image is up to date for sha256:…`), `crictl inspecti` and
-//! `crictl images -o json`. The ID of the container runtime interface is the
+//! `crictl images` as JSON, as YAML, and in words (`-v`, `-o table`). The ID of the container runtime interface is the
 //! digest of the config, in containerd and in CRI-O.
 
 use super::{
@@ -36,19 +36,72 @@ pub(super) fn facts(node: &Node<'_>, _: &Command) -> Vec<Fact> {
     for o in objects(node) {
         let listed = list(&o, "images").iter().filter_map(|node| node.object("").ok());
         for image in object(&o, "status").into_iter().chain(listed) {
-            let digests = texts(&image, "repoDigests");
-            let name = texts(&image, "repoTags").first().copied();
-            facts.next_image(name.or_else(|| digests.first().and_then(|d| Some(at_digest(d)?.0))));
-            for entry in digests {
-                if let Some((name, digest)) = at_digest(entry) {
-                    let tag = facts.subject().tag.clone();
-                    *facts.subject() = crate::evidence::About::of_text(Some(name));
-                    facts.subject().tag = tag;
-                    facts.top(DigestKind::IndexOrManifest, digest);
-                }
-            }
-            facts.top(DigestKind::Config, member(&image, "id").unwrap_or_default());
+            let id = member(&image, "id").unwrap_or_default();
+            state(&mut facts, id, &texts(&image, "repoTags"), &texts(&image, "repoDigests"));
         }
     }
     facts.done()
 }
+
+/// One image: its repository digests, each about its own repository, and its ID.
+fn state(facts: &mut Facts, id: &str, tags: &[&str], digests: &[&str]) {
+    let name = tags.first().copied();
+    facts.next_image(name.or_else(|| digests.first().and_then(|d| Some(at_digest(d)?.0))));
+    for (name, digest) in digests.iter().filter_map(|entry| at_digest(entry)) {
+        let tag = facts.subject().tag.clone();
+        *facts.subject() = crate::evidence::About::of_text(Some(name));
+        facts.subject().tag = tag;
+        facts.top(DigestKind::IndexOrManifest, digest);
+    }
+    facts.top(DigestKind::Config, id);
+}
+
+/// `ID: sha256:…` or `- id: sha256:…`, and the lines of that image below it. Whose ID it
+/// is, only repository digests below it say.
+pub(super) fn printed(lines: Lines<'_>, _: &Command) -> Option<Output> {
+    let mut facts = Facts::new("crictl", Knows::Computer);
+    let (mut id, mut tags, mut digests) = ("", Vec::new(), Vec::new());
+    let mut key = "";
+    let end = lines.run(|_, line| {
+        let item = line.strip_prefix("- ").unwrap_or(line);
+        let (name, value) = match item.split_once(": ").or_else(|| Some((item.strip_suffix(':')?, ""))) {
+            // An entry of the list that its member begins.
+            Some(pair) if FIELDS.contains(&pair.0) => pair,
+            _ if line.starts_with("- ") => (key, item),
+            _ => return false,
+        };
+        key = name;
+        match name {
+            "ID" | "id" => {
+                state(&mut facts, id, &tags, &digests);
+                (id, tags, digests) = (value, Vec::new(), Vec::new());
+            }
+            "RepoTags" | "repoTags" | "Tag" => tags.extend((!value.is_empty()).then_some(value)),
+            "RepoDigests" | "repoDigests" | "Digest" => digests.extend((!value.is_empty()).then_some(value)),
+            _ => {}
+        }
+        true
+    });
+    state(&mut facts, id, &tags, &digests);
+    let facts = facts.done();
+    let known = facts.iter().any(|fact| fact.kind == DigestKind::IndexOrManifest);
+    known.then(|| Output::new(Kind::ToolOutput, end, facts))
+}
+
+/// The members of an image that it prints.
+const FIELDS: [&str; 14] = [
+    "ID",
+    "id",
+    "pinned",
+    "RepoTags",
+    "repoTags",
+    "Tag",
+    "RepoDigests",
+    "repoDigests",
+    "Digest",
+    "Size",
+    "size",
+    "UID",
+    "Username",
+    "username",
+];

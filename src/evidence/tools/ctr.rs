@@ -72,12 +72,20 @@ pub(super) fn table(lines: Lines<'_>, _: &Command) -> Option<Output> {
         }
         let words: Vec<_> = line.split_whitespace().take(3).collect();
         let [name, media_type, digest] = words.as_slice() else { return false };
-        facts.next_image(Some(name));
+        // Kubernetes keeps an image under three names: by tag, by digest, by its config.
+        let config = name.starts_with("sha256:");
+        let same = facts.last().is_some_and(|fact| fact.digest.to_string() == **digest);
+        if !(config && same) {
+            facts.next_image(Some(name));
+        }
         let kind = match crate::evidence::fact::kind_of_media_type(media_type) {
             kind @ (DigestKind::Index | DigestKind::Manifest) => kind,
             _ => DigestKind::IndexOrManifest,
         };
         facts.top(kind, digest);
+        if config {
+            facts.part(DigestKind::Config, name, None);
+        }
         digest.starts_with("sha")
     });
     Some(Output::new(Kind::ToolOutput, end, facts.done()))

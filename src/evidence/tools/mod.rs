@@ -33,6 +33,7 @@ mod notation;
 mod oras;
 mod other_json;
 mod package_apis;
+mod pages;
 mod podman;
 mod regctl;
 mod scanners;
@@ -116,6 +117,7 @@ const TEXTS: &[Format] = &[
     begins(&["Loaded image"], docker_load::text),
     begins(podman::LINES, podman::text),
     begins(&["Image is up to date"], crictl::text),
+    begins(&["ID: sha", "- id: sha", "id: sha"], crictl::printed),
     holds(&["index-sha", "manifest-sha", "config-sha", "layer-sha"], &["resolved "], ctr::progress),
     begins(&["REF"], ctr::table),
     begins(&["REPOSITORY", "IMAGE ", "CONTAINER "], docker_images::text),
@@ -139,6 +141,7 @@ const TEXTS: &[Format] = &[
     begins(errors::OTHERS, errors::text),
     begins(&["Image:", "Image ID:", "imageID:", "- Image", "- imageID:"], kubectl::text),
     begins(copies::BEGINS, copies::text),
+    begins(pages::BEGINS, pages::text),
     holds(&["sha256:"], &[" sha", "\tsha"], bare::platforms),
     holds(&[], &[" sha", "\tsha", "@sha"], templates::text),
     digits(&[")= ", ") = "], sums::text),

@@ -62,7 +62,7 @@ fn words(line: &str) -> Option<Vec<Word<'_>>> {
 fn kind(field: &str, program: &str) -> DigestKind {
     let last = field.rsplit('.').next().unwrap_or_default();
     match last {
-        "Id" | "ID" | "Image" | "ImageID" if matches!(program, "podman" | "buildah" | "crictl") => {
+        "Id" | "ID" | "id" | "Image" | "ImageID" if matches!(program, "podman" | "buildah" | "crictl") => {
             DigestKind::Config
         }
         "Id" | "ID" | "Image" | "ImageID" => DigestKind::ImageId,
@@ -82,6 +82,7 @@ fn witness(command: &Command) -> Witness {
         "docker" if command.words.contains("ps") => ("docker ps", Knows::Computer),
         "podman" if !command.words.contains("manifest") => ("podman image inspect", Knows::Computer),
         "nerdctl" => ("nerdctl image inspect", Knows::Computer),
+        "crictl" => ("crictl inspecti", Knows::Computer),
         "skopeo" if command.reference.is_some() => ("skopeo inspect", Knows::Name),
         _ => ("text", Knows::Text),
     };
