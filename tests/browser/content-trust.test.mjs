@@ -4,23 +4,17 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { check, dist, enginePage, launch, needsShared, openEngine, serve, vectors } from './harness.mjs';
+import { after, test } from 'node:test';
+import { begun, check, dist, enginePage, needsShared, openEngine, vectors } from './harness.mjs';
 
 const folder = join(vectors, 'dct');
 const present = !needsShared;
 const TODAY = '2026-11-21T12:00:00Z';
 
-let server, browser, page;
 const table = new Map();
-before(async () => {
-  server = await serve(dist, enginePage);
-  browser = await launch();
-  page = await openEngine(browser, server.url);
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
+const { server, browser } = await begun(dist, enginePage);
+const page = await openEngine(browser, server.url);
+after(() => {
   for (const [kind, [yes, no]] of table) console.log(`${kind.padEnd(28)} as expected ${yes}, not ${no}`);
 });
 

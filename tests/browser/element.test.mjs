@@ -3,10 +3,10 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { examples } from '../../www/examples/index.js';
-import { accessible, dist, fits, launch, open, screenshot, serve } from './harness.mjs';
+import { accessible, begun, dist, fits, open, screenshot, serve } from './harness.mjs';
 
 const FALLBACK = '<p id="fallback">docker manifest inspect IMAGE | sha256sum</p>';
 const host = (policy, attributes = '') => ({
@@ -16,19 +16,11 @@ const host = (policy, attributes = '') => ({
 });
 const STRICT = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src blob:; require-trusted-types-for 'script'";
 
-let server, browser;
-before(async () => {
-  server = await serve(dist, {
-    '/strict.html': host(STRICT, 'image="nicolas/webdis:0.1.19"'),
-    '/no-worker.html': host("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'"),
-    '/no-wasm.html': host("default-src 'none'; script-src 'self'; worker-src blob:"),
-    '/no-script.html': host("default-src 'none'"),
-  });
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
+const { server, browser } = await begun(dist, {
+  '/strict.html': host(STRICT, 'image="nicolas/webdis:0.1.19"'),
+  '/no-worker.html': host("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'"),
+  '/no-wasm.html': host("default-src 'none'; script-src 'self'; worker-src blob:"),
+  '/no-script.html': host("default-src 'none'"),
 });
 
 const demo = examples.find((x) => x.id === 'demo-bundle');

@@ -3,25 +3,17 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { broken } from './broken.mjs';
-import { check, dist, enginePage, launch, open, openEngine, serve } from './harness.mjs';
+import { begun, check, dist, enginePage, open, openEngine, serve } from './harness.mjs';
 
-let server, browser;
-before(async () => {
-  const html = enginePage['/engine.html'];
-  const policy = (text) => ({ body: html.body, headers: { 'content-security-policy': text } });
-  server = await serve(dist, {
-    ...enginePage,
-    '/no-worker.html': policy("default-src 'none'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'none'"),
-    '/no-wasm.html': policy("default-src 'none'; script-src 'self' 'unsafe-inline'; connect-src 'self'; worker-src 'self'"),
-  });
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
+const html = enginePage['/engine.html'];
+const policy = (text) => ({ body: html.body, headers: { 'content-security-policy': text } });
+const { server, browser } = await begun(dist, {
+  ...enginePage,
+  '/no-worker.html': policy("default-src 'none'; script-src 'self' 'unsafe-inline' 'wasm-unsafe-eval'; connect-src 'self'; worker-src 'none'"),
+  '/no-wasm.html': policy("default-src 'none'; script-src 'self' 'unsafe-inline'; connect-src 'self'; worker-src 'self'"),
 });
 
 const text = (string) => [{ name: 'paste 1', origin: 'paste', bytes: Buffer.from(string) }];

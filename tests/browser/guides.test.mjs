@@ -7,9 +7,9 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { examples } from '../../www/examples/index.js';
-import { accessible, dist, fits, launch, needsShared, open, paste, report, root, screenshot, serve, settled, silent, vectors } from './harness.mjs';
+import { accessible, begun, fits, needsShared, open, paste, report, root, screenshot, settled, silent, vectors } from './harness.mjs';
 import { program } from './registry.mjs';
 
 const skip = needsShared;
@@ -18,15 +18,7 @@ const sha256 = (text) => `sha256:${createHash('sha256').update(text).digest('hex
 const printed = (command, text) => `$ ${command}\n${text}${text.endsWith('\n') ? '' : '\n'}`;
 const NOW = '2026-11-21T12:00:00Z';
 
-let server, browser;
-before(async () => {
-  server = await serve(dist);
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const { server, browser } = await begun();
 
 const links = async (page, code) => (await report(page)).links.filter((l) => l.code === code);
 

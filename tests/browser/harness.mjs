@@ -9,6 +9,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize, sep } from 'node:path';
+import { after } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
 
@@ -81,6 +82,19 @@ export function launch(more = []) {
     executablePath,
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', ...more],
   });
+}
+
+/**
+ * What most files begin with: `{ server, browser }`, a folder served (see
+ * `serve`) and Chromium, until the last test of the file has ended.
+ */
+export async function begun(folder = dist, pages = {}) {
+  const [server, browser] = await Promise.all([serve(folder, pages), launch()]);
+  after(async () => {
+    await browser.close();
+    await server.close();
+  });
+  return { server, browser };
 }
 
 /**

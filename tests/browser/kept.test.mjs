@@ -4,19 +4,11 @@
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { examples } from '../../www/examples/index.js';
-import { accessible, dist, fits, launch, open, paste, report, serve, settled } from './harness.mjs';
+import { accessible, begun, fits, open, paste, report, settled } from './harness.mjs';
 
-let server, browser;
-before(async () => {
-  server = await serve(dist);
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const { server, browser } = await begun();
 
 const demo = examples.find((x) => x.id === 'demo-bundle');
 

@@ -2,8 +2,8 @@
 // has afterwards, and how long the report is. Times are printed.
 
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { dist, enginePage, launch, openEngine, serve } from './harness.mjs';
+import { test } from 'node:test';
+import { begun, dist, enginePage, openEngine } from './harness.mjs';
 
 const MIB = 1 << 20;
 const digest = 'a1'.repeat(32);
@@ -35,15 +35,8 @@ const TEXTS = {
   indexes: `{"schemaVersion":2,"mediaType":"${INDEX}","manifests":[${children}]}\n`,
 };
 
-let server, browser, page;
-before(async () => {
-  server = await serve(dist, enginePage);
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const { server, browser } = await begun(dist, enginePage);
+let page;
 
 for (const [name, unit] of Object.entries(TEXTS)) {
   test(`30 MiB: ${name}`, async () => {

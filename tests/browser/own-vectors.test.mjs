@@ -5,26 +5,18 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { check, dist, enginePage, launch, openEngine, root, serve } from './harness.mjs';
+import { test } from 'node:test';
+import { begun, check, dist, enginePage, openEngine, root } from './harness.mjs';
 import { NOW, kept } from './registry.mjs';
 
 const folder = join(root, 'tests/vectors');
 const facts = JSON.parse(kept('index.json'));
 const { checks } = JSON.parse(kept('cases.json'));
-let server, browser, page;
 /** What the first part of the wasm answered alone, and how often the rest was asked for. */
 const alone = [];
 const rests = () => server.requests.filter((request) => request.endsWith('/webdis_verify_rest.wasm')).length;
-before(async () => {
-  server = await serve(dist, enginePage);
-  browser = await launch();
-  page = await openEngine(browser, server.url);
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const { server, browser } = await begun(dist, enginePage);
+const page = await openEngine(browser, server.url);
 
 /** `@app/index` is a digest, `@trust.first.root` the id of a key. */
 function meant(text) {

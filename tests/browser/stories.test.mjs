@@ -4,8 +4,8 @@
 
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { after, before, test } from 'node:test';
-import { accessible, dist, fits, launch, open, paste, report, screenshot, serve, settled } from './harness.mjs';
+import { test } from 'node:test';
+import { accessible, begun, fits, open, paste, report, screenshot, settled } from './harness.mjs';
 
 const hex = (name) => createHash('sha256').update(name).digest('hex');
 const keys = {
@@ -64,15 +64,7 @@ const conditions = {
   several: ['procedure-keys-hold', 'procedure-digest-holds', 'procedure-listed-holds', 'procedure-config-holds'],
 };
 
-let server, browser;
-before(async () => {
-  server = await serve(dist);
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const { server, browser } = await begun();
 
 const start = (options) => open(browser, `${server.url}/index.html`, options);
 const shown = (page) => page.evaluate(() => document.querySelector('webdis-verify').shadowRoot.querySelector('.answer').textContent);

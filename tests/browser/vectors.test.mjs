@@ -3,8 +3,8 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { check, dist, enginePage, launch, needsShared, openEngine, serve, vectors } from './harness.mjs';
+import { after, test } from 'node:test';
+import { begun, check, dist, enginePage, needsShared, openEngine, vectors } from './harness.mjs';
 
 const folder = join(vectors, 'cosign');
 const present = !needsShared;
@@ -19,16 +19,10 @@ const otherKey = readFileSync(join(dist, 'webdis.pub'), 'utf8');
  */
 const notEvidence = ['vector.json', 'key.pub', 'sig-manifest.json'];
 
-let server, browser, page;
 const table = new Map();
-before(async () => {
-  server = await serve(dist, enginePage);
-  browser = await launch();
-  page = await openEngine(browser, server.url);
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
+const { server, browser } = await begun(dist, enginePage);
+const page = await openEngine(browser, server.url);
+after(() => {
   for (const [kind, [yes, no]] of [...table].sort()) console.log(`${kind.padEnd(20)} as expected ${yes}, not ${no}`);
 });
 

@@ -3,9 +3,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { examples, sections } from '../../www/examples/index.js';
-import { enginePage, launch, openEngine, root, serve } from './harness.mjs';
+import { begun, enginePage, openEngine, root } from './harness.mjs';
 
 const read = (lang) => JSON.parse(readFileSync(join(root, `www/i18n/${lang}.json`), 'utf8'));
 const english = read('en');
@@ -13,17 +13,9 @@ const english = read('en');
 for (const part of ['guide', 'later', 'tags']) for (const [group, words] of Object.entries(read(`en-${part}`))) Object.assign(english[group], words);
 const holes = (text) => [...new Set(text.match(/\{\w+\}/g))].sort().join(' ');
 
-let server, browser, codes;
-before(async () => {
-  server = await serve(undefined, enginePage);
-  browser = await launch();
-  codes = await (await openEngine(browser, server.url)).evaluate(() => globalThis.engine.codes());
-  assert.ok(codes.length > 50);
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const { server, browser } = await begun(dist, enginePage);
+const codes = await (await openEngine(browser, server.url)).evaluate(() => globalThis.engine.codes());
+assert.ok(codes.length > 50);
 
 test('English has every word the page asks for', () => {
   for (const file of ['element.js', 'session.js', 'tags.js', ...['bounds', 'fetch', 'bytes', 'chain', 'command', 'compare', 'copy', 'digest', 'equal', 'frame', 'given', 'guide', 'history', 'inside', 'link', 'needs', 'offer', 'picture', 'policy', 'proof', 'result', 'self', 'sheet', 'spoil', 'start', 'strip', 'verdict'].map((f) => `view/${f}.js`)]) {

@@ -4,24 +4,16 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
-import { dist, enginePage, launch, openEngine, root, serve } from './harness.mjs';
+import { test } from 'node:test';
+import { begun, dist, enginePage, openEngine, root } from './harness.mjs';
 
 // Written by the native test `worlds::kept`, which `cargo xtask test browser` runs first.
 const worlds = JSON.parse(readFileSync(join(root, 'target/worlds.json'), 'utf8'));
 const told = ({ outcome, code, subject }) => `${outcome} ${code} about ${subject}`;
 const ALARMS = ['contradicted', 'unsigned'];
 
-let server, browser, page;
-before(async () => {
-  server = await serve(dist, enginePage);
-  browser = await launch();
-  page = await openEngine(browser, server.url);
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const { server, browser } = await begun(dist, enginePage);
+const page = await openEngine(browser, server.url);
 
 /** The answers of sessions that each got a world's things, in this order and in the other. */
 function answers(part) {
