@@ -84,7 +84,7 @@ figure .tall { display: none }
 .off, .asc { color: var(--soft) }
 del { color: var(--contradicted); text-decoration: line-through; background: color-mix(in srgb, var(--contradicted) 12%, transparent) }
 ins { color: var(--proven); text-decoration: underline; background: color-mix(in srgb, var(--proven) 14%, transparent) }
-.one-byte { border-inline-start: 3px solid var(--accent); padding: .25em .875em; margin-bottom: 1em } .one-byte li::before { content: "✕ "; color: var(--soft) } .one-byte p button { margin-inline-start: .5em }
+.one-byte { border-inline-start: 3px solid var(--accent); padding: .25em .875em; margin-bottom: 1em } .one-byte li::before { content: "✕ "; color: var(--soft) } .one-byte > * + * { margin-top: .375em }
 select.spoil { max-width: 14em; font-size: .8125em; min-height: 24px; color: var(--accent); border-color: transparent; padding: 0 .25em }
 .take .linked { display: flex; flex-wrap: wrap; gap: .25em .5em; align-items: center; flex-basis: 100% }
 .take .linked input { flex: 1 1 16em; width: auto; font-size: .875em }

@@ -105,6 +105,7 @@ h1 { font-family: var(--mono); font-size: 1.0625em; white-space: nowrap }
 }
 
 .sheet { display: block; resize: vertical; min-height: 7em; font: .8125em/1.6 var(--mono); white-space: pre; padding: .75em .875em }
+.sheet:placeholder-shown { white-space: pre-wrap }
 :host(.answered) .sheet { min-height: 4.7em; height: 4.7em }
 :host(.answered) .hint { display: none }
 .title { display: flex; gap: .5em; justify-content: space-between; align-items: baseline; margin-bottom: .25em }
@@ -175,8 +176,8 @@ h2 label { font: inherit }
 .subject { font-size: .9375em; color: var(--soft); margin-top: .25em }
 .subject .word { font-weight: 600 }
 .subject code { color: var(--ink) }
+.one { white-space: nowrap }
 .headline > div > .next, .exact, .headline .digest { margin-top: .5em }
-.exact code { word-break: break-all }
 .act { margin-top: .75em }
 .proven .word { color: var(--proven) }
 .verdict > .caveats { padding-inline-start: calc(36px + .875em); font-size: .9375em; line-height: 1.5 }

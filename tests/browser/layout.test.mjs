@@ -5,9 +5,9 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { examples } from '../../www/examples/index.js';
-import { accessible, dist, fits, launch, needsShared, open, paste, report, screenshot, serve, settled, vectors } from './harness.mjs';
+import { accessible, begun, dist, fits, needsShared, open, paste, report, screenshot, settled, vectors } from './harness.mjs';
 import { header, padding } from './tar.mjs';
 
 const example = (id) => examples.find((x) => x.id === id);
@@ -18,18 +18,10 @@ const element = (extra) => `<webdis-verify mode="demo" key="${escaped(demo.optio
 const embedding = (style, body) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>host</title><link rel="icon" href="data:,"><meta name="viewport" content="width=device-width">
 <style>${style}</style><script src="/webdis-verify.js" defer></script><main><h1>Host</h1>${body}</main></html>`;
 
-let server, browser;
-before(async () => {
-  server = await serve(dist, {
-    '/host.html': { body: embedding('body { background: #102030; color: #f0e8d8; font: 18px/1.4 Georgia } .column { width: 320px } pre { display: none }',
-      `${proof}<div class="column">${element('id="a" evidence="e0 e1 e2 e3"')}</div><div class="column">${element('id="b" evidence="e0 nowhere"')}</div>`) },
-    '/frame.html': { body: embedding('', `<iframe sandbox="allow-scripts" title="demo" width="340" height="400" src="/host.html"></iframe>`) },
-  });
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
+const { server, browser } = await begun(dist, {
+  '/host.html': { body: embedding('body { background: #102030; color: #f0e8d8; font: 18px/1.4 Georgia } .column { width: 320px } pre { display: none }',
+    `${proof}<div class="column">${element('id="a" evidence="e0 e1 e2 e3"')}</div><div class="column">${element('id="b" evidence="e0 nowhere"')}</div>`) },
+  '/frame.html': { body: embedding('', `<iframe sandbox="allow-scripts" title="demo" width="340" height="400" src="/host.html"></iframe>`) },
 });
 
 async function shown(page, id) {
@@ -258,11 +250,43 @@ test('nothing is said twice', async () => {
     // What is only read out stands in for what the eye sees shortened.
     await page.evaluate(() => { for (const n of document.querySelector('webdis-verify').shadowRoot.querySelectorAll('.answer .vh')) n.hidden = true; });
     const lines = (await page.locator('.answer').innerText()).split('\n').map((line) => line.trim()).filter((line) => line.length > 30);
-    const twice = lines.filter((line, i) => lines.indexOf(line) !== i && !/^The index lists/.test(line));
+    // The chain is read by itself, too: its link that decided says why.
+    const says = (await page.locator('.says').allInnerTexts())[0];
+    const twice = lines.filter((line, i) => lines.indexOf(line) !== i && !/^The index lists/.test(line) && (line !== says || lines.indexOf(line, lines.indexOf(line) + 1) !== i));
     assert.deepEqual(twice, [], id);
   }
   await shown(page, 'refused-two-registries');
   assert.equal(await page.locator('#missing').count(), 0, 'nothing is missing below a contradiction');
+});
+
+test('the link of the chain that decided says why, not only that', async () => {
+  const page = await open(browser, `${server.url}/index.html`);
+  for (const { id, expect } of examples) {
+    await shown(page, id);
+    const claims = await page.locator('.chain .claim').allInnerTexts();
+    for (const title of ['Could not check', 'Not checked yet', 'Does not match']) assert.ok(!claims.includes(title), `${id}: ${title}`);
+    if (['proven', 'consistent'].includes(expect.outcome)) continue;
+    assert.ok(claims.includes(await page.locator('.says').innerText()), `${id}: ${claims.join(' | ')}`);
+  }
+});
+
+test('a program at the beginning of a sentence is written as it is typed, words are not', async () => {
+  const page = await open(browser, `${server.url}/index.html`);
+  await shown(page, 'refused-changed-index');
+  assert.match(await page.locator('.says').innerText(), /^crane digest says /);
+  await shown(page, 'refused-other-key');
+  assert.match(await page.locator('.says').innerText(), /^Signed, but /);
+  await shown(page, 'refused-unsigned');
+  assert.match(await page.locator('.says').innerText(), /^No signature /);
+});
+
+test('the image that the title names is not named again below it', async () => {
+  const page = await open(browser, `${server.url}/index.html`);
+  await paste(page, 'nicolas/webdis:0.1.24\n');
+  assert.match(await page.locator('#verdict').innerText(), /nicolas\/webdis:0\.1\.24$/);
+  assert.doesNotMatch(await page.locator('.subject').innerText(), /webdis/);
+  await paste(page, `$ docker pull nicolas/webdis:0.1.24\n0.1.24: Pulling from nicolas/webdis\nDigest: sha256:${'1f'.repeat(32)}\n`);
+  assert.match(await page.locator('.subject').innerText(), /nicolas\/webdis:0\.1\.24 · digest 1f1f1f1f/);
 });
 
 test('a digest of a pasted text is not shown like an image’s', async () => {

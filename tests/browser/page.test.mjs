@@ -4,19 +4,11 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { after, before, test } from 'node:test';
+import { test } from 'node:test';
 import { examples } from '../../www/examples/index.js';
-import { accessible, dist, fits, launch, open, paste, report, root, screenshot, serve, settled, silent } from './harness.mjs';
+import { accessible, begun, fits, open, paste, report, root, screenshot, settled, silent } from './harness.mjs';
 
-let server, browser;
-before(async () => {
-  server = await serve(dist);
-  browser = await launch();
-});
-after(async () => {
-  await browser?.close();
-  await server?.close();
-});
+const { server, browser } = await begun();
 
 const example = (id) => examples.find((x) => x.id === id);
 const LIST = example('webdis-0.1.19-list').inputs.find((i) => i.name === 'docker manifest inspect').text;
@@ -58,6 +50,18 @@ test('a paste is a verdict, without a request', async () => {
   assert.equal(await page.locator('.headline .glyph.proven').count(), 1);
   assert.equal(await page.evaluate(() => document.querySelector('webdis-verify').shadowRoot.activeElement.id), 'sheet', 'the focus stays in the sheet');
   assert.deepEqual(page.errors, []);
+});
+
+test('what is the verdict is not said again of the text it comes from', async () => {
+  const page = await start();
+  await paste(page, 'Error response from daemon: toomanyrequests: You have reached your pull rate limit.\n');
+  assert.match(await page.locator('.says').innerText(), /refuses further requests/);
+  await page.locator('.given .item').waitFor();
+  assert.equal(await page.locator('.given .remarks').count(), 0);
+  // What the verdict does not say stays.
+  await paste(page, 'hello');
+  await page.locator('.given .remarks').waitFor();
+  assert.match(await page.locator('.given .remarks').innerText(), /not recognised/);
 });
 
 test('every example ends as it says', async () => {

@@ -60,7 +60,9 @@ const folded = (words, list, found, known, offer) => list.length > 0 && h('li', 
   h('ul', { class: 'items' }, list.map((g) => (found.get(g.name) ?? []).map((item) => entry(words, item, '', known, offer))))));
 
 /** The list; `remove` gets the given thing; `offer` draws what an item may be used for. */
-export function given(words, list, report, { remove, restart, note, narrow, offer, open }) {
+export function given(words, list, told, { remove, restart, note, narrow, offer, open }) {
+  // What is the verdict is not said again of the text it comes from.
+  const report = told && { ...told, items: told.items.map((item) => ({ ...item, notes: item.notes.filter((m) => m.code !== told.code) })) };
   const found = byGiven(report?.items ?? [], list);
   const known = report ? spokenOf(report) : () => false;
   const rows = h('ul', { class: 'rows' }, folded(words, list.filter((g) => g.origin === 'fetched'), found, known, offer), list.filter((g) => g.origin !== 'fetched').map((g) =>

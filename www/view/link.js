@@ -21,9 +21,10 @@ export function link(words, data, context) {
     }
   };
   const text = words.sentence(code, args, claim);
-  // What the verdict says is not said again; nor are its caveats.
-  const short = (title) => (title.length > 30 ? words.t(`verdict-${outcome}`) : title);
-  const shown = code === report.code && claim === report.headline ? short(divide(words, outcome, text)[0]) : text;
+  // The link that decided says why: the sentence below the title. Its caveats
+  // were said.
+  const [title, why] = code === report.code && claim === report.headline ? divide(words, data, text) : [text];
+  const shown = outcome === 'consistent' ? title : why || title;
   // Nor is a caveat of an earlier link: its mark stands on the glyph, its
   // sentence in the drawer.
   const own = caveats.filter((m) => !context.told.has(m.text) && context.told.add(m.text));

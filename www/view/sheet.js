@@ -13,7 +13,7 @@ export function sheet(words, { examples, sections, image, proxy, proxyState, on 
   }
   const field = h('textarea', {
     id: 'sheet', class: 'sheet', rows: '9', spellcheck: 'false', autocomplete: 'off', autocapitalize: 'off', wrap: 'off',
-    placeholder: words.t('sheetHint'), 'aria-describedby': 'sheet-keys',
+    'aria-describedby': 'sheet-keys',
     oninput: () => on.typed(field.value),
     onpaste: (event) => {
       const { clipboardData } = event;

@@ -29,8 +29,9 @@ export function banner(words, { input, change, before }, report, restore) {
   const gone = broken(before, report);
   const few = gone.slice(0, 3);
   return h('section', { class: 'one-byte', 'aria-label': words.t('spoil') },
-    h('p', {}, words.t('spoilt', { name: named(words, input), at: words.number.format(change.at), from: change.from, to: change.to }), ' ',
-      h('button', { type: 'button', id: 'restore', onclick: restore }, words.t('restore'))),
-    few.length > 0 ? h('div', { class: 'small' }, words.t('spoiltLinks', { n: gone.length }), h('ul', {}, few.map((l) => h('li', { lang: words.langOf(l.code) }, sentence(words, words.sentence(l.code, l.args, l.claim))))))
-      : h('p', { class: 'small' }, words.t('spoiltNone')));
+    h('p', {}, words.t('spoilt', { name: named(words, input), at: words.number.format(change.at), from: change.from, to: change.to })),
+    few.length > 0 ? h('div', { class: 'small' }, words.t('spoiltLinks', { n: gone.length }), h('ul', {}, few.map((l) => h('li', { lang: words.langOf(l.code) }, sentence(words, words.sentence(l.code, l.args, l.claim))))),
+      report.outcome === 'proven' && h('p', {}, words.t('spoiltStands')))
+      : h('p', { class: 'small' }, words.t('spoiltNone')),
+    h('button', { type: 'button', id: 'restore', onclick: restore }, words.t('restore')));
 }
