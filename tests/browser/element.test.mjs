@@ -136,7 +136,7 @@ test('a byte of the documentation is changed by a click, or by hand', async () =
   assert.equal(await page.evaluate(() => document.querySelector('#hello').report.outcome), 'contradicted');
   assert.ok(await page.locator('#hello .one-byte li').count() > 0, 'what broke is said');
   await page.locator('#hello #restore').click();
-  await page.waitForFunction(() => document.querySelector('#hello').report.outcome === 'proven');
+  await page.waitForFunction(() => document.querySelector('#hello').report?.outcome === 'proven');
   // By hand: a letter typed into the list.
   await check(page, '#old');
   await page.locator('#list').evaluate((pre) => {

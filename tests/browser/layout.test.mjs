@@ -295,7 +295,7 @@ test('a digest of a pasted text is not shown like an image’s', async () => {
   const { items } = await page.evaluate(() => document.querySelector('webdis-verify').report);
   const pull = items.find((i) => i.kind === 'docker-pull');
   const list = items.find((i) => i.kind === 'index');
-  const text = await page.evaluate(() => document.querySelector('webdis-verify').shadowRoot.querySelector('.given').textContent);
+  const text = await page.locator('.given').textContent();
   assert.ok(!text.includes(pull.digest.slice(7, 15)), 'the text of docker pull');
   assert.ok(text.includes(list.digest.slice(7, 15)), 'the list');
 });
@@ -341,17 +341,17 @@ test('a key or a root among the evidence is recognised, compared, and used only 
   const row = (name) => page.locator('.row-item', { hasText: name });
   await row('k.pub').locator('.use').click();
   await settled(1);
-  await page.waitForFunction(() => /Equal to the key/.test(document.querySelector('webdis-verify').shadowRoot.querySelector('.given').textContent));
+  await page.locator('.given', { hasText: 'Equal to the key' }).waitFor();
   assert.equal((await report()).code, 'log-unknown');
   await row('root.json').locator('.use').click();
-  await page.waitForFunction(() => document.querySelector('webdis-verify').report.outcome === 'proven');
-  await page.waitForFunction(() => /You chose it/.test(document.querySelector('webdis-verify').shadowRoot.querySelector('.given').textContent));
+  await page.waitForFunction(() => document.querySelector('webdis-verify').report?.outcome === 'proven');
+  await page.locator('.given', { hasText: 'You chose it' }).waitFor();
   await accessible(page, 'offers');
   // Another key than the built-in one is said to be that.
   const other = await open(browser, `${server.url}/index.html`);
   await other.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot?.querySelectorAll('#examples option').length > 5);
   await other.evaluate((list) => document.querySelector('webdis-verify').verify(list), [{ name: 'docker pull', text: example('webdis-0.1.19-list').inputs[0].text }, extra[0]]);
-  await other.waitForFunction(() => /Another key \(8f2f9111\)/.test(document.querySelector('webdis-verify').shadowRoot.querySelector('.given').textContent));
+  await other.locator('.given', { hasText: 'Another key (8f2f9111)' }).waitFor();
   assert.equal(await other.evaluate(() => document.querySelector('webdis-verify').report.publisher.name), 'Webdis');
   assert.deepEqual(page.errors, []);
 });
