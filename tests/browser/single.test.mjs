@@ -11,7 +11,7 @@ import { pathToFileURL } from 'node:url';
 import { compress } from 'lzma1';
 import { bytesOf, unpack } from '../../www/unpack.js';
 import { examples } from '../../www/examples/index.js';
-import { dist, launch, open, paste, settled } from './harness.mjs';
+import { dist, launch, open, paste, serve, settled } from './harness.mjs';
 import { header, padding } from './tar.mjs';
 
 const WHOLE = join(dist, 'webdis-verify.html');
@@ -109,6 +109,27 @@ test('no single file offers to fetch an image, or its layers', async () => {
     assert.equal(await page.evaluate(() => document.querySelector('webdis-verify').report?.outcome ?? 'not-checked'), 'not-checked');
     quiet(page);
   }
+});
+
+test('both start on a host that sends the headers of the site, and no other inline script does', async (t) => {
+  const policy = readFileSync(join(dist, '_headers'), 'utf8').match(/^ {2}Content-Security-Policy: (.*)$/m)[1];
+  const headers = { 'content-security-policy': policy };
+  const text = readFileSync(SMALL, 'latin1');
+  const altered = text.replace('<script>', '<script>0;').replace(/script-src [^;]*;/, "script-src 'unsafe-inline' 'wasm-unsafe-eval';");
+  const server = await serve(dist, {
+    '/webdis-verify.html': { body: readFileSync(WHOLE), headers }, '/webdis-verify-small.html': { body: readFileSync(SMALL), headers },
+    '/altered.html': { body: Buffer.from(altered, 'latin1'), headers },
+  });
+  t.after(() => server.close());
+  for (const name of ['webdis-verify.html', 'webdis-verify-small.html']) {
+    const page = await open(browser, `${server.url}/${name}`);
+    await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot?.querySelectorAll('#examples option').length > 5);
+    assert.equal(await choose(page, 'demo-bundle'), 'proven');
+    quiet(page);
+  }
+  const page = await open(browser, `${server.url}/altered.html`);
+  assert.ok(page.errors.some((error) => /Content Security Policy/.test(error)), page.errors.join(' '));
+  assert.equal(await page.evaluate(() => customElements.get('webdis-verify') === undefined), true);
 });
 
 test('what was packed by another program comes out as it went in', () => {

@@ -221,6 +221,8 @@ const whole = { ...both, contents: `${both.contents} export * from './www/engine
 writeFileSync(join(dist, 'webdis-verify.mjs'), await text({ stdin: whole, format: 'esm', plugins }));
 const begin = await text({ entryPoints: ['www/file.js'] });
 const element = { ...both, contents: "import './www/element.js';" };
+// What a host's headers must allow, too, for the single files to start there.
+const inline = new Set();
 for (const [name, small] of [
   ['webdis-verify', false],
   ['webdis-verify-small', true],
@@ -248,9 +250,11 @@ writeFileSync(
     )
     .join(''),
 );
-// The page's own policy, what only a header can say, and the documentation's
-// style sheet, which stands in it.
-const own = page.match(/http-equiv="Content-Security-Policy" content="([^"]*)"/)[1];
+// The page's own policy, what only a header can say, the scripts of the single
+// files, and the documentation's style sheet, which stands in it.
+const own = page
+  .match(/http-equiv="Content-Security-Policy" content="([^"]*)"/)[1]
+  .replace("script-src 'self'", `script-src 'self' ${[...inline].join(' ')}`);
 const [, style] = readFileSync('docs/demo.html', 'utf8').match(/<style>([^]*?)<\/style>/);
 writeFileSync(
   join(dist, '_headers'),
@@ -300,10 +304,9 @@ function singleFile(html, begin, own, parts) {
   );
   if (directives.get('default-src') !== "default-src 'none'")
     throw new Error("index.html: default-src is not 'none'");
-  directives.set(
-    'script-src',
-    `script-src 'sha256-${sha256(safe, 'base64')}' 'sha256-${sha256(own, 'base64')}' 'wasm-unsafe-eval'`,
-  );
+  const scripts = [safe, own].map((script) => `'sha256-${sha256(script, 'base64')}'`);
+  for (const hash of scripts) inline.add(hash);
+  directives.set('script-src', `script-src ${scripts.join(' ')} 'wasm-unsafe-eval'`);
   directives.set('worker-src', 'worker-src blob:');
   directives.set('connect-src', "connect-src 'none'");
   if (/rel="icon" href="data:/.test(html)) directives.set('img-src', 'img-src data:');
