@@ -99,12 +99,24 @@ export function end(measured) {
   }
 }
 
+/** Whether all programs read the same image in a folder: its files by path,
+ * with their bytes where they may be documents. */
+function folder({ members }) {
+  const found = new glue.Folder();
+  for (const [path, bytes] of members) {
+    if (bytes) found.file(path, bytes);
+    else found.blob(path);
+  }
+  found.check();
+}
+
 const operations = {
   start: async ({ module }) => { start(module); },
   begin: ({ file, name, packed }, said) => begin(file, name, packed, said),
   measure: ({ file, from, to }, said) => measure(file.slice(from, to).stream(), said),
   fetch: fetched,
   end: async ({ measured }) => end(measured),
+  folder: async (given) => folder(given),
 };
 
 // In a worker only: Node and pages without workers call the functions.

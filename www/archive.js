@@ -183,6 +183,60 @@ export function parts(input, live) {
   return known.get(input);
 }
 
+// What marks a folder that holds an image (src/evidence/archive/folder.rs).
+const MARK = /^(.+\/)(oci-layout|repositories|manifest\.json|version|blobs\/sha256\/[^/]+)$/i;
+const pathOf = ({ name, path = name }) => path;
+
+// The folder with an image that an input marks, if it does: a list of images,
+// not any document that is called so.
+function marked(input) {
+  const [, root, name] = MARK.exec(input.origin === 'file' ? pathOf(input) : '') ?? [];
+  const begins = { 'manifest.json': '[', version: 'Directory Transport Version:' }[name?.toLowerCase()];
+  if (!begins) return root;
+  const text = input.bytes ? new TextDecoder().decode(input.bytes.subarray(0, HEAD)).trimStart() : '';
+  return text.startsWith(begins) ? root : undefined;
+}
+
+let numbers = 0;
+const numbered = new WeakMap();
+const number = (input) => { if (!numbered.has(input)) numbered.set(input, numbers += 1); return numbered.get(input); };
+// By its first file: the files that were looked at, and what came of it.
+const looked = new WeakMap();
+
+// Why programs do not read the same image in a folder, or null.
+async function differently(members, root) {
+  const worker = await open();
+  try {
+    await worker.ask('folder', { members: members.map((m) => [pathOf(m).slice(root.length), isApart(m) ? null : m.bytes]) });
+    return null;
+  } catch (error) {
+    if (typeof error.code !== 'string') throw error;
+    return error;
+  } finally {
+    worker.end();
+  }
+}
+
+/** The inputs that lie in a folder with an image that programs would not read
+ * alike, each with the calls that stand for it: the first one says why. Links
+ * are not seen: a browser does not show which names are. */
+export async function refused(inputs) {
+  const folders = new Map();
+  for (const input of inputs) {
+    const root = marked(input);
+    if (root) folders.set(`${input.drop} ${root}`, [input.drop, root]);
+  }
+  const all = new Map();
+  for (const [drop, root] of folders.values()) {
+    const members = inputs.filter((input) => input.origin === 'file' && input.drop === drop && pathOf(input).startsWith(root));
+    const these = members.map(number).join();
+    if (looked.get(members[0])?.these !== these) looked.set(members[0], { these, why: differently(members, root) });
+    const why = await looked.get(members[0]).why;
+    if (why) members.forEach((m, i) => { all.set(m, i ? [] : [['refused', m.name, why.code, why.expected, why.found, why.place ?? root.slice(0, -1)]]); });
+  }
+  return all;
+}
+
 /** An input as the engine takes it. */
 export const expanded = async (input) => (isApart(input) ? { name: input.name, parts: await parts(input) } : input);
 

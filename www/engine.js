@@ -249,7 +249,7 @@ function within(milliseconds, promise, live = {}) {
  */
 export async function check(inputs, { timeout = TIMEOUT, ...options } = {}) {
   try {
-    const sent = Array.isArray(inputs) ? await Promise.all(inputs.map((input) => expanded(input))) : inputs;
+    const sent = Array.isArray(inputs) ? await allExpanded(inputs) : inputs;
     return await call('check', [sent, options], timeout);
   } catch (error) {
     if (error instanceof EngineError) return notChecked(error, options);
@@ -273,6 +273,15 @@ const mayBeApart = (input) => input?.blob !== undefined || [0x1f, 0x28, 0x50].in
 
 const expanded = async (input) => (mayBeApart(input) ? (await import('./archive.js')).expanded(input) : input);
 
+// An image in a folder is one for all programs, or it is refused.
+const mayBeInFolder = (input) => /\/(oci-layout|repositories|manifest\.json|version|blobs\/sha256\/[^/]+)$/i.test(input?.path ?? input?.name ?? '');
+const inFolders = async (inputs) => (inputs.some(mayBeInFolder) ? (await import('./archive.js')).refused(inputs) : new Map());
+
+async function allExpanded(inputs) {
+  const refused = await inFolders(inputs);
+  return Promise.all(inputs.map((input) => (refused.has(input) ? { name: input.name, parts: refused.get(input) } : expanded(input))));
+}
+
 let sessions = 0;
 
 /**
@@ -284,6 +293,7 @@ export class Session {
   #number = (sessions += 1);
   #given = new Map(); // input → its key
   #keys = 0;
+  #stands = new WeakMap(); // input → what a refused folder made of it
   #host; // the engine that has it, and the keys that are there
   #there = new Set();
   #unfetch = false;
@@ -348,7 +358,14 @@ export class Session {
   async #call(name, options, args = [], timeout = TIMEOUT, live = {}) {
     let sent;
     const ready = new Map();
-    for (const input of this.#given.keys()) ready.set(input, await expanded(input));
+    const refused = await inFolders([...this.#given.keys()]);
+    for (const input of this.#given.keys()) {
+      const parts = refused.get(input);
+      ready.set(input, parts ? { parts } : await expanded(input));
+      // What it stands for changed, with the folder it lies in: it is given anew.
+      const stands = JSON.stringify(parts);
+      if (this.#stands.get(input) !== stands) { this.#stands.set(input, stands); this.#given.set(input, this.#keys += 1); }
+    }
     const message = (host) => {
       if (host !== this.#host) [this.#host, this.#there, this.fetched, this.#drop] = [host, new Set(), [], new Set()];
       const keys = new Set(this.#given.values());

@@ -11,6 +11,7 @@ const encoder = new TextEncoder();
 export class Evidence {
   #given = [];
   #pastes = 0;
+  #drops = 0;
   // Names in use, and the next number of those that repeat: to look through
   // the list for each name of each number would take the cube of its length.
   #names = new Set(['typed']);
@@ -50,21 +51,23 @@ export class Evidence {
 
   /** Keeps named bytes, or a file that is read piece by piece; null where there
    * are too many already. */
-  add({ name, origin = 'file', bytes, blob }) {
+  add({ name, origin = 'file', bytes, blob, path, drop }) {
     if (this.#given.length >= MOST_INPUTS) { this.refused += 1; return null; }
-    const given = { name: this.#unique(name), origin, bytes, blob, size: blob?.size ?? bytes.length };
+    const given = { name: this.#unique(name), origin, bytes, blob, path, drop, size: blob?.size ?? bytes.length };
     this.#given.push(given);
     return given;
   }
 
-  /** Reads files. Returns the names of those that could not be read. */
+  /** Reads files that came together. Returns the names of those that could not
+   * be read. */
   async files(list) {
     const failed = [];
+    const drop = this.#drops += 1;
     for (const { file, path } of list) {
       try {
         if (this.#given.length >= MOST_INPUTS) { this.refused += 1; continue; }
         const { given } = await import('./archive.js');
-        this.add(await given(file, path));
+        this.add({ ...await given(file, path), path, drop });
       } catch {
         failed.push(path);
       }

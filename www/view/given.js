@@ -67,7 +67,7 @@ export function given(words, list, told, { remove, restart, note, narrow, offer,
   const known = report ? spokenOf(report) : () => false;
   const rows = h('ul', { class: 'rows' }, folded(words, list.filter((g) => g.origin === 'fetched'), found, known, offer), list.filter((g) => g.origin !== 'fetched').map((g) =>
     h('li', { class: 'row-item' },
-      h('bdi', { class: 'name' }, named(words, g)),
+      h('bdi', { class: 'name' }, sentence(words, named(words, g))),
       parts(words, found.get(g.name) ?? [], { name: g.name, known, offer, open }),
       h('button', { type: 'button', class: 'quiet remove', 'aria-label': words.t('remove', { name: named(words, g) }), onclick: () => remove(g) }, '×'))));
   // In a narrow page it is one line, unless something is to be read in it.
@@ -76,5 +76,5 @@ export function given(words, list, told, { remove, restart, note, narrow, offer,
     h('div', { class: 'head' }, h('h2', { id: 'given-title' }, words.t('given')),
       h('button', { type: 'button', class: 'quiet remove', onclick: restart }, words.t('restart'))),
     note && h('details', { class: 'about small' }, h('summary', {}, note[0]), h('p', {}, note[1])),
-    fold ? h('details', {}, h('summary', {}, h('span', { class: 'names' }, list.map((g) => named(words, g)).join(' · '))), rows) : rows);
+    fold ? h('details', {}, h('summary', {}, h('span', { class: 'names' }, sentence(words, list.map((g) => named(words, g)).join(' · ')))), rows) : rows);
 }

@@ -19,6 +19,11 @@ pub struct Archive(archive::Archive);
 #[derive(Debug, Default)]
 pub struct Measure(archive::Measure);
 
+/// The files of a folder, by their paths below it.
+#[wasm_bindgen]
+#[derive(Debug, Default)]
+pub struct Folder(archive::Folder);
+
 /// An `Error` that has the code's name, expected and found.
 fn thrown(error: &Error) -> JsValue {
     let thrown = JsError::new(&error.sentence());
@@ -107,6 +112,43 @@ impl Archive {
     pub fn finish(&mut self) -> Result<Array, JsValue> {
         let given = self.0.finish().map_err(|error| thrown(&error))?;
         Ok(given.iter().map(found).collect())
+    }
+}
+
+#[wasm_bindgen]
+impl Folder {
+    /// An empty one.
+    #[wasm_bindgen(constructor)]
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// A file in it that may be a document.
+    ///
+    /// # Errors
+    /// An `Error` with a `code`: a path that leads out of it, too many of them.
+    pub fn file(&mut self, path: &str, bytes: Vec<u8>) -> Result<(), JsValue> {
+        let given = Given { name: path.to_owned(), origin: Origin::File, bytes };
+        self.0.file(path, Some(&given)).map_err(|error| thrown(&error))
+    }
+
+    /// A file in it that is none. Only that it is there counts here: what its
+    /// bytes are is measured elsewhere.
+    ///
+    /// # Errors
+    /// Those of [`Self::file`].
+    pub fn blob(&mut self, path: &str) -> Result<(), JsValue> {
+        let given = Given::measured(path, archive::Measure::new().finish());
+        self.0.file(path, Some(&given)).map_err(|error| thrown(&error))
+    }
+
+    /// Whether every program reads the same image in it, if there is one.
+    ///
+    /// # Errors
+    /// An `Error` with a `code`: what they read differently.
+    pub fn check(self) -> Result<(), JsValue> {
+        self.0.check().map_err(|error| thrown(&error))
     }
 }
 
