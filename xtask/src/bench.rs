@@ -26,6 +26,14 @@ pub(crate) fn first() -> Result<()> {
     run("First verdicts in Chromium", command("node").arg("benches/first.mjs").env("CHROMIUM", chromium))
 }
 
+/// Prints what Lighthouse says of the page in both themes; an error where an
+/// aim is missed.
+pub(crate) fn lighthouse() -> Result<()> {
+    site::build()?;
+    let chromium = chromium()?;
+    run("Lighthouse", command("node").arg("benches/lighthouse.mjs").env("CHROMIUM", chromium))
+}
+
 /// Prints how fast archives are read, beside other programs and the browser's
 /// own means.
 pub(crate) fn archive() -> Result<()> {

@@ -35,9 +35,11 @@ STEPS
                           file: target/release/webdis-verify
   size [--by-module]      sizes of the wasm and the page against their budgets,
                           or what the bytes of the wasm are for
-  bench [first|archive]   times to a verdict: from paste in Chromium, from a
+  bench [first|archive|lighthouse]
+                          times to a verdict: from paste in Chromium, from a
                           reference beside cosign; from navigation, beside a
-                          page with WebCrypto alone; or how fast archives are read
+                          page with WebCrypto alone; or how fast archives are
+                          read; or what Lighthouse says of the page, both themes
   help                    print this
 
 With CI=true in the environment every tool is installed, and one that cannot
@@ -65,6 +67,7 @@ fn main() -> ExitCode {
         ["bench"] => bench::bench(),
         ["bench", "first"] => bench::first(),
         ["bench", "archive"] => bench::archive(),
+        ["bench", "lighthouse"] => bench::lighthouse(),
         ["help" | "--help" | "-h", ..] => {
             println!("{}", usage());
             Ok(())
