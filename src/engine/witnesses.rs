@@ -307,8 +307,7 @@ fn decides(statement: &Statement, subject: &Subject, image: Option<&Reference>, 
         return true;
     }
     let names = image.is_some_and(|image| statement.names_tag(image));
-    let bare =
-        statement.voice == Voice::Text && (statement.kind == DigestKind::Unknown || statement.is_top());
+    let bare = statement.voice == Voice::Text;
     if statement.is_top() && !bare {
         return statement.voice.holds() || (names && subject.step != Step::Text);
     }

@@ -155,6 +155,11 @@ fn what_other_programs_list_as_json_is_heard() {
             "podman ps --format json",
             lines(&[json!([{"Id": "0f", "Image": "@R@:1.0", "ImageID": "@C@", "Names": ["app"]}])]),
         ),
+        ("a lock file", lines(&[json!({"images": {"@R@:1.0": sha("I")}})])),
+        (
+            "the ID in a report",
+            lines(&[json!({"runs": [{"properties": {"imageName": "@R@:1.0", "imageID": sha("C")}}]})]),
+        ),
         (
             "the Docker API",
             lines(&[
@@ -247,6 +252,10 @@ fn what_programs_print_in_lines_is_heard() {
             "cosign 1.x",
             "Verification for @R@@sha256:@I@ --\nThe following checks were performed on each of these signatures:\n  - The cosign claims were validated\n{\"critical\":{\"identity\":{\"docker-reference\":\"@R@\"},\"image\":{\"docker-manifest-digest\":\"sha256:@I@\"},\"type\":\"cosign container image signature\"},\"optional\":null}\n",
         ),
+        ("flux", "Applied revision: 1.0@sha256:@I@\n"),
+        ("a sum with another sign", "@R@:1.0 sha256=@I@\n"),
+        ("a sum in columns", "@R@:1.0\tsha256\t@I@\n"),
+        ("a part of a lock file", "$ grep app images.lock\n  \"@R@:1.0\": \"sha256:@I@\",\n"),
         (
             "a page of Docker Hub",
             "https://hub.docker.com/layers/team/app/1.0/images/sha256-@A@?context=explore\n",
@@ -262,6 +271,21 @@ fn what_programs_print_in_lines_is_heard() {
             }
             _ => is_heard(name, text),
         }
+    }
+}
+
+/// 64 digits without a mark are a container's ID as often as an image's digest, and
+/// a marked sum without a name is any file's.
+#[test]
+fn what_is_no_digest_of_an_image_takes_no_proof_away() {
+    let other = digest(b"another thing").trim_start_matches("sha256:").to_owned();
+    for text in [
+        format!("$ docker run -d {REPO}:1.0\n{other}\n"),
+        format!("Started container containerID=\"containerd://{other}\" image=\"{REPO}:1.0\"\n"),
+        format!("go.zip sha256={other}\nthen {REPO}:1.0\n"),
+        format!("Applied revision: main@sha1:{}\n", &other[..40]),
+    ] {
+        signed(&text).image(&format!("{REPO}:1.0")).paste(&text).proven("signed");
     }
 }
 

@@ -3,7 +3,7 @@
 //! (`"config": {`), the media type beside it, the platform below it, and the
 //! command.
 
-use super::{Command, Kind, Lines, Output, at_digest};
+use super::{Command, Kind, Lines, Output, at_digest, mentions};
 use crate::base::limits;
 use crate::evidence::About;
 use crate::evidence::fact::{COMMAND_LINE, DigestKind, Facts, Knows, Role, kind_of_media_type};
@@ -152,7 +152,14 @@ impl<'c> Reader<'c> {
             ("imageDigest" | "imageID" | "containerimage.digest", value) => {
                 self.facts.top(DigestKind::IndexOrManifest, value);
             }
-            _ => self.part(value),
+            (name, value) => match mentions::tagged(name).filter(|_| value.starts_with("sha")) {
+                Some(about) => {
+                    let before = core::mem::replace(self.facts.subject(), about);
+                    self.facts.top(DigestKind::IndexOrManifest, value);
+                    *self.facts.subject() = before;
+                }
+                None => self.part(value),
+            },
         }
     }
 

@@ -2,17 +2,44 @@
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::limits;
-use crate::evidence::fact::{DigestKind, Fact, Facts, Knows};
-use crate::evidence::terminal::{broken_digests, digests};
-use crate::model::reference::Reference;
+use crate::evidence::fact::{About, DigestKind, Fact, Facts, Knows};
+use crate::evidence::terminal::{broken_digests, digests, hex64};
+use crate::model::reference::{Reference, is_tag};
 
 /// Digests anywhere in a text, each once, in one pass. `image: REPO@sha256:…` and
 /// `FROM REPO@sha256:…` name the repository.
 pub(crate) fn mentioned(text: &str) -> Vec<Fact> {
     let mut facts = mentions(text, digests(text));
     facts.extend(on_hub(text));
-    if facts.is_empty() { mentions(text, broken_digests(text)) } else { facts }
+    if facts.is_empty() {
+        facts = mentions(text, broken_digests(text));
+    }
+    let more = facts.last().map_or(0, |fact| fact.image + 1);
+    facts.extend(beside_names(text).into_iter().map(|fact| Fact { image: fact.image + more, ..fact }));
+    facts
 }
+
+/// `REPO:TAG sha256=…`: a sum whose colon somebody wrote
+/// otherwise, on a line that names a tag. Without the name it is of any file.
+fn beside_names(text: &str) -> Vec<Fact> {
+    let mut facts = Facts::new("text", Knows::Text);
+    let marked = |line: &&str| line.len() <= LINE && (line.contains("sha256") || line.contains("SHA256"));
+    for line in text.lines().filter(marked).take(limits::FACTS) {
+        let words = || line.split(|c: char| !c.is_ascii_alphanumeric() && !"-._:/".contains(c));
+        // A signature's tag (`sha256-….sig`) has digits of its own.
+        let others = words().filter(|word| tagged(word).is_none());
+        let sum = others.filter_map(|word| word.rsplit(['-', '/']).next()).find(|word| hex64(word));
+        if let Some((sum, about)) = sum.zip(words().find_map(tagged)) {
+            facts.next_image(None);
+            *facts.subject() = about;
+            facts.top(DigestKind::Unknown, sum);
+        }
+    }
+    facts.done()
+}
+
+/// Longest line of a sum, in bytes.
+const LINE: usize = 600;
 
 fn mentions(text: &str, found: impl Iterator<Item = (usize, ClaimedDigest)>) -> Vec<Fact> {
     let mut facts = Facts::new("text", Knows::Text);
@@ -28,14 +55,24 @@ fn mentions(text: &str, found: impl Iterator<Item = (usize, ClaimedDigest)>) -> 
         let near = before.get(from..).unwrap_or_default();
         let name =
             near.rsplit([' ', '\t', '\n', '"', '\'', '=', '(', '[', ',']).next().filter(|n| !n.is_empty());
-        facts.next_image(name);
-        let kind = match facts.subject().repository {
-            Some(_) => DigestKind::IndexOrManifest,
-            None => DigestKind::Unknown,
+        // Flux writes what it applied as `1.0@sha256:…`.
+        let version = name.filter(|name| name.starts_with(|c: char| c.is_ascii_digit()) && is_tag(name));
+        facts.next_image(name.filter(|_| version.is_none()));
+        facts.subject().tag = facts.subject().tag.take().or_else(|| version.map(str::to_owned));
+        let kind = match facts.subject() {
+            About { repository: None, tag: None, .. } => DigestKind::Unknown,
+            _ => DigestKind::IndexOrManifest,
         };
         facts.top(kind, &digest.to_string());
     }
     facts.done()
+}
+
+/// The image that is a name with its tag, as lists of names with digests call it.
+pub(super) fn tagged(name: &str) -> Option<About> {
+    let plain = name.len() <= LINE && name.contains('/') && !name.contains([' ', '@']);
+    let about = About::of_text(Some(name).filter(|_| plain));
+    (about.repository.is_some() && about.tag.is_some()).then_some(about)
 }
 
 /// The digest in a reference that stands alone.

@@ -3,7 +3,9 @@
 //! digest or ID beside a name. A digest in the outermost object is what was asked
 //! for; any other is a part of nobody knows what.
 
-use super::{Command, Node, Object, at_digest, named_values, objects, platform_of, text as member, texts};
+use super::{
+    Command, Node, Object, at_digest, mentions, named_values, objects, platform_of, text as member, texts,
+};
 use crate::base::json::{Member, Value};
 use crate::evidence::About;
 use crate::evidence::fact::{DigestKind, Fact, Facts, Knows, kind_of_media_type};
@@ -120,7 +122,12 @@ impl Walk {
         let is = |names: &[&str]| names.iter().any(|name| key.eq_ignore_ascii_case(name));
         let kind = kind_of_media_type(member(o, "mediaType").unwrap_or_default());
         let image = matches!(kind, DigestKind::Index | DigestKind::Manifest | DigestKind::Unknown);
-        if is(&DIGESTS) && text.starts_with("sha") {
+        if let Some(about) = mentions::tagged(key).filter(|_| text.starts_with("sha")) {
+            // A lock file: names with their digests.
+            let before = core::mem::replace(self.facts.subject(), about);
+            self.facts.top(DigestKind::IndexOrManifest, text);
+            *self.facts.subject() = before;
+        } else if is(&DIGESTS) && text.starts_with("sha") {
             match named {
                 Named::Here if kind == DigestKind::Unknown => {
                     self.facts.top(DigestKind::IndexOrManifest, text);
