@@ -105,7 +105,10 @@ pub(super) fn command(typed: &str) -> Command {
     let mut found = None;
     // aws names a repository without its registry: that is none of Docker Hub's.
     let aws = words.starts_with("aws ");
-    for word in first.split_whitespace().skip(1).filter(|_| !aws) {
+    // A folder or an archive of containers/image is no name.
+    let folder =
+        |word: &&str| words.starts_with("skopeo ") && FOLDERS.iter().any(|name| word.starts_with(name));
+    for word in first.split_whitespace().skip(1).filter(|word| !aws && !folder(word)) {
         // The last one is meant, but for a name after a digest: the source it was built from.
         let new = reference(word).filter(|new| {
             new.digest().is_some() || found.as_ref().is_none_or(|known: &Reference| known.digest().is_none())
@@ -128,6 +131,9 @@ pub(super) fn command(typed: &str) -> Command {
         typed: first.to_owned(),
     }
 }
+
+/// How the name of a folder or an archive begins.
+const FOLDERS: [&str; 4] = ["dir:", "oci:", "oci-archive:", "docker-archive:"];
 
 /// A command without the commands in it: `$(curl … | jq -r .token)`.
 fn outer(typed: &str) -> String {

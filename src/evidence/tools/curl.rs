@@ -4,7 +4,7 @@
 
 use super::{Command, Kind, Lines, Output};
 use crate::evidence::About;
-use crate::evidence::fact::{DigestKind, Facts, Knows};
+use crate::evidence::fact::{COMMAND_LINE, DigestKind, Facts, Knows};
 use crate::evidence::terminal::{is_noise, key_value};
 use crate::model::reference::Reference;
 
@@ -51,10 +51,10 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let mut other = String::new();
     let mut next = 0;
     let end = lines.run(|at, line| {
-        // A blank line ends the headers of an answer.
+        // A blank line ends the headers of an answer, and a digest its redirections.
         let apart = bare && at != next;
         next = at + 1;
-        if apart && !is_status(line) {
+        if apart && (!is_status(line) || digest.is_some()) {
             return false;
         }
         let header = header(line);
@@ -79,18 +79,27 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     });
     let requested = host.zip(path).map(|(host, path)| format!("https://{host}/v2/{path}"));
     let named = requested.as_deref().or(command.reference.as_deref());
-    let reference = named.and_then(|named| Reference::parse_loose(named).ok());
+    let mut reference = named.and_then(|named| Reference::parse_loose(named).ok());
     let of_blob = path.is_some_and(|path| path.contains("/blobs/"));
     let mut facts = Facts::new("curl", if of_blob { Knows::Text } else { Knows::Name });
     *facts.subject() = reference.as_ref().map(About::of).unwrap_or_default();
     let signature_tag = reference.as_ref().and_then(Reference::tag).and_then(super::bare::subject_of_tag);
     let kind = match crate::evidence::fact::kind_of_media_type(media_type.unwrap_or_default()) {
         _ if of_blob => DigestKind::Unknown,
-        _ if signature_tag.is_some() => DigestKind::Artifact,
         kind @ (DigestKind::Index | DigestKind::Manifest) => kind,
         _ => DigestKind::IndexOrManifest,
     };
-    facts.top(kind, digest.unwrap_or_default());
+    match signature_tag {
+        // What a signature's tag means is no image: the one that it signs is meant.
+        Some(signed) => {
+            facts.subject().tag = None;
+            facts.part(DigestKind::Artifact, digest.unwrap_or_default(), None);
+            facts.witness(COMMAND_LINE, Knows::Text);
+            facts.top(DigestKind::IndexOrManifest, &signed.to_string());
+            reference = reference.and_then(|r| Reference::parse(&format!("{}@{signed}", r.name())).ok());
+        }
+        None => facts.top(kind, digest.unwrap_or_default()),
+    }
     // What is no header may be the mark of a list or of a quotation.
     let facts = if facts.is_empty() { super::mentioned(&other) } else { facts.done() };
     let mut output = Output::new(Kind::HttpHeaders, end, facts);

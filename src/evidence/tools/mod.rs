@@ -34,6 +34,7 @@ mod oras;
 mod other_json;
 mod package_apis;
 mod pages;
+mod pins;
 mod podman;
 mod regctl;
 mod scanners;
@@ -142,6 +143,7 @@ const TEXTS: &[Format] = &[
     begins(&["Image:", "Image ID:", "imageID:", "- Image", "- imageID:"], kubectl::text),
     begins(copies::BEGINS, copies::text),
     begins(pages::BEGINS, pages::text),
+    begins(pins::BEGINS, pins::text),
     holds(&["sha256:"], &[" sha", "\tsha"], bare::platforms),
     holds(&[], &[" sha", "\tsha", "@sha"], templates::text),
     digits(&[")= ", ") = "], sums::text),
