@@ -40,6 +40,10 @@ crate::codes! {
     SIGNATURE_NEEDED = "signature-needed", NotChecked,
         "Could not check: no signature of {digest} is among what you gave.",
         "Add the signature: what `cosign download signature IMAGE` prints, or the bundle attached to the image.";
+    /// All that is known of the image is an ID of the user's computer.
+    IMAGE_ID_ALONE = "image-id-alone", NotChecked,
+        "Could not check: {digest} is an image ID. What is signed is the image's manifest or index, and nothing you gave names it.",
+        "Paste the whole output of docker image inspect IMAGE: its RepoDigests name it.";
     /// The registry was asked in every place, and holds no signature.
     NO_SIGNATURE_FOUND = "no-signature-found", Unsigned,
         "No signature found in the three places cosign uses at {repository}. This says nothing about tampering.",

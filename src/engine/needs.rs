@@ -42,7 +42,10 @@ pub(super) fn list(
     if chain.content_trust && trust.contradicts() {
         return needs;
     }
-    let Some(subject) = subject else {
+    let proven = chain.outcome() == Outcome::Proven;
+    // Nobody can be asked for an image by its ID.
+    let known = |subject: &&Subject| !subject.is_id() || proven || store.item(subject.digest()).is_some();
+    let Some(subject) = subject.filter(known) else {
         match question.image.and_then(|image| image.tag_or_latest()) {
             Some(tag) => push(NeedKind::Tag { tag: tag.to_owned() }, true, codes::TAG),
             None => push(NeedKind::Subject, true, codes::IMAGE),
@@ -52,7 +55,6 @@ pub(super) fn list(
     if let (Step::Signed, Some(tag)) = (subject.step, question.image.and_then(|i| i.tag_or_latest())) {
         push(NeedKind::Tag { tag: tag.to_owned() }, true, codes::TAG);
     }
-    let proven = chain.outcome() == Outcome::Proven;
     let digest = subject.digest().to_string();
     for payload in &signatures.missing {
         push(NeedKind::Blob { digest: payload.to_string() }, !proven, codes::PAYLOAD);

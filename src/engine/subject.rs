@@ -55,6 +55,12 @@ impl Subject {
         &self.statement.digest
     }
 
+    /// Whether it is a computer's ID of an image, which no registry and no signature
+    /// knows.
+    pub(super) const fn is_id(&self) -> bool {
+        matches!(self.statement.kind, DigestKind::ImageId | DigestKind::Config)
+    }
+
     /// Whether a witness put it beside a repository and tag.
     pub(super) fn is_said_of_a_tag(&self) -> bool {
         let about = &self.statement.about;

@@ -12,7 +12,6 @@ use crate::base::error::Error;
 use crate::engine::link::{Link, Place};
 use crate::engine::lookup::{Answer, Lookup, read_in_full};
 use crate::engine::policy::Policy;
-use crate::evidence::DigestKind;
 use crate::model::oci::{Document, Manifest};
 use crate::model::publisher::{PinnedKey, codes as publisher_codes};
 use crate::model::reference::Reference;
@@ -131,8 +130,8 @@ fn bound_to_another<'s>(
 /// All that is known of what the user holds is an ID, and nothing at hand
 /// connects it with what was signed. The honest and the evil world look alike.
 fn only_an_id(signatures: &Signatures, subject: &Subject, id: &str) -> Option<Link> {
-    let is_id = matches!(subject.statement.kind, DigestKind::ImageId | DigestKind::Config);
-    let signed = signatures.verified.iter().flat_map(|v| v.signed.subjects()).min().filter(|_| is_id)?;
+    let signed = signatures.verified.iter().flat_map(|v| v.signed.subjects()).min();
+    let signed = signed.filter(|_| subject.is_id())?;
     let error = Error::new(codes::HELD_NOT_CONNECTED)
         .expected(signed.to_string())
         .found(subject.digest().to_string());
@@ -264,7 +263,8 @@ fn looked(question: &Question<'_>, signatures: &Signatures, subject: &Subject, i
     if read && signatures.missing.is_empty() {
         return Link::open(id, codes::NO_SIGNATURE_FOUND, &args);
     }
-    Link::open(id, codes::SIGNATURE_NEEDED, &[("digest", &digest)])
+    let code = if subject.is_id() { codes::IMAGE_ID_ALONE } else { codes::SIGNATURE_NEEDED };
+    Link::open(id, code, &[("digest", &digest)])
 }
 
 /// How many images listed by the subject carry a verified signature.

@@ -8,6 +8,7 @@ use crate::base::error::{Error, Result};
 use crate::base::outcome::Outcome;
 use crate::base::time::Time;
 use crate::engine::lookup::Lookup;
+use crate::engine::need::NeedKind;
 use crate::engine::policy::Policy;
 use crate::engine::tag_answer::TagAnswer;
 use crate::engine::{self, Question};
@@ -201,7 +202,9 @@ impl Check {
         };
         let mut report = engine::check(&question, items);
         // A digest of the one repository that is named: no tag, but a place to ask.
-        let pinned = report.subject.digest.clone().filter(|_| report.outcome != Outcome::Proven);
+        // Nobody can be asked for an ID: which image it is, is what is missing.
+        let unnamed = report.needs.iter().any(|need| need.kind == NeedKind::Subject);
+        let pinned = report.subject.digest.clone().filter(|_| report.outcome != Outcome::Proven && !unnamed);
         let pinned =
             pinned.zip(names.only()).and_then(|(d, name)| Reference::parse(&format!("{name}@{d}")).ok());
         let pinned = pinned.filter(|_| image.is_none());

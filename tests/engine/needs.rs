@@ -110,3 +110,21 @@ fn needs_that_cannot_be_fulfilled_end() {
     assert_eq!(report.outcome, Outcome::NotChecked);
     assert!(report.needs.iter().any(|need| need.required));
 }
+
+/// What is asked for by its ID nobody has; a registry's digest connects it.
+#[test]
+fn nobody_is_asked_for_an_id() {
+    let image = image("an ID", "1");
+    let id = digest(&image.configs[0]);
+    let printed = format!("$ docker image inspect example.com/team/app:1.0 | jq -r '.[].Id'\n{id}\n");
+    let unnamed = format!("$ docker load -i app.tar\nLoaded image ID: {id}\n");
+    for text in [&printed, &unnamed] {
+        let report = case("an ID alone").paste(text).not_checked("image-id-alone");
+        assert!(report.needs.iter().all(|need| !format!("{:?}", need.kind).contains(&id)), "{text}");
+        assert!(report.commands.iter().all(|command| !command.command.contains(&id)), "{text}");
+        assert!(!report.subject.reference.unwrap_or_default().contains(&id), "{text}");
+    }
+    let signed = case("its image signed").paste(&unnamed).file(bundle(&image.index)).file(&image.index);
+    assert_ne!(signed.run().outcome, Outcome::Proven);
+    assert_eq!(signed.file(&image.manifests[0]).run().outcome, Outcome::Proven);
+}
