@@ -140,6 +140,9 @@ fn compile(module: &Module) -> Result<PathBuf> {
         }
     };
     build.args(["rustc", "--profile", "web", "--locked", "--lib", "--target", "wasm32-unknown-unknown"]);
+    // Of a crate that is a library too, cargo makes both at once, without
+    // optimising at link time: 5 % more of brotli.
+    build.args(["--crate-type", "cdylib"]);
     build.args(["--package", module.package, "--no-default-features", "--features", module.features]);
     let mut flags = flags();
     if !matches!(compiler, WasmCompiler::Target) {

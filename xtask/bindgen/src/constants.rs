@@ -12,11 +12,8 @@ const GAP: usize = 8;
 /// Leaves in `first` the constants that its functions can reach, and moves to
 /// `rest` those that only its functions can. What nobody reaches goes.
 pub(crate) fn divide(constants: &Constants, first: &mut Module, rest: &mut Module) -> Result<()> {
-    for module in [&*first, &*rest] {
-        check(constants, module)?;
-    }
-    let stays = constants.reach(names(first));
-    let moves = constants.reach(names(rest));
+    let stays = constants.reach(names(first), &unknown(constants, first));
+    let moves = constants.reach(names(rest), &unknown(constants, rest));
     let memory = rest.memories.iter().next().map(|m| m.id()).ok_or("the rest has no memory.")?;
     let readonly = constants.readonly();
     for id in first.data.iter().map(|d| d.id()).collect::<Vec<_>>() {
@@ -71,25 +68,21 @@ fn names(module: &Module) -> impl Iterator<Item = &str> {
     module.funcs.iter_local().filter_map(|(id, _)| module.funcs.get(id).name.as_deref())
 }
 
-/// What the linker does not know must name no constant.
-fn check(constants: &Constants, module: &Module) -> Result<()> {
+/// The addresses in functions that the linker does not know, as wasm-bindgen
+/// makes them. One gets there when all who call the function hand over the same.
+fn unknown(constants: &Constants, module: &Module) -> Vec<u32> {
+    let mut seen = Numbers { readonly: constants.readonly(), found: Vec::new() };
     for (id, function) in module.funcs.iter_local() {
-        let name = module.funcs.get(id).name.as_deref().unwrap_or_default();
-        if constants.knows(name) {
-            continue;
-        }
-        let mut seen = Numbers { readonly: constants.readonly(), found: None };
-        walrus::ir::dfs_in_order(&mut seen, function, function.entry_block());
-        if let Some(found) = seen.found {
-            return Err(format!("{name:?}, which the linker does not know, names the address {found:#x}."));
+        if !constants.knows(module.funcs.get(id).name.as_deref().unwrap_or_default()) {
+            walrus::ir::dfs_in_order(&mut seen, function, function.entry_block());
         }
     }
-    Ok(())
+    seen.found
 }
 
 struct Numbers {
     readonly: std::ops::Range<u32>,
-    found: Option<u32>,
+    found: Vec<u32>,
 }
 
 impl walrus::ir::Visitor<'_> for Numbers {
@@ -97,7 +90,7 @@ impl walrus::ir::Visitor<'_> for Numbers {
         if let Value::I32(n) = instr.value
             && self.readonly.contains(&(n as u32))
         {
-            self.found = Some(n as u32);
+            self.found.push(n as u32);
         }
     }
 }

@@ -232,13 +232,15 @@ impl Constants {
         self.of(name).is_some()
     }
 
-    /// The constants that functions can reach.
-    fn reached<'a>(&self, functions: impl Iterator<Item = &'a str>) -> BTreeSet<usize> {
+    /// The constants that functions can reach, and those at addresses.
+    fn reached<'a>(&self, functions: impl Iterator<Item = &'a str>, addresses: &[u32]) -> BTreeSet<usize> {
         let mut found: BTreeSet<usize> = BTreeSet::new();
         let mut next: Vec<usize> = functions.filter_map(|name| self.of(name)).flatten().copied().collect();
         // What is written may point anywhere from the beginning.
         let written = |n: &usize| !self.at[*n].is_empty() && !self.readonly.contains(&self.at[*n].start);
         next.extend((0..self.at.len()).filter(written));
+        let named = |n: &usize| addresses.iter().any(|address| self.at[*n].contains(address));
+        next.extend((0..self.at.len()).filter(named));
         while let Some(one) = next.pop() {
             if !self.places.contains(&one) && found.insert(one) {
                 next.extend(&self.of_constant[one]);
@@ -247,9 +249,9 @@ impl Constants {
         found
     }
 
-    /// The read-only addresses that functions can reach, and those that
-    /// belong to no constant: a mark for each.
-    pub(crate) fn reach<'a>(&self, functions: impl Iterator<Item = &'a str>) -> Vec<bool> {
+    /// The read-only addresses that functions can reach, those of constants at
+    /// `addresses`, and those that belong to no constant: a mark for each.
+    pub(crate) fn reach<'a>(&self, functions: impl Iterator<Item = &'a str>, addresses: &[u32]) -> Vec<bool> {
         let mut marks = vec![true; self.readonly.len()];
         let place = |at: &Range<u32>| {
             let start = at.start.max(self.readonly.start) - self.readonly.start;
@@ -259,7 +261,7 @@ impl Constants {
         for at in self.at.iter().filter(|at| self.readonly.contains(&at.start)) {
             marks[place(at)].fill(false);
         }
-        let found = self.reached(functions);
+        let found = self.reached(functions, addresses);
         for at in found.iter().map(|n| &self.at[*n]).filter(|at| self.readonly.contains(&at.start)) {
             marks[place(at)].fill(true);
         }
