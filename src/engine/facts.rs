@@ -21,6 +21,7 @@ use super::archive;
 use super::key_shown;
 use super::path::Around;
 use super::provenance::{fetched_from, name_of};
+use super::rows::{is_nameless, named};
 use super::store::Store;
 
 /// Who says something, and so what it is worth.
@@ -141,7 +142,7 @@ impl Facts {
         let mut facts = Self { single, ..Self::default() };
         for item in &store.items {
             let mut groups: BTreeMap<usize, BTreeSet<ClaimedDigest>> = BTreeMap::new();
-            let named = named_rows(item);
+            let named = named(item);
             for fact in &item.facts {
                 let voice = voice(fact);
                 if matches!(voice, Voice::Pull | Voice::Computer) && is_of_an_image(fact.kind) {
@@ -150,7 +151,7 @@ impl Facts {
                 // A sum of a named file is about that file, a fingerprint about a key.
                 if fact.role == Role::Top
                     && fact.about.file.is_none()
-                    && !named.as_ref().is_some_and(|named| is_nameless_row(fact, named))
+                    && !is_nameless(fact, &named)
                     && !key_shown::is_of_key(question.policy, fact)
                 {
                     facts.all.push(statement(fact, voice));
@@ -365,20 +366,7 @@ pub(super) fn configs_known(store: &Store, top: &ClaimedDigest) -> bool {
     }
 }
 
-/// The images of an output that have a name there, where any has one.
-fn named_rows(item: &Item) -> Option<BTreeSet<usize>> {
-    let named = item.facts.iter().filter(|fact| fact.role == Role::Top && fact.about.repository.is_some());
-    let named: BTreeSet<usize> = named.map(|fact| fact.image).collect();
-    (named.iter().next().is_some()).then_some(named)
-}
-
-/// Whether a computer lists an image without a name beside others that have one: it
-/// lies about there, and is not the one that was asked for by name.
-fn is_nameless_row(fact: &Fact, named: &BTreeSet<usize>) -> bool {
-    fact.witness.knows == Knows::Computer && fact.about.repository.is_none() && !named.contains(&fact.image)
-}
-
-const fn voice(fact: &Fact) -> Voice {
+pub(super) const fn voice(fact: &Fact) -> Voice {
     match fact.witness.knows {
         Knows::NameAndComputer => Voice::Pull,
         Knows::Name => Voice::Registry,
@@ -388,7 +376,7 @@ const fn voice(fact: &Fact) -> Voice {
     }
 }
 
-fn statement(fact: &Fact, voice: Voice) -> Statement {
+pub(super) fn statement(fact: &Fact, voice: Voice) -> Statement {
     Statement {
         digest: fact.digest.clone(),
         kind: fact.kind,

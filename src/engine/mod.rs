@@ -52,6 +52,7 @@ mod provenance;
 mod published;
 mod registries;
 mod room;
+mod rows;
 mod saved;
 mod siblings;
 mod signatures;

@@ -81,6 +81,13 @@ pub(super) fn links(question: &Question<'_>, facts: &Facts, store: &Store, subje
         if relation == Relation::Different && lost && statement.about.repository.is_some() {
             relation = Relation::Open;
         }
+        // A list's row without a name is not said to be the image asked for by name.
+        let row = statement.voice == Voice::Computer
+            && statement.about.repository.is_none()
+            && statement.tool.ends_with(" images");
+        if relation == Relation::Different && row && image.is_some() {
+            relation = Relation::Open;
+        }
         // A command that asked for a digest may have asked for another release's.
         let by_digest = statement.tool == COMMAND_LINE && statement.about.tag.is_none();
         if relation == Relation::Different && by_digest && image.is_some_and(|i| i.digest().is_none()) {

@@ -378,19 +378,38 @@ fn a_platform_s_digest_is_no_rival_of_its_index() {
 }
 
 /// Two saved images of one name: a loader takes one of them, and nobody knows which.
+/// The twins: one image under two names, and two entries for one image.
 #[test]
 fn two_saved_images_of_one_name_are_a_conflict() {
     let (own, evil) = (image("own", "1"), image("evil", "2"));
-    let entry = |image: &Image| {
-        let name = format!("{}.json", &digest(&image.configs[0])[7..]);
-        let entry = json!({"Config": name, "RepoTags": [format!("{REPO}:1.0")], "Layers": []});
-        (entry, (name, image.configs[0].clone()))
+    let (name, old) = (format!("{REPO}:1.0"), format!("{REPO}:0.9"));
+    let config = |image: &Image| format!("{}.json", &digest(&image.configs[0])[7..]);
+    // What a layer unpacks to is what the config was made of.
+    let entry = |image: &Image, layer: &str, names: &[&str]| json!({"Config": config(image), "RepoTags": names, "Layers": [format!("{layer}/layer.tar")]});
+    let saved = |list: &Value| {
+        let file = |name: &str, bytes: &[u8]| (name.to_owned(), bytes.to_vec());
+        let archive = tar(&[
+            file(&config(&own), &own.configs[0]),
+            file("own/layer.tar", b"own"),
+            file(&config(&evil), &evil.configs[0]),
+            file("evil/layer.tar", b"evil"),
+            file("manifest.json", list.to_string().as_bytes()),
+        ]);
+        signed("saved").image(&name).file(archive).run()
     };
-    let ((first, one), (second, other)) = (entry(&own), entry(&evil));
-    for order in [vec![first.clone(), second.clone()], vec![second, first]] {
-        let list = ("manifest.json".to_owned(), Value::from(order).to_string().into_bytes());
-        let archive = tar(&[one.clone(), other.clone(), list]);
-        let report = signed("two of one name").image(&format!("{REPO}:1.0")).file(archive).run();
-        assert_ne!(report.outcome, Outcome::Proven, "{}\n{}", report.headline, links(&report));
+    let (mine, other) = (entry(&own, "own", &[&name]), entry(&evil, "evil", &[&name]));
+    for list in [json!([mine, other]), json!([other, mine]), json!([other])] {
+        let report = saved(&list);
+        assert_ne!(report.outcome, Outcome::Proven, "{list}: {}\n{}", report.headline, links(&report));
+    }
+    for list in [
+        json!([entry(&own, "own", &[&name, &old])]),
+        json!([entry(&own, "own", &[&old, &name])]),
+        json!([mine, entry(&own, "own", &[&old])]),
+        json!([mine, entry(&evil, "evil", &[&old])]),
+        json!([entry(&evil, "evil", &[&old]), mine]),
+    ] {
+        let report = saved(&list);
+        assert_eq!(report.outcome, Outcome::Proven, "{list}: {}\n{}", report.headline, links(&report));
     }
 }

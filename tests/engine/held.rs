@@ -4,8 +4,8 @@ use serde_json::json;
 use webdis_verify::base::outcome::Outcome;
 use webdis_verify::engine::link::Place;
 
-use crate::case::{Case, case, has};
-use crate::common::image::{bundle, digest, image};
+use crate::case::{Case, case, has, links};
+use crate::common::image::{Image, bundle, digest, image};
 use crate::subject::pull;
 
 pub(crate) fn inspect(id: &str, repo_digests: &[String], containerd: bool) -> String {
@@ -230,7 +230,54 @@ fn a_dangling_row_is_another_image() {
     asked("a dangling row before it", &[dangling, named]).proven("signed-as");
     let evil = ("registry.example/app", "1.0", old.configs[0].as_slice());
     asked("the image's row shows another Id", &[evil, dangling]).contradicted("held-differs");
-    asked("a row without a name alone", &[dangling]).contradicted("held-differs");
+    // Alone it may be that image or any other: nobody says which.
+    asked("a row without a name alone", &[dangling]).not_checked("held-not-connected");
+    let both = asked("a row without a name in a paste of its own", &[dangling]).paste(list(&[named]));
+    both.proven("signed-as");
+    // The twin: what was loaded, or named in the command, is what is asked about.
+    let ids = |command: &str| format!("$ {command}\n{}\n", digest(&old.configs[0]));
+    let of_name = "docker images --no-trunc -q registry.example/app:1.0";
+    asked("an Id asked for by name", &[dangling]).paste(ids(of_name)).contradicted("held-differs");
+}
+
+/// A digest with a name below an Id that has none is another program's line, and
+/// leaves the Id said: in one paste and in two.
+#[test]
+fn a_name_in_a_line_below_takes_no_id_away() {
+    let (a, evil) = (image("a", "1"), image("evil", "2"));
+    let asked =
+        signed("an Id").file(&a.configs[0]).options(|o| o.digest = None).image("registry.example/app:1.0");
+    let reference = format!("registry.example/app@{}\n", digest(&a.index));
+    let id = |image: &Image| {
+        format!("$ docker inspect --format '{{{{.Image}}}}' web\n{}\n", digest(&image.configs[0]))
+    };
+    asked.clone().paste(id(&a) + &reference).proven("signed-through-index");
+    asked.clone().paste(id(&a)).paste(&reference).proven("signed-through-index");
+    let one = asked.clone().paste(id(&evil) + &reference).run();
+    let two = asked.paste(id(&evil)).paste(&reference).run();
+    assert_ne!(one.outcome, Outcome::Proven, "{}", one.headline);
+    assert_eq!((one.outcome, one.code), (two.outcome, two.code));
+}
+
+/// A list connects the names that it gives for one image, as long as nothing else says
+/// which of them the user has.
+#[test]
+fn a_list_connects_its_own_names_and_no_other_witness() {
+    let (own, other) = (image("own", "1"), image("other", "2"));
+    let app = "registry.example/app";
+    // Whichever sorts first.
+    for (own, other) in [(&own, &other), (&other, &own)] {
+        let names = [&other.index, &own.index].map(|bytes| format!("{app}@{}", digest(bytes)));
+        let listed = case("two names of one image")
+            .file(bundle(&own.index))
+            .image(&format!("{app}:1.0"))
+            .paste(inspect(&digest(&own.configs[0]), &names, false));
+        listed.proven("signed");
+        let held = listed.clone().paste(pull(&format!("{app}:1.0"), &digest(&other.index)));
+        assert_ne!(held.run().outcome, Outcome::Proven, "{}", links(&held.run()));
+        let crane = format!("$ crane digest {app}:1.0\n{}\n", digest(&other.index));
+        assert_ne!(listed.paste(crane).run().outcome, Outcome::Proven);
+    }
 }
 
 /// What lies in a folder without a name is not said to be an image that a registry
@@ -244,6 +291,6 @@ fn what_is_held_without_a_name_is_no_named_image() {
     let crane = format!("$ crane digest registry.example/app:1.0\n{}\n", digest(&a.index));
     let both = case("a folder and another image's registry").file(&copy.index).paste(folder).paste(crane);
     let report = both.run();
-    assert_eq!(report.outcome, Outcome::NotChecked, "{}", crate::case::links(&report));
+    assert_eq!(report.outcome, Outcome::NotChecked, "{}", links(&report));
     both.named("a folder, and its name asked").image("registry.example/app:1.0").contradicted("held-differs");
 }
