@@ -44,6 +44,7 @@ pub mod lookup;
 mod name;
 pub mod need;
 mod needs;
+mod parts;
 mod path;
 pub mod policy;
 mod printed_pairs;

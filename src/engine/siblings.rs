@@ -5,9 +5,10 @@ use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::limits;
 use crate::base::message::Message;
+use crate::base::order::Set as BTreeSet;
 use crate::base::outcome::Outcome;
 use crate::engine::link::{Link, Place};
-use crate::model::oci::Document;
+use crate::model::oci::{Descriptor, Document, Index, Platform};
 use crate::model::publisher::LogPolicy;
 use crate::model::reference::Reference;
 use crate::proof::sigstore::LogEvidence;
@@ -37,7 +38,7 @@ pub(super) fn add(
     chain.links.extend(other_signatures(question, store, signatures, subject));
     chain.links.extend(failed_links(store, signatures));
     other_images(question, store, &top, subject, &end, chain);
-    chain.links.extend(witnesses::links(question, facts, store, subject));
+    chain.links.extend(witnesses::links(question, facts, store, subject, &top));
     if chain.outcome() == Outcome::Proven {
         let unread = witnesses::unread(question, store, subject, chain);
         chain.links.extend(unread);
@@ -128,13 +129,19 @@ fn other_images(
         {
             continue;
         }
-        if at_hand && compared < limits::COMPARED_IMAGES && is_comparable(store, top, doc) {
+        let printed = !doc.original && is_printed_for(store, doc, question.image);
+        // Printed anew, and in another order or form: the same list.
+        if printed && lists_the_same(store, top, doc) {
+            continue;
+        }
+        // What is said to be this tag, in the place that the subject may be from, is no copy of it.
+        let here = printed && registry_of(store.item(top)).is_none();
+        if at_hand && !here && compared < limits::COMPARED_IMAGES && is_comparable(store, top, doc) {
             compared += 1;
             let id = format!("registry-{compared}");
             chain.compare(compare::links(store, top, doc, end, &id), Place::Branch);
             continue;
         }
-        let printed = !doc.original && is_printed_for(store, doc, question.image);
         let same = (at_hand || doc.original) && !printed;
         let code = if same { codes::ANOTHER_IMAGE } else { codes::BYTES_DIFFER };
         let error = Error::new(code).expected(subject.digest().to_string()).found(digest.to_string());
@@ -154,6 +161,20 @@ fn is_printed_for(store: &Store, doc: &Doc, image: Option<&Reference>) -> bool {
     image.zip(printed).is_some_and(|(image, printed)| {
         printed.name() == image.name() && printed.tag().is_some() && printed.tag() == image.tag_or_latest()
     })
+}
+
+/// Whether a printed index lists the images that the index at the top lists, and no other.
+fn lists_the_same(store: &Store, top: &ClaimedDigest, doc: &Doc) -> bool {
+    let images = |document: &Document| match document {
+        Document::Index(index) => {
+            let attested = |child: &&Descriptor| child.platform.as_ref().is_some_and(Platform::is_unknown);
+            let images = index.manifests.iter().filter(|child| !attested(child));
+            Some(images.map(|child| (Index::label(child), child.digest.clone())).collect::<BTreeSet<_>>())
+        }
+        _ => None,
+    };
+    let ours = store.doc(top).and_then(|doc| images(&doc.document));
+    ours.as_ref().is_some_and(|ours| !ours.is_empty()) && ours == images(&doc.document)
 }
 
 /// Whether two images are of one kind and share a platform with the same

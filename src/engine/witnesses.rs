@@ -22,6 +22,7 @@ use super::archive;
 use super::codes;
 use super::cosign::Chain;
 use super::facts::{Facts, Middle, Relation, STATEMENTS, Statement, Voice, kind_of};
+use super::parts::{self, Standing};
 use super::store::Store;
 use super::subject::{Step, Subject};
 
@@ -49,7 +50,13 @@ impl Proof for Confirms {
 
 /// One link for each witness that speaks of the subject's image. All are
 /// compared, however many there are; of each sort the first ones are told.
-pub(super) fn links(question: &Question<'_>, facts: &Facts, store: &Store, subject: &Subject) -> Vec<Link> {
+pub(super) fn links(
+    question: &Question<'_>,
+    facts: &Facts,
+    store: &Store,
+    subject: &Subject,
+    top: &ClaimedDigest,
+) -> Vec<Link> {
     let image = question.image;
     let about = facts.all.iter().filter(|s| s.may_be_about(image) && is_heard(s));
     let middle = Middle::of(facts, store, &subject.statement);
@@ -121,7 +128,36 @@ pub(super) fn links(question: &Question<'_>, facts: &Facts, store: &Store, subje
         };
         links.push(link);
     }
+    let named = image.map(super::facts::about).or(home);
+    let unasked = !question.asked && subject.step == Step::Asked;
+    if let Some(home) = named.filter(|_| !unasked) {
+        of_parts(store, subject, &home, top, reached, &mut links);
+    }
     links.done()
+}
+
+/// What is said to be part of the image, in outputs that do not say its digest.
+fn of_parts(
+    store: &Store,
+    subject: &Subject,
+    home: &About,
+    top: &ClaimedDigest,
+    reached: bool,
+    links: &mut Told,
+) {
+    for (said, standing) in parts::said(store, home, top) {
+        let id = format!("witness-{}", links.list.len() + 1);
+        let text = said.voice == Voice::Text;
+        let link = match standing {
+            Standing::Named if text => continue,
+            Standing::Named => confirmed(&id, store, &said),
+            Standing::Foreign if !(text && reached) => open(&id, codes::HELD_NOT_CONNECTED, &said, subject),
+            Standing::Open if !reached => open(&id, codes::HELD_NOT_CONNECTED, &said, subject),
+            _ if text => continue,
+            _ => open(&id, codes::HELD_NOT_COMPARABLE, &said, subject).placed(Place::Aside),
+        };
+        links.push(link);
+    }
 }
 
 /// Lines about witnesses: the first of those that decide, of those that agree

@@ -116,7 +116,11 @@ pub(super) fn command(typed: &str) -> Command {
         found = new.or(found);
     }
     let prints = printed(typed, &words);
-    let reference = found.as_ref().map(|r| r.text().to_owned());
+    let latest = |r: &Reference| r.tag().is_none() && r.digest().is_none() && asks_for_a_tag(&words);
+    let reference = found.as_ref().map(|r| match latest(r) {
+        true => format!("{}:latest", r.text()),
+        false => r.text().to_owned(),
+    });
     let verifies = words == "cosign verify" || words.starts_with("cosign verify ");
     Command {
         verified: reference.clone().filter(|_| verifies),
@@ -134,6 +138,24 @@ pub(super) fn command(typed: &str) -> Command {
 
 /// How the name of a folder or an archive begins.
 const FOLDERS: [&str; 4] = ["dir:", "oci:", "oci-archive:", "docker-archive:"];
+
+/// Whether the program asks a registry for one tag, and without one for `latest`.
+fn asks_for_a_tag(words: &str) -> bool {
+    const PROGRAMS: [&str; 9] = [
+        "crane digest",
+        "crane manifest",
+        "crane config",
+        "docker manifest inspect",
+        "docker buildx imagetools",
+        "skopeo inspect",
+        "regctl image digest",
+        "regctl manifest",
+        "docker pull",
+    ];
+    PROGRAMS
+        .iter()
+        .any(|program| words.strip_prefix(program).is_some_and(|r| r.is_empty() || r.starts_with(' ')))
+}
 
 /// A command without the commands in it: `$(curl … | jq -r .token)`.
 fn outer(typed: &str) -> String {

@@ -18,6 +18,7 @@ mod held;
 mod kept_report;
 mod needs;
 mod outputs;
+mod parts;
 mod properties;
 mod redteam;
 mod registries;

@@ -67,6 +67,7 @@ impl<'c> Reader<'c> {
         };
         let mut facts = Facts::new(tool, knows).about(command.reference.as_deref());
         facts.subject().tag = facts.subject().tag.take().or_else(|| command.tag.clone());
+        facts.subject().platform.clone_from(&command.platform);
         // The digest that was asked for is the manifest whose parts are shown.
         if let Some(digest) = &command.digest {
             facts.witness(COMMAND_LINE, Knows::Text);
@@ -104,7 +105,7 @@ impl<'c> Reader<'c> {
                     media_type.clear();
                 }
             }
-            ("mediaType", value) => value.clone_into(media_type),
+            ("mediaType" | "MIMEType", value) => value.clone_into(media_type),
             ("architecture" | "Architecture", value) => {
                 let platform = Platform {
                     os: os.take().unwrap_or_default(),
@@ -144,6 +145,10 @@ impl<'c> Reader<'c> {
                 }
                 self.facts.top(kind, value);
             }
+            // Behind the image's own skopeo prints those of its layers.
+            ("Digest", value) if self.command.program() == "skopeo" && self.facts.last().is_some() => {
+                self.facts.part(DigestKind::Layer, value, None);
+            }
             // skopeo's and podman's; docker's own is in lower case.
             ("Digest", value) => match self.command.words.is_empty() {
                 true => self.facts.top(DigestKind::Unknown, value),
@@ -168,6 +173,14 @@ impl<'c> Reader<'c> {
         words.starts_with("docker trust") || words.is_empty() && !value.starts_with("sha256:")
     }
 
+    /// Whether the program prints what is attached to an image, and no part of it.
+    fn lists_attached(&self) -> bool {
+        let words = self.command.words.as_str();
+        matches!(self.command.program(), "cosign" | "notation" | "gh" | "rekor-cli")
+            || words.starts_with("oras discover")
+            || words.starts_with("regctl artifact")
+    }
+
     fn part(&mut self, digest: &str) {
         if !digest.starts_with("sha") && digest.len() != 64 {
             return;
@@ -175,6 +188,7 @@ impl<'c> Reader<'c> {
         let kind = match (self.context.member.as_str(), kind_of_media_type(&self.context.media_type)) {
             ("config", _) => DigestKind::Config,
             ("layers", _) => DigestKind::Layer,
+            _ if self.lists_attached() => DigestKind::Artifact,
             (_, kind) => kind,
         };
         self.facts.part(kind, digest, None);

@@ -95,6 +95,8 @@ pub(super) const LOCAL: &[(&str, Print)] = &[
     }),
 ];
 
+/// What grep leaves of the document of the tag: parts, and no digest of its own.
+pub(super) const PARTS: &str = "docker manifest inspect, grep";
 pub(super) const SUM: &str = "sha256sum of a pipe";
 
 /// What a registry answers when it is asked for the tag.
@@ -115,6 +117,11 @@ pub(super) const REGISTRY: &[(&str, Print)] = &[
             seen.top(),
             seen.top()
         )
+    }),
+    (PARTS, |seen| parts(seen, &["\"digest\""])),
+    (PARTS, |seen| parts(seen, &["\"digest\"", "\"architecture\""])),
+    ("crane manifest of the tag", |seen| {
+        format!("$ crane manifest {}\n{}\n", seen.full(), String::from_utf8_lossy(seen.tree.top()))
     }),
     ("gh attestation verify", |seen| {
         format!(
@@ -218,6 +225,13 @@ fn indented(bytes: &[u8], indent: &[u8]) -> String {
     }
     out.push(b'\n');
     String::from_utf8(out).unwrap()
+}
+
+fn parts(seen: &Seen<'_>, words: &[&str]) -> String {
+    let document = indented(seen.tree.top(), b"   ");
+    let lines = document.lines().filter(|line| words.iter().any(|word| line.contains(word)));
+    let lines: String = lines.map(|line| format!("{line}\n")).collect();
+    format!("$ docker manifest inspect {} | grep -E '{}'\n{lines}", seen.full(), words.join("|"))
 }
 
 fn pull(seen: &Seen<'_>) -> String {

@@ -9,7 +9,7 @@ use webdis_verify::session::check::{Options, Publisher};
 use super::Random;
 use super::evidence::{self, Named};
 use super::image::{Tree, sum};
-use super::print::{DOCUMENTS, LOCAL, REGISTRY, SUM, Seen};
+use super::print::{DOCUMENTS, LOCAL, PARTS, REGISTRY, SUM, Seen};
 use super::told;
 use crate::case::{NOW, trusted_root};
 use crate::common::image::stranger;
@@ -388,11 +388,12 @@ impl World {
     }
 
     /// Whether the user or a witness says which image is meant. A sum of bytes
-    /// that nobody described can confirm an image, and names none; of another
+    /// that nobody described, and parts, can confirm an image, and name none; of another
     /// repository's image nobody asked.
     pub(super) fn is_asked(&self, inputs: &[Input]) -> bool {
         let elsewhere = |input: &Input| self.options.image.is_some() && input.label.ends_with(" of the copy");
-        let names = |input: &Input| input.part == Part::Witness && input.label != SUM && !elsewhere(input);
+        let nameless = |input: &Input| [SUM, PARTS].contains(&input.label.as_str());
+        let names = |input: &Input| input.part == Part::Witness && !nameless(input) && !elsewhere(input);
         self.options.digest.is_some() || inputs.iter().any(names)
     }
 
