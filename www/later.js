@@ -43,7 +43,7 @@ progress { width: 100%; height: 6px; accent-color: var(--accent) }
 .steps > li::before { content: counter(s); position: absolute; inset-inline-start: 0; color: var(--soft) }
 .again ul { display: grid; gap: .375em; margin-block: .25em .5em }
 .again li { display: flex; gap: .625em; align-items: start } .again .ladder li { display: block }
-.again .glyph { width: 16px; height: 16px; margin-top: .25em }
+.again .glyph { width: 1.0625em; height: 1.0625em; margin-top: .25em }
 .ladder { font-size: .9375em; padding-inline-start: .75em; border-inline-start: 2px solid var(--rule); margin-block: .25em }
 .drawer h3 { margin: 0 }
 figure { margin: 0 0 .75em; max-width: 680px }

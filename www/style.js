@@ -65,6 +65,8 @@ h2 { font-size: 1.0625em; line-height: 1.5; margin-bottom: .5em }
 h3 { font-size: .875em; color: var(--soft); margin-bottom: .25em }
 code, pre, .mono { font-family: var(--mono); font-size: .875em; font-variant-numeric: tabular-nums slashed-zero; font-feature-settings: "zero"; font-variant-ligatures: none }
 pre code { font-size: 1em }
+code, pre, .mono, .whole, .digest code, textarea:not(:placeholder-shown), #image:not(:placeholder-shown) { direction: ltr; unicode-bidi: isolate }
+pre, textarea:not(:placeholder-shown), #image:not(:placeholder-shown) { text-align: left }
 code { overflow-wrap: anywhere }
 .soft { color: var(--soft) }
 .small { font-size: .875em; line-height: 1.5 }
@@ -156,7 +158,7 @@ h2 label { font: inherit }
 .rest-slot > .take { margin: .5em -.375em 0 }
 .start { margin-top: 1.5em }
 .empty { font: 500 1.5em/1.3 var(--serif); color: var(--soft); max-width: 24em }
-.glyph { width: 20px; height: 20px; flex: none; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linejoin: round; stroke-linecap: round; overflow: visible }
+.glyph { width: 1.25em; height: 1.25em; flex: none; fill: none; stroke: currentColor; stroke-width: 1.75; stroke-linejoin: round; stroke-linecap: round; overflow: visible }
 .glyph .solid { fill: currentColor }
 .glyph .cut { stroke: var(--cut); stroke-width: 2 }
 .glyph .rim { fill: var(--cut); stroke: var(--ink); stroke-width: 1.5 }
@@ -169,7 +171,7 @@ h2 label { font: inherit }
 .verdict > * + * { margin-top: .75em }
 .given-slot:empty { display: none }
 .headline { display: grid; grid-template-columns: auto minmax(0, 1fr); gap: .875em }
-.headline .glyph { width: 36px; height: 36px; margin-top: .125em; stroke-width: 1.4 }
+.headline .glyph { width: 2.25em; height: 2.25em; margin-top: .125em; stroke-width: 1.4 }
 .headline h2 { font: 500 clamp(1.375em, 1em + 2cqi, 1.9375em)/1.22 var(--serif); margin: 0; text-wrap: balance; overflow-wrap: anywhere; max-width: 30em }
 .headline p { max-width: 68ch }
 .says { font-size: 1.0625em; margin-top: .25em }
@@ -180,15 +182,15 @@ h2 label { font: inherit }
 .headline > div > .next, .exact, .headline .digest { margin-top: .5em }
 .act { margin-top: .75em }
 .proven .word { color: var(--proven) }
-.verdict > .caveats { padding-inline-start: calc(36px + .875em); font-size: .9375em; line-height: 1.5 }
-.never { padding-inline-start: calc(36px + 1em) }
+.verdict > .caveats { padding-inline-start: 3.275em; font-size: .9375em; line-height: 1.5 }
+.never { padding-inline-start: 3.25em }
 p, li { overflow-wrap: anywhere; min-width: 0 }
 .caveats li > span { min-width: 0 }
 .caveats li { display: flex; gap: .5em; align-items: baseline }
-.caveats .glyph { width: 14px; height: 14px; transform: translateY(2px) }
+.caveats .glyph { width: .9375em; height: .9375em; transform: translateY(.125em) }
 @container (max-width: 560px) { .half { display: inline } }
 @container (max-width: 480px) {
-  .headline { gap: .625em } .headline .glyph { width: 28px; height: 28px }
+  .headline { gap: .625em } .headline .glyph { width: 1.75em; height: 1.75em }
   .verdict > .caveats { padding-inline-start: 0 }
   :host(.answered) .promise { display: none }
   header { padding-bottom: .25em; margin-bottom: 1em } .choices { font-size: .8125em; gap: 0 } .choices select { padding-inline: 0; max-width: 6.5em }
@@ -210,12 +212,12 @@ p, li { overflow-wrap: anywhere; min-width: 0 }
 .prints { font-size: .875em; color: var(--soft) }
 
 .chain h2 { margin-bottom: .375em }
-.node { position: relative; padding-block-end: .5em; padding-inline-start: 30px }
-.node > .glyph { position: absolute; inset-inline-start: 0; top: 2px }
-.along .node:not(.last)::before { content: ""; position: absolute; inset-inline-start: 9px; top: 25px; bottom: -1px; border-inline-start: 2px solid var(--rule) }
-.along > li:has(> .along) > :is(details, .beside)::before { content: ""; position: absolute; inset-inline-start: 9px; top: 0; bottom: 0; border-inline-start: 2px solid var(--rule) }
+.node { position: relative; padding-block-end: .5em; padding-inline-start: 1.875em }
+.node > .glyph { position: absolute; inset-inline-start: 0; top: .125em }
+.along .node:not(.last)::before { content: ""; position: absolute; inset-inline-start: calc(.625em - 1px); top: 1.5625em; bottom: -1px; border-inline-start: 2px solid var(--rule) }
+.along > li:has(> .along) > :is(details, .beside)::before { content: ""; position: absolute; inset-inline-start: calc(.625em - 1px); top: 0; bottom: 0; border-inline-start: 2px solid var(--rule) }
 .beside .node::before { display: none }
-.along > li > details, .along > li > .beside { position: relative; padding-inline-start: 30px }
+.along > li > details, .along > li > .beside { position: relative; padding-inline-start: 1.875em }
 .many > summary { font-size: .9375em; padding-block: 0 .5em }
 .signed-part > summary { color: inherit; font-size: 1em; display: flex; gap: 10px; align-items: center } .signed-part > summary::marker { content: "" } .signed-part > summary::after { content: "▸"; color: var(--accent) } .signed-part[open] > summary::after { content: "▾" }
 .beside .along { padding-inline-start: 0 }

@@ -431,6 +431,18 @@ test('right to left, at 200 % and with large letters nothing is cut or turned ov
       return [...root.querySelectorAll('.node')].map((n) => [n.querySelector('.glyph').getBoundingClientRect().left, n.querySelector('.claim').getBoundingClientRect().left]);
     });
     for (const [mark, text] of sides) assert.ok(/rtl/.test(change) ? mark > text : mark < text, 'the mark stands before its sentence');
+    // What programs wrote is read from the left in any script, and letters of twice the size have marks of twice the size.
+    await page.locator('[data-link]').nth(4).click();
+    await page.locator('.drawer code .half').first().waitFor();
+    const written = await page.evaluate(() => {
+      const root = document.querySelector('webdis-verify').shadowRoot;
+      const lefts = [...root.querySelectorAll('.drawer code .half')].map((half) => [...half.querySelectorAll('.g')].map((g) => Math.round(g.getBoundingClientRect().left)));
+      return { lefts, pre: getComputedStyle(root.querySelector('.drawer pre')).direction, mark: root.querySelector('.node .glyph').getBoundingClientRect().width };
+    });
+    assert.equal(written.pre, 'ltr');
+    assert.ok(written.lefts.length > 0);
+    for (const lefts of change.includes('rtl') && width > 640 ? written.lefts : []) assert.deepEqual(lefts, lefts.toSorted((a, b) => a - b), 'groups of a digest');
+    assert.equal(written.mark, /200%/.test(change) ? 40 : 20);
     await accessible(page, `${width}, ${change}`);
   }
 });
