@@ -86,6 +86,7 @@ const packed = (archiveWorker, { small = false, inside = null }) => ({
     instead(/\/platform\.js$/, () => 'platform-packed.js');
     instead(/\/platform-archive\.js$/, () => `platform-archive-${small ? 'absent' : 'packed'}.js`);
     if (small) instead(/\/left-out\.js$/, () => 'left-out-small.js');
+    if (small) instead(/\/archive-worker\.js$/, () => 'platform-archive-absent.js');
     if (inside) instead(/\/part\.js$/, () => 'part-inline.js');
     build.onResolve({ filter: /\/(i18n\/(es|fr)\.json|examples\/index\.js)$/ }, (args) => ({
       path: args.path.replace('/index.js', '').match(/(\w+)(\.json)?$/)[1],
