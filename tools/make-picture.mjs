@@ -7,7 +7,7 @@ import { launch, open, root, serve } from '../tests/browser/harness.mjs';
 const server = await serve();
 const browser = await launch();
 for (const dark of [false, true]) {
-  const page = await open(browser, `${server.url}/`, { width: 1180, height: 720, dark, reduced: true });
+  const page = await open(browser, `${server.url}/`, { width: 1280, height: 800, dark, reduced: true });
   await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot?.querySelectorAll('#examples option').length > 5);
   await page.locator('#examples').selectOption('demo-bundle');
   await page.waitForSelector('.verdict.proven');
