@@ -568,7 +568,8 @@ export class WebdisVerify extends HTMLElement {
       remove: (item) => this.#remove(item), restart: () => this.#restart(), note: this.#note, narrow: this.#place !== 'beside', offer: (item) => this.#offer(item), open: this.#open,
     }))] : []));
     this.classList.toggle('answered', !!report);
-    ui.sheet.field.placeholder = words.t(this.#session.inputs.length ? 'sheetMore' : 'sheetHint');
+    // Below an answer the sheet has room for a line.
+    ui.sheet.field.placeholder = words.t(this.#session.inputs.length ? 'sheetMore' : 'sheetHint').split('\n', report ? 1 : 9).join('\n');
     const { spoilt } = this.#session;
     this.classList.toggle('spoilt', !!spoilt);
     ui.head.replaceChildren(...[report && spoilt && this.#later(parts(), (view) => view.banner(words, spoilt, report, () => this.#unspoil())), report ? verdict(words, report, this.#act(report)) : !demo && start(words, this.#options.image)].filter(Boolean));

@@ -22,7 +22,7 @@ const spokenOf = (report) => {
 function entry(words, item, outer, known, offer, told = new Set()) {
   const shown = known(item);
   const line = [h('span', { class: 'kind' }, words.kind(item.kind)), shown && [' ', h('code', {}, short(item.digest))],
-    item.name !== outer && h('span', { class: 'soft' }, ' · ', h('bdi', {}, item.name)),
+    item.name !== outer && h('span', { class: 'soft' }, ' · ', h('bdi', {}, sentence(words, item.name))),
     item.repairs.length > 0 && h('span', { class: 'soft' }, ` · ${words.t('restored')}`)];
   const fresh = item.notes.filter((m) => !told.has(m.text) && told.add(m.text));
   const notes = [fresh.length > 0 && h('ul', { class: 'remarks' }, fresh.map((m) => message(words, m, 'note'))), offer(item)];

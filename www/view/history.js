@@ -35,6 +35,9 @@ function write(entries) {
   } catch { /* This browser keeps nothing for the page. */ }
 }
 
+// Draws the list that is on show anew.
+let redraw = () => {};
+
 /** Adds a report, where it is on; the same answer once more replaces the last. */
 export function remember({ outcome, subject, now }) {
   const entries = read();
@@ -42,6 +45,7 @@ export function remember({ outcome, subject, now }) {
   const one = { time: now, outcome, image: subject.reference?.slice(0, 299) ?? null, digest: subject.digest };
   const same = (e) => e && e.outcome === one.outcome && e.image === one.image && e.digest === one.digest;
   write([one, ...(same(entries[0]) ? entries.slice(1) : entries)]);
+  redraw();
 }
 
 /** The switch, the list, and a way to clear it. */
@@ -60,6 +64,7 @@ export function history(words) {
       entries.length > 0 && h('button', { type: 'button', class: 'quiet', onclick: () => { write([]); draw(); box.focus(); } }, words.t('historyClear')),
     ].filter(Boolean)));
   }
+  redraw = draw;
   draw();
   return h('div', {}, h('div', { class: 'check' }, box, h('label', { for: 'history' }, words.t('historyOn'))), list);
 }
