@@ -196,6 +196,7 @@ p, li { overflow-wrap: anywhere; min-width: 0 }
   header { padding-bottom: .25em; margin-bottom: 1em } .choices { font-size: .8125em; gap: 0 } .choices select { padding-inline: 0; max-width: 6.5em }
   :host(.answered) header { flex-wrap: nowrap; gap: .5em } .choices, .choices select { min-width: 0 }
   .give .bar { gap: .375em } .title h2 { font-size: 1em } :is(.give .bar, .named) > button { font-size: .875em; padding-inline: .625em }
+  .exact { line-height: 1.5 }
   :host(.answered) .give :is(.folder, #proxy, .row > label) { display: none }
   .columns, .left { gap: 1em } .chain .claim { font-size: .9375em } .node > .line { line-height: 1.4 }
   footer { margin-top: 1em } :host([layout=page]) .frame { padding-bottom: 1em }
