@@ -13,7 +13,7 @@ const english = read('en');
 for (const part of ['guide', 'later', 'tags']) for (const [group, words] of Object.entries(read(`en-${part}`))) Object.assign(english[group], words);
 const holes = (text) => [...new Set(text.match(/\{\w+\}/g))].sort().join(' ');
 
-const { server, browser } = await begun(dist, enginePage);
+const { server, browser } = await begun(undefined, enginePage);
 const codes = await (await openEngine(browser, server.url)).evaluate(() => globalThis.engine.codes());
 assert.ok(codes.length > 50);
 
