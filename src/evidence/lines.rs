@@ -72,7 +72,12 @@ impl<'t> Lines<'t> {
 
     /// Reads while lines fit. Blank lines between them are passed over. The
     /// offset after the last line that fits; the place itself if none does.
-    pub(super) fn run(mut self, mut fits: impl FnMut(usize, &'t str) -> bool) -> usize {
+    pub(super) fn run(self, mut fits: impl FnMut(usize, &'t str) -> bool) -> usize {
+        self.run_while(&mut fits)
+    }
+
+    /// One loop for all formats: code that is sent to browsers is counted.
+    fn run_while(mut self, fits: &mut dyn FnMut(usize, &'t str) -> bool) -> usize {
         let mut end = self.at;
         let mut index = 0;
         while let Some(line) = self.next().map(str::trim) {
