@@ -121,6 +121,7 @@ pub(super) fn command(typed: &str) -> Command {
         true => format!("{}:latest", r.text()),
         false => r.text().to_owned(),
     });
+    let reference = reference.or_else(|| ecr(first, None, None).filter(|_| aws));
     let verifies = words == "cosign verify" || words.starts_with("cosign verify ");
     Command {
         verified: reference.clone().filter(|_| verifies),
@@ -178,6 +179,17 @@ fn option<'t>(typed: &'t str, name: &str) -> Option<&'t str> {
     let mut words = typed.split_whitespace().skip_while(|word| !word.starts_with(name));
     let rest = words.next()?.strip_prefix(name)?;
     rest.strip_prefix('=').or_else(|| words.next().filter(|_| rest.is_empty()))
+}
+
+/// The repository of a private registry of AWS. Its answers name registry and
+/// repository, and only a command names the region.
+pub(super) fn ecr(typed: &str, registry: Option<&str>, repository: Option<&str>) -> Option<String> {
+    let registry = registry.or_else(|| option(typed, "--registry-id"))?;
+    let repository = repository.or_else(|| option(typed, "--repository-name"))?;
+    let region = option(typed, "--region")?;
+    let china = if region.starts_with("cn-") { ".cn" } else { "" };
+    let name = format!("{registry}.dkr.ecr.{region}.amazonaws.com{china}/{repository}");
+    (!typed.contains("ecr-public")).then_some(name).filter(|name| Reference::parse(name).is_ok())
 }
 
 /// The only tag behind `imageTag=`.

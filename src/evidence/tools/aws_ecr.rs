@@ -1,9 +1,10 @@
 //! `aws ecr describe-images`, `batch-get-image` and `list-images`, and the same
-//! of `ecr-public`. The registry's host is not in the answer, so no repository is
-//! claimed; the tag is. The manifest of `batch-get-image` is a document of its
+//! of `ecr-public`. The registry's host is in the answer only together with the
+//! command's region; without it no repository is claimed, but the tag is. The manifest of `batch-get-image` is a document of its
 //! own (see `embedded`).
 
 use super::{Command, Node, Object, list, object, objects, text, texts};
+use crate::evidence::command::ecr;
 use crate::evidence::fact::{DigestKind, Fact, Facts, Knows, kind_of_media_type};
 
 const LISTS: [&str; 3] = ["imageDetails", "images", "imageIds"];
@@ -38,7 +39,8 @@ pub(super) fn facts(node: &Node<'_>, command: &Command) -> Vec<Fact> {
             };
             let mut tags = texts(&entry, "imageTags");
             tags.extend(text(id, "imageTag"));
-            facts.next_image(None);
+            let (registry, repository) = (text(&entry, "registryId"), text(&entry, "repositoryName"));
+            facts.next_image(ecr(&command.typed, registry, repository).as_deref());
             // Without a tag it is what an index lists, or an old image: nobody says.
             if tags.is_empty() {
                 match tagged {
