@@ -80,7 +80,13 @@ export class Words {
   /** The sentence of a code, or the English one of the report. */
   sentence(code, args, english) {
     const own = this.own.codes?.[code]?.[0];
-    const filled = own && fill(own, this.tokens(args));
+    let filled = own && fill(own, this.tokens(args));
+    // The name of a program stays as it is; words begin a sentence.
+    const name = own?.match(/^\{(\w+)\}/)?.[1];
+    const first = TOKENS.has(name) && String(args?.[name]).split(', ')[0];
+    if (first && Object.hasOwn(this.own.tokens ?? {}, first)) {
+      filled = filled[0].toUpperCase() + filled.slice(1);
+    }
     // A hole that the report does not fill would stand in the sentence.
     return this.keys(filled && !/\{\w+\}/.test(filled) ? filled : english);
   }
@@ -96,7 +102,7 @@ export class Words {
   /** A key without a name, named as this page names it. */
   keys(text) {
     const own = this.t('source-option');
-    return String(text ?? '').replace(/^the given key/, own[0].toUpperCase() + own.slice(1)).replaceAll('the given key', own);
+    return String(text ?? '').replace(/^[Tt]he given key/, own[0].toUpperCase() + own.slice(1)).replaceAll('the given key', own);
   }
 
   /** The next step of a code, or the English one. */

@@ -27,9 +27,14 @@ impl Message {
     #[must_use]
     pub fn new(code: Code, args: &[(&str, &str)]) -> Self {
         let words: Vec<_> = args.iter().map(|(name, value)| (*name, shown(name, value))).collect();
+        let mut text = fill(code.template(), &words);
+        // The name of a program stays as it is; words begin a sentence.
+        if code.template().starts_with('{') && text.starts_with("the ") {
+            text.replace_range(..1, "T");
+        }
         Self {
             code: code.name(),
-            text: fill(code.template(), &words),
+            text,
             next: fill(code.next_step(), &words),
             args: args.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
         }

@@ -413,3 +413,18 @@ fn two_saved_images_of_one_name_are_a_conflict() {
         assert_eq!(report.outcome, Outcome::Proven, "{list}: {}\n{}", report.headline, links(&report));
     }
 }
+
+/// Words stand at the beginning of a sentence in their form; a program's name in its own.
+#[test]
+fn a_sentence_begins_as_one() {
+    use webdis_verify::base::message::Message;
+    use webdis_verify::engine::codes::HELD_MATCHES;
+    for (tool, begins) in [
+        ("text", "The text shows "),
+        ("printed-manifest", "The printed manifest shows "),
+        ("docker pull", "docker pull shows "),
+    ] {
+        let said = Message::new(HELD_MATCHES, &[("tool", tool), ("digest", "sha256:1"), ("kind", "index")]);
+        assert!(said.text.starts_with(begins), "{}", said.text);
+    }
+}
