@@ -131,20 +131,41 @@ impl Tree {
     }
 }
 
-/// Sorts, and keeps equal ones as they stood.
-pub fn sort_by<T>(items: &mut Vec<T>, mut compare: impl FnMut(&T, &T) -> Ordering) {
+/// The positions `0..count` in the order of comparisons; equal ones as they stood.
+fn sorted(count: usize, compare: &mut dyn FnMut(usize, usize) -> Ordering) -> Vec<usize> {
     let mut tree = Tree::new();
-    for item in items.iter() {
+    for new in 0..count {
         // Never equal: what stood earlier stays earlier.
-        let mut beside = |other: &T| compare(item, other).then(Ordering::Greater);
-        tree.add(&mut |position| items.get(position).map_or(Ordering::Greater, &mut beside));
+        tree.add(&mut |position| compare(new, position).then(Ordering::Greater));
     }
-    let mut taken: Vec<Option<T>> = core::mem::take(items).into_iter().map(Some).collect();
-    items.extend(tree.order().into_iter().filter_map(|position| taken.get_mut(position)?.take()));
+    tree.order()
+}
+
+/// Brings what stands at `order`'s positions to `0..`, by swaps: each cycle once.
+fn arrange(mut order: Vec<usize>, swap: &mut dyn FnMut(usize, usize)) {
+    for start in 0..order.len() {
+        let mut here = start;
+        while let Some(from) = order.get_mut(here).map(|from| core::mem::replace(from, here)) {
+            if from == start || from == here {
+                break;
+            }
+            swap(here, from);
+            here = from;
+        }
+    }
+}
+
+/// Sorts, and keeps equal ones as they stood.
+pub fn sort_by<T>(items: &mut [T], mut compare: impl FnMut(&T, &T) -> Ordering) {
+    let order = sorted(items.len(), &mut |a, b| match (items.get(a), items.get(b)) {
+        (Some(a), Some(b)) => compare(a, b),
+        _ => Ordering::Equal,
+    });
+    arrange(order, &mut |a, b| items.swap(a, b));
 }
 
 /// Sorts by a key, and keeps equal ones as they stood.
-pub fn sort_by_key<T, K: Ord>(items: &mut Vec<T>, key: impl Fn(&T) -> K) {
+pub fn sort_by_key<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
     sort_by(items, |a, b| key(a).cmp(&key(b)));
 }
 
@@ -182,8 +203,9 @@ impl<K, V> Map<K, V> {
 
     /// Keys and values in the order of the keys.
     pub fn iter(&self) -> std::vec::IntoIter<(&K, &V)> {
-        let entry = |position| self.entries.get(position).map(|(key, value)| (key, value));
-        self.tree.order().into_iter().filter_map(entry).collect::<Vec<_>>().into_iter()
+        let mut entries: Vec<_> = self.entries.iter().map(|(key, value)| (key, value)).collect();
+        arrange(self.tree.order(), &mut |a, b| entries.swap(a, b));
+        entries.into_iter()
     }
 
     /// The keys in order.
@@ -197,8 +219,9 @@ impl<K, V> Map<K, V> {
     }
 
     fn into_entries(self) -> Vec<(K, V)> {
-        let mut taken: Vec<Option<(K, V)>> = self.entries.into_iter().map(Some).collect();
-        self.tree.order().into_iter().filter_map(|position| taken.get_mut(position)?.take()).collect()
+        let mut entries = self.entries;
+        arrange(self.tree.order(), &mut |a, b| entries.swap(a, b));
+        entries
     }
 
     /// The values in the order of their keys.

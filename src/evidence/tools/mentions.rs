@@ -9,10 +9,12 @@ use crate::model::reference::{Reference, is_tag};
 /// Digests anywhere in a text, each once, in one pass. `image: REPO@sha256:…` and
 /// `FROM REPO@sha256:…` name the repository.
 pub(crate) fn mentioned(text: &str) -> Vec<Fact> {
-    let mut facts = mentions(text, digests(text));
+    let mut whole = digests(text);
+    let mut facts = mentions(text, &mut || whole.next());
     facts.extend(on_hub(text));
     if facts.is_empty() {
-        facts = mentions(text, broken_digests(text));
+        let mut broken = broken_digests(text);
+        facts = mentions(text, &mut || broken.next());
     }
     let more = facts.last().map_or(0, |fact| fact.image + 1);
     facts.extend(beside_names(text).into_iter().map(|fact| Fact { image: fact.image + more, ..fact }));
@@ -41,11 +43,11 @@ fn beside_names(text: &str) -> Vec<Fact> {
 /// Longest line of a sum, in bytes.
 const LINE: usize = 600;
 
-fn mentions(text: &str, found: impl Iterator<Item = (usize, ClaimedDigest)>) -> Vec<Fact> {
+fn mentions(text: &str, next: &mut dyn FnMut() -> Option<(usize, ClaimedDigest)>) -> Vec<Fact> {
     let mut facts = Facts::new("text", Knows::Text);
     let mut seen = crate::base::order::Set::new();
     // The same one again and again is no news, and is not counted for ever.
-    for (at, digest) in found.take(16 * limits::FACTS) {
+    for (at, digest) in core::iter::from_fn(next).take(16 * limits::FACTS) {
         if seen.len() >= limits::FACTS || !seen.insert(digest.clone()) {
             continue;
         }
