@@ -1,6 +1,6 @@
 //! Bytes that passed without being kept: their length and digests.
 
-#[cfg(any(target_arch = "wasm32", test))]
+#[cfg(any(all(target_arch = "wasm32", any(feature = "web", feature = "archive")), test))]
 use crate::base::digest::ClaimedDigest;
 use crate::base::digest::Digest;
 
@@ -76,7 +76,7 @@ impl Trouble {
 
 /// What one part of the page measured, as it tells another: digests in
 /// hexadecimal. Natively all of the program is one, and there is no such thing.
-#[cfg(any(target_arch = "wasm32", test))]
+#[cfg(any(all(target_arch = "wasm32", any(feature = "web", feature = "archive")), test))]
 #[derive(Clone, Debug, Default)]
 pub struct Told {
     /// Length in bytes.
@@ -89,7 +89,7 @@ pub struct Told {
     pub trouble: Option<String>,
 }
 
-#[cfg(any(target_arch = "wasm32", test))]
+#[cfg(any(all(target_arch = "wasm32", any(feature = "web", feature = "archive")), test))]
 impl Told {
     /// The same as values. `None` where a word is malformed. The crate alone
     /// calls it, where a worker of the page answered.
