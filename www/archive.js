@@ -22,6 +22,12 @@ export function isArchive(head) {
   return sum > 256 && octal === sum;
 }
 
+// A text, by its first bytes: no control characters but a terminal's, or UTF-16.
+const isText = (head) => starts(head, 0xff, 0xfe) || starts(head, 0xfe, 0xff) || head.every((byte) => byte >= 32 || [8, 9, 10, 13, 27].includes(byte));
+
+// What a text is too long for: its digest is known, and what stands in it is not.
+const tooLong = (name, { size }) => ({ name, refused: { code: 'limit-exceeded', place: 'a text or file', expected: `${LARGE}`, found: `${size}` } });
+
 // One can move in a plain tar.
 const isTar = (head) => starts(head.subarray(257), 0x75, 0x73, 0x74, 0x61, 0x72);
 
@@ -89,7 +95,10 @@ export async function read(file, name, { onProgress = () => {}, signal } = {}) {
     const first = await open();
     workers.push(first);
     const whole = async () => ({ name, measured: await first.ask('measure', { file, from: 0, to: file.size }, said) });
-    if (!isArchive(head) || isBlob(name)) return [await whole()];
+    if (!isArchive(head) || isBlob(name)) {
+      const unread = file.size > LARGE && isText(head) && !isBlob(name) ? [tooLong(name, file)] : [];
+      return [...unread, await whole()];
+    }
     const { parts, whole: alone } = await first.ask('begin', { file, name, packed: !isTar(head) }, said);
     if (alone) [state.done, state.total] = [0, file.size];
     const queue = parts.sort((a, b) => a.size - b.size);

@@ -91,12 +91,15 @@ pub const CHECKPOINT_LINES: usize = 64;
 pub const ITEMS_NAME: &str = "items";
 /// What [`FACTS`] counts, in its error.
 pub const FACTS_NAME: &str = "digests of one output";
-/// Most items recognised in one check (files, pasted values, archive members).
-pub const ITEMS: usize = 4_096;
+/// What [`PASTE_BYTES`] bounds, in its error.
+pub const TEXT_NAME: &str = "a text or file";
+/// Most items recognised in one check (files, pasted values, archive members):
+/// more than one archive has members, so that none of them hides another.
+pub const ITEMS: usize = 131_072;
 /// Most members read from one archive.
 pub const ARCHIVE_ENTRIES: usize = 100_000;
 /// Most blobs of one archive that are measured.
-pub const ARCHIVE_BLOBS: usize = 2_048;
+pub const ARCHIVE_BLOBS: usize = 16_384;
 /// What may always come out of a compressed file: an honest one may hold a large
 /// file of zeros.
 pub const UNPACKED_FREE: u64 = 256 << 20;

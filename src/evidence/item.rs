@@ -123,7 +123,7 @@ impl Item {
     /// nobody knows.
     #[must_use]
     pub fn cut_short(&self) -> Option<&Message> {
-        let cut = |place: &str| place == limits::ITEMS_NAME || place == limits::FACTS_NAME;
+        let cut = |place: &str| [limits::ITEMS_NAME, limits::FACTS_NAME, limits::TEXT_NAME].contains(&place);
         let is_limit = |note: &&Message| note.code == limits::codes::LIMIT.name();
         self.notes.iter().filter(is_limit).find(|note| note.args.get("place").is_some_and(|at| cut(at)))
     }

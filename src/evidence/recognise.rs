@@ -167,7 +167,7 @@ impl Reader<'_, '_> {
             return self.refuse(&error.clone());
         }
         let bytes = &self.given.bytes;
-        if let Err(error) = limits::within("a text or file", bytes.len(), limits::PASTE_BYTES) {
+        if let Err(error) = limits::within(limits::TEXT_NAME, bytes.len(), limits::PASTE_BYTES) {
             let notes = vec![Message::from(&error)];
             self.push(Kind::Blob, New { notes, ..New::default() });
             return;

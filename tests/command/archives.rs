@@ -57,6 +57,33 @@ fn a_file_named_webdis_replaces_no_built_in_publisher() {
     assert_eq!(path.status.code(), Some(0), "{said}");
 }
 
+#[test]
+fn a_text_too_long_to_be_read_may_hold_a_witness() {
+    let folder = folder("long");
+    let image = manifest(br#"{"architecture":"amd64","os":"linux"}"#, "1");
+    fs::write(folder.join("image.json"), &image).unwrap();
+    fs::write(folder.join("bundle.json"), bundle(&image)).unwrap();
+    let with = |name: &str, bytes: &[u8]| {
+        fs::write(folder.join(name), bytes).unwrap();
+        let asked = ["--key", "test.pub", "--image", "example/app:1.0", "image.json", "bundle.json", name];
+        let output = check(&folder, &asked);
+        fs::remove_file(folder.join(name)).unwrap();
+        (output.status.code(), String::from_utf8(output.stdout).unwrap())
+    };
+    let log = |mebibytes: usize| [vec![b'x'; mebibytes << 20], b"\n".to_vec()].concat();
+    let (code, said) = with("build.log", &log(33));
+    let said = said.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert_eq!(code, Some(4), "{said}");
+    for part in
+        ["a text or file: at most 33554432, found 34603009", "Give only the parts that concern the image"]
+    {
+        assert!(said.contains(part), "{said}");
+    }
+    // The twins: a shorter one, and what is no text.
+    assert_eq!(with("build.log", &log(1)).0, Some(0));
+    assert_eq!(with("disk.img", &vec![0; 33 << 20]).0, Some(0));
+}
+
 /// A tar file of `docker save` with one layer.
 fn saved(config: &[u8], layer: &[u8]) -> Vec<u8> {
     let name = format!("{}.json", Digest::of(config).hex());

@@ -2,11 +2,13 @@
 //! signature; and what no list of the user's computer can tie together.
 
 use serde_json::json;
+use webdis_verify::base::limits;
 use webdis_verify::base::outcome::Outcome;
 use webdis_verify::engine::link::Place;
 
 use crate::case::{Case, case, has};
-use crate::common::image::{bundle, child, digest, image, index, linux, manifest, printed, simple};
+use crate::common::image::{Image, bundle, child, digest, image, index, linux, manifest, printed, simple};
+use crate::common::tar::tar;
 use crate::subject::pull;
 
 const APP: &str = "registry.example/app:1.0";
@@ -65,9 +67,8 @@ fn a_crowd_of_witnesses_hides_none() {
 #[test]
 fn behind_a_limit_nothing_is_proven_in_any_order() {
     let (a, b) = (image("a", "1"), image("b", "1"));
-    let flood: String = (0..4_200_u32)
-        .map(|n| format!("$ sha256sum x{n}\n{}  x{n}\n\n", &digest(&n.to_le_bytes())[7..]))
-        .collect();
+    let sum = |n: u32| format!("$ sha256sum x{n}\n{}  x{n}\n\n", &digest(&n.to_le_bytes())[7..]);
+    let flood = "{}\n".repeat(limits::ITEMS) + &sum(0);
     let tag = format!("$ crane digest {APP}\n{}\n", digest(&a.index));
     for (pulled, outcome, code) in
         [(&b.index, Outcome::Contradicted, "held-differs"), (&a.index, Outcome::NotChecked, "limit-exceeded")]
@@ -79,10 +80,41 @@ fn behind_a_limit_nothing_is_proven_in_any_order() {
         assert_eq!(one.outcome, Outcome::NotChecked, "{}", one.headline);
     }
     // Below the limit everything is read.
-    let fewer: String = flood.split_inclusive("\n\n").take(3_000).collect();
+    let fewer: String = (0..3_000).map(sum).collect();
     let evil = signed("fewer, evil").paste(&fewer).paste(pull(APP, &digest(&b.index))).run();
     assert_ne!(evil.outcome, Outcome::Proven);
     signed("fewer, honest").paste(&fewer).paste(pull(APP, &digest(&a.index))).proven("signed-as");
+}
+
+/// A folder or an archive with what many strangers made.
+#[test]
+fn no_number_of_strangers_files_takes_a_proof_away() {
+    let (a, b) = (image("a", "1"), image("b", "1"));
+    let strangers = || (0..2_200_u32).map(|n| [manifest(&n.to_le_bytes(), "x"), simple(&n.to_le_bytes()).0]);
+    let mut flooded = signed("files");
+    for file in strangers().flatten() {
+        flooded = flooded.file(file);
+    }
+    flooded.clone().paste(pull(APP, &digest(&a.index))).proven("signed-as");
+    flooded.paste(pull(APP, &digest(&b.index))).not_checked("signature-needed");
+    let layout = |image: &Image| {
+        let root = json!({"mediaType": "application/vnd.oci.image.index.v1+json",
+            "digest": digest(&image.index), "size": image.index.len(),
+            "annotations": {"io.containerd.image.name": APP}});
+        let list = json!({"schemaVersion": 2, "manifests": [root]}).to_string().into_bytes();
+        let blob = |bytes: Vec<u8>| (format!("blobs/sha256/{}", &digest(&bytes)[7..]), bytes);
+        let mut all: Vec<_> = strangers().flatten().map(blob).collect();
+        all.extend([
+            blob(image.index.clone()),
+            blob(image.manifests[0].clone()),
+            blob(image.configs[0].clone()),
+        ]);
+        all.push(("index.json".to_owned(), list));
+        all.push(("oci-layout".to_owned(), br#"{"imageLayoutVersion":"1.0.0"}"#.to_vec()));
+        case("an archive").file(tar(&all)).file(bundle(&a.index)).image(APP)
+    };
+    layout(&a).proven("signed-as");
+    assert_ne!(layout(&b).run().outcome, Outcome::Proven);
 }
 
 #[test]

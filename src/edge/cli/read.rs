@@ -10,7 +10,9 @@ use std::thread;
 
 use webdis_verify::Result;
 use webdis_verify::base::limits;
-use webdis_verify::evidence::archive::{Archive, Folder, Measure, Pending, is_archive, is_blob_path};
+use webdis_verify::evidence::archive::{
+    Archive, Folder, Measure, Pending, is_archive, is_blob_path, is_text,
+};
 use webdis_verify::evidence::measured::Measured;
 use webdis_verify::evidence::{Given, Origin};
 
@@ -147,6 +149,7 @@ fn stream(
     let progress = Progress::new(name, size);
     let archive = is_archive(&bytes) && !is_blob_path(name);
     let most = u64::try_from(limits::PASTE_BYTES).unwrap_or(u64::MAX);
+    let long = size.filter(|size| *size > most && is_text(&bytes) && !is_blob_path(name));
     let blob = is_archive(&bytes) || size.is_some_and(|size| size > most);
     let mut whole = io::Cursor::new(core::mem::take(&mut bytes)).chain(input);
     if archive {
@@ -158,6 +161,11 @@ fn stream(
             .map_err(|e| e.in_place(name)));
     }
     if blob {
+        // Its digest is known, and what stands in it is not.
+        let found = long.and_then(|size| usize::try_from(size).ok());
+        let read =
+            found.map_or(Ok(()), |found| limits::within(limits::TEXT_NAME, found, limits::PASTE_BYTES));
+        given.extend(read.err().map(|error| Given::refused(name, error)));
         let measured = progress.watch(|| measure(&mut whole, &progress))?;
         given.push(Given::measured(name, measured));
         return Ok(Ok(()));

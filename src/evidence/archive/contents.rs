@@ -7,7 +7,7 @@ use super::{Measure, Pending, codes, is_blob_path, safe_name};
 use crate::base::digest::{Digest, shorten};
 use crate::base::error::{Error, Result};
 use crate::base::limits;
-use crate::base::order::Map;
+use crate::base::order::{self, Map};
 use crate::evidence::measured::Measured;
 use crate::evidence::{Given, Origin};
 
@@ -83,12 +83,10 @@ impl Members for Contents {
         let blob = is_blob_name(name);
         let length = usize::try_from(size).unwrap_or(usize::MAX);
         let large = length > limits::MANIFEST_BYTES;
-        let room =
-            self.kept.saturating_add(length) <= limits::PASTE_BYTES && self.documents.len() < limits::ITEMS;
         let state = if blob && large && delegates {
             self.keep(Blob { name: name.to_owned(), size, offset, measured: None })?;
             State::Passed
-        } else if !large && room {
+        } else if !large {
             State::Kept(Vec::new())
         } else if blob {
             State::Measured(Box::default())
@@ -144,7 +142,7 @@ impl Members for Contents {
                 self.named(&name, Digest::of(&bytes));
                 self.kept += bytes.len();
                 self.documents.push(Given { name, origin: Origin::Archive, bytes });
-                return Ok(());
+                return if self.kept > limits::PASTE_BYTES { self.lighten() } else { Ok(()) };
             }
             State::Kept(bytes) => measured(&bytes, blob),
             other => other,
@@ -220,6 +218,34 @@ impl Contents {
         let top = name.split('/').next().unwrap_or_default();
         let file = name.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
         self.root |= ROOT_FOLDERS.contains(&top) || file.starts_with(WHITEOUT);
+        Ok(())
+    }
+
+    /// Gives up the bytes of the largest documents, which are lists of parts of
+    /// programs and the like: what names an image is small. Of a blob it is
+    /// still known what it is.
+    fn lighten(&mut self) -> Result<()> {
+        let sizes = self.documents.iter().enumerate().map(|(at, given)| (given.bytes.len(), at));
+        let mut largest: Vec<_> = sizes.collect();
+        order::sort_by(&mut largest, |a, b| b.cmp(a));
+        for (size, at) in largest {
+            if self.kept <= limits::PASTE_BYTES - limits::PASTE_BYTES / 4 {
+                break;
+            }
+            let Some(given) = self.documents.get_mut(at) else { continue };
+            if LISTS.contains(&given.name.as_str()) {
+                continue;
+            }
+            self.kept -= size;
+            let Given { name, bytes, .. } = core::mem::replace(
+                given,
+                Given { name: String::new(), origin: Origin::Archive, bytes: vec![] },
+            );
+            if let State::Measured(measure) = measured(&bytes, is_blob_name(&name)) {
+                self.keep(Blob { name, size: 0, offset: 0, measured: Some(measure.finish()) })?;
+            }
+        }
+        self.documents.retain(|given| !given.name.is_empty());
         Ok(())
     }
 

@@ -9,6 +9,22 @@ pub fn is_archive(bytes: &[u8]) -> bool {
     is_packed(bytes) || bytes.starts_with(b"PK\x03\x04") || is_tar_header(bytes)
 }
 
+/// Whether bytes begin like a text, which a terminal or an editor saved: no
+/// control characters but those of a terminal, or UTF-16 by its mark.
+#[must_use]
+pub fn is_text(head: &[u8]) -> bool {
+    if head.starts_with(b"\xff\xfe") || head.starts_with(b"\xfe\xff") {
+        return true;
+    }
+    let plain = |byte: &u8| *byte >= b' ' || matches!(byte, b'\t' | b'\n' | b'\r' | b'\x08' | b'\x1b');
+    let whole = match core::str::from_utf8(head) {
+        Ok(_) => true,
+        // A character that the end of the head cuts.
+        Err(error) => error.error_len().is_none(),
+    };
+    whole && !head.is_empty() && head.iter().all(plain)
+}
+
 pub(super) fn is_packed(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\x1f\x8b\x08") || is_zstd(bytes)
 }

@@ -254,6 +254,38 @@ fn an_archive_of_many_members_is_read_and_one_of_too_many_is_not() {
     assert_eq!(read(&blobs, 1 << 20).unwrap_err().code(), limits::codes::LIMIT);
 }
 
+#[test]
+fn of_many_documents_the_small_ones_are_kept() {
+    let name = |n: usize| format!("blobs/sha256/{}", Digest::of(&n.to_le_bytes()).hex());
+    let document = |n: usize, size: usize| [format!("{{\"{n}\":\"").into_bytes(), vec![b'x'; size]].concat();
+    let mut tar: Vec<u8> = Vec::new();
+    for n in 0..10_000 {
+        tar.extend(entry(&name(n), b'0', &document(n, 0)));
+    }
+    let few = [tar.as_slice(), &entry("index.json", b'0', b"{}"), &end()].concat();
+    // Nothing loads an index without its mark.
+    assert_eq!(read(&few, 1 << 20).unwrap_err().code(), codes::ARCHIVE_AMBIGUOUS);
+    // Lists of what is in a program, as builders attach them.
+    for n in 0..12 {
+        tar.extend(entry(&name(n + 20_000), b'0', &document(n, 3 << 20)));
+    }
+    let (last, size) = (name(30_000), 100 << 10);
+    tar.extend(entry(&last, b'0', &document(1, size)));
+    tar.extend(entry("oci-layout", b'0', br#"{"imageLayoutVersion":"1.0.0"}"#));
+    tar.extend(entry("index.json", b'0', br#"{"schemaVersion":2,"manifests":[]}"#));
+    tar.extend(end());
+    for given in [read(&tar, 1 << 20), delegated(&tar)] {
+        let given = given.unwrap();
+        assert_eq!(given.len(), 10_000 + 12 + 3);
+        let kept: usize = given.iter().map(|given| given.bytes.len()).sum();
+        assert!(kept <= limits::PASTE_BYTES, "{kept}");
+        assert!(given.iter().any(|given| given.name.ends_with(&last) && given.bytes.len() > size));
+        let large = |n| given.iter().find(|given| given.name.ends_with(&name(n + 20_000))).unwrap();
+        assert!((0..12).all(|n| large(n).digest() == Digest::of(&document(n, 3 << 20))));
+        assert!((0..12).any(|n| matches!(large(n).origin, Origin::Measured(_))));
+    }
+}
+
 /// A member of zeros, compressed.
 fn zeros(mebibytes: usize) -> Vec<u8> {
     let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
