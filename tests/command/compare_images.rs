@@ -105,4 +105,27 @@ fn what_names_no_image_is_not_compared() {
     fs::write(folder.join("b.tar"), tar(&release.docker_25())).unwrap();
     let (status, said) = compare(&folder, "a.tar", "b.tar");
     assert_eq!(status, Some(4), "{said}");
+    // What is no file is no repository either.
+    for name in ["missing.tar", "./missing"] {
+        let (status, said) = compare(&folder, name, "b.tar");
+        assert_eq!(status, Some(4), "{said}");
+        assert!(said.contains("[file-unreadable]"), "{said}");
+    }
+}
+
+#[test]
+fn a_config_and_a_manifest_do_not_differ() {
+    let folder = folder("kinds");
+    let release = release("own");
+    fs::write(folder.join("saved.tar"), tar(&release.docker_20())).unwrap();
+    fs::write(folder.join("whole.tar"), tar(&release.containerd())).unwrap();
+    let (status, said) = compare(&folder, "saved.tar", "whole.tar");
+    assert_eq!(status, Some(0), "{said}");
+    assert!(said.contains("not alike  A config sha256:") && said.contains("B index sha256:"), "{said}");
+    assert!(!said.contains("differ "), "{said}");
+    fs::write(folder.join("made.tar"), tar(&release.docker_25())).unwrap();
+    fs::write(folder.join("repacked.tar"), tar(&release.forms()[4].1)).unwrap();
+    let (status, said) = compare(&folder, "made.tar", "repacked.tar");
+    assert_eq!(status, Some(0), "{said}");
+    assert!(said.contains("differ     A manifest sha256:"), "{said}");
 }

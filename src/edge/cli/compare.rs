@@ -92,6 +92,11 @@ fn side(name: &str) -> Result<Side> {
             session.add(given);
         }
         None
+    } else if is_path(name) {
+        return Err(match File::open(path) {
+            Ok(_) => Error::new(crate::args::codes::NO_IMAGE).in_place(name),
+            Err(error) => check::unreadable(path, &error),
+        });
     } else {
         let reference = Reference::parse_loose(name)?;
         session = Session::new(&Options { image: Some(name.to_owned()), ..Options::at(check::now()?) })?;
@@ -103,7 +108,8 @@ fn side(name: &str) -> Result<Side> {
     let report = session.check();
     let root = report.subject.digest.as_deref().and_then(|digest| ClaimedDigest::parse(digest).ok());
     let Some(root) = root else {
-        return Err(Error::new(crate::args::codes::NO_IMAGE).in_place(name).found(report.code.to_owned()));
+        let why = report.headline.strip_prefix("Could not check: ").unwrap_or(&report.headline);
+        return Err(Error::new(crate::args::codes::NO_IMAGE).in_place(name).found(why.trim_end_matches('.')));
     };
     let given = session.evidence().map(|(_, given)| given.clone()).collect();
     let layers = match layers {
@@ -113,9 +119,20 @@ fn side(name: &str) -> Result<Side> {
     Ok(Side { name: name.to_owned(), root, given, layers })
 }
 
+/// Whether what is not there is a file's name: none of a repository.
+fn is_path(name: &str) -> bool {
+    let ends = [".tar", ".tar.gz", ".tgz", ".tar.zst", ".json", ".txt"];
+    name.starts_with(['/', '.', '~']) || ends.iter().any(|end| name.ends_with(end))
+}
+
 impl Named {
     fn of(side: &Side) -> Self {
-        Self { name: side.name.clone(), digest: side.root.to_string() }
+        let kind = match side.document(&side.root) {
+            Some(Document::Config(_)) => "config",
+            Some(Document::Manifest(_)) => "manifest",
+            _ => "index",
+        };
+        Self { name: side.name.clone(), kind, digest: side.root.to_string() }
     }
 }
 

@@ -4,6 +4,8 @@ use std::io::{self, Write};
 
 use serde::Serialize;
 
+use webdis_verify::base::words;
+
 use crate::terminal::safe;
 
 /// What the member `schema` says.
@@ -67,6 +69,8 @@ pub(crate) struct Comparison {
 #[derive(Debug, Serialize)]
 pub(crate) struct Named {
     pub(crate) name: String,
+    /// `index`, `manifest`, or `config` of an archive without a manifest.
+    pub(crate) kind: &'static str,
     pub(crate) digest: String,
 }
 
@@ -143,16 +147,18 @@ pub(crate) fn text(found: &Comparison) -> io::Result<()> {
     if a.digest == b.digest {
         return writeln!(out, "The same image: {}", a.digest);
     }
-    writeln!(out, "differ     A {}\n           B {}", a.digest, b.digest)?;
+    // A config's digest and a manifest's are never equal.
+    let state = if a.kind == b.kind { "differ   " } else { "not alike" };
+    writeln!(out, "{state}  A {} {}\n           B {} {}", a.kind, a.digest, b.kind, b.digest)?;
     for platform in &found.platforms {
-        writeln!(out, "{}", safe(&platform.platform))?;
+        writeln!(out, "{}", safe(&words::shown("platform", &platform.platform)))?;
         platform.compared.iter().try_for_each(|line| one(&mut out, line, platform.layers))?;
         if let Some(difference) = &platform.difference {
             first(&mut out, difference)?;
         }
     }
     for Only { platform, in_ } in &found.only {
-        writeln!(out, "{}: only in {}", safe(platform), in_.to_uppercase())?;
+        writeln!(out, "{}: only in {}", safe(&words::shown("platform", platform)), in_.to_uppercase())?;
     }
     let all = match found.outcome {
         _ if found.platforms.is_empty() => "Nothing was compared: no platform is in both.",

@@ -141,8 +141,8 @@ impl Index {
     pub fn label(child: &Descriptor) -> String {
         match &child.platform {
             Some(platform) if platform.is_unknown() => "attestation".to_owned(),
-            Some(platform) => shorten(&platform.to_string()),
-            None => "unspecified platform".to_owned(),
+            Some(platform) if !platform.is_unnamed() => shorten(&platform.to_string()),
+            _ => "unspecified platform".to_owned(),
         }
     }
 }

@@ -5,6 +5,7 @@ use core::fmt;
 use crate::base::digest::shorten;
 use crate::base::error::Result;
 use crate::base::json::Object;
+use crate::base::words;
 
 /// The platform an image is for.
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -52,6 +53,12 @@ impl Platform {
         self.os == "unknown" || self.architecture == "unknown"
     }
 
+    /// Neither system nor machine, as `crane append` makes images of nothing.
+    #[must_use]
+    pub const fn is_unnamed(&self) -> bool {
+        self.os.is_empty() && self.architecture.is_empty()
+    }
+
     /// Whether two descriptions mean the same machine: `arm64` and `arm64/v8`
     /// do.
     #[must_use]
@@ -69,10 +76,25 @@ impl Platform {
 
 impl fmt::Display for Platform {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.is_unnamed() {
+            return f.write_str(words::THIS_PLATFORM);
+        }
         write!(f, "{}/{}", self.os, self.architecture)?;
         match &self.variant {
             Some(variant) => write!(f, "/{variant}"),
             None => Ok(()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_platform_without_a_name_is_this_one() {
+        assert_eq!(Platform::default().to_string(), words::THIS_PLATFORM);
+        let half = Platform { os: "linux".to_owned(), ..Platform::default() };
+        assert_eq!(half.to_string(), "linux/");
     }
 }
