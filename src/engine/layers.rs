@@ -270,7 +270,7 @@ fn unlisted(store: &Store, used: &Set<ClaimedDigest>) -> Vec<Link> {
         let unpacked = id.map(|id| id.to_string()).unwrap_or_else(|| "-".to_owned());
         let args = [("name", item.name.as_str()), ("digest", &*claim.to_string()), ("unpacked", &unpacked)];
         let id = format!("unlisted-{}", links.len() + 1);
-        links.push(Link::open(&id, codes::LAYER_UNLISTED, &args).placed(Place::Aside));
+        links.push(Link::open(&id, codes::LAYER_UNLISTED, &args).placed(Place::Branch));
     }
     links
 }

@@ -178,6 +178,14 @@ fn a_layer_beside_its_manifest_is_recognised_in_every_form() {
     assert_eq!(of(&["config.json", "layer.tar"]), signed(&["layer-unpacked"]));
     assert_eq!(of(&["layer.tar.gz"]), signed(&["layer-hashed"]));
     assert_eq!(of(&["config.json", "other.tar.gz"]), signed(&["layer-unlisted"]));
+    let short = |file| {
+        let output =
+            check(&folder, &["--key", "test.pub", "manifest.json", "config.json", "bundle.json", file]);
+        String::from_utf8(output.stdout).unwrap().split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    // It is asked about by being given.
+    assert!(short("other.tar.gz").contains("no manifest and no config you gave lists either"));
+    assert!(!short("layer.tar.gz").contains("lists either"));
 }
 
 #[test]
