@@ -288,14 +288,40 @@ fn named_layers(document: &Document) -> Vec<ClaimedDigest> {
     }
 }
 
-/// Layers of a saved image that nothing but unpacking could check, and that
-/// could not be unpacked.
-pub(super) fn unknown(store: &Store) -> Vec<Error> {
+/// Layers of what is held that nothing but unpacking could check, and that
+/// could not be unpacked: a manifest that a daemon or anybody made lists them,
+/// and not every manifest of the same config does.
+pub(super) fn unknown(store: &Store, subject: Option<&ClaimedDigest>) -> Vec<Error> {
     let names = saved::names(store);
-    let listed: Set<ClaimedDigest> = store.images().flat_map(|doc| named_layers(&doc.document)).collect();
-    let paths = saved::images(store).into_iter().flat_map(|image| image.layers);
-    let items = paths.flat_map(|path| names.get(path.as_str()).cloned().unwrap_or_default());
-    let open =
-        items.filter(|item| saved::diff_id(item).is_none() && !listed.contains(&item.digest.to_claim()));
-    open.map(|item| Error::new(evidence_codes::LAYER_UNKNOWN).expected(item.digest.to_string())).collect()
+    let at = |path: &str| names.get(path).cloned().unwrap_or_default();
+    let mut held: Vec<(ClaimedDigest, ClaimedDigest)> = Vec::new();
+    for image in saved::images(store) {
+        let items = image.layers.iter().flat_map(|path| at(path));
+        let open: Vec<_> = items.filter(|item| saved::diff_id(item).is_none()).collect();
+        for config in at(&image.config) {
+            let pair = |item: &&Item| (config.digest.to_claim(), item.digest.to_claim());
+            held.extend(open.iter().map(pair));
+        }
+    }
+    let blobs = Blobs::of(store);
+    let images = subject.map(|subject| images(store, Some(subject))).unwrap_or_default();
+    for manifest in images.iter().filter_map(|image| image.manifest) {
+        let open = |layer: &&Descriptor| {
+            blobs.by_digest.get(&layer.digest).is_some_and(|measured| measured.diff_id().is_none())
+        };
+        let pair = |layer: &Descriptor| (manifest.config.digest.clone(), layer.digest.clone());
+        held.extend(manifest.layers.iter().filter(open).map(pair));
+    }
+    let known = |(config, layer): &(ClaimedDigest, ClaimedDigest)| {
+        let mut all = store.parents(config).filter_map(|doc| match &doc.document {
+            Document::Manifest(manifest) if manifest.is_image() => Some(manifest),
+            _ => None,
+        });
+        let lists = |manifest: &Manifest| manifest.layers.iter().any(|listed| listed.digest == *layer);
+        all.next().is_some_and(|first| lists(first)) && all.all(|other| lists(other))
+    };
+    let open: Set<ClaimedDigest> =
+        held.into_iter().filter(|pair| !known(pair)).map(|(_, layer)| layer).collect();
+    let error = |layer: &ClaimedDigest| Error::new(evidence_codes::LAYER_UNKNOWN).expected(layer.to_string());
+    open.iter().map(error).collect()
 }

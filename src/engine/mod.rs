@@ -168,7 +168,7 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
     chain.links.extend(lines);
     chain.links.extend(subject.as_ref().and_then(|subject| saved::note(&store, subject.digest(), &chain)));
     let mut wrong = archive::misnamed(&store);
-    wrong.extend(layers::unknown(&store));
+    wrong.extend(layers::unknown(&store, subject.as_ref().map(Subject::digest)));
     crate::base::order::sort_by_key(&mut wrong, |error| {
         (error.code().name(), error.found_text().map(str::to_owned))
     });

@@ -106,7 +106,11 @@ impl Release {
     /// containerd's store, `ctr images export`, `nerdctl save`: what the
     /// registry had, one platform of it.
     pub(crate) fn containerd(&self) -> Members {
-        let packed = self.layers.clone().map(|layer| gzip(&layer));
+        self.containerd_of(&self.layers.clone().map(|layer| gzip(&layer)))
+    }
+
+    /// The same of layers that are packed so.
+    pub(crate) fn containerd_of(&self, packed: &[Vec<u8>; 2]) -> Members {
         let paths: Vec<String> = packed.iter().map(|layer| blob(layer).0).collect();
         let mut all: Members = packed.iter().map(|layer| blob(layer)).collect();
         all.extend([blob(&self.config), blob(&self.manifest), blob(&self.index)]);
@@ -128,12 +132,26 @@ impl Release {
     /// `podman save --format oci-archive` of an image whose layers it packed
     /// anew: another manifest, the same config.
     fn repacked(&self) -> Members {
-        let packed = self.layers.clone().map(|layer| [gzip(&layer[..512]), gzip(&layer[512..])].concat());
-        let made = manifest(&self.config, &packed, &format!("{OCI_LAYER}+gzip"));
+        self.made(&self.layers.clone().map(|layer| [gzip(&layer[..512]), gzip(&layer[512..])].concat()))
+    }
+
+    /// A layout whose manifest somebody made over layers that are packed so.
+    pub(crate) fn made(&self, packed: &[Vec<u8>; 2]) -> Members {
+        let made = manifest(&self.config, packed, &format!("{OCI_LAYER}+gzip"));
         let mut all: Members = packed.iter().map(|layer| blob(layer)).collect();
         all.extend([blob(&self.config), blob(&made)]);
         all.extend(roots(&self.name, OCI_MANIFEST, &made));
         all
+    }
+
+    /// A release whose own manifest lists layers that are packed so.
+    pub(crate) fn with_layers(&self, packed: &[Vec<u8>; 2]) -> Self {
+        let (name, layers, config, other) =
+            (self.name.clone(), self.layers.clone(), self.config.clone(), self.other.clone());
+        let manifest = manifest(&config, packed, &format!("{OCI_LAYER}+gzip"));
+        let index =
+            index(&[child(&manifest, linux("amd64", None)), child(&other, linux("arm64", Some("v8")))]);
+        Self { name, layers, config, manifest, other, index }
     }
 
     pub(crate) fn forms(&self) -> [(&'static str, Members); 5] {

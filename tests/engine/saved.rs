@@ -8,7 +8,7 @@ use webdis_verify::report::Report;
 use crate::case::{Case, case, links};
 use crate::common::image::bundle;
 use crate::common::release::{REF, Release, release};
-use crate::common::tar::tar;
+use crate::common::tar::{gzip, tar};
 
 /// What the registry has, and its signature.
 fn signed(release: &Release, name: &str) -> Case {
@@ -73,6 +73,32 @@ fn another_layer_in_the_place_of_one_is_contradicted() {
         assert_eq!(report.outcome, Outcome::Proven, "{name}: {}", report.headline);
         assert_eq!(layers(&report).iter().filter(|code| **code == "layer-absent").count(), 1, "{name}");
     }
+}
+
+/// What does not unpack is held to nothing where the manifest is not the signed
+/// one: a program that passes layers on, or unpacks the first part of one, takes
+/// whatever it is.
+#[test]
+fn a_layer_of_a_manifest_made_anew_must_unpack() {
+    let (own, evil) = (release("own"), release("evil"));
+    let junk = |layer: &Vec<u8>| [gzip(layer), b"more".to_vec()].concat();
+    let held = own.made(&[gzip(&own.layers[0]), junk(&evil.layers[1])]);
+    signed(&own, "a layout").file(tar(&held)).not_checked("archive-layer-unknown");
+    let mut listed = own.docker_20();
+    listed[1].1 = junk(&evil.layers[1]);
+    signed(&own, "a list").file(tar(&listed)).not_checked("archive-layer-unknown");
+    // A manifest beside it that lists the layer is anybody's.
+    let stray = own.made(&[gzip(&own.layers[0]), junk(&evil.layers[1])]);
+    let stray = stray.into_iter().filter(|(_, bytes)| bytes.starts_with(b"{\"config\""));
+    listed.extend(stray);
+    signed(&own, "a stray manifest").file(tar(&listed)).not_checked("archive-layer-unknown");
+    // The twins: layers that unpack; one that the signed manifest lists.
+    signed(&own, "packed anew").file(tar(&own.forms()[4].1)).proven("saved-as-signed");
+    let odd = own.with_layers(&[gzip(&own.layers[0]), junk(&own.layers[1])]);
+    let report = signed(&odd, "signed so")
+        .file(tar(&odd.containerd_of(&[gzip(&own.layers[0]), junk(&own.layers[1])])));
+    let report = report.proven("signed-as");
+    assert_eq!(layers(&report), ["layer-verified", "layer-not-unpacked"]);
 }
 
 #[test]
