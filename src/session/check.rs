@@ -194,6 +194,7 @@ impl Check {
             image,
             asked: self.image.is_some(),
             digest: self.digest.as_ref(),
+            assumed: self.default_publisher && !names.repositories.iter().any(own),
             policy: none.as_ref().unwrap_or(&self.policy),
             now: self.now,
             looked,

@@ -140,6 +140,11 @@ impl Fetch {
         self.refused = Some(error);
     }
 
+    /// Whether nobody was reached: then nothing that came back is a registry's word.
+    pub(super) const fn is_refused(&self) -> bool {
+        self.refused.is_some()
+    }
+
     /// Why the image could not be fetched.
     pub(super) fn error(&self) -> Option<&Error> {
         self.plan.subject_error()
@@ -159,7 +164,8 @@ fn options(check: &Check, proxied: bool) -> Options {
 /// commands that print it. An outcome is only ever weakened: for a `reason`
 /// why the image itself could not be fetched, nothing was checked. What else
 /// failed stands beside the chain, each sentence once.
-pub(super) fn amend(mut report: Report, plan: &Plan, reason: Option<&Error>) -> Report {
+pub(super) fn amend(mut report: Report, fetch: &Fetch, reason: Option<&Error>) -> Report {
+    let plan = fetch.plan();
     if report.outcome != Outcome::Proven || reason.is_some() {
         let mut lines = commands(plan.reference(), &report.needs);
         lines.retain(|line| report.commands.iter().all(|known| known.command != line.command));
@@ -176,6 +182,9 @@ pub(super) fn amend(mut report: Report, plan: &Plan, reason: Option<&Error>) -> 
         // Without the bytes the tag led to, a signature that arrived may be
         // of any image: a replayed older one must not answer for this tag.
         not_fetched(&mut report, error);
+    }
+    if fetch.is_refused() {
+        return report;
     }
     let mut told = 0;
     for failure in plan.failures().iter().filter(|failure| failure.required) {

@@ -139,6 +139,7 @@ impl Session {
     pub fn refuse(&mut self, error: Error) {
         if let Some(fetch) = self.fetches.iter_mut().find(|fetch| fetch.is_of_image()) {
             fetch.refuse(error);
+            self.judged = None;
         }
     }
 
@@ -151,7 +152,8 @@ impl Session {
     /// Where signatures were looked for.
     #[must_use]
     pub fn looked(&self) -> Vec<Lookup> {
-        self.fetches.iter().flat_map(|fetch| fetch.plan().looked()).collect()
+        let answered = self.fetches.iter().filter(|fetch| !fetch.is_refused());
+        answered.flat_map(|fetch| fetch.plan().looked()).collect()
     }
 
     /// What registries said that tags mean.
@@ -176,11 +178,11 @@ impl Session {
         if fetch.error().is_some() && !self.collected.added().is_empty() {
             let own = self.check.run_told(self.collected.added(), &self.looked(), &self.told());
             if !matches!(own.outcome, Outcome::NotChecked | Outcome::Unsigned) {
-                return amend(own, fetch.plan(), None);
+                return amend(own, fetch, None);
             }
         }
         let reason = fetch.reason(report.outcome);
-        amend(report, fetch.plan(), reason)
+        amend(report, fetch, reason)
     }
 
     fn judge(&mut self) -> &Report {

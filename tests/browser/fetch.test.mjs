@@ -169,6 +169,7 @@ test('an image that is not there, a proxy that is not there: not checked, with c
   const there = await start({}, plain.url);
   const none = await fetchImage(there, `${first.host}/team/legacy:1.0`);
   assert.deepEqual([none.outcome, none.code], ['not-checked', 'registry-no-proxy']);
+  assert.doesNotMatch(JSON.stringify(none.links), /registry-not-found|places-unread/, 'a page that is no proxy says nothing of the image');
   assert.equal(await there.locator('.script .copy').count(), 1);
   assert.match(await there.locator('#proxy').innerText(), /No registry proxy answers here/);
   await plain.close();

@@ -119,6 +119,21 @@ fn a_signature_of_another_image_is_told_from_bytes_printed_anew() {
     assert_ne!(report.outcome, Outcome::Contradicted);
 }
 
+/// The built-in publisher is only assumed where nobody names one, nor an image of his.
+#[test]
+fn a_signature_of_somebody_else_is_no_lie_where_nobody_named_a_publisher() {
+    let a = image("a", "1");
+    let nobody = case("nobody named").file(&a.index).file(stranger(&a.index));
+    let nobody = nobody.options(|options| options.publisher = Publisher::Default);
+    nobody.clone().not_checked("publisher-unknown");
+    nobody.clone().named("his image").image("nicolas/webdis:0.1.24").contradicted("signed-by-another-key");
+    let pull = "$ docker pull nicolas/webdis@@\n".replace("@@", &format!("@{}", digest(&a.index)));
+    nobody.clone().named("his, in a text").paste(pull).contradicted("signed-by-another-key");
+    let chosen = nobody.named("chosen");
+    let chosen = chosen.options(|options| options.publisher = Publisher::Named("webdis".to_owned()));
+    chosen.contradicted("signed-by-another-key");
+}
+
 #[test]
 fn junk_beside_a_good_signature_changes_nothing() {
     let a = image("a", "1");
