@@ -10,10 +10,11 @@
 use crate::base::digest::ClaimedDigest;
 use crate::base::limits;
 use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
-use crate::evidence::{About, COMMAND_LINE, DigestKind, Fact, Kind, Knows, Role};
+use crate::evidence::{About, COMMAND_LINE, DigestKind, Fact, Item, Kind, Knows, Role};
 use crate::model::oci::{Document, MediaType, Platform};
+use crate::model::reference::Reference;
 
-use super::facts::{Statement, Voice, configs_known, statement, voice};
+use super::facts::{DOCUMENT, Statement, Voice, about, configs_known, statement, voice};
 use super::store::Store;
 
 /// What a part means for the image that it is said to be of.
@@ -33,6 +34,7 @@ pub(super) fn said(store: &Store, home: &About, top: &ClaimedDigest) -> Vec<(Sta
     let tree = Tree::of(store, top);
     let mut all = BTreeSet::new();
     for item in &store.items {
+        all.extend(tree.config(item, home));
         let mut groups: BTreeMap<usize, Vec<&Fact>> = BTreeMap::new();
         for fact in &item.facts {
             groups.change(fact.image, |group| group.push(fact));
@@ -56,7 +58,7 @@ fn names_its_image(group: &[&Fact]) -> bool {
 /// Whether it is said to be part of the image with this name, or, in a text, of
 /// an image without any.
 fn is_part(fact: &Fact, home: &About, text: bool) -> bool {
-    let of_an_image = !matches!(fact.kind, DigestKind::Artifact | DigestKind::DiffId | DigestKind::Key);
+    let of_an_image = !matches!(fact.kind, DigestKind::Artifact | DigestKind::Key);
     let attested = fact.about.platform.as_ref().is_some_and(Platform::is_unknown);
     let nameless = fact.about.repository.is_none() && fact.about.tag.is_none();
     let of_home = fact.about.repository == home.repository
@@ -81,12 +83,14 @@ struct Tree<'a> {
     images: bool,
     /// So are those of attestations.
     whole: bool,
+    /// So are all configs of images: every layer's uncompressed digest is known.
+    unpacked: bool,
 }
 
 impl<'a> Tree<'a> {
     fn of(store: &'a Store, top: &'a ClaimedDigest) -> Self {
         let mut named: BTreeSet<ClaimedDigest> = [top.clone()].into();
-        let (mut listed, mut whole) = (false, true);
+        let (mut listed, mut whole, mut unpacked) = (false, true, true);
         // What lists the top lists its siblings.
         let above = store.parents(top).map(|doc| doc.document.digest().to_claim());
         let mut level: Vec<_> = above.chain([top.clone()]).collect();
@@ -110,6 +114,10 @@ impl<'a> Tree<'a> {
                     Some(Document::Manifest(manifest)) => {
                         named.extend([manifest.config.digest.clone()]);
                         named.extend(manifest.layers.iter().map(|layer| layer.digest.clone()));
+                        match store.doc(&manifest.config.digest).map(|doc| &doc.document) {
+                            Some(Document::Config(config)) => named.extend(config.diff_ids.iter().cloned()),
+                            _ => unpacked &= !manifest.is_image(),
+                        }
                     }
                     Some(Document::Config(_)) | None => {}
                 }
@@ -119,7 +127,26 @@ impl<'a> Tree<'a> {
         // A manifest may be one of an index that is not at hand, as its siblings are.
         let alone = store.parents(top).next().is_none();
         let images = configs_known(store, top) && (listed || alone);
-        Self { store, top, named, listed, images, whole: whole && images }
+        Self { store, top, named, listed, images, whole: whole && images, unpacked: unpacked && images }
+    }
+
+    /// A config that a command printed for the tag. Where its bytes may be others, it may
+    /// be one that the documents name.
+    fn config(&self, item: &Item, home: &About) -> Option<(Statement, Standing)> {
+        let reference = Reference::parse(item.printed_for.as_deref()?).ok()?;
+        let of_home = item.parent.is_none() && reference.digest().is_none() && about(&reference) == *home;
+        let digest = item.digest.to_claim();
+        let doc = self.store.doc(&digest).filter(|_| of_home && item.kind == Kind::Config)?;
+        let known = self.images && doc.original;
+        let standing = match self.named.contains(&digest) {
+            true => return None,
+            false if known => Standing::Foreign,
+            false => Standing::Open,
+        };
+        let tool = DOCUMENT.to_owned();
+        let said =
+            Statement { digest, kind: DigestKind::Config, about: home.clone(), voice: Voice::Registry, tool };
+        Some((said, standing))
     }
 
     /// The first part of each standing.
@@ -152,6 +179,7 @@ impl<'a> Tree<'a> {
         let known = match fact.kind {
             DigestKind::Index | DigestKind::Manifest | DigestKind::IndexOrManifest => self.listed,
             DigestKind::Config | DigestKind::Layer => self.images,
+            DigestKind::DiffId => self.unpacked,
             DigestKind::Unknown => self.whole || apart,
             _ => false,
         };

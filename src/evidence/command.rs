@@ -51,6 +51,25 @@ impl Command {
         self.words.strip_prefix(words).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
     }
 
+    /// The tool's name, where it prints the document of a tag: what a filter leaves of
+    /// that are parts.
+    pub(super) fn prints_document(&self) -> Option<&'static str> {
+        if self.prints.is_some() || self.digest.is_some() || self.reference.is_none() {
+            return None;
+        }
+        let raw = self.typed.contains(" --raw");
+        match self.program() {
+            "docker" if self.is("docker manifest inspect") => Some("docker manifest inspect"),
+            "docker" if raw && self.words.contains("imagetools") => Some("imagetools"),
+            "crane" if self.is("crane manifest") => Some("crane manifest"),
+            "skopeo" if raw && self.is("skopeo inspect") => Some("skopeo inspect"),
+            "regctl" if self.is("regctl manifest get") => Some("regctl"),
+            "oras" if self.is("oras manifest fetch") => Some("oras"),
+            "curl" if self.typed.contains("/manifests/") => Some("curl"),
+            _ => None,
+        }
+    }
+
     /// Whether it starts or lists containers: an ID alone on a line is theirs.
     pub(super) fn is_of_containers(&self) -> bool {
         let engine = matches!(self.program(), "docker" | "podman" | "nerdctl");

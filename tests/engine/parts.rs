@@ -80,6 +80,24 @@ fn lists(image: &Image) -> Vec<(&'static str, String)> {
                     .unwrap(),
             ),
         ),
+        (
+            "digests by jq",
+            told("crane manifest @R@:1.0 | jq -r '.manifests[].digest'", &format!("{one}\n{two}\n")),
+        ),
+        (
+            "words by awk",
+            told(
+                "docker manifest inspect @R@:1.0 | awk '/digest/{print $2}'",
+                &format!("\"{one}\",\n\"{two}\",\n"),
+            ),
+        ),
+        (
+            "a list by jq",
+            told(
+                "docker manifest inspect @R@:1.0 | jq '[.manifests[].digest]'",
+                &json!([one, two]).to_string(),
+            ),
+        ),
         ("without the command", digests(&children(image))),
     ]
 }
@@ -278,4 +296,35 @@ fn a_command_without_a_tag_asks_for_latest() {
     held.paste(told(&evil).replace(REPO, &format!("{REPO}:0.9"))).proven("signed-as");
     let tagged = listed("a tag", &own).paste(pull(&format!("{REPO}:1.0"), &digest(&own.index)));
     tagged.paste(told(&evil)).proven("signed-as");
+}
+
+/// Layers and configs that stand in lists and documents of their own.
+#[test]
+fn layers_and_configs_of_another_image_are_not_proven() {
+    let (own, evil) = (image("own", "1"), image("evil", "2"));
+    let diff_ids = |image: &Image| {
+        let config: serde_json::Value = serde_json::from_slice(&image.configs[0]).unwrap();
+        config["rootfs"]["diff_ids"].to_string()
+    };
+    let texts = |image: &Image| {
+        [
+            format!(
+                "$ skopeo inspect docker://{REPO}:1.0 | jq -c .Layers\n{}\n",
+                json!([layer(&image.manifests[0])])
+            ),
+            format!("$ docker image inspect {REPO}:1.0 | jq -c '.[0].RootFS.Layers'\n{}\n", diff_ids(image)),
+            format!("$ crane config {REPO}:1.0\n{}\n", String::from_utf8_lossy(&image.configs[0])),
+        ]
+    };
+    let whole = [&own.manifests[0], &own.manifests[1], &own.configs[0], &own.configs[1]];
+    for (mine, other) in texts(&own).into_iter().zip(texts(&evil)) {
+        let at_hand = whole.iter().fold(listed(&mine, &own), |case, bytes| case.file(bytes));
+        at_hand.clone().paste(&mine).proven("signed");
+        at_hand.clone().paste(&other).not_checked("held-not-connected");
+        at_hand.paste(other.replace(":1.0", ":0.9")).proven("signed");
+        listed(&other, &own).paste(&other).not_checked("held-not-connected");
+        // Nothing names them yet; a pull says what is held.
+        let held = listed(&mine, &own).paste(pull(&format!("{REPO}:1.0"), &digest(&own.index)));
+        held.paste(&mine).proven("signed-as");
+    }
 }

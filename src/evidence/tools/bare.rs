@@ -5,7 +5,7 @@
 use super::{Command, Kind, Lines, Output, at_digest, tag_lists};
 use crate::base::digest::ClaimedDigest;
 use crate::evidence::About;
-use crate::evidence::fact::{DigestKind, Facts, Knows, Witness};
+use crate::evidence::fact::{DigestKind, Fact, Facts, Knows, Role, Witness};
 use crate::evidence::terminal::as_reference;
 use crate::model::oci::Platform;
 use crate::model::reference::Reference;
@@ -32,8 +32,26 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         rows += 1;
         found
     });
-    let facts = facts.done();
+    let mut facts = facts.done();
+    parts(&mut facts, command);
     (!facts.is_empty()).then(|| Output::new(Kind::DigestText, end, facts))
+}
+
+/// Several digests that a filter left of a document are parts of the image asked for;
+/// one may be its own.
+pub(super) fn parts(facts: &mut [Fact], command: &Command) {
+    let unknown = |fact: &Fact| fact.kind == DigestKind::Unknown && fact.witness == TEXT;
+    let Some(tool) = command.prints_document().filter(|_| facts.len() > 1 && facts.iter().all(unknown))
+    else {
+        return;
+    };
+    let about = About { platform: command.platform.clone(), ..About::of_text(command.reference.as_deref()) };
+    for fact in facts {
+        fact.role = Role::Part;
+        fact.witness = Witness { tool, knows: Knows::Name };
+        fact.about.clone_from(&about);
+        fact.image = 0;
+    }
 }
 
 fn row(line: &str, command: &Command, facts: &mut Facts, row: usize) -> bool {

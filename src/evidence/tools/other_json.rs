@@ -52,8 +52,46 @@ pub(super) fn facts(node: &Node<'_>, command: &Command) -> Vec<Fact> {
         walk.facts.top(kind, only.text("").unwrap_or_default());
     }
     let mut facts = walk.facts.done();
+    if facts.is_empty() {
+        facts = listed(items, command);
+    }
     let more = facts.last().map_or(0, |fact| fact.image + 1);
     facts.extend(walk.prose.into_iter().map(|fact| Fact { image: fact.image + more, ..fact }));
+    facts
+}
+
+/// A list of digests: the layers that skopeo or an inspection shows, else what a filter
+/// left of a document, else lines like any other.
+fn listed(items: &[Node<'_>], command: &Command) -> Vec<Fact> {
+    let digests: Vec<&str> = items.iter().map_while(|item| item.text("").ok()).collect();
+    let all = digests.len() == items.len() && digests.iter().all(|text| text.starts_with("sha256:"));
+    if !all {
+        return Vec::new();
+    }
+    let inspects = command.words.contains("inspect");
+    let layers = match command.program() {
+        "skopeo" if inspects && command.prints_document().is_none() => {
+            Some((DigestKind::Layer, "skopeo inspect", Knows::Name))
+        }
+        "docker" if inspects && command.prints_document().is_none() => {
+            Some((DigestKind::DiffId, "docker image inspect", Knows::Computer))
+        }
+        "podman" if inspects => Some((DigestKind::DiffId, "podman image inspect", Knows::Computer)),
+        "nerdctl" if inspects => Some((DigestKind::DiffId, "nerdctl image inspect", Knows::Computer)),
+        _ => None,
+    };
+    if let Some((kind, tool, knows)) = layers {
+        let mut facts = Facts::new(tool, knows).about(command.reference.as_deref());
+        digests.iter().for_each(|digest| facts.part(kind, digest, None));
+        return facts.done();
+    }
+    let mut facts = Facts::new("text", Knows::Text);
+    for digest in digests {
+        facts.next_image(None);
+        facts.top(DigestKind::Unknown, digest);
+    }
+    let mut facts = facts.done();
+    super::bare::parts(&mut facts, command);
     facts
 }
 
