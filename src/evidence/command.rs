@@ -78,6 +78,30 @@ impl Command {
         engine && second.is_some_and(verb) && !self.typed.contains(".Image")
     }
 
+    /// How many lines it prints, where that is known: one for each thing that `inspect`
+    /// is asked for, in one template, and one ID for a tag. What stands below is another
+    /// output.
+    pub(super) fn lines(&self) -> usize {
+        let computed = self.typed.contains(['$', '`']) || self.typed.contains("xargs");
+        let many = ["range", "println", "json .}}", "\\n"].iter().any(|word| self.typed.contains(word));
+        let template = self.typed.split_once("{{").zip(self.typed.rsplit_once("}}"));
+        if computed || many {
+            return usize::MAX;
+        }
+        let named = template.and_then(|((before, _), (_, after))| {
+            before.split_once(" inspect ").map(|(_, options)| (options, after))
+        });
+        let Some((options, after)) = named else {
+            let tag = self.reference.as_deref().and_then(|name| Reference::parse(name).ok()?.tag().map(drop));
+            let one = ["docker images", "docker image ls", "podman images", "podman pull", "docker pull"];
+            return if tag.is_some() && one.iter().any(|words| self.is(words)) { 1 } else { usize::MAX };
+        };
+        let plain = |word: &&str| !word.starts_with('-') && !word.trim_matches(['"', '\'']).is_empty();
+        let named = options.split_whitespace().chain(after.split_whitespace()).filter(plain).count();
+        let types = ["image", "container"].iter().filter(|word| options.contains(&format!("--type {word}")));
+        named.saturating_sub(types.count()).max(1)
+    }
+
     /// The fields that the words of its Go template end with, in their order: `.Id`,
     /// `.Manifest.Digest`; of `{{.Repository}}:{{.Tag}}` it is `.Tag`.
     pub(super) fn fields(&self) -> Vec<&str> {

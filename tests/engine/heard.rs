@@ -274,6 +274,26 @@ fn what_programs_print_in_lines_is_heard() {
     }
 }
 
+/// A digest that was pasted below a command is no second line of its output.
+#[test]
+fn a_command_prints_so_many_lines_as_it_was_asked_for() {
+    let (own, evil) = (image("own", "1"), image("evil", "2"));
+    let tag = format!("{REPO}:1.0");
+    for command in [
+        "docker inspect --format '{{.Image}}' app".to_owned(),
+        format!("docker image inspect -f '{{{{.Id}}}}' {REPO}:1.0"),
+        format!("docker images -q --no-trunc {REPO}:1.0"),
+        format!("podman inspect --type image --format \"{{{{.Id}}}}\" {REPO}:1.0"),
+    ] {
+        let text = |first: &Image| format!("$ {command}\n@C@\n").replace("@C@", &digest(&first.configs[0]));
+        let below = |text: String| format!("{text}{}\n", digest(&own.index));
+        let report = signed(&command).image(&tag).paste(below(text(&own))).run();
+        assert_eq!(report.outcome, Outcome::Proven, "{command}: {}", report.headline);
+        let report = signed(&command).image(&tag).paste(below(text(&evil))).run();
+        assert_ne!(report.outcome, Outcome::Proven, "{command}: {}", report.headline);
+    }
+}
+
 /// 64 digits without a mark are a container's ID as often as an image's digest, and
 /// a marked sum without a name is any file's.
 #[test]

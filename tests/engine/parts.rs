@@ -133,8 +133,8 @@ fn a_list_cut_short_is_no_other_image() {
     let own = image("own", "1");
     let [one, two] = children(&own);
     let command = format!("$ docker manifest inspect {REPO}:1.0 | grep digest");
-    let report =
-        listed("one by head", &own).paste(format!("{command} | head -1\n{}", digests(&[two.clone()])));
+    let report = listed("one by head", &own)
+        .paste(format!("{command} | head -1\n{}", digests(std::slice::from_ref(&two))));
     has(&report.proven("signed"), "held-matches", Place::Branch, Outcome::Proven);
     // BuildKit lists attestations for a platform that does not exist.
     let attestation = manifest(b"{}", "attestation");

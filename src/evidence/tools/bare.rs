@@ -74,6 +74,7 @@ fn row(line: &str, command: &Command, facts: &mut Facts, row: usize) -> bool {
             {
                 (DigestKind::Manifest, witness)
             }
+            Some(_) if row >= command.lines() => (DigestKind::Unknown, TEXT),
             // Without an image the registry's word is about nothing.
             Some((_, witness))
                 if witness.knows == Knows::Name && (typed.is_none() && command.tag.is_none() || row > 0) =>
@@ -121,7 +122,7 @@ fn row(line: &str, command: &Command, facts: &mut Facts, row: usize) -> bool {
     let Some(digest) = reference.digest().cloned().or_else(|| of_tag.clone()) else { return false };
     // A program that prints IDs prints no repository's digest, and what a registry says
     // of the image asked for is one line: the next is of another output.
-    let own = |witness: &Witness| row == 0 || witness.knows == Knows::Computer;
+    let own = |witness: &Witness| row == 0 || witness.knows == Knows::Computer && row < command.lines();
     let typed = typed.filter(|_| command.prints.is_none_or(|(_, witness)| own(&witness)));
     let witness = match command.prints {
         Some((DigestKind::IndexOrManifest, witness)) if own(&witness) => witness,

@@ -93,11 +93,14 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     words(lines.first()?)?;
     let witness = witness(command);
     let typed = command.reference.as_deref();
-    let fields = command.fields();
+    let (fields, most) = (command.fields(), command.lines());
     let mut facts = Facts::new(witness.tool, witness.knows);
     let mut names = Vec::new();
     let end = lines.run(|row, line| {
         let Some(words) = words(line) else { return false };
+        if row >= most {
+            facts.witness("text", Knows::Text);
+        }
         let whole = fields.len() == words.len();
         let mut name = words.iter().find_map(|word| match word {
             Word::Name(name) => Some((*name).to_owned()),
