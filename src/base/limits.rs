@@ -93,9 +93,9 @@ pub const ITEMS_NAME: &str = "items";
 pub const FACTS_NAME: &str = "digests of one output";
 /// What [`PASTE_BYTES`] bounds, in its error.
 pub const TEXT_NAME: &str = "a text or file";
-/// Most items recognised in one check (files, pasted values, archive members):
-/// more than one archive has members, so that none of them hides another.
-pub const ITEMS: usize = 131_072;
+/// Most items recognised in one check (files, pasted values, archive members): as
+/// many as the engine answers for in a second.
+pub const ITEMS: usize = 8_192;
 /// Most members read from one archive.
 pub const ARCHIVE_ENTRIES: usize = 100_000;
 /// Most blobs of one archive that are measured.

@@ -1,6 +1,7 @@
 //! What people paste and drop, recognised.
 
 use crate::common::vectors;
+use webdis_verify::base::limits;
 use webdis_verify::evidence::{DigestKind, Fact, Given, Item, Kind, Origin, codes, recognise, trust_text};
 
 fn shared(path: &str) -> Vec<u8> {
@@ -364,8 +365,8 @@ fn secrets_are_never_kept() {
 #[test]
 fn a_limit_ends_what_has_no_end() {
     let deep = "[".repeat(10_000) + &"]".repeat(10_000);
-    let lines = "{\"critical\":{},\"optional\":{}}\n".repeat(5_000);
-    let array = format!("[{}{{\"critical\":{{}}}}]", "{\"critical\":{},\"optional\":{}},".repeat(5_000));
+    let lines = "{\"critical\":{},\"optional\":{}}\n".repeat(10_000);
+    let array = format!("[{}{{\"critical\":{{}}}}]", "{\"critical\":{},\"optional\":{}},".repeat(10_000));
     let broken = "{\"a\":[\"b\",\n".repeat(100_000);
     let quotes = "{\"".repeat(1_000_000);
     let noise: Vec<u8> = (0..100_u32 << 20).map(|i| i.to_le_bytes()[0].wrapping_mul(37)).collect();
@@ -379,7 +380,7 @@ fn a_limit_ends_what_has_no_end() {
     ] {
         for origin in [Origin::Paste, Origin::File] {
             let items = given(origin.clone(), text);
-            assert!(!items.is_empty() && items.len() <= 4_096);
+            assert!(!items.is_empty() && items.len() <= limits::ITEMS);
             if name != "broken" && name != "quotes" {
                 let limit = items.iter().flat_map(|i| &i.notes).any(|n| n.code == "limit-exceeded");
                 assert!(limit, "{name} {origin:?}");
