@@ -76,34 +76,8 @@ pub(super) fn links(
         if relation != Relation::Connected && home.as_ref().is_some_and(|home| statement.is_elsewhere(home)) {
             continue;
         }
-        // What names no image may be about another than the one that others name.
-        let nameless = !question.asked && home.is_some() && statement.about.repository.is_none();
-        // Nor is a digest that the user asked about without a name said to be any of them.
-        let unnamed = !question.asked && subject.step == Step::Asked;
-        if relation == Relation::Different && (nameless || unnamed && !statement.voice.holds()) {
-            relation = Relation::Open;
-        }
-        // Nor is what is held without a name said to be any of the named images.
-        let lost = !question.asked && subject.statement.about.repository.is_none();
-        if relation == Relation::Different && lost && statement.about.repository.is_some() {
-            relation = Relation::Open;
-        }
-        // A list's row without a name is not said to be the image asked for by name.
-        let row = statement.voice == Voice::Computer
-            && statement.about.repository.is_none()
-            && statement.tool.ends_with(" images");
-        if relation == Relation::Different && row && image.is_some() {
-            relation = Relation::Open;
-        }
-        // A command that asked for a digest may have asked for another release's.
-        let by_digest = statement.tool == COMMAND_LINE && statement.about.tag.is_none();
-        if relation == Relation::Different && by_digest && image.is_some_and(|i| i.digest().is_none()) {
-            relation = Relation::Open;
-        }
-        // A checking tool's word without a tag may be about another release, and
-        // cosign prints a record for each platform too.
-        let loose = statement.about.tag.is_none() || statement.is_record();
-        if relation == Relation::Different && statement.voice == Voice::Checked && loose {
+        let by_digest = is_asked_by_digest(statement);
+        if relation == Relation::Different && may_be_another(question, subject, home.as_ref(), statement) {
             relation = Relation::Open;
         }
         let id = format!("witness-{}", links.list.len() + 1);
@@ -134,6 +108,42 @@ pub(super) fn links(
         of_parts(store, subject, &home, top, reached, &mut links);
     }
     links.done()
+}
+
+/// A command that asked for a digest and no tag.
+fn is_asked_by_digest(said: &Statement) -> bool {
+    said.tool == COMMAND_LINE && said.about.tag.is_none()
+}
+
+/// Whether a digest that is not the subject's may be of another image than the one
+/// that is meant: nobody said that they are one, so it contradicts nothing.
+fn may_be_another(
+    question: &Question<'_>,
+    subject: &Subject,
+    home: Option<&About>,
+    said: &Statement,
+) -> bool {
+    let nameless = said.about.repository.is_none();
+    if !question.asked {
+        // Where some names an image and some does not, they may be two.
+        let beside = match nameless {
+            true => home.is_some(),
+            false => subject.statement.about.repository.is_none(),
+        };
+        // What the user asks about without a name need not be what others speak of.
+        if beside || subject.step == Step::Asked && !said.voice.holds() {
+            return true;
+        }
+    }
+    match said.voice {
+        // A row without a name in a list of images.
+        Voice::Computer => nameless && said.tool.ends_with(" images") && question.image.is_some(),
+        // A checking tool's word without a tag may be about another release, and
+        // cosign prints a record for each platform too.
+        Voice::Checked => said.about.tag.is_none() || said.is_record(),
+        // A digest that was typed may be another release's.
+        _ => is_asked_by_digest(said) && question.image.is_some_and(|image| image.digest().is_none()),
+    }
 }
 
 /// What is said to be part of the image, in outputs that do not say its digest.
