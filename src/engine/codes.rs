@@ -154,6 +154,10 @@ crate::codes! {
     HELD_NOT_CONNECTED = "held-not-connected", NotChecked,
         "Could not check: {tool} shows {found}, and nothing you gave connects it with {expected}.",
         "Add the document that names both: the index, and the manifest of your platform.";
+    /// An output lists a part that the documents of this image would name, and do not.
+    HELD_NOT_LISTED = "held-not-listed", NotChecked,
+        "Could not check: {tool} lists {found}, and what you gave of {expected} does not.",
+        "Print that list again for the image you mean. If it says the same, it is of another image.";
     /// A digest that is of another kind.
     HELD_NOT_COMPARABLE = "held-not-comparable", NotChecked,
         "Not comparable: {found}, which {tool} shows, may be the digest of a part that was not given.",

@@ -97,8 +97,6 @@ pub struct Question<'a> {
     pub asked: bool,
     /// The digest asked about.
     pub digest: Option<&'a ClaimedDigest>,
-    /// The publisher is the built-in one because nobody named any, nor an image of it.
-    pub assumed: bool,
     /// What is demanded.
     pub policy: &'a Policy,
     /// The time to judge validity by.

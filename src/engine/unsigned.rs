@@ -186,13 +186,7 @@ fn failed(
     let about: Vec<&Failed> = signatures.failed.iter().filter(is_for).collect();
     let unclear =
         || signatures.failed.iter().filter(|failed| failed.names.is_empty() && failed.bound.is_none());
-    let link = why(question.policy, signatures, &about, unclear().collect::<Vec<_>>().as_slice(), id)?;
-    // Nobody said that this publisher is meant: another's image is no lie.
-    if link.code() == codes::SIGNED_BY_ANOTHER_KEY.name() && question.assumed && question.image.is_none() {
-        let image = subject.digest().to_string();
-        return Some(Link::open(id, publisher_codes::PUBLISHER_UNKNOWN, &[("image", &image)]));
-    }
-    Some(link)
+    why(question.policy, signatures, &about, unclear().collect::<Vec<_>>().as_slice(), id)
 }
 
 /// The same, where nothing says which image is meant.

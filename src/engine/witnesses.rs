@@ -161,7 +161,7 @@ fn of_parts(
         let link = match standing {
             Standing::Named if text => continue,
             Standing::Named => confirmed(&id, store, &said),
-            Standing::Foreign if !(text && reached) => open(&id, codes::HELD_NOT_CONNECTED, &said, subject),
+            Standing::Foreign if !(text && reached) => open(&id, codes::HELD_NOT_LISTED, &said, subject),
             Standing::Open if !reached => open(&id, codes::HELD_NOT_CONNECTED, &said, subject),
             _ if text => continue,
             _ => open(&id, codes::HELD_NOT_COMPARABLE, &said, subject).placed(Place::Aside),

@@ -189,12 +189,11 @@ impl Check {
         let stranger =
             self.default_publisher && !names.repositories.is_empty() && !names.repositories.iter().any(own);
         let none = stranger.then(|| self.policy.without_publisher());
-        let question = Question {
+        let mut question = Question {
             given,
             image,
             asked: self.image.is_some(),
             digest: self.digest.as_ref(),
-            assumed: self.default_publisher && !names.repositories.iter().any(own),
             policy: none.as_ref().unwrap_or(&self.policy),
             now: self.now,
             looked,
@@ -202,6 +201,14 @@ impl Check {
             include_bytes: self.include_bytes,
         };
         let mut report = engine::check(&question, items);
+        // Nobody said that the built-in publisher is meant: another's image is no lie.
+        let assumed = self.default_publisher && image.is_none() && !names.repositories.iter().any(own);
+        let unknown = assumed && report.code == engine::codes::SIGNED_BY_ANOTHER_KEY.name();
+        let nobody = unknown.then(|| self.policy.without_publisher());
+        if let Some(nobody) = &nobody {
+            question.policy = nobody;
+            report = engine::check(&question, evidence::recognise(given));
+        }
         // A digest of the one repository that is named: no tag, but a place to ask.
         // Nobody can be asked for an ID: which image it is, is what is missing.
         let unnamed = report.needs.iter().any(|need| need.kind == NeedKind::Subject);
