@@ -15,6 +15,7 @@ use crate::model::oci::{Document, MediaType, Platform};
 use crate::model::reference::Reference;
 
 use super::facts::{DOCUMENT, Statement, Voice, about, configs_known, statement, voice};
+use super::path;
 use super::store::Store;
 
 /// What a part means for the image that it is said to be of.
@@ -28,13 +29,23 @@ pub(super) enum Standing {
     Named,
 }
 
-/// What every output says of parts of one tag, against what is below one digest.
-/// Of each output and standing it is the first.
-pub(super) fn said(store: &Store, home: &About, top: &ClaimedDigest) -> Vec<(Statement, Standing)> {
-    let tree = Tree::of(store, top);
+/// What every output says of parts of one tag, against what is below the signed
+/// digest, or below the image asked about where that is the same under another
+/// digest: an output is held against the one that it fits better. Of each output and
+/// standing it is the first.
+pub(super) fn said(
+    store: &Store,
+    home: &About,
+    signed: &ClaimedDigest,
+    asked: &ClaimedDigest,
+) -> Vec<(Statement, Standing)> {
+    let apart = path::find(store, signed, asked).is_none();
+    let tops = [signed].into_iter().chain(Some(asked).filter(|_| apart));
+    let trees: Vec<Tree<'_>> = tops.map(|top| Tree::of(store, top)).collect();
     let mut all = BTreeSet::new();
     for item in &store.items {
-        all.extend(tree.config(item, home));
+        let configs: Option<Vec<_>> = trees.iter().map(|tree| tree.config(item, home)).collect();
+        all.extend(configs.into_iter().flatten().max_by_key(|(_, standing)| *standing));
         let mut groups: BTreeMap<usize, Vec<&Fact>> = BTreeMap::new();
         for fact in &item.facts {
             groups.change(fact.image, |group| group.push(fact));
@@ -43,7 +54,12 @@ pub(super) fn said(store: &Store, home: &About, top: &ClaimedDigest) -> Vec<(Sta
         let groups = groups.into_values().filter(|group| !names_its_image(group));
         for group in groups {
             let parts = group.into_iter().filter(|fact| is_part(fact, home, text));
-            all.extend(tree.standings(&parts.collect::<Vec<_>>()));
+            let parts: Vec<_> = parts.collect();
+            let worst =
+                |said: &Vec<(Statement, Standing)>| said.first().map_or(Standing::Named, |said| said.1);
+            all.extend(
+                trees.iter().map(|tree| tree.standings(&parts)).max_by_key(worst).into_iter().flatten(),
+            );
         }
     }
     all.into_iter().collect()

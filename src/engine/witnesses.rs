@@ -155,7 +155,7 @@ fn of_parts(
     reached: bool,
     links: &mut Told,
 ) {
-    for (said, standing) in parts::said(store, home, top) {
+    for (said, standing) in parts::said(store, home, top, subject.digest()) {
         let id = format!("witness-{}", links.list.len() + 1);
         let text = said.voice == Voice::Text;
         let link = match standing {

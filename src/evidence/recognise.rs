@@ -80,9 +80,9 @@ pub(super) struct Reader<'g, 'i> {
     pub(super) command: Command,
     /// That line, where it names a digest and nothing that it printed was read.
     pub(super) asked: Option<String>,
-    /// The kind of the document that the command printed last: more of that kind
+    /// The kind and format of the document that the command printed last: more of that kind
     /// belong to it.
-    pub(super) last: Option<Kind>,
+    pub(super) last: Option<(Kind, Option<usize>)>,
     /// Bytes of unrecognised text that were kept.
     pub(super) unrecognised: usize,
     /// Texts of no known kind that are one item.
@@ -368,12 +368,14 @@ impl Reader<'_, '_> {
         if parent.is_none() {
             // A command prints one document, or several of one kind: signatures, say.
             // Of one reference there is one index or manifest, and what lies below it
-            // is no answer of that registry.
-            let single = matches!(kind, Kind::Index | Kind::Manifest);
-            if self.last.is_some_and(|last| last != kind || single) {
+            // is no answer of that registry; nor is an array, which is a whole output.
+            let whole = matches!(node.value, Value::Array(_));
+            let single = whole || matches!(kind, Kind::Index | Kind::Manifest);
+            let this = (kind, tools::json_format(kind, node));
+            if self.last.is_some_and(|last| last != this || single) {
                 self.command = Command::default();
             }
-            self.last = Some(kind);
+            self.last = Some(this);
         }
         let mut facts = tools::json_facts(kind, node, &self.command);
         if kind == Kind::Payload && parent.is_none() && (tools::is_old_record(node) || self.is_record()) {

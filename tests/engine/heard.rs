@@ -294,6 +294,32 @@ fn a_command_prints_so_many_lines_as_it_was_asked_for() {
     }
 }
 
+/// What two programs printed as JSON is two outputs, also where only the first one's
+/// command is there; so are two arrays.
+#[test]
+fn a_command_is_of_its_own_json_only() {
+    let (own, copy) = (image("own", "1"), image("copy", "2"));
+    let tag = format!("{REPO}:1.0");
+    let inspected = |image: &Image, name: &str| {
+        let id = digest(&image.index);
+        json!([{"Id": id, "RepoTags": [format!("{name}:1.0")], "RepoDigests": [format!("{name}@{id}")],
+            "Descriptor": {"digest": id, "mediaType": "application/vnd.oci.image.index.v1+json"}}])
+    };
+    let first = format!("$ docker image inspect {tag}\n{}\n", inspected(&own, REPO));
+    let second = inspected(&copy, "mirror.example/app");
+    signed("two arrays").image(&tag).paste(format!("{first}{second}\n")).proven("signed");
+    let discovered = json!({"reference": format!("{REPO}@{}", digest(&copy.index)), "digest": digest(&copy.index),
+        "mediaType": "application/vnd.oci.image.index.v1+json", "size": 491, "referrers": []});
+    let status = json!({"status": {"id": digest(&own.configs[0]), "repoTags": [tag],
+        "repoDigests": [format!("{REPO}@{}", digest(&own.index))]}, "info": {}});
+    let crictl = format!("$ crictl inspecti {tag}\n{status}\n");
+    let [apart, joined] = [
+        signed("apart").paste(&crictl).paste(discovered.to_string()).run(),
+        signed("joined").paste(format!("{crictl}{discovered}\n")).run(),
+    ];
+    assert_eq!((apart.outcome, apart.code), (joined.outcome, joined.code), "{}", joined.headline);
+}
+
 /// 64 digits without a mark are a container's ID as often as an image's digest, and
 /// a marked sum without a name is any file's.
 #[test]

@@ -330,3 +330,25 @@ fn layers_and_configs_of_another_image_are_not_proven() {
         held.paste(&mine).proven("signed-as");
     }
 }
+
+/// The image asked about may be the same as the signed one under another digest: its
+/// own list is compared then.
+#[test]
+fn parts_of_a_copy_are_those_of_the_copy() {
+    let (own, ecr, evil) = (image("a", "hub"), image("a", "ecr"), image("evil", "2"));
+    let asked = format!("{REPO}:1.0");
+    let raw = format!("$ docker buildx imagetools inspect --raw {asked}\n");
+    let copy = || {
+        let case = case("a copy").image(&asked).file(bundle(&own.index));
+        let case = case.paste([raw.as_bytes(), &ecr.index].concat()).file(&own.index);
+        let all = [&own.manifests, &own.configs, &ecr.manifests].into_iter().flatten();
+        all.fold(case, |case, bytes| case.file(bytes))
+    };
+    let grep = |image: &Image| {
+        format!("$ docker manifest inspect {asked} | grep digest\n{}", digests(&children(image)))
+    };
+    copy().proven("same-as-signed");
+    copy().paste(grep(&ecr)).proven("same-as-signed");
+    copy().paste(grep(&own)).proven("same-as-signed");
+    copy().paste(grep(&evil)).not_checked("held-not-listed");
+}

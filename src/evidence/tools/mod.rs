@@ -227,12 +227,17 @@ pub(super) fn json_facts(kind: Kind, node: &Node<'_>, command: &Command) -> Vec<
             docker_inspect::digest_list(node, command)
         }
         Kind::Json => other_json::facts(node, command),
-        _ => {
-            let first = objects(node).into_iter().next();
-            let fits = |format: &&Json| format.kind == kind && first.as_ref().is_some_and(|o| (format.is)(o));
-            JSONS.iter().find(fits).map(|format| (format.facts)(node, command)).unwrap_or_default()
-        }
+        _ => json_format(kind, node)
+            .and_then(|at| JSONS.get(at))
+            .map(|format| (format.facts)(node, command))
+            .unwrap_or_default(),
     }
+}
+
+/// Which format of a kind it is, by number: two programs' outputs may be of one kind.
+pub(super) fn json_format(kind: Kind, node: &Node<'_>) -> Option<usize> {
+    let first = objects(node).into_iter().next()?;
+    JSONS.iter().position(|format| format.kind == kind && (format.is)(&first))
 }
 
 /// The one image that a list's rows are of, where no command line says it.
