@@ -54,16 +54,33 @@ pub(super) fn examine(question: &Question<'_>, store: &Store) -> Trust {
         .map(|item| NamedFile { name: &item.name, bytes: &item.bytes })
         .collect();
     let verification = (!files.is_empty()).then(|| tuf::verify(&files, &pinned.gun, &pins, question.now));
+    let texts = store.items.iter().flat_map(|item| read_texts(item, &pinned.gun));
+    let mut texts: Vec<_> = texts.map(|text| trust_text::compare(&text, &pins)).collect();
+    complete(&mut texts);
     Trust {
         verification,
-        texts: store
-            .items
-            .iter()
-            .flat_map(|item| read_texts(item, &pinned.gun))
-            .map(|text| trust_text::compare(&text, &pins))
-            .collect(),
+        texts,
         expected: only || release.is_some_and(|release| release.scheme == Scheme::ContentTrust),
     }
+}
+
+/// A key that one text leaves out is shown where another text of the collection has
+/// it. Whichever came first, the worst is told first.
+fn complete(texts: &mut [Comparison]) {
+    let agreed = texts.iter().flat_map(|text| &text.agreements);
+    let shown: BTreeSet<String> = agreed.map(|agreement| agreement.place.clone()).collect();
+    let is_shown = |error: &Error| {
+        error.code() == trust_text::codes::TEXT_KEY_ABSENT
+            && error.place().is_some_and(|at| shown.contains(at))
+    };
+    texts.iter_mut().for_each(|text| text.problems.retain(|error| !is_shown(error)));
+    let key = |text: &Comparison| {
+        let error = text.conclusion();
+        let [place, found] =
+            [error.place(), error.found_text()].map(|text| text.unwrap_or_default().to_owned());
+        (text.problems.is_empty(), error.code().name(), place, found)
+    };
+    order::sort_by(texts, |one, other| key(one).cmp(&key(other)));
 }
 
 /// Whether Content Trust has a say: the publisher owns the asked name, and
@@ -157,8 +174,9 @@ impl Trust {
 
     /// Whether pasted trust texts show every documented key and no other.
     pub(super) fn texts_are_as_documented(&self) -> bool {
-        let all = self.texts.iter().all(|text| text.problems.is_empty() && !text.agreements.is_empty());
-        self.verification.is_none() && !self.texts.is_empty() && all
+        let all = self.texts.iter().all(|text| text.problems.is_empty());
+        let some = self.texts.iter().any(|text| !text.agreements.is_empty());
+        self.verification.is_none() && some && all
     }
 
     /// Whether the metadata at hand contradicts the pins or itself: naming the

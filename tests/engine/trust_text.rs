@@ -55,7 +55,24 @@ fn a_text_is_consistent_only_with_what_the_computer_shows() {
         change(&mut shown);
         shown.json()
     };
+    // A form that was cut before its keys, beside one that has them.
+    let cut = |digest: &str| {
+        format!(
+            "$ docker trust inspect --pretty nicolas/webdis:0.1.19\n\nSignatures for nicolas/webdis:0.1.19\n\n\
+             SIGNED TAG   DIGEST   SIGNERS\n0.1.19   {digest}   (Repo Admin)\n\n\
+             List of signers and their keys for nicolas/webdis:0.1.19\n\n\
+             SIGNER   KEYS\nnicolasff   {}\n",
+            &SIGNER[..12]
+        )
+    };
+    for texts in [[&*text, &cut(DIGEST), &pull(DIGEST)], [&cut(DIGEST), &pull(DIGEST), &*text]] {
+        let report = ask(&texts);
+        assert_eq!(report.outcome, Outcome::Consistent, "{}", report.headline);
+    }
     for (name, texts) in [
+        ("keys in no text", vec![cut(DIGEST), pull(DIGEST)]),
+        ("another digest in a cut text", vec![text.clone(), cut(&other), pull(DIGEST)]),
+        ("another digest in a cut text, as pulled", vec![text.clone(), cut(&other), pull(&other)]),
         ("the text alone", vec![text.clone()]),
         ("a pull alone", vec![pull(DIGEST)]),
         ("another pull", vec![text.clone(), pull(&other)]),
