@@ -11,6 +11,8 @@ import Ajv from 'ajv/dist/2020.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const vectors = join(root, '../shared/vectors');
+/** Counted by `cargo xtask test` where they are not, demanded where they are. */
+const needsShared = existsSync(vectors) ? false : 'needs ../shared';
 const schema = JSON.parse(readFileSync(join(root, 'docs/report.schema.json'), 'utf8'));
 const ajv = new Ajv({
   strict: true,
@@ -138,11 +140,7 @@ test('reports on the project\u2019s own vectors fit the schema', () => {
   refusesForgeries(last);
 });
 
-test('reports on every vector fit the schema', (t) => {
-  if (!existsSync(vectors)) {
-    assert.ok(!process.env.CI, 'the vectors are absent');
-    return t.skip('the vectors are absent');
-  }
+test('reports on every vector fit the schema', { skip: needsShared }, () => {
   const index = JSON.parse(readFileSync(join(vectors, 'cosign/index.json'), 'utf8'));
   const seen = new Set();
   let last;
