@@ -229,6 +229,11 @@ impl Facts {
         }
     }
 
+    /// All facts so far.
+    pub(super) const fn all(&mut self) -> &mut Vec<Fact> {
+        &mut self.list
+    }
+
     /// The last fact.
     pub(super) fn last(&mut self) -> Option<&mut Fact> {
         self.list.last_mut()
@@ -256,5 +261,13 @@ pub(super) fn kind_of_media_type(media_type: &str) -> DigestKind {
         "" => DigestKind::Unknown,
         _ if media_type.contains("rootfs.diff") || media_type.contains("image.layer") => DigestKind::Layer,
         _ => DigestKind::Artifact,
+    }
+}
+
+/// Index or manifest, as a media type says of what is an image.
+pub(super) fn kind_of_image(media_type: &str) -> DigestKind {
+    match kind_of_media_type(media_type) {
+        kind @ (DigestKind::Index | DigestKind::Manifest) => kind,
+        _ => DigestKind::IndexOrManifest,
     }
 }

@@ -2,10 +2,8 @@
 //! a checking tool's own word by roots this program does not have; and `rekor-cli
 //! get`, an entry of the log, whose hash is of what was signed and of no image.
 
-use super::{
-    Command, Kind, Lines, Node, Object, Output, asked, at_digest, list, object, objects, text as member,
-};
-use crate::evidence::fact::{DigestKind, Fact, Facts, Knows};
+use super::{Command, Kind, Lines, Object, Output, asked, at_digest, elements, object, text as member, word};
+use crate::evidence::fact::{DigestKind, Facts, Knows};
 
 /// `Loaded digest sha256:… for oci://REF`.
 pub(super) fn github(lines: Lines<'_>, _: &Command) -> Option<Output> {
@@ -15,9 +13,7 @@ pub(super) fn github(lines: Lines<'_>, _: &Command) -> Option<Output> {
     facts.top(DigestKind::IndexOrManifest, digest);
     let words = ["Loaded ", "The following ", "- ", "\u{2713} ", "\u{2717} "];
     let end = lines.run(|_, line| words.iter().any(|word| line.starts_with(word)));
-    let mut output = Output::new(Kind::ToolOutput, end, facts.done());
-    output.image = Some(image.to_owned());
-    Some(output)
+    Some(Output::new(Kind::ToolOutput, end, facts.done()).of(Some(image)))
 }
 
 /// The same with `--format json`: an object for each attestation.
@@ -25,19 +21,14 @@ pub(super) fn is_verified(o: &Object<'_, '_>) -> bool {
     object(o, "verificationResult").is_some_and(|result| object(&result, "statement").is_some())
 }
 
-pub(super) fn verified(node: &Node<'_>, command: &Command) -> Vec<Fact> {
-    let mut facts = Facts::new("gh attestation verify", Knows::Checked);
-    for o in objects(node) {
-        let statement = object(&o, "verificationResult").and_then(|result| object(&result, "statement"));
-        for subject in statement.iter().flat_map(|s| list(s, "subject")) {
-            let Ok(subject) = subject.object("") else { continue };
-            facts.next_image(member(&subject, "name").or(command.reference.as_deref()));
-            let digest = object(&subject, "digest");
-            let sha256 = digest.as_ref().and_then(|digest| member(digest, "sha256"));
-            facts.top(DigestKind::IndexOrManifest, sha256.unwrap_or_default());
-        }
+pub(super) fn verified(o: &Object<'_, '_>, command: &Command, facts: &mut Facts) {
+    let statement = object(o, "verificationResult").and_then(|result| object(&result, "statement"));
+    for subject in statement.iter().flat_map(|s| elements(s, "subject")) {
+        facts.next_image(member(&subject, "name").or(command.reference.as_deref()));
+        let digest = object(&subject, "digest");
+        let sha256 = digest.as_ref().and_then(|digest| member(digest, "sha256"));
+        facts.top(DigestKind::IndexOrManifest, sha256.unwrap_or_default());
     }
-    facts.done()
 }
 
 /// `Verified build using builder …`, `Verifying artifact REF@sha256:…: PASSED`.
@@ -82,15 +73,11 @@ pub(super) fn is_body(o: &Object<'_, '_>) -> bool {
     o.members().len() == 1 && BODIES.iter().any(|name| object(o, name).is_some())
 }
 
-pub(super) fn body(node: &Node<'_>, _: &Command) -> Vec<Fact> {
-    let mut facts = Facts::new("rekor-cli", Knows::Text);
-    for o in objects(node) {
-        let body = BODIES.iter().find_map(|name| object(&o, name));
-        let hash = body.and_then(|body| object(&object(&body, "data")?, "hash"));
-        let sha256 = hash.filter(|hash| member(hash, "algorithm") == Some("sha256"));
-        if let Some(hash) = sha256 {
-            facts.part(DigestKind::Artifact, member(&hash, "value").unwrap_or_default(), None);
-        }
+pub(super) fn body(o: &Object<'_, '_>, _: &Command, facts: &mut Facts) {
+    let body = BODIES.iter().find_map(|name| object(o, name));
+    let hash = body.and_then(|body| object(&object(&body, "data")?, "hash"));
+    let sha256 = hash.filter(|hash| member(hash, "algorithm") == Some("sha256"));
+    if let Some(hash) = sha256 {
+        facts.part(DigestKind::Artifact, word(&hash, "value"), None);
     }
-    facts.done()
 }

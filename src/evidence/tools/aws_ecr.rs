@@ -3,9 +3,9 @@
 //! command's region; without it no repository is claimed, but the tag is. The manifest of `batch-get-image` is a document of its
 //! own (see `embedded`).
 
-use super::{Command, Node, Object, list, object, objects, text, texts};
+use super::{Command, Node, Object, elements, list, object, text, texts, word};
 use crate::evidence::command::ecr;
-use crate::evidence::fact::{DigestKind, Fact, Facts, Knows, kind_of_media_type};
+use crate::evidence::fact::{DigestKind, Facts, Knows, kind_of_image};
 
 const LISTS: [&str; 3] = ["imageDetails", "images", "imageIds"];
 
@@ -16,9 +16,10 @@ pub(super) fn is(o: &Object<'_, '_>) -> bool {
     LISTS.iter().any(|name| list(o, name).first().is_some_and(known))
 }
 
-pub(super) fn facts(node: &Node<'_>, command: &Command) -> Vec<Fact> {
-    let tool = if command.is("aws ecr-public") { "aws ecr-public" } else { "aws ecr" };
-    let mut facts = Facts::new(tool, Knows::Name);
+pub(super) fn read(o: &Object<'_, '_>, command: &Command, facts: &mut Facts) {
+    if command.is("aws ecr-public") {
+        facts.witness("aws ecr-public", Knows::Name);
+    }
     let has_tag = |entry: &Node<'_>| {
         let entry = entry.object("").ok();
         let id = entry.as_ref().and_then(|entry| object(entry, "imageId"));
@@ -27,35 +28,29 @@ pub(super) fn facts(node: &Node<'_>, command: &Command) -> Vec<Fact> {
                 || text(id.as_ref().unwrap_or(&entry), "imageTag").is_some()
         })
     };
-    for o in objects(node) {
-        let tagged = LISTS.iter().flat_map(|name| list(&o, name)).any(has_tag);
-        for entry in LISTS.iter().flat_map(|name| list(&o, name)).filter_map(|node| node.object("").ok()) {
-            let id = object(&entry, "imageId");
-            let id = id.as_ref().unwrap_or(&entry);
-            let digest = text(id, "imageDigest").unwrap_or_default();
-            let kind = match kind_of_media_type(text(&entry, "imageManifestMediaType").unwrap_or_default()) {
-                kind @ (DigestKind::Index | DigestKind::Manifest) => kind,
-                _ => DigestKind::IndexOrManifest,
-            };
-            let mut tags = texts(&entry, "imageTags");
-            tags.extend(text(id, "imageTag"));
-            let (registry, repository) = (text(&entry, "registryId"), text(&entry, "repositoryName"));
-            facts.next_image(ecr(&command.typed, registry, repository).as_deref());
-            // Without a tag it is what an index lists, or an old image: nobody says.
-            if tags.is_empty() {
-                match tagged {
-                    true => facts.part(DigestKind::Unknown, digest, None),
-                    false => facts.top(kind, digest),
-                }
+    let tagged = LISTS.iter().flat_map(|name| list(o, name)).any(has_tag);
+    for entry in LISTS.iter().flat_map(|name| elements(o, name)) {
+        let id = object(&entry, "imageId");
+        let id = id.as_ref().unwrap_or(&entry);
+        let digest = word(id, "imageDigest");
+        let kind = kind_of_image(word(&entry, "imageManifestMediaType"));
+        let mut tags = texts(&entry, "imageTags");
+        tags.extend(text(id, "imageTag"));
+        let (registry, repository) = (text(&entry, "registryId"), text(&entry, "repositoryName"));
+        facts.next_image(ecr(&command.typed, registry, repository).as_deref());
+        // Without a tag it is what an index lists, or an old image: nobody says.
+        if tags.is_empty() {
+            match tagged {
+                true => facts.part(DigestKind::Unknown, digest, None),
+                false => facts.top(kind, digest),
             }
-            for tag in tags {
-                facts.subject().tag = Some(tag.to_owned());
-                match super::bare::subject_of_tag(tag) {
-                    Some(_) => facts.part(DigestKind::Artifact, digest, None),
-                    None => facts.top(kind, digest),
-                }
+        }
+        for tag in tags {
+            facts.subject().tag = Some(tag.to_owned());
+            match super::bare::subject_of_tag(tag) {
+                Some(_) => facts.part(DigestKind::Artifact, digest, None),
+                None => facts.top(kind, digest),
             }
         }
     }
-    facts.done()
 }

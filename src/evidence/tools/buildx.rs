@@ -8,8 +8,8 @@
 //! #9 naming to docker.io/team/app:1.0 done
 //! ```
 
-use super::{Command, Kind, Lines, Node, Object, Output, object, objects, text};
-use crate::evidence::fact::{DigestKind, Fact, Facts, Knows, kind_of_media_type};
+use super::{Command, Kind, Lines, Object, Output, object, text, word};
+use crate::evidence::fact::{DigestKind, Facts, Knows, kind_of_image};
 
 /// What is exported, and its kind; an index comes first where there is one.
 const EXPORTS: [(&str, DigestKind); 5] = [
@@ -50,28 +50,19 @@ pub(super) fn log(lines: Lines<'_>, command: &Command) -> Option<Output> {
             _ => facts.part(*kind, digest, None),
         }
     }
-    let mut output = Output::new(Kind::ToolOutput, end, facts.done());
-    output.image = image;
-    Some(output)
+    Some(Output::new(Kind::ToolOutput, end, facts.done()).of(image))
 }
 
 pub(super) fn is(o: &Object<'_, '_>) -> bool {
     text(o, "containerimage.digest").is_some() || text(o, "containerimage.config.digest").is_some()
 }
 
-pub(super) fn facts(node: &Node<'_>, _: &Command) -> Vec<Fact> {
-    let mut facts = Facts::new("docker buildx build", Knows::Computer);
-    for o in objects(node) {
-        // Several names are separated by commas.
-        facts.next_image(text(&o, "image.name").and_then(|names| names.split(',').next()));
-        let descriptor = object(&o, "containerimage.descriptor");
-        let media_type = descriptor.as_ref().and_then(|d| text(d, "mediaType")).unwrap_or_default();
-        let kind = match kind_of_media_type(media_type) {
-            kind @ (DigestKind::Index | DigestKind::Manifest) => kind,
-            _ => DigestKind::IndexOrManifest,
-        };
-        facts.top(kind, text(&o, "containerimage.digest").unwrap_or_default());
-        facts.part(DigestKind::Config, text(&o, "containerimage.config.digest").unwrap_or_default(), None);
-    }
-    facts.done()
+pub(super) fn read(o: &Object<'_, '_>, _: &Command, facts: &mut Facts) {
+    // Several names are separated by commas.
+    facts.next_image(text(o, "image.name").and_then(|names| names.split(',').next()));
+    let descriptor = object(o, "containerimage.descriptor");
+    let media_type = descriptor.as_ref().and_then(|d| text(d, "mediaType")).unwrap_or_default();
+    let kind = kind_of_image(media_type);
+    facts.top(kind, word(o, "containerimage.digest"));
+    facts.part(DigestKind::Config, word(o, "containerimage.config.digest"), None);
 }

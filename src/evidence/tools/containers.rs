@@ -48,7 +48,5 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         }
         true
     });
-    let mut output = Output::new(Kind::ToolOutput, end, facts.done());
-    output.image = super::only(names);
-    Some(output)
+    Some(Output::new(Kind::ToolOutput, end, facts.done()).of(super::only(names)))
 }

@@ -94,7 +94,5 @@ pub(super) fn tree(lines: Lines<'_>, command: &Command) -> Option<Output> {
         }
         line.starts_with(['└', '├', '│', '─', ' ']) || line.contains("sha256:")
     });
-    let mut output = Output::new(Kind::ToolOutput, end, facts.done());
-    output.image = subject.map(str::to_owned);
-    Some(output)
+    Some(Output::new(Kind::ToolOutput, end, facts.done()).of(subject))
 }

@@ -2,10 +2,8 @@
 //! `crictl images` as JSON, as YAML, and in words (`-v`, `-o table`). The ID of the container runtime interface is the
 //! digest of the config, in containerd and in CRI-O.
 
-use super::{
-    Command, Kind, Lines, Node, Object, Output, at_digest, list, object, objects, text as member, texts,
-};
-use crate::evidence::fact::{DigestKind, Fact, Facts, Knows};
+use super::{Command, Kind, Lines, Object, Output, at_digest, elements, object, texts, word};
+use crate::evidence::fact::{DigestKind, Facts, Knows};
 
 const DONE: &str = "Image is up to date for ";
 
@@ -27,20 +25,16 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
 
 pub(super) fn is(o: &Object<'_, '_>) -> bool {
     let image = |o: &Object<'_, '_>| o.get("id").is_some() && o.get("repoDigests").is_some();
-    let first = list(o, "images").first().and_then(|node| node.object("").ok());
+    let first = elements(o, "images").next();
     object(o, "status").as_ref().or(first.as_ref()).is_some_and(image)
 }
 
-pub(super) fn facts(node: &Node<'_>, _: &Command) -> Vec<Fact> {
-    let mut facts = Facts::new("crictl", Knows::Computer);
-    for o in objects(node) {
-        let listed = list(&o, "images").iter().filter_map(|node| node.object("").ok());
-        for image in object(&o, "status").into_iter().chain(listed) {
-            let id = member(&image, "id").unwrap_or_default();
-            state(&mut facts, id, &texts(&image, "repoTags"), &texts(&image, "repoDigests"));
-        }
+pub(super) fn read(o: &Object<'_, '_>, _: &Command, facts: &mut Facts) {
+    let listed = elements(o, "images");
+    for image in object(o, "status").into_iter().chain(listed) {
+        let id = word(&image, "id");
+        state(facts, id, &texts(&image, "repoTags"), &texts(&image, "repoDigests"));
     }
-    facts.done()
 }
 
 /// One image: its repository digests, each about its own repository, and its ID.

@@ -9,7 +9,7 @@
 //! ```
 
 use super::{Command, Kind, Lines, Output};
-use crate::evidence::fact::{DigestKind, Facts, Knows};
+use crate::evidence::fact::{DigestKind, Facts, Knows, kind_of_image};
 
 /// How the kinds are called; the top comes first.
 const KINDS: [(&str, DigestKind); 4] = [
@@ -52,9 +52,7 @@ pub(super) fn progress(lines: Lines<'_>, command: &Command) -> Option<Output> {
             _ => facts.part(*kind, digest, None),
         }
     }
-    let mut output = Output::new(Kind::ToolOutput, end, facts.done());
-    output.image = image;
-    Some(output)
+    Some(Output::new(Kind::ToolOutput, end, facts.done()).of(image))
 }
 
 /// `REF TYPE DIGEST SIZE PLATFORMS LABELS`.
@@ -78,10 +76,7 @@ pub(super) fn table(lines: Lines<'_>, _: &Command) -> Option<Output> {
         if !(config && same) {
             facts.next_image(Some(name));
         }
-        let kind = match crate::evidence::fact::kind_of_media_type(media_type) {
-            kind @ (DigestKind::Index | DigestKind::Manifest) => kind,
-            _ => DigestKind::IndexOrManifest,
-        };
+        let kind = kind_of_image(media_type);
         facts.top(kind, digest);
         if config {
             facts.part(DigestKind::Config, name, None);

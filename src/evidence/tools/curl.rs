@@ -102,7 +102,5 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     }
     // What is no header may be the mark of a list or of a quotation.
     let facts = if facts.is_empty() { super::mentioned(&other) } else { facts.done() };
-    let mut output = Output::new(Kind::HttpHeaders, end, facts);
-    output.image = reference.map(|reference| reference.to_string());
-    Some(output)
+    Some(Output::new(Kind::HttpHeaders, end, facts).of(reference.map(|reference| reference.to_string())))
 }

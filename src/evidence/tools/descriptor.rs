@@ -2,10 +2,10 @@
 //! json` and templates print it: `{"mediaType", "digest", "size"}`. Also: which
 //! manifests are of no image.
 
-use super::{Command, Node, Object, object, objects, platform_of, text};
+use super::{Command, Node, Object, object, platform_of, text, word};
 use crate::base::message::Message;
-use crate::evidence::codes;
-use crate::evidence::fact::{DigestKind, Fact, Facts, Knows, kind_of_media_type};
+use crate::evidence::fact::{DigestKind, Facts, Knows, kind_of_media_type};
+use crate::evidence::{About, codes};
 use crate::model::oci::MediaType;
 
 pub(super) fn is(o: &Object<'_, '_>) -> bool {
@@ -13,7 +13,7 @@ pub(super) fn is(o: &Object<'_, '_>) -> bool {
     named && ["manifests", "layers", "config", "data"].iter().all(|name| o.get(name).is_none())
 }
 
-pub(super) fn facts(node: &Node<'_>, command: &Command) -> Vec<Fact> {
+pub(super) fn read(o: &Object<'_, '_>, command: &Command, facts: &mut Facts) {
     let (tool, filtered) = match command.program() {
         "docker" if command.words.contains("imagetools") => ("imagetools", true),
         "docker" => ("docker manifest inspect", true),
@@ -24,26 +24,24 @@ pub(super) fn facts(node: &Node<'_>, command: &Command) -> Vec<Fact> {
         "" => ("oras", true),
         _ => ("oras", false),
     };
-    let mut facts = Facts::new(tool, Knows::Name).about(command.reference.as_deref());
-    for o in objects(node) {
-        let digest = text(&o, "digest").unwrap_or_default();
-        let artifact = text(&o, "artifactType").is_some_and(|kind| !MediaType::parse(kind).is_config());
-        let kind = match artifact {
-            true => DigestKind::Artifact,
-            false => kind_of_media_type(text(&o, "mediaType").unwrap_or_default()),
-        };
-        match kind {
-            // These print lists: a filter left one of their entries.
-            DigestKind::Index | DigestKind::Manifest if !(filtered && platform_of(&o).is_some()) => {
-                facts.top(kind, digest);
-                if let Some(fact) = facts.last() {
-                    fact.about.platform = platform_of(&o);
-                }
+    facts.witness(tool, Knows::Name);
+    *facts.subject() = About::of_text(command.reference.as_deref());
+    let digest = word(o, "digest");
+    let artifact = text(o, "artifactType").is_some_and(|kind| !MediaType::parse(kind).is_config());
+    let kind = match artifact {
+        true => DigestKind::Artifact,
+        false => kind_of_media_type(word(o, "mediaType")),
+    };
+    match kind {
+        // These print lists: a filter left one of their entries.
+        DigestKind::Index | DigestKind::Manifest if !(filtered && platform_of(o).is_some()) => {
+            facts.top(kind, digest);
+            if let Some(fact) = facts.last() {
+                fact.about.platform = platform_of(o);
             }
-            _ => facts.part(kind, digest, platform_of(&o)),
         }
+        _ => facts.part(kind, digest, platform_of(o)),
     }
-    facts.done()
 }
 
 /// A remark on a manifest whose config is not an image's: a chart, an SBOM, a

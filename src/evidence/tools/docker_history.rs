@@ -24,7 +24,5 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         }
         row == 0 || is_id || id == "<missing>"
     });
-    let mut output = Output::new(Kind::ToolOutput, end, facts.done());
-    output.image = command.reference.clone();
-    Some(output)
+    Some(Output::new(Kind::ToolOutput, end, facts.done()).of(command.reference.clone()))
 }

@@ -6,7 +6,7 @@
 //! or manifest in the containerd store, which a `Descriptor` with the same
 //! digest, or an equal repository digest, shows.
 
-use super::{Command, Node, Object, at_digest, object, objects, platform, text, texts};
+use super::{Command, Node, Object, at_digest, object, platform, text, texts, word};
 use crate::base::json::Value;
 use crate::evidence::About;
 use crate::evidence::fact::{DigestKind, Fact, Facts, Knows, kind_of_media_type};
@@ -16,23 +16,8 @@ pub(super) fn is(o: &Object<'_, '_>) -> bool {
     has("Id") && (has("RepoTags") || has("RepoDigests") || has("RootFS"))
 }
 
-pub(super) fn facts(node: &Node<'_>, command: &Command) -> Vec<Fact> {
-    let mut facts = Facts::new(tool(command), Knows::Computer);
-    for o in objects(node) {
-        image(&o, command, &mut facts);
-    }
-    facts.done()
-}
-
-fn tool(command: &Command) -> &'static str {
-    match command.program() {
-        "podman" => "podman image inspect",
-        "nerdctl" => "nerdctl image inspect",
-        _ => "docker image inspect",
-    }
-}
-
-fn image(o: &Object<'_, '_>, command: &Command, facts: &mut Facts) {
+pub(super) fn read(o: &Object<'_, '_>, command: &Command, facts: &mut Facts) {
+    facts.witness(tool(command), Knows::Computer);
     let platform = platform(o, "Os", "Architecture", "Variant");
     let tags = texts(o, "RepoTags");
     let digests: Vec<_> = texts(o, "RepoDigests").into_iter().filter_map(at_digest).collect();
@@ -40,9 +25,9 @@ fn image(o: &Object<'_, '_>, command: &Command, facts: &mut Facts) {
     let named = About::of_text(typed).repository.is_some();
     facts.next_image(if named { typed } else { tags.first().copied() });
     facts.subject().platform.clone_from(&platform);
-    let id = text(o, "Id").unwrap_or_default();
+    let id = word(o, "Id");
     let descriptor = object(o, "Descriptor").and_then(|descriptor| {
-        let kind = kind_of_media_type(text(&descriptor, "mediaType").unwrap_or_default());
+        let kind = kind_of_media_type(word(&descriptor, "mediaType"));
         Some((kind, text(&descriptor, "digest")?))
     });
     // podman prints its instance's digest besides those of the registries.
@@ -104,23 +89,27 @@ fn image(o: &Object<'_, '_>, command: &Command, facts: &mut Facts) {
     }
 }
 
+fn tool(command: &Command) -> &'static str {
+    match command.program() {
+        "podman" => "podman image inspect",
+        "nerdctl" => "nerdctl image inspect",
+        _ => "docker image inspect",
+    }
+}
+
 /// A container: `Image` is the ID of the image it runs.
 pub(super) fn is_container(o: &Object<'_, '_>) -> bool {
     let has = |name: &str| o.get(name).is_some();
     has("Id") && text(o, "Image").is_some() && (has("State") || has("HostConfig"))
 }
 
-pub(super) fn container(node: &Node<'_>, _: &Command) -> Vec<Fact> {
-    let mut facts = Facts::new("docker inspect", Knows::Computer);
-    for o in objects(node) {
-        let config = object(&o, "Config");
-        facts.next_image(config.as_ref().and_then(|config| text(config, "Image")));
-        facts.top(DigestKind::ImageId, text(&o, "Image").unwrap_or_default());
-        if let Some(descriptor) = object(&o, "ImageManifestDescriptor") {
-            facts.part(DigestKind::Manifest, text(&descriptor, "digest").unwrap_or_default(), None);
-        }
+pub(super) fn container(o: &Object<'_, '_>, _: &Command, facts: &mut Facts) {
+    let config = object(o, "Config");
+    facts.next_image(config.as_ref().and_then(|config| text(config, "Image")));
+    facts.top(DigestKind::ImageId, word(o, "Image"));
+    if let Some(descriptor) = object(o, "ImageManifestDescriptor") {
+        facts.part(DigestKind::Manifest, word(&descriptor, "digest"), None);
     }
-    facts.done()
 }
 
 /// `{{json .RepoDigests}}`: an array of `repository@digest`.

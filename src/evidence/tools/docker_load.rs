@@ -31,7 +31,5 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         }
         true
     });
-    let mut output = Output::new(Kind::ToolOutput, end, facts.done());
-    output.image = image;
-    Some(output)
+    Some(Output::new(Kind::ToolOutput, end, facts.done()).of(image))
 }

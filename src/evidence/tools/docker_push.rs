@@ -31,9 +31,7 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         }
         true
     });
-    let mut output = Output::new(Kind::ToolOutput, end, facts.done());
-    output.image = repository;
-    Some(output)
+    Some(Output::new(Kind::ToolOutput, end, facts.done()).of(repository))
 }
 
 fn pushed(line: &str) -> Option<(&str, &str)> {

@@ -20,7 +20,5 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         true => facts.top(DigestKind::Artifact, digest),
         false => facts.part(DigestKind::Artifact, digest, None),
     }
-    let mut output = Output::new(Kind::ToolOutput, end, facts.done());
-    output.image = asks.then(|| named.to_owned());
-    Some(output)
+    Some(Output::new(Kind::ToolOutput, end, facts.done()).of(asks.then(|| named.to_owned())))
 }

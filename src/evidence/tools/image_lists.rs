@@ -3,7 +3,7 @@
 //! `buildah images`.
 
 use super::{Command, Node, Object, objects, text, texts};
-use crate::evidence::fact::{DigestKind, Fact, Facts, Knows};
+use crate::evidence::fact::{DigestKind, Facts, Knows};
 
 /// A row of images: names and an ID, or a repository, a tag and an ID.
 fn is_image(o: &Object<'_, '_>) -> bool {
@@ -40,31 +40,25 @@ pub(super) fn image(node: &Node<'_>) -> Option<String> {
     super::only(rows.iter().filter_map(name).collect())
 }
 
-pub(super) fn facts(node: &Node<'_>, command: &Command) -> Vec<Fact> {
-    let mut facts = Facts::new("docker images", Knows::Computer);
-    for o in objects(node) {
-        let buildah = o.get("names").is_some();
-        let (tool, id_kind) = match command.program() {
-            _ if buildah => ("buildah images", DigestKind::Config),
-            "podman" => ("podman ps", DigestKind::Config),
-            "nerdctl" => ("nerdctl images", DigestKind::ImageId),
-            _ if is_container(&o) => ("docker ps", DigestKind::ImageId),
-            _ => ("docker images", DigestKind::ImageId),
-        };
-        facts.witness(tool, Knows::Computer);
-        facts.next_image(name(&o).as_deref());
-        if let Some((_, digest)) = text(&o, "Image").and_then(super::at_digest) {
-            facts.top(DigestKind::IndexOrManifest, digest);
-        }
-        let digest = text(&o, "Digest").or_else(|| text(&o, "digest")).unwrap_or_default();
+pub(super) fn read(o: &Object<'_, '_>, command: &Command, facts: &mut Facts) {
+    let buildah = o.get("names").is_some();
+    let (tool, id_kind) = match command.program() {
+        _ if buildah => ("buildah images", DigestKind::Config),
+        "podman" => ("podman ps", DigestKind::Config),
+        "nerdctl" => ("nerdctl images", DigestKind::ImageId),
+        _ if is_container(o) => ("docker ps", DigestKind::ImageId),
+        _ => ("docker images", DigestKind::ImageId),
+    };
+    facts.witness(tool, Knows::Computer);
+    facts.next_image(name(o).as_deref());
+    if let Some((_, digest)) = text(o, "Image").and_then(super::at_digest) {
         facts.top(DigestKind::IndexOrManifest, digest);
-        // The `ID` in a row of containers is the container's.
-        let id =
-            if is_container(&o) { text(&o, "ImageID") } else { text(&o, "ID").or_else(|| text(&o, "id")) };
-        let id = id.unwrap_or_default();
-        let same =
-            !digest.is_empty() && id.trim_start_matches("sha256:") == digest.trim_start_matches("sha256:");
-        facts.top(if same { DigestKind::IndexOrManifest } else { id_kind }, id);
     }
-    facts.done()
+    let digest = text(o, "Digest").or_else(|| text(o, "digest")).unwrap_or_default();
+    facts.top(DigestKind::IndexOrManifest, digest);
+    // The `ID` in a row of containers is the container's.
+    let id = if is_container(o) { text(o, "ImageID") } else { text(o, "ID").or_else(|| text(o, "id")) };
+    let id = id.unwrap_or_default();
+    let same = !digest.is_empty() && id.trim_start_matches("sha256:") == digest.trim_start_matches("sha256:");
+    facts.top(if same { DigestKind::IndexOrManifest } else { id_kind }, id);
 }

@@ -3,19 +3,11 @@
 //! `Digest:` in each entry. The index is the image; its entries are parts.
 
 use super::{
-    Command, Kind, Lines, Node, Object, Output, at_digest, list, object, objects, platform_of, text as member,
+    Command, Kind, Lines, Object, Output, at_digest, elements, object, platform_of, text as member, word,
 };
-use crate::evidence::fact::{DigestKind, Fact, Facts, Knows, kind_of_media_type};
+use crate::evidence::fact::{DigestKind, Facts, Knows, kind_of_image, kind_of_media_type};
 use crate::evidence::terminal::key_value;
 use crate::model::oci::Platform;
-
-/// Index or manifest, as a media type says.
-fn top_kind(media_type: &str) -> DigestKind {
-    match kind_of_media_type(media_type) {
-        kind @ (DigestKind::Index | DigestKind::Manifest) => kind,
-        _ => DigestKind::IndexOrManifest,
-    }
-}
 
 /// An entry of an index: a manifest, or an index in an index.
 fn part_kind(media_type: &str) -> DigestKind {
@@ -71,7 +63,7 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
             ("Manifests", _) => section = Section::Entries,
             ("Config", _) if value.is_empty() => section = Section::Config,
             ("Layers", _) if value.is_empty() => section = Section::Layers,
-            ("Digest", Section::Top) => facts.top(top_kind(media_type), value),
+            ("Digest", Section::Top) => facts.top(kind_of_image(media_type), value),
             ("Digest", Section::Config) => facts.part(DigestKind::Config, value, None),
             ("Digest", Section::Layers) => facts.part(DigestKind::Layer, value, None),
             ("Digest", Section::Entries) => facts.part(DigestKind::IndexOrManifest, value, None),
@@ -90,9 +82,7 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         }
         true
     });
-    let mut output = Output::new(Kind::Imagetools, end, facts.done());
-    output.image = Some(name.to_owned());
-    Some(output)
+    Some(Output::new(Kind::Imagetools, end, facts.done()).of(Some(name)))
 }
 
 pub(super) fn is(o: &Object<'_, '_>) -> bool {
@@ -101,21 +91,17 @@ pub(super) fn is(o: &Object<'_, '_>) -> bool {
     has("schemaVersion") && has("digest") && has("size") || described && has("name")
 }
 
-pub(super) fn facts(node: &Node<'_>, command: &Command) -> Vec<Fact> {
-    let mut facts = Facts::new("imagetools", Knows::Name);
-    for o in objects(node) {
-        let inner = object(&o, "manifest");
-        let manifest = inner.as_ref().unwrap_or(&o);
-        facts.next_image(member(&o, "name").or(command.reference.as_deref()));
-        let media_type = member(manifest, "mediaType").unwrap_or_default();
-        facts.top(top_kind(media_type), member(manifest, "digest").unwrap_or_default());
-        for entry in list(manifest, "manifests").iter().filter_map(|node| node.object("").ok()) {
-            let kind = part_kind(member(&entry, "mediaType").unwrap_or_default());
-            facts.part(kind, member(&entry, "digest").unwrap_or_default(), platform_of(&entry));
-        }
-        if let Some(config) = object(manifest, "config") {
-            facts.part(DigestKind::Config, member(&config, "digest").unwrap_or_default(), None);
-        }
+pub(super) fn read(o: &Object<'_, '_>, command: &Command, facts: &mut Facts) {
+    let inner = object(o, "manifest");
+    let manifest = inner.as_ref().unwrap_or(o);
+    facts.next_image(member(o, "name").or(command.reference.as_deref()));
+    let media_type = word(manifest, "mediaType");
+    facts.top(kind_of_image(media_type), word(manifest, "digest"));
+    for entry in elements(manifest, "manifests") {
+        let kind = part_kind(word(&entry, "mediaType"));
+        facts.part(kind, word(&entry, "digest"), platform_of(&entry));
     }
-    facts.done()
+    if let Some(config) = object(manifest, "config") {
+        facts.part(DigestKind::Config, word(&config, "digest"), None);
+    }
 }

@@ -2,7 +2,7 @@
 //! It is what the node runs: `repository@digest` of an index or manifest, or,
 //! for an image that no registry named, an image ID.
 
-use super::{Command, Kind, Lines, Node, Object, Output, at_digest, objects, text as member};
+use super::{Command, Kind, Lines, Object, Output, at_digest, text as member, word};
 use crate::base::json::Value;
 use crate::evidence::About;
 use crate::evidence::fact::{DigestKind, Fact, Facts, Knows};
@@ -55,25 +55,27 @@ pub(super) fn text(lines: Lines<'_>, _: &Command) -> Option<Output> {
         }
         None => false,
     });
-    Some(Output::new(Kind::ToolOutput, end, named(facts.done())))
+    only_named(&mut facts);
+    Some(Output::new(Kind::ToolOutput, end, facts.done()))
 }
 
 /// An ID that no name stands beside may be the image of any container: beside
 /// those that have one it says nothing about them.
-fn named(facts: Vec<Fact>) -> Vec<Fact> {
+fn only_named(facts: &mut Facts) {
     let is_named = |fact: &Fact| fact.about.repository.is_some();
-    if facts.iter().any(is_named) { facts.into_iter().filter(is_named).collect() } else { facts }
+    if facts.all().iter().any(is_named) {
+        facts.all().retain(is_named);
+    }
 }
 
 pub(super) fn is(o: &Object<'_, '_>) -> bool {
-    let kind = member(o, "kind").unwrap_or_default();
+    let kind = word(o, "kind");
     member(o, "apiVersion").is_some() && matches!(kind, "Pod" | "PodList" | "List" | "Node" | "NodeList")
 }
 
-pub(super) fn facts(node: &Node<'_>, _: &Command) -> Vec<Fact> {
-    let mut facts = Facts::new("kubectl", Knows::Computer);
-    objects(node).iter().for_each(|o| walk(o, &mut facts, DEPTH));
-    named(facts.done())
+pub(super) fn read(o: &Object<'_, '_>, _: &Command, facts: &mut Facts) {
+    walk(o, facts, DEPTH);
+    only_named(facts);
 }
 
 fn walk(o: &Object<'_, '_>, facts: &mut Facts, depth: usize) {

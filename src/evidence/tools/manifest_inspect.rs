@@ -1,7 +1,7 @@
 //! `docker manifest inspect -v`: one `{Ref, Descriptor, …}` for a manifest, an
 //! array of them for an index, whose own digest it does not print.
 
-use super::{Command, Node, Object, list, object, objects, platform_of, text};
+use super::{Command, Node, Object, elements, object, objects, platform_of, text, word};
 use crate::base::json::Value;
 use crate::evidence::About;
 use crate::evidence::fact::{DigestKind, Fact, Facts, Knows, Role};
@@ -19,7 +19,7 @@ pub(super) fn facts(node: &Node<'_>, command: &Command) -> Vec<Fact> {
         let Some(descriptor) = object(&o, "Descriptor") else { continue };
         let platform = platform_of(&descriptor);
         *facts.subject() = About::of_text(named);
-        let digest = text(&descriptor, "digest").unwrap_or_default();
+        let digest = word(&descriptor, "digest");
         match entries {
             true => facts.part(DigestKind::Manifest, digest, platform.clone()),
             false => {
@@ -35,10 +35,10 @@ pub(super) fn facts(node: &Node<'_>, command: &Command) -> Vec<Fact> {
         for name in ["SchemaV2Manifest", "OCIManifest"] {
             let Some(manifest) = object(&o, name) else { continue };
             if let Some(config) = object(&manifest, "config") {
-                facts.part(DigestKind::Config, text(&config, "digest").unwrap_or_default(), platform.clone());
+                facts.part(DigestKind::Config, word(&config, "digest"), platform.clone());
             }
-            for layer in list(&manifest, "layers").iter().filter_map(|node| node.object("").ok()) {
-                facts.part(DigestKind::Layer, text(&layer, "digest").unwrap_or_default(), platform.clone());
+            for layer in elements(&manifest, "layers") {
+                facts.part(DigestKind::Layer, word(&layer, "digest"), platform.clone());
             }
         }
     }

@@ -48,7 +48,7 @@ pub(super) use cosign_text::{is_old_record, record};
 pub(super) use mentions::{mentioned, pinned};
 
 use super::command::Command;
-use super::fact::Fact;
+use super::fact::{Fact, Facts, Knows};
 use super::gates::Gate;
 use super::lines::Lines;
 use super::{Cut, Kind, codes};
@@ -76,6 +76,11 @@ pub(super) struct Output {
 impl Output {
     fn new(kind: Kind, end: usize, facts: Vec<Fact>) -> Self {
         Self { kind, end, facts, cut: vec![], notes: vec![], image: None }
+    }
+
+    /// Of the image that it names.
+    fn of(self, image: Option<impl Into<String>>) -> Self {
+        Self { image: image.map(Into::into), ..self }
     }
 }
 
@@ -178,42 +183,61 @@ pub(super) fn output(lines: Lines<'_>, command: &Command, readers: u64) -> Optio
     None
 }
 
-/// A JSON format: what it is called, how its objects are known, what they state.
+/// A JSON format: whose word it is, how its objects are known, what one states.
 struct Json {
     kind: Kind,
+    tool: &'static str,
+    knows: Knows,
     is: fn(&Object<'_, '_>) -> bool,
-    facts: fn(&Node<'_>, &Command) -> Vec<Fact>,
+    read: fn(&Object<'_, '_>, &Command, &mut Facts),
+}
+
+/// A format of a tool's JSON; where programs share one, its reader says which it is.
+const fn json(
+    (tool, knows): (&'static str, Knows),
+    is: fn(&Object<'_, '_>) -> bool,
+    read: fn(&Object<'_, '_>, &Command, &mut Facts),
+) -> Json {
+    Json { kind: Kind::ToolOutput, tool, knows, is, read }
 }
 
 /// Formats of JSON that are outputs and not documents, most specific first.
 const JSONS: &[Json] = &[
-    Json { kind: Kind::ManifestVerbose, is: manifest_inspect::is, facts: manifest_inspect::facts },
-    Json { kind: Kind::ImageInspect, is: docker_inspect::is, facts: docker_inspect::facts },
-    Json { kind: Kind::Skopeo, is: skopeo::is, facts: skopeo::facts },
-    Json { kind: Kind::ImagetoolsJson, is: imagetools::is, facts: imagetools::facts },
-    Json { kind: Kind::ToolOutput, is: image_lists::is, facts: image_lists::facts },
-    Json { kind: Kind::ToolOutput, is: docker_inspect::is_container, facts: docker_inspect::container },
-    Json { kind: Kind::ToolOutput, is: buildx::is, facts: buildx::facts },
-    Json { kind: Kind::ToolOutput, is: aws_ecr::is, facts: aws_ecr::facts },
-    Json { kind: Kind::ToolOutput, is: oras::is, facts: oras::facts },
-    Json { kind: Kind::ToolOutput, is: hub_api::is, facts: hub_api::facts },
-    Json { kind: Kind::ToolOutput, is: crictl::is, facts: crictl::facts },
-    Json { kind: Kind::ToolOutput, is: kubectl::is, facts: kubectl::facts },
-    Json { kind: Kind::ToolOutput, is: buildah::is, facts: buildah::facts },
-    Json { kind: Kind::ToolOutput, is: scanners::is_trivy, facts: scanners::trivy },
-    Json { kind: Kind::ToolOutput, is: scanners::is_syft, facts: scanners::syft },
-    Json { kind: Kind::ToolOutput, is: attestations::is_body, facts: attestations::body },
-    Json { kind: Kind::ToolOutput, is: package_apis::is_quay, facts: package_apis::quay },
-    Json { kind: Kind::ToolOutput, is: package_apis::is_github, facts: package_apis::github },
-    Json { kind: Kind::ToolOutput, is: package_apis::is_gitlab, facts: package_apis::gitlab },
-    Json { kind: Kind::ToolOutput, is: package_apis::is_harbor, facts: package_apis::harbor },
-    Json { kind: Kind::ToolOutput, is: package_apis::is_artifactory, facts: package_apis::artifactory },
-    Json { kind: Kind::ToolOutput, is: attestations::is_verified, facts: attestations::verified },
-    Json { kind: Kind::ToolOutput, is: descriptor::is, facts: descriptor::facts },
+    Json {
+        kind: Kind::ImageInspect,
+        ..json(("docker image inspect", Knows::Computer), docker_inspect::is, docker_inspect::read)
+    },
+    Json { kind: Kind::Skopeo, ..json(("skopeo inspect", Knows::Name), skopeo::is, skopeo::read) },
+    Json {
+        kind: Kind::ImagetoolsJson,
+        ..json(("imagetools", Knows::Name), imagetools::is, imagetools::read)
+    },
+    json(("docker images", Knows::Computer), image_lists::is, image_lists::read),
+    json(("docker inspect", Knows::Computer), docker_inspect::is_container, docker_inspect::container),
+    json(("docker buildx build", Knows::Computer), buildx::is, buildx::read),
+    json(("aws ecr", Knows::Name), aws_ecr::is, aws_ecr::read),
+    json(("oras discover", Knows::Name), oras::is, oras::read),
+    json(("Docker Hub", Knows::Name), hub_api::is, hub_api::read),
+    json(("crictl", Knows::Computer), crictl::is, crictl::read),
+    json(("kubectl", Knows::Computer), kubectl::is, kubectl::read),
+    json(("buildah inspect", Knows::Computer), buildah::is, buildah::read),
+    json(("trivy", Knows::Computer), scanners::is_trivy, scanners::trivy),
+    json(("syft", Knows::Computer), scanners::is_syft, scanners::syft),
+    json(("rekor-cli", Knows::Text), attestations::is_body, attestations::body),
+    json(("quay.io", Knows::Name), package_apis::is_quay, package_apis::quay),
+    json(("GitHub packages", Knows::Name), package_apis::is_github, package_apis::github),
+    json(("GitLab", Knows::Name), package_apis::is_gitlab, package_apis::gitlab),
+    json(("Harbor", Knows::Name), package_apis::is_harbor, package_apis::harbor),
+    json(("Artifactory", Knows::Name), package_apis::is_artifactory, package_apis::artifactory),
+    json(("gh attestation verify", Knows::Checked), attestations::is_verified, attestations::verified),
+    json(("oras", Knows::Name), descriptor::is, descriptor::read),
 ];
 
 /// The tool whose JSON output an object is.
 pub(super) fn json_kind(object: &Object<'_, '_>) -> Option<Kind> {
+    if manifest_inspect::is(object) {
+        return Some(Kind::ManifestVerbose);
+    }
     JSONS.iter().find(|format| (format.is)(object)).map(|format| format.kind)
 }
 
@@ -221,17 +245,19 @@ pub(super) fn json_kind(object: &Object<'_, '_>) -> Option<Kind> {
 /// indexes and manifests are contents, not statements.
 pub(super) fn json_facts(kind: Kind, node: &Node<'_>, command: &Command) -> Vec<Fact> {
     match kind {
-        Kind::TrustInspect => trust::facts(node),
-        Kind::CosignVerify => cosign_text::record(node, command),
+        Kind::TrustInspect => return trust::facts(node),
+        Kind::CosignVerify => return cosign_text::record(node, command),
+        Kind::ManifestVerbose => return manifest_inspect::facts(node, command),
         Kind::Json | Kind::ToolOutput if docker_inspect::is_digest_list(node) => {
-            docker_inspect::digest_list(node, command)
+            return docker_inspect::digest_list(node, command);
         }
-        Kind::Json => other_json::facts(node, command),
-        _ => json_format(kind, node)
-            .and_then(|at| JSONS.get(at))
-            .map(|format| (format.facts)(node, command))
-            .unwrap_or_default(),
+        Kind::Json => return other_json::facts(node, command),
+        _ => {}
     }
+    let Some(format) = json_format(kind, node).and_then(|at| JSONS.get(at)) else { return vec![] };
+    let mut facts = Facts::new(format.tool, format.knows);
+    objects(node).iter().for_each(|o| (format.read)(o, command, &mut facts));
+    facts.done()
 }
 
 /// Which format of a kind it is, by number: two programs' outputs may be of one kind.
@@ -281,12 +307,22 @@ fn text<'n>(o: &Object<'n, '_>, name: &str) -> Option<&'n str> {
     o.get(name)?.text("").ok().filter(|text| !text.is_empty())
 }
 
+/// The text, empty where there is none: `Facts` takes no digest from that.
+fn word<'n>(o: &Object<'n, '_>, name: &str) -> &'n str {
+    text(o, name).unwrap_or_default()
+}
+
 fn object<'n, 'a>(o: &Object<'n, 'a>, name: &str) -> Option<Object<'n, 'a>> {
     o.get(name)?.object("").ok()
 }
 
 fn list<'n, 'a>(o: &Object<'n, 'a>, name: &str) -> &'n [Node<'a>] {
     o.get(name).and_then(|node| node.array("").ok()).unwrap_or_default()
+}
+
+/// The objects in a list.
+fn elements<'n, 'a>(o: &Object<'n, 'a>, name: &str) -> impl Iterator<Item = Object<'n, 'a>> + use<'n, 'a> {
+    list(o, name).iter().filter_map(|node| node.object("").ok())
 }
 
 fn texts<'n>(o: &Object<'n, '_>, name: &str) -> Vec<&'n str> {

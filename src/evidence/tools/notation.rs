@@ -13,7 +13,5 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let mut facts = Facts::new("notation", knows).about(command.reference.as_deref().or(Some(name)));
     facts.top(DigestKind::IndexOrManifest, digest);
     let end = lines.run(|i, _| i == 0);
-    let mut output = Output::new(Kind::ToolOutput, end, facts.done());
-    output.image = Some(name.to_owned());
-    Some(output)
+    Some(Output::new(Kind::ToolOutput, end, facts.done()).of(Some(name)))
 }

@@ -2,8 +2,8 @@
 //! print. Referrers are artifacts about the image, not the image. `notation ls`
 //! prints the same tree.
 
-use super::{Command, Kind, Lines, Node, Object, Output, at_digest, list, objects, text as member};
-use crate::evidence::fact::{DigestKind, Fact, Facts, Knows, kind_of_media_type};
+use super::{Command, Kind, Lines, Object, Output, at_digest, elements, text as member, word};
+use crate::evidence::fact::{DigestKind, Facts, Knows, kind_of_image};
 use crate::evidence::terminal::digests;
 
 /// `repository@digest`, and below it a tree of types and digests.
@@ -26,9 +26,7 @@ pub(super) fn tree(lines: Lines<'_>, command: &Command) -> Option<Output> {
         }
         line.starts_with(['└', '├', '│'])
     });
-    let mut output = Output::new(Kind::ToolOutput, end, facts.done());
-    output.image = Some(name.to_owned());
-    Some(output)
+    Some(Output::new(Kind::ToolOutput, end, facts.done()).of(Some(name)))
 }
 
 /// `Pulled [registry] REF`, `Pushed …`, `Attached to …`, `Discovered N artifacts
@@ -58,9 +56,7 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         }
         i == 0 || line.starts_with("ArtifactType:") || line.starts_with("Artifact Type")
     });
-    let mut output = Output::new(Kind::ToolOutput, end, facts.done());
-    output.image = named.map(str::to_owned);
-    Some(output)
+    Some(Output::new(Kind::ToolOutput, end, facts.done()).of(named))
 }
 
 pub(super) fn is(o: &Object<'_, '_>) -> bool {
@@ -68,21 +64,14 @@ pub(super) fn is(o: &Object<'_, '_>) -> bool {
     member(o, "reference").is_some_and(|name| name.contains('@')) && o.get("digest").is_some() && referrers
 }
 
-pub(super) fn facts(node: &Node<'_>, command: &Command) -> Vec<Fact> {
-    let mut facts = Facts::new("oras discover", Knows::Name);
-    for o in objects(node) {
-        let named = member(&o, "reference").map(|name| name.split('@').next().unwrap_or_default());
-        facts.next_image(command.reference.as_deref().or(named));
-        let kind = match kind_of_media_type(member(&o, "mediaType").unwrap_or_default()) {
-            kind @ (DigestKind::Index | DigestKind::Manifest) => kind,
-            _ => DigestKind::IndexOrManifest,
-        };
-        facts.top(kind, member(&o, "digest").unwrap_or_default());
-        for name in ["referrers", "manifests"] {
-            for entry in list(&o, name).iter().filter_map(|node| node.object("").ok()) {
-                facts.part(DigestKind::Artifact, member(&entry, "digest").unwrap_or_default(), None);
-            }
+pub(super) fn read(o: &Object<'_, '_>, command: &Command, facts: &mut Facts) {
+    let named = member(o, "reference").map(|name| name.split('@').next().unwrap_or_default());
+    facts.next_image(command.reference.as_deref().or(named));
+    let kind = kind_of_image(word(o, "mediaType"));
+    facts.top(kind, word(o, "digest"));
+    for name in ["referrers", "manifests"] {
+        for entry in elements(o, name) {
+            facts.part(DigestKind::Artifact, word(&entry, "digest"), None);
         }
     }
-    facts.done()
 }

@@ -5,6 +5,7 @@
 
 use super::{
     Command, Node, Object, at_digest, mentions, named_values, objects, platform_of, text as member, texts,
+    word,
 };
 use crate::base::json::{Member, Value};
 use crate::evidence::About;
@@ -158,7 +159,7 @@ impl Walk {
 
     fn text(&mut self, o: &Object<'_, '_>, key: &str, text: &str, named: Named) {
         let is = |names: &[&str]| names.iter().any(|name| key.eq_ignore_ascii_case(name));
-        let kind = kind_of_media_type(member(o, "mediaType").unwrap_or_default());
+        let kind = kind_of_media_type(word(o, "mediaType"));
         let image = matches!(kind, DigestKind::Index | DigestKind::Manifest | DigestKind::Unknown);
         if let Some(about) = mentions::tagged(key).filter(|_| text.starts_with("sha")) {
             // A lock file: names with their digests.

@@ -99,9 +99,7 @@ fn platforms(lines: Lines<'_>) -> Option<Output> {
             platform.is_some()
         }
     });
-    let mut output = Output::new(Kind::ToolOutput, end, facts.done());
-    output.image = name;
-    Some(output)
+    Some(Output::new(Kind::ToolOutput, end, facts.done()).of(name))
 }
 
 fn own((name, digest): (&str, &str)) -> (String, String) {

@@ -44,7 +44,5 @@ pub(super) fn text(lines: Lines<'_>, _: &Command) -> Option<Output> {
     }
     let mut facts = Facts::new("text", Knows::Text).about(Some(&name));
     facts.top(DigestKind::IndexOrManifest, value(&["digest"])?);
-    let mut output = Output::new(Kind::DigestText, end, facts.done());
-    output.image = Some(name);
-    Some(output)
+    Some(Output::new(Kind::DigestText, end, facts.done()).of(Some(name)))
 }

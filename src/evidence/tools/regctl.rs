@@ -27,9 +27,7 @@ pub(super) fn artifacts(lines: Lines<'_>, command: &Command) -> Option<Output> {
         }
         labels.iter().any(|label| line.starts_with(label))
     });
-    let mut output = Output::new(Kind::ToolOutput, end, facts.done());
-    output.image = Some(name.to_owned());
-    Some(output)
+    Some(Output::new(Kind::ToolOutput, end, facts.done()).of(Some(name)))
 }
 
 /// `Ref: NAME`, `Digest: DIGEST`, then `Children:` and `Referrers:` in a tree.
@@ -52,7 +50,5 @@ pub(super) fn tree(lines: Lines<'_>, _: &Command) -> Option<Output> {
         let head = at < 4 && (line.starts_with("Ref:") || line.starts_with("Digest:"));
         head || line == "Children:" || line == "Referrers:"
     });
-    let mut output = Output::new(Kind::ToolOutput, end, facts.done());
-    output.image = Some(name.to_owned());
-    Some(output)
+    Some(Output::new(Kind::ToolOutput, end, facts.done()).of(Some(name)))
 }

@@ -5,30 +5,26 @@
 //!
 //! `docker scout` prints a table with the digest's first digits only.
 
-use super::{Command, Kind, Lines, Node, Object, Output, at_digest, object, objects, platform, text, texts};
+use super::{Command, Kind, Lines, Object, Output, at_digest, elements, object, platform, text, texts, word};
 use crate::base::message::Message;
 use crate::evidence::codes;
-use crate::evidence::fact::{DigestKind, Fact, Facts, Knows};
+use crate::evidence::fact::{DigestKind, Facts, Knows};
 
 pub(super) fn is_trivy(o: &Object<'_, '_>) -> bool {
     text(o, "ArtifactName").is_some() && text(o, "ArtifactType").is_some()
 }
 
-pub(super) fn trivy(node: &Node<'_>, _: &Command) -> Vec<Fact> {
-    let mut facts = Facts::new("trivy", Knows::Computer);
-    for o in objects(node) {
-        let Some(metadata) = object(&o, "Metadata") else { continue };
-        let config = object(&metadata, "ImageConfig");
-        let machine = config.and_then(|config| platform(&config, "os", "architecture", "variant"));
-        facts.next_image(text(&o, "ArtifactName"));
-        facts.subject().platform.clone_from(&machine);
-        names(&mut facts, &texts(&metadata, "RepoDigests"));
-        facts.top(DigestKind::ImageId, text(&metadata, "ImageID").unwrap_or_default());
-        for layer in texts(&metadata, "DiffIDs") {
-            facts.part(DigestKind::DiffId, layer, machine.clone());
-        }
+pub(super) fn trivy(o: &Object<'_, '_>, _: &Command, facts: &mut Facts) {
+    let Some(metadata) = object(o, "Metadata") else { return };
+    let config = object(&metadata, "ImageConfig");
+    let machine = config.and_then(|config| platform(&config, "os", "architecture", "variant"));
+    facts.next_image(text(o, "ArtifactName"));
+    facts.subject().platform.clone_from(&machine);
+    names(facts, &texts(&metadata, "RepoDigests"));
+    facts.top(DigestKind::ImageId, word(&metadata, "ImageID"));
+    for layer in texts(&metadata, "DiffIDs") {
+        facts.part(DigestKind::DiffId, layer, machine.clone());
     }
-    facts.done()
 }
 
 /// The description of the image in a report of syft (`source.metadata`) or grype
@@ -43,22 +39,18 @@ pub(super) fn is_syft(o: &Object<'_, '_>) -> bool {
     source(o).is_some()
 }
 
-pub(super) fn syft(node: &Node<'_>, command: &Command) -> Vec<Fact> {
-    let tool = if command.program() == "grype" { "grype" } else { "syft" };
-    let mut facts = Facts::new(tool, Knows::Computer);
-    for image in objects(node).iter().filter_map(source) {
-        let machine = platform(&image, "os", "architecture", "variant");
-        facts.next_image(text(&image, "userInput"));
-        facts.subject().platform.clone_from(&machine);
-        names(&mut facts, &texts(&image, "repoDigests"));
-        facts.top(DigestKind::ImageId, text(&image, "imageID").unwrap_or_default());
-        facts.part(DigestKind::Unknown, text(&image, "manifestDigest").unwrap_or_default(), machine.clone());
-        let layers = super::list(&image, "layers").iter().filter_map(|node| node.object("").ok());
-        for layer in layers.collect::<Vec<_>>() {
-            facts.part(DigestKind::DiffId, text(&layer, "digest").unwrap_or_default(), machine.clone());
-        }
+pub(super) fn syft(o: &Object<'_, '_>, command: &Command, facts: &mut Facts) {
+    let Some(image) = source(o) else { return };
+    facts.witness(if command.program() == "grype" { "grype" } else { "syft" }, Knows::Computer);
+    let machine = platform(&image, "os", "architecture", "variant");
+    facts.next_image(text(&image, "userInput"));
+    facts.subject().platform.clone_from(&machine);
+    names(facts, &texts(&image, "repoDigests"));
+    facts.top(DigestKind::ImageId, word(&image, "imageID"));
+    facts.part(DigestKind::Unknown, word(&image, "manifestDigest"), machine.clone());
+    for layer in elements(&image, "layers") {
+        facts.part(DigestKind::DiffId, word(&layer, "digest"), machine.clone());
     }
-    facts.done()
 }
 
 /// Repository digests, each about its own repository, with the tag that was looked at

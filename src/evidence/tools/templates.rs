@@ -133,7 +133,8 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         }
         true
     });
-    let mut output = Output::new(Kind::DigestText, end, facts.done());
-    output.image = super::only(names).or_else(|| command.reference.clone());
-    Some(output)
+    Some(
+        Output::new(Kind::DigestText, end, facts.done())
+            .of(super::only(names).or_else(|| command.reference.clone())),
+    )
 }

@@ -30,9 +30,10 @@ fn rows(tool: &'static str, reports: &[TrustText]) -> Vec<Fact> {
 fn output(kind: Kind, lines: Lines<'_>, end: usize) -> Option<Output> {
     let tool = if kind == Kind::NotaryList { "notary list" } else { "docker trust inspect" };
     let reports = trust_text::trust_text(lines.until(end).as_bytes()).ok()?;
-    let mut output = Output::new(kind, end, rows(tool, &reports));
-    output.image = reports.iter().map(|report| report.reference.clone()).find(|name| !name.is_empty());
-    Some(output)
+    Some(
+        Output::new(kind, end, rows(tool, &reports))
+            .of(reports.iter().map(|report| report.reference.clone()).find(|name| !name.is_empty())),
+    )
 }
 
 /// Cleaned with grep and sed, as in the Webdis page.
