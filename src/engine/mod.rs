@@ -71,10 +71,11 @@ use self::cosign::Chain;
 use self::facts::{Facts, Voice};
 use self::findings::Report;
 use self::signatures::Signatures;
-use self::store::Store;
+use self::store::{Doc, Store};
 use self::subject::{Step, Subject};
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
+use crate::base::limits;
 use crate::base::outcome::Outcome;
 use crate::base::time::Time;
 use crate::engine::link::{Link, Place};
@@ -270,30 +271,37 @@ fn strongest(
     named.extend(trust.released());
     // Another image of the same repository is another image, not a copy.
     let home = provenance::registry_of(store.items.get(doc.item));
-    for signed in store.top_images().into_iter().filter(|signed| signed.item != doc.item) {
-        let digest = signed.document.digest().to_claim();
-        let beside = home.is_some() && provenance::registry_of(store.items.get(signed.item)) == home;
-        if beside || !named.contains(&digest) {
-            continue;
+    let beside = |other: &Doc| {
+        home.is_some() && provenance::registry_of(store.items.get(other.item)) == home
+            || other.item == doc.item
+    };
+    let others = store.top_images().into_iter().filter(|other| !beside(other));
+    let mut signed: Vec<_> = others.map(|other| other.document.digest().to_claim()).collect();
+    signed.retain(|digest| named.contains(digest));
+    // What the same tag means comes first; then the order of inputs decides nothing.
+    signed.sort_by_cached_key(|digest| (!is_of_tag(question, store, facts, subject, digest), digest.clone()));
+    let copies = signed.iter().take(limits::SIGNATURES).filter_map(|digest| {
+        let mut chain = of_either_scheme(question, store, signatures, trust, Ok(&Subject::stand_in(digest)));
+        if chain.outcome() != Outcome::Proven {
+            return None;
         }
-        let stand_in = Subject::stand_in(&digest);
-        let mut chain = of_either_scheme(question, store, signatures, trust, Ok(&stand_in));
-        if chain.outcome() == Outcome::Proven {
-            let end = chain.links.iter().rev().find(|link| link.place() == Place::Chain);
-            let end = end.map(|link| link.id().to_owned()).unwrap_or_default();
-            chain.compare(compare::links(store, &digest, doc, &end, "registry"), Place::Chain);
-            // Another image than one that was signed is no lie, unless that one
-            // is what the same tag means.
-            if chain.outcome() == Outcome::Contradicted
-                && !is_of_tag(question, store, facts, subject, &digest)
-            {
-                continue;
-            }
-            chain.same_as = Some(digest);
-            return chain;
-        }
-    }
-    direct
+        let end = chain.links.iter().rev().find(|link| link.place() == Place::Chain);
+        let end = end.map(|link| link.id().to_owned()).unwrap_or_default();
+        chain.compare(compare::links(store, digest, doc, &end, "registry"), Place::Chain);
+        chain.same_as = Some(digest.clone());
+        let outcome = chain.outcome();
+        // Another image than one that was signed is no lie, unless that one is what
+        // the same tag means.
+        let counts = outcome != Outcome::Contradicted || is_of_tag(question, store, facts, subject, digest);
+        counts.then_some((outcome, chain))
+    });
+    // One that must be this image and differs is not excused by another that does not.
+    let rank = |outcome| match outcome {
+        Outcome::Contradicted => 0,
+        Outcome::Proven => 1,
+        _ => 2,
+    };
+    copies.min_by_key(|(outcome, _)| rank(*outcome)).map_or(direct, |(_, chain)| chain)
 }
 
 /// Whether somebody says that the tag of the subject means this digest, or a

@@ -37,7 +37,7 @@ pub(super) fn add(
     chain.links.extend(image::branches(store, subject.digest(), &end, &chain.steps));
     chain.links.extend(other_signatures(question, store, signatures, subject));
     chain.links.extend(failed_links(store, signatures));
-    other_images(question, store, &top, subject, &end, chain);
+    other_images(question, store, &signatures.signed_digests(), subject, &end, chain);
     chain.links.extend(witnesses::links(question, facts, store, subject, &top));
     if chain.outcome() == Outcome::Proven {
         let unread = witnesses::unread(question, store, subject, chain);
@@ -112,15 +112,16 @@ pub(super) fn missing_log(question: &Question<'_>, verified: &Verified, id: &str
 /// Images at hand that are neither the subject nor part of it. The same
 /// product at another registry is compared; any other is another image, and is
 /// never held against the subject: bytes contradict a digest only where they
-/// were given *as* that document.
+/// were given *as* that document. What is signed itself is no unsigned copy.
 fn other_images(
     question: &Question<'_>,
     store: &Store,
-    top: &ClaimedDigest,
+    signed: &BTreeSet<ClaimedDigest>,
     subject: &Subject,
     end: &str,
     chain: &mut Chain,
 ) {
+    let top = &chain.top.clone().unwrap_or_else(|| subject.digest().clone());
     let at_hand = store.item(subject.digest()).is_some();
     let (mut count, mut compared) = (0_usize, 0);
     for doc in store.top_images() {
@@ -136,9 +137,10 @@ fn other_images(
         }
         // What is said to be this tag, in the place that the subject may be from, is no copy of it.
         let here = printed && registry_of(store.item(top)).is_none();
-        if at_hand && !here && compared < limits::COMPARED_IMAGES && is_comparable(store, top, doc) {
+        let copy = at_hand && !here && !signed.contains(&digest) && is_comparable(store, top, doc);
+        if copy && compared < limits::COMPARED_IMAGES {
             compared += 1;
-            let id = format!("registry-{compared}");
+            let id = format!("copy-{compared}");
             chain.compare(compare::links(store, top, doc, end, &id), Place::Branch);
             continue;
         }

@@ -62,6 +62,28 @@ fn a_second_image_of_the_signed_repository_is_no_copy() {
     beside(ECR, ASKED).named("the same configs, two repositories").proven("same-as-signed");
 }
 
+/// Two signed images are at hand, and only one of them is what the tag means: what the copy
+/// is held against must not be the one that was given first.
+#[test]
+fn the_order_of_signed_images_decides_nothing() {
+    let (hub, older) = (image("a", "hub"), image("b", "older"));
+    let signed = |copy: &Image, first: bool| {
+        let with_older = |case: Case| {
+            let all = [&older.index].into_iter().chain(&older.manifests).chain(&older.configs);
+            all.fold(case.file(bundle(&older.index)), Case::file)
+        };
+        let case = case(if first { "the older one first" } else { "the older one last" }).image(ASKED);
+        let case = if first { with_older(case) } else { case };
+        let case = give(give(case.file(bundle(&hub.index)), HUB, &hub), ECR, copy);
+        if first { case } else { with_older(case) }
+    };
+    for first in [true, false] {
+        signed(&image("a", "ecr"), first).proven("same-as-signed");
+        signed(&image("b", "ecr"), first).contradicted("config-differs");
+        signed(&image("c", "ecr"), first).contradicted("config-differs");
+    }
+}
+
 #[test]
 fn one_other_config_contradicts() {
     let (hub_given, _, ecr) = pair("one config differs");

@@ -403,6 +403,28 @@ fn a_copy_with_a_list_of_its_own_is_no_alarm() {
     assert_eq!((report.outcome, report.code), (Outcome::Contradicted, "published-differs"));
 }
 
+/// Manifests without a command line belong to the list that names them, above it or below.
+#[test]
+fn a_manifest_may_stand_above_its_list() {
+    let (hub, ecr) = (format!("example/app:{MULTI}"), format!("{ECR}:{MULTI}"));
+    let lists = [shown(&printed_list("hub", &hub)), shown(&printed_list("ecr", &ecr))];
+    let plain = ["hub", "ecr"].map(|place| manifest(place, "amd64"));
+    // The second registry's list names one with another config.
+    let evil = plain[1].replace(&sha("config amd64"), &sha("another config"));
+    let other = lists[1].replace(&digest_of("ecr", "amd64"), &Digest::of(evil.as_bytes()).to_string());
+    for (lists, manifests, code) in [
+        ([lists[0].clone(), lists[1].clone()], plain.clone(), "procedure-config-holds"),
+        ([lists[0].clone(), other], [plain[0].clone(), evil], "procedure-config-differs"),
+    ] {
+        let above = ask(&[&manifests[..], &lists[..]].concat(), Some(&hub), &[]);
+        let below = ask(&[&lists[..], &manifests[..]].concat(), Some(&hub), &[]);
+        for report in [&above, &below] {
+            assert!(report.links.iter().any(|link| link.code() == code), "{code}\n{}", links(report));
+        }
+        assert_eq!((above.outcome, above.code), (below.outcome, below.code), "{}", links(&above));
+    }
+}
+
 #[test]
 fn without_command_lines_what_names_itself_is_compared() {
     for (name, story, tag, _) in STORIES {

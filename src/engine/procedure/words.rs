@@ -13,7 +13,7 @@ use crate::model::oci::{Document, Platform};
 use crate::model::reference::Reference;
 
 use crate::engine::facts::DOCUMENT;
-use crate::engine::store::Store;
+use crate::engine::store::{Doc, Store};
 
 /// One digest and the program that printed it.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -150,12 +150,17 @@ impl Words {
         }
     }
 
-    /// The list names a manifest; what names the platform in full says it better.
+    /// The list names a manifest; what names the platform in full says it better, and of
+    /// two such the lesser, whichever was given first.
     fn names(&mut self, platform: Platform, child: &ClaimedDigest) {
         let room = self.list.len() <= limits::WORDS;
         match self.list.iter_mut().find(|(_, known)| known == child) {
-            Some((known, _)) if known.os.is_empty() => *known = platform,
-            Some(_) => {}
+            Some((known, _)) => {
+                let fuller = (platform.os.is_empty(), &platform) < (known.os.is_empty(), &*known);
+                if fuller {
+                    *known = platform;
+                }
+            }
             None if room => self.list.push((platform, child.clone())),
             None => {}
         }
@@ -171,37 +176,43 @@ impl Words {
         }
     }
 
-    /// Lists and manifests that were printed whole.
+    /// Lists and manifests that were printed whole: the lists first, for they say which
+    /// manifests belong here.
     fn documents(&mut self, store: &Store, repository: &str, tag: &str) {
-        for doc in store.images() {
-            let digest = doc.document.digest().to_claim();
+        let printed = |doc: &&Doc| {
             let item = store.items.get(doc.item).filter(|item| item.parent.is_none());
             let asked = item.and_then(|item| Reference::parse(item.printed_for.as_deref()?).ok());
-            let asked = asked.filter(|asked| asked.name() == repository);
-            let of_tag = asked.as_ref().is_some_and(|asked| asked.tag() == Some(tag));
-            let by_digest = asked.as_ref().and_then(Reference::digest);
-            let known = self.tops.iter().chain(&self.signed).any(|top| top.digest == digest);
-            let listed = self.list.iter().any(|(_, child)| *child == digest);
-            let word = |digest: ClaimedDigest, knows| Word { digest, tool: DOCUMENT.to_owned(), knows };
-            if of_tag || known {
-                self.sums.push(word(digest.clone(), Knows::Text));
+            asked.filter(|asked| asked.name() == repository)
+        };
+        let known = |words: &Self, digest: &ClaimedDigest, asked: Option<&Reference>| {
+            asked.is_some_and(|asked| asked.tag() == Some(tag))
+                || words.tops.iter().chain(&words.signed).any(|top| top.digest == *digest)
+        };
+        let word = |digest: ClaimedDigest, knows| Word { digest, tool: DOCUMENT.to_owned(), knows };
+        for doc in store.images() {
+            let digest = doc.document.digest().to_claim();
+            if known(self, &digest, printed(&doc).as_ref()) {
+                self.sums.push(word(digest, Knows::Text));
                 if let Document::Index(index) = &doc.document {
                     index.manifests.iter().for_each(|child| self.named.extend([child.digest.clone()]));
                     let named = index.platforms().filter(|(platform, _)| !platform.is_unknown());
                     named.for_each(|(platform, child)| self.names(platform.clone(), &child.digest));
                 }
             }
-            if let Document::Manifest(manifest) = &doc.document {
-                let config = word(manifest.names_config().config().digest.clone(), Knows::Name);
-                // What was asked for is what was printed, whatever a tool made of its bytes.
-                let of = by_digest.cloned().or_else(|| (of_tag || known || listed).then(|| digest.clone()));
-                if let Some(of) = of {
-                    if of != digest {
-                        self.unconfirmed.push((of.clone(), digest));
-                    }
-                    self.configs.push((of, config));
-                }
+        }
+        for doc in store.images() {
+            let Document::Manifest(manifest) = &doc.document else { continue };
+            let (digest, asked) = (doc.document.digest().to_claim(), printed(&doc));
+            let belongs =
+                known(self, &digest, asked.as_ref()) || self.list.iter().any(|(_, child)| *child == digest);
+            // What was asked for is what was printed, whatever a tool made of its bytes.
+            let by_digest = asked.as_ref().and_then(Reference::digest).cloned();
+            let Some(of) = by_digest.or_else(|| belongs.then(|| digest.clone())) else { continue };
+            if of != digest {
+                self.unconfirmed.push((of.clone(), digest));
             }
+            let config = manifest.names_config().config().digest.clone();
+            self.configs.push((of, word(config, Knows::Name)));
         }
     }
 }
