@@ -10,7 +10,7 @@
 use crate::base::digest::ClaimedDigest;
 use crate::base::limits;
 use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
-use crate::evidence::{About, COMMAND_LINE, DigestKind, Fact, Item, Kind, Knows, Role};
+use crate::evidence::{About, COMMAND_LINE, Cut, DigestKind, Fact, Item, Kind, Knows, Role};
 use crate::model::oci::{Document, MediaType, Platform};
 use crate::model::reference::Reference;
 
@@ -63,6 +63,30 @@ pub(super) fn said(
         }
     }
     all.into_iter().collect()
+}
+
+/// Parts of the asked tag of which an output shows the first digits only: those that
+/// nothing below what was signed begins with, the first of each output.
+pub(super) fn cut<'s>(
+    store: &'s Store,
+    home: &About,
+    signed: &ClaimedDigest,
+    asked: &ClaimedDigest,
+) -> Vec<(&'s Cut, Standing)> {
+    let trees = [Tree::of(store, signed), Tree::of(store, asked)];
+    let mut all = Vec::new();
+    for item in store.items.iter().filter(|item| item.cut.iter().any(|cut| cut.part)) {
+        let of_home =
+            |cut: &&Cut| cut.part && cut.about.repository == home.repository && cut.about.tag == home.tag;
+        let said = item.cut.iter().filter(of_home);
+        let (named, others): (Vec<_>, Vec<_>) =
+            said.partition(|cut| trees.iter().any(|tree| tree.begins(&cut.digits)));
+        let apart = named.is_empty() && others.iter().all(|cut| cut.about.platform.is_none());
+        let known = trees.iter().any(|tree| tree.whole || apart && store.doc(tree.top).is_some());
+        let standing = if known { Standing::Foreign } else { Standing::Open };
+        all.extend(others.first().map(|cut| (*cut, standing)));
+    }
+    all
 }
 
 /// Whether an output says the digest of the image whose parts it shows: that one
@@ -146,6 +170,11 @@ impl<'a> Tree<'a> {
         Self { store, top, named, listed, images, whole: whole && images, unpacked: unpacked && images }
     }
 
+    /// Whether something named here has these first digits.
+    fn begins(&self, digits: &str) -> bool {
+        self.named.iter().any(|digest| digest.hex().starts_with(digits))
+    }
+
     /// A config that a command printed for the tag. Where its bytes may be others, it may
     /// be one that the documents name.
     fn config(&self, item: &Item, home: &About) -> Option<(Statement, Standing)> {
@@ -196,6 +225,8 @@ impl<'a> Tree<'a> {
             DigestKind::Index | DigestKind::Manifest | DigestKind::IndexOrManifest => self.listed,
             DigestKind::Config | DigestKind::Layer => self.images,
             DigestKind::DiffId => self.unpacked,
+            // A computer's inspection names more than documents do: chains of layers.
+            DigestKind::Unknown if fact.witness.knows == Knows::Computer => false,
             DigestKind::Unknown => self.whole || apart,
             _ => false,
         };

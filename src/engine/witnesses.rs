@@ -168,6 +168,18 @@ fn of_parts(
         };
         links.push(link);
     }
+    for (cut, standing) in parts::cut(store, home, top, subject.digest()) {
+        if standing == Standing::Open && reached {
+            continue;
+        }
+        let code =
+            if standing == Standing::Open { codes::HELD_NOT_CONNECTED } else { codes::HELD_NOT_LISTED };
+        let found = format!("sha256:{}\u{2026}", cut.digits);
+        let error = Error::new(code).expected(subject.digest().to_string()).found(found);
+        let witness = subject.statement.tool.as_str();
+        let more = [("tool", cut.tool), ("kind", DigestKind::Unknown.name()), ("witness", witness)];
+        links.push(Link::failed_with(&format!("witness-{}", links.list.len() + 1), &error, &more));
+    }
 }
 
 /// Lines about witnesses: the first of those that decide, of those that agree
@@ -277,7 +289,7 @@ pub(super) fn cut(question: &Question<'_>, facts: &Facts, store: &Store, subject
     if subject.statement.voice.holds() || facts.all.iter().any(known) {
         return None;
     }
-    let shown = store.items.iter().flat_map(|item| &item.cut);
+    let shown = store.items.iter().flat_map(|item| &item.cut).filter(|cut| !cut.part);
     let about = |cut: &&Cut| {
         let about = cut.about.clone();
         Statement { about, ..subject.statement.clone() }.may_be_about(image)

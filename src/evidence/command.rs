@@ -2,6 +2,7 @@
 //! nothing but a digest was asked for.
 
 use super::fact::{DigestKind, Knows, Witness};
+use super::shell::{self, program_words};
 use super::terminal::{TOOLS, after_prompt};
 use crate::base::digest::ClaimedDigest;
 use crate::model::oci::Platform;
@@ -31,12 +32,21 @@ pub(super) struct Command {
     pub(super) headers_only: bool,
     /// What was typed, up to the first pipe.
     pub(super) typed: String,
+    /// The same, with what it was piped to.
+    pub(super) whole: String,
+    /// The commands behind it on its line: the next output is of those.
+    pub(super) then: Option<String>,
 }
 
 impl Command {
     /// The program.
     pub(super) fn program(&self) -> &str {
         self.words.split(' ').next().unwrap_or_default()
+    }
+
+    /// The command behind this one on its line.
+    pub(super) fn next(&self) -> Self {
+        self.then.as_deref().map(command).unwrap_or_default()
     }
 
     /// The command of a whole document; what was verified stands above each of its
@@ -135,7 +145,7 @@ pub(super) fn typed(line: &str) -> Option<&str> {
         let argument = words
             .next()
             .is_some_and(|w| w.starts_with(|c: char| c.is_ascii_lowercase() || "-.'\"/".contains(c)));
-        (tool && argument && !line.ends_with('.')).then_some(line)
+        (tool && argument && !line.ends_with('.')).then_some(line).or_else(|| shell::behind(line))
     })
 }
 
@@ -143,7 +153,12 @@ pub(super) fn typed(line: &str) -> Option<&str> {
 pub(super) fn command(typed: &str) -> Command {
     let most = (0..=typed.len().min(MOST)).rev().find(|at| typed.is_char_boundary(*at));
     let typed = &outer(typed.get(..most.unwrap_or_default()).unwrap_or_default());
-    let first = typed.split(['|', '>', ';']).next().unwrap_or_default();
+    // Of several commands in one line the first one about images prints first.
+    let commands = shell::chained(typed);
+    let at = commands.iter().position(names_image).unwrap_or_default();
+    let (typed, rest) = commands.get(at..).and_then(<[_]>::split_first).unwrap_or((&"", &[]));
+    let then = rest.iter().any(names_image).then(|| rest.join(";"));
+    let first = shell::source(typed);
     let words = program_words(first);
     let mut found = None;
     // aws names a repository without its registry: that is none of Docker Hub's.
@@ -177,7 +192,14 @@ pub(super) fn command(typed: &str) -> Command {
         words,
         prints,
         typed: first.to_owned(),
+        whole: (*typed).to_owned(),
+        then,
     }
+}
+
+/// Whether a program that prints about images is asked about one.
+fn names_image(command: &&str) -> bool {
+    shell::runs_tool(command) && command.split_whitespace().skip(1).any(|word| reference(word).is_some())
 }
 
 /// How the name of a folder or an archive begins.
@@ -260,16 +282,6 @@ const FIELDS: usize = 16;
 
 /// Most bytes of a command line that are read.
 const MOST: usize = 4096;
-
-/// Program and subcommand, without what stands before them and without options.
-fn program_words(typed: &str) -> String {
-    let before = |word: &&str| matches!(*word, "sudo" | "time" | "env") || word.contains('=');
-    let mut words = typed.split_whitespace().skip_while(before);
-    let program = words.next().unwrap_or_default().rsplit('/').next().unwrap_or_default();
-    let sub = words.take_while(|word| word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'));
-    let sub: Vec<_> = sub.filter(|word| !word.starts_with('-')).take(3).collect();
-    [&[program], sub.as_slice()].concat().join(" ").to_ascii_lowercase()
-}
 
 /// A word of a command line that can only be an image reference.
 fn reference(word: &str) -> Option<Reference> {

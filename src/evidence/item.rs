@@ -70,6 +70,8 @@ pub struct Cut {
     pub about: About,
     /// The program that printed it.
     pub tool: &'static str,
+    /// Whether it may be a part of that image: what a filter left of a document.
+    pub part: bool,
 }
 
 /// A recognised part of what was given.

@@ -1,5 +1,6 @@
 //! From what people paste and drop to documents with known bytes.
 
+mod answer;
 pub mod archive;
 mod carried;
 mod classify;
@@ -23,6 +24,7 @@ mod read_text;
 mod recognise;
 mod recover;
 mod secret;
+mod shell;
 mod shortened;
 mod terminal;
 mod tools;

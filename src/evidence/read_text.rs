@@ -1,9 +1,11 @@
 //! Text without JSON, line by line: commands, outputs of tools, keys, prose.
 
 use core::ops::Range;
+use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use super::command::{Command, command, typed};
+use super::answer;
+use super::command::{command, typed};
 use super::gates::{Gate, Gates};
 use super::lines::Lines;
 use super::marks::Seen;
@@ -11,7 +13,7 @@ use super::recognise::{New, Reader};
 use super::secret::clean;
 use super::terminal::{self, is_noise};
 use super::tools::{self, Output};
-use super::{Kind, codes, key_file, secret, shortened};
+use super::{Kind, Role, codes, key_file, secret, shortened};
 use crate::base::error::Error;
 use crate::base::limits;
 use crate::base::message::Message;
@@ -41,7 +43,7 @@ impl Reader<'_, '_> {
         let mut flaws = flaws.iter().map(|error| damaged(error, whole)).collect::<Vec<_>>();
         let mut lines = Lines::new(text);
         let mut plain: Option<usize> = None;
-        let mut asked: Option<&str> = None;
+        let mut asked: Option<Cow<'_, str>> = None;
         let gates = gates();
         // Up to where the last look ahead was in vain.
         let (far, mut barren) = (tools::far() << OTHERS, 0);
@@ -70,7 +72,7 @@ impl Reader<'_, '_> {
                 barren = row(here);
             }
             // What a command for IDs printed, cut as it is without `--no-trunc`.
-            if let Some(typed) = asked.filter(|_| tools::is_cut_id(trimmed)) {
+            if let Some(typed) = asked.as_deref().filter(|_| tools::is_cut_id(trimmed)) {
                 self.ask(typed);
                 if let Some(cut) = tools::cut_id(trimmed, &self.command) {
                     asked = None;
@@ -93,18 +95,20 @@ impl Reader<'_, '_> {
             if let Some(found) = (readers & COMMANDS != 0).then(|| typed(line)).flatten() {
                 self.plain(text, plain.take(), here.at(), &mut flaws);
                 // Of commands in a row each may ask for an image.
-                asked.take().filter(|typed| typed.contains("sha256:")).into_iter().for_each(|t| self.ask(t));
+                asked.take().filter(|typed| typed.contains("sha256:")).into_iter().for_each(|t| self.ask(&t));
                 self.unanswered();
-                (asked, self.last) = (Some(found), None);
-                // A command goes on where its line ends in a backslash.
-                let mut line = line;
-                while line.ends_with('\\') {
+                self.last = None;
+                // A command goes on where its line ends in a backslash, or as Windows has it.
+                let mut typed = Cow::Borrowed(found);
+                while typed.ends_with('\\') || typed.ends_with(" ^") || typed.ends_with(" `") {
                     let Some(next) = lines.next() else { break };
-                    line = next;
+                    let begun = typed.get(..typed.len() - 1).unwrap_or_default();
+                    typed = Cow::Owned(format!("{begun} {}", next.trim()));
                 }
+                asked = Some(typed);
                 continue;
             }
-            asked.take().into_iter().for_each(|typed| self.ask(typed));
+            asked.take().into_iter().for_each(|typed| self.ask(&typed));
             if let Some(found) = tools::output(here, &self.command, readers >> OTHERS) {
                 self.plain(text, plain.take(), here.at(), &mut flaws);
                 lines.go_on_at(found.end.max(lines.at().min(found.end + 1)));
@@ -119,7 +123,7 @@ impl Reader<'_, '_> {
                 barren = row(here);
             }
         }
-        asked.into_iter().for_each(|typed| self.ask(typed));
+        asked.into_iter().for_each(|typed| self.ask(&typed));
         self.plain(text, plain, text.len(), &mut flaws);
         if let (false, Some(last)) = (flaws.is_empty(), self.items.last_mut()) {
             last.notes.append(&mut flaws);
@@ -144,8 +148,11 @@ impl Reader<'_, '_> {
     }
 
     fn tool_output(&mut self, lines: Lines<'_>, found: Output) {
-        let Output { kind, end, facts, cut, mut notes, image } = found;
+        let Output { kind, end, mut facts, mut cut, mut notes, image } = found;
         let text = clean(lines.until(end), limits::OUTPUT_BYTES, &mut notes);
+        if matches!(kind, Kind::DigestText | Kind::Fragments | Kind::ToolOutput) {
+            cut.extend(answer::hear(lines.until(end), &self.command, &mut facts));
+        }
         if kind == Kind::CosignHeader && image.is_some() {
             self.command.verified.clone_from(&image);
         }
@@ -156,7 +163,7 @@ impl Reader<'_, '_> {
         let before = matches!(kind, Kind::CosignHeader | Kind::HttpHeaders | Kind::ErrorText);
         let alone = kind == Kind::HttpHeaders && self.command.headers_only;
         if states && (alone || !before) {
-            (self.command, self.asked) = (Command::default(), None);
+            (self.command, self.asked) = (self.command.next(), None);
         }
     }
 
@@ -182,7 +189,8 @@ impl Reader<'_, '_> {
         let reference = single.then(|| Reference::parse_loose(text).ok()).flatten();
         let only = reference.filter(|_| text.contains(['/', ':']) && !text.trim().starts_with("sha256:"));
         // A digest in a form that no tool prints is read all the same.
-        let facts = only.as_ref().filter(|_| facts.is_empty()).map_or(facts, tools::pinned);
+        let mut facts = only.as_ref().filter(|_| facts.is_empty()).map_or(facts, tools::pinned);
+        let cut = answer::hear(text, &self.command, &mut facts);
         let kind = if only.is_some() { Kind::Reference } else { Kind::Text };
         if kind == Kind::Text && facts.is_empty() && notes.is_empty() {
             notes.push(Message::new(codes::UNRECOGNISED, &[]));
@@ -191,14 +199,16 @@ impl Reader<'_, '_> {
         let room = limits::UNRECOGNISED_BYTES;
         let cleaned = (text.len() <= room).then(|| clean(text, room, &mut notes));
         let kept = cleaned.as_deref().unwrap_or(text);
+        let answers = !cut.is_empty() || facts.iter().any(|fact| fact.role == Role::Part);
         let printed_for = only.map(|reference| reference.to_string());
+        let printed_for = printed_for.or_else(|| self.command.reference.clone().filter(|_| answers));
         if single && kept == secret::REMOVED {
             self.push(Kind::Secret, New { notes, ..New::default() });
-        } else if kind == Kind::Text && facts.is_empty() {
+        } else if kind == Kind::Text && facts.is_empty() && cut.is_empty() {
             let lines = self.folded.lines(text);
             self.fold(kept, notes, lines);
         } else {
-            self.push(kind, New { bytes: kept.as_bytes(), facts, notes, printed_for, ..New::default() });
+            self.push(kind, New { bytes: kept.as_bytes(), facts, cut, notes, printed_for, parent: None });
         }
     }
 

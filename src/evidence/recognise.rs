@@ -1,6 +1,7 @@
 //! From what was given to items. Never fails: what is not understood becomes
 //! an item that says so. Every text is read in one pass.
 
+use super::answer;
 use super::archive;
 #[cfg(feature = "archive")]
 use super::archive::{Archive, Measure};
@@ -373,7 +374,7 @@ impl Reader<'_, '_> {
             let single = whole || matches!(kind, Kind::Index | Kind::Manifest);
             let this = (kind, tools::json_format(kind, node));
             if self.last.is_some_and(|last| last != this || single) {
-                self.command = Command::default();
+                self.command = self.command.next();
             }
             self.last = Some(this);
         }
@@ -383,8 +384,12 @@ impl Reader<'_, '_> {
         }
         let command = self.command.for_whole();
         self.asked = None;
+        let mut cut = Vec::new();
         if parent.is_none() {
             facts.extend(tools::asked(&command, facts.last().map_or(0, |fact| fact.image + 1)));
+            if kind == Kind::Json {
+                cut = answer::hear(core::str::from_utf8(bytes).unwrap_or_default(), &command, &mut facts);
+            }
         }
         let mut notes = tools::json_notes(kind, node, &command);
         notes.extend(shortened::note(kind, node));
@@ -392,7 +397,7 @@ impl Reader<'_, '_> {
             notes.push(Message::new(codes::UNRECOGNISED, &[]));
         }
         let printed_for = command.reference.clone().or_else(|| tools::json_image(kind, node));
-        let index = self.push(kind, New { bytes, facts, notes, parent, printed_for, ..New::default() });
+        let index = self.push(kind, New { bytes, facts, cut, notes, parent, printed_for });
         if let Some(index) = index {
             self.children(kind, node, text, index);
         }

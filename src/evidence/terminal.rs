@@ -43,10 +43,62 @@ pub(super) const TOOLS: &[&str] = &[
 /// Longest prompt.
 const PROMPT: usize = 200;
 
-/// Gates for [`super::command::command`]: a program, or a prompt before it.
+/// Gates for [`super::command::command`]: a program, a prompt before it, or another
+/// program that runs it.
 pub(super) const COMMANDS: [Gate; 2] = [
     Gate { begins: TOOLS, holds: &[], digits: false },
-    Gate { begins: &["$ ", "% ", "# ", "\u{276f} ", "\u{279c} ", "PS "], holds: &["@"], digits: false },
+    Gate { begins: RUN, holds: &["@", "$ ", "# ", "> ", "\u{276f} "], digits: false },
+];
+
+/// How lines begin that run a program which stands further on.
+const RUN: &[&str] = &[
+    "$ ",
+    "% ",
+    "# ",
+    "\u{276f} ",
+    "\u{279c} ",
+    "\u{3bb} ",
+    "PS ",
+    "C:\\",
+    "D:\\",
+    "+ ",
+    "run ",
+    "- run:",
+    "[command]",
+    "##[command]",
+    "in [",
+    "!",
+    "time ",
+    "env ",
+    "watch ",
+    "nice ",
+    "nohup ",
+    "timeout ",
+    "command ",
+    "exec ",
+    "doas ",
+    "bash ",
+    "sh ",
+    "zsh ",
+    "ssh ",
+    "wsl ",
+    "for ",
+    "while ",
+    "if ",
+    "cd ",
+    "set ",
+    "export ",
+    "retry ",
+    "stdbuf ",
+    "test ",
+    "true",
+    "/",
+    "echo ",
+    "DOCKER_",
+    "minikube ",
+    "nix-shell ",
+    "xargs ",
+    "step ",
 ];
 
 /// Gates for [`is_noise`].

@@ -6,6 +6,7 @@
 mod common;
 
 mod agreement;
+mod answers;
 mod beside;
 mod case;
 mod cosign_records;

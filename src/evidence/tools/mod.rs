@@ -293,7 +293,7 @@ pub(super) fn cut_id(line: &str, command: &Command) -> Option<Cut> {
     let (kind, witness) = command.prints?;
     let id = matches!(kind, super::DigestKind::ImageId | super::DigestKind::Config);
     let about = super::About::of_text(command.reference.as_deref());
-    id.then(|| Cut { digits: line.trim_end().to_ascii_lowercase(), about, tool: witness.tool })
+    id.then(|| Cut { digits: line.trim_end().to_ascii_lowercase(), about, tool: witness.tool, part: false })
 }
 
 /// Whether an array is an output by what its strings say.

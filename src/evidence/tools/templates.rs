@@ -75,6 +75,7 @@ fn kind(field: &str, program: &str) -> DigestKind {
 fn witness(command: &Command) -> Witness {
     let (tool, knows) = match command.program() {
         "docker" if command.words.contains("imagetools") => ("imagetools", Knows::Name),
+        "docker" if command.is("docker manifest") => ("docker manifest inspect", Knows::Name),
         "docker" if command.words.contains("images") || command.is("docker image ls") => {
             ("docker images", Knows::Computer)
         }
