@@ -9,6 +9,7 @@ mod agreement;
 mod answers;
 mod beside;
 mod case;
+mod codes;
 mod cosign_records;
 mod encodings;
 mod examples;

@@ -77,7 +77,7 @@ fn a_child_with_its_own_signature() {
 }
 
 /// A manifest that holds a bundle, as it lies under the tag `sha256-HEX`.
-fn attached(bundle: &[u8]) -> Vec<u8> {
+pub(crate) fn attached(bundle: &[u8]) -> Vec<u8> {
     let media = "application/vnd.dev.sigstore.bundle.v0.3+json";
     json!({
         "schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json", "artifactType": media,

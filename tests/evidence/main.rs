@@ -13,5 +13,6 @@ mod recognise;
 #[cfg(feature = "cli")]
 mod recover_command;
 mod recovery;
+mod repairs;
 mod slow;
 mod tools;

@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use minimise::{minimise, shown};
 use run::{Answer, Form, give, run};
 use webdis_verify::engine::link::Place;
+use webdis_verify::report::Report;
 use webdis_verify::session::check::check;
 use world::{Input, Part, World};
 
@@ -99,6 +100,15 @@ fn worlds(name: &str, judge: impl Fn(&World, &[Input], Form, &mut Random, &mut F
     }
     println!("SEED={first} WORLDS={count}");
     failures.none(name, count);
+}
+
+/// The reports of the first worlds.
+pub(crate) fn reports(count: u64, mut read: impl FnMut(&Report)) {
+    for seed in 1..=count {
+        let world = World::new(seed, seed % 2 == 0);
+        let inputs = world.draw(&mut Random::new(seed));
+        read(&check(&give(&inputs, Form::Pastes), &world.options).unwrap());
+    }
 }
 
 fn example(world: &World, form: Form, answers: &[&Answer], inputs: &[Input]) -> String {
