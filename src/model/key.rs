@@ -287,6 +287,21 @@ mod tests {
     }
 
     #[test]
+    fn what_is_no_public_key_of_this_kind_is_named() {
+        let of = |label: &str| pem::write(label, PublicKey::parse(WEBDIS).unwrap().der());
+        for (label, code) in [
+            ("EC PRIVATE KEY", codes::KEY_PRIVATE),
+            ("ENCRYPTED SIGSTORE PRIVATE KEY", codes::KEY_PRIVATE),
+            ("CERTIFICATE", codes::KEY_CERTIFICATE),
+            ("RSA PUBLIC KEY", codes::KEY_UNSUPPORTED),
+            ("PGP SIGNATURE", codes::KEY_MALFORMED),
+        ] {
+            assert_eq!(PublicKey::parse(of(label).as_bytes()).unwrap_err().code(), code, "{label}");
+        }
+        assert!(PublicKey::parse(of("PUBLIC KEY").as_bytes()).is_ok());
+    }
+
+    #[test]
     fn another_point_is_refused_not_accepted() {
         let key = PublicKey::parse(WEBDIS).unwrap();
         let mut der = key.der().to_vec();

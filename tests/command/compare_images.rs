@@ -105,6 +105,7 @@ fn what_names_no_image_is_not_compared() {
     fs::write(folder.join("b.tar"), tar(&release.docker_25())).unwrap();
     let (status, said) = compare(&folder, "a.tar", "b.tar");
     assert_eq!(status, Some(4), "{said}");
+    assert!(said.contains("[no-image]"), "{said}");
     // What is no file is no repository either.
     for name in ["missing.tar", "./missing"] {
         let (status, said) = compare(&folder, name, "b.tar");

@@ -29,3 +29,5 @@ mod rendering;
 mod rows;
 #[cfg(feature = "cli")]
 mod tags;
+#[cfg(feature = "cli")]
+mod usage;

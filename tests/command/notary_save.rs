@@ -139,6 +139,7 @@ fn what_was_fetched_is_saved_byte_for_byte_and_verifies_offline() {
     let again = ["verify", "--save", zip.to_str().unwrap(), &format!("{}:1.0", stage.image)];
     let (status, report, said) = stage.ask(&again, &stage.profile(&stage.own(), false));
     assert_eq!((status, report), (2, Value::Null), "{said}");
+    assert!(said.contains("[file-unwritten]"), "{said}");
     assert_eq!(std::fs::read(&zip).unwrap(), before);
 }
 

@@ -15,8 +15,9 @@ use crate::common::own_vectors::{Facts, checks};
 use crate::common::stand_in::{Base, FILE, Plan};
 use crate::common::tar::tar;
 use crate::heard::{fill, signed};
+use crate::registries::metadata;
 use crate::signatures::attached;
-use crate::stories::{ECR, MULTI, STORIES, ask, printed_list, shown, single};
+use crate::stories::{ECR, MULTI, STORIES, ask, printed_list, shown, signed as documented, single};
 use crate::worlds;
 
 /// Part and code of everything a report says.
@@ -220,7 +221,9 @@ fn what_is_seldom_said_is_said_where_it_belongs() {
     };
     let identity = Publisher::Identity("a@example.com".to_owned(), "https://example.com".to_owned());
     let table = "REPOSITORY                  TAG       IMAGE ID       CREATED       SIZE\n@R@   1.0       @C12@   2 weeks ago   12MB\n";
+    let released = metadata(case("released"), "0.1.18", &a.manifests[0]);
     let cases: Vec<(&str, &str, Case)> = vec![
+        ("link", "notary-digest-not-released", released.digest(&digest(&b.manifests[0]))),
         ("link", "artifact-config-named", case("a chart").file(&chart).digest(&digest(&chart))),
         ("note", "artifact-not-image", case("a chart").file(&chart)),
         ("link", "subject-is-artifact", case("a signature").file(&kept).digest(&digest(&kept))),
@@ -250,6 +253,18 @@ fn what_is_seldom_said_is_said_where_it_belongs() {
         assert!(said.contains(&(part, code)), "{code}: {} {}\n{said:?}", report.outcome.name(), report.code);
         // The twin: what is whole, signed and asked for in one way says none of it.
         assert!(!self::said(&good().run()).contains(&(part, code)), "{code}");
+    }
+}
+
+/// What the author documented is shown as that, and only where it was documented.
+#[test]
+fn a_documented_digest_shows_where_it_stands() {
+    let image = format!("example/app:{MULTI}");
+    let list = shown(&printed_list("hub", &image));
+    let digest = format!("sha256:{}", documented());
+    for (place, published) in [(vec![(MULTI, digest.as_str())], true), (vec![], false)] {
+        let report = ask(&[list.clone()], Some(&image), &place);
+        assert_eq!(said(&report).contains(&("shows", "shows-published")), published, "{}", report.code);
     }
 }
 

@@ -179,14 +179,17 @@ fn an_equal_config_with_other_layers_is_not_the_same_image() {
         ("no layer", |m| m["layers"] = json!([])),
         ("a layer that is no file system", |m| m["layers"][0]["mediaType"] = json!("text/plain")),
     ];
+    let differ = |report: &Report| report.links.iter().any(|link| link.code() == "layers-differ");
     for (name, change) in changes {
         for of_signed in [false, true] {
             let report = pair(change, of_signed);
             assert_ne!(report.outcome, Outcome::Proven, "{name} {of_signed}: {}", report.headline);
+            assert!(name != "a layer more" || differ(&report), "{of_signed}");
         }
     }
     let report = pair(|_| {}, false);
     assert_eq!((report.outcome, report.code), (Outcome::Proven, "same-as-signed"), "{}", report.headline);
+    assert!(!differ(&report));
 }
 
 /// A manifest that runs is an image, however it is dressed up: it is never

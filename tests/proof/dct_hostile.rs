@@ -6,6 +6,7 @@ use crate::common::notary_signer::{
     ACCEPTED, LOOKUPS, MANIFEST, REFUSED, Repo, b64, bare_id, id_of, key_object, other_entry, spki,
 };
 use serde_json::json;
+use std::collections::BTreeSet;
 use webdis_verify::proof::tuf::{RoleOutcome, Signer, Verdict};
 
 #[test]
@@ -26,10 +27,12 @@ fn each_broken_rule_is_refused_for_its_reason() {
 
 #[test]
 fn what_only_looks_odd_passes() {
+    let mut said = BTreeSet::new();
     for (name, verdict, change) in ACCEPTED {
         let mut repo = Repo::new();
         change(&mut repo);
         let result = repo.verify();
+        said.extend(result.roles().iter().flat_map(|role| role.caveats()).map(|caveat| caveat.code));
         assert_eq!(result.verdict(), *verdict, "{name}: {:?}", result.cause());
         let collection = result.collection().unwrap();
         for (tag, role) in [("1.0", "targets"), ("2.0", "targets/releases")] {
@@ -46,6 +49,8 @@ fn what_only_looks_odd_passes() {
         repo.pins.root = vec![id_of(&key_object("ecdsa", &spki("other")))];
         assert_eq!(repo.verify().verdict(), Verdict::KeysDiffer, "{name}");
     }
+    // What is odd is said.
+    assert!(said.contains("notary-other-repository-key"), "{said:?}");
 }
 
 #[test]

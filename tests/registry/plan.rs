@@ -420,6 +420,7 @@ fn notary_metadata_is_asked_for_in_the_name_of_its_collection() {
 #[test]
 fn cancelling_leaves_no_place_looking_empty() {
     let (registry, subject) = signed();
+    let mut said = Vec::new();
     for after in 0..12 {
         let mut plan = plan("r.example/o/n:1");
         let mut sent = 0;
@@ -437,7 +438,9 @@ fn cancelling_leaves_no_place_looking_empty() {
             }
         }
         assert!(!nothing_there(&plan.looked(), "r.example/o/n", &subject.to_claim()));
+        said.extend(answers(&plan).into_iter().map(|(_, answer)| answer));
     }
+    assert!(said.iter().any(|code| code == "registry-cancelled"), "{said:?}");
 }
 
 #[test]

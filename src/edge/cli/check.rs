@@ -133,7 +133,11 @@ pub(crate) fn options(args: &PolicyArgs, image: Option<&str>) -> Result<Options>
 
 /// The clock of this computer; the engine itself has none.
 pub(crate) fn now() -> Result<Time> {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).ok();
+    time_of(SystemTime::now())
+}
+
+fn time_of(clock: SystemTime) -> Result<Time> {
+    let since = clock.duration_since(UNIX_EPOCH).ok();
     since
         .and_then(|since| Time::from_unix(since.as_secs()))
         .ok_or_else(|| Error::new(crate::args::codes::CLOCK))
@@ -145,4 +149,19 @@ fn bytes(path: &Path) -> Result<Vec<u8>> {
 
 pub(crate) fn unreadable(path: &Path, error: &io::Error) -> Error {
     Error::new(crate::args::codes::FILE).in_place(path.to_string_lossy()).found(error.to_string())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use core::time::Duration;
+
+    #[test]
+    fn a_clock_that_cannot_be_right_is_said() {
+        assert_eq!(time_of(UNIX_EPOCH + Duration::from_secs(1)).unwrap().unix(), 1);
+        for wrong in [UNIX_EPOCH - Duration::from_secs(1), UNIX_EPOCH + Duration::from_secs(1 << 40)] {
+            assert_eq!(time_of(wrong).unwrap_err().code(), crate::args::codes::CLOCK);
+        }
+    }
 }

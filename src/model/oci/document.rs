@@ -161,6 +161,7 @@ mod tests {
             (("\"schemaVersion\":2", "\"schemaVersion\":3"), codes::SCHEMA_VERSION),
             (("\"schemaVersion\":2", "\"schemaVersion\":2,\"Layers\":[]"), json::codes::CASE_VARIANT),
             (("\"size\":2", "\"size\":-2"), json::codes::NUMBER),
+            (("\"manifests\"", "\"children\""), codes::NOT_OCI),
         ] {
             let text = INDEX.replacen(change.0, change.1, 1);
             assert_eq!(read(text.as_bytes()).unwrap_err().code(), code, "{text}");

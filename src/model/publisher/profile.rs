@@ -258,16 +258,25 @@ mod tests {
     #[test]
     fn a_profile_that_contradicts_itself_is_refused() {
         let text = core::str::from_utf8(WEBDIS).unwrap();
-        for (from, to) in [
-            ("\"fingerprint\": \"c9", "\"fingerprint\": \"c8"),
-            ("profile/v1", "profile/v2"),
-            ("\"log\": \"required\"", "\"log\": \"maybe\""),
-            ("40be21f4", "40be21"),
-            ("https://notary.docker.io", "http://notary.docker.io"),
-            ("https://notary.docker.io", "https://notary.docker.io/v2"),
-            ("\"id\": \"webdis\"", "\"ID\": \"webdis\""),
+        for (from, to, code) in [
+            ("\"fingerprint\": \"c9", "\"fingerprint\": \"c8", codes::PROFILE_KEY),
+            ("profile/v1", "profile/v2", codes::PROFILE),
+            ("\"log\": \"required\"", "\"log\": \"maybe\"", codes::PROFILE),
+            ("40be21f4", "40be21", codes::PROFILE),
+            (
+                "https://notary.docker.io",
+                "http://notary.docker.io",
+                crate::model::reference::codes::REFERENCE_SYNTAX,
+            ),
+            (
+                "https://notary.docker.io",
+                "https://notary.docker.io/v2",
+                crate::model::reference::codes::REFERENCE_SYNTAX,
+            ),
+            ("\"id\": \"webdis\"", "\"ID\": \"webdis\"", json::codes::CASE_VARIANT),
         ] {
-            assert!(Profile::parse(text.replace(from, to).as_bytes()).is_err(), "{from}");
+            let error = Profile::parse(text.replace(from, to).as_bytes()).unwrap_err();
+            assert_eq!(error.code(), code, "{to}");
         }
     }
 }

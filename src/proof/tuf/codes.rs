@@ -193,9 +193,6 @@ crate::codes! {
     /// A tag resolves to a digest.
     TAG_SIGNED = "notary-tag-signed", Fact,
         "The tag {tag} is signed in {role} for {digest}.", "";
-    /// A re-indented file was brought back to its original form.
-    RECOMPACTED = "notary-recompacted", Fact,
-        "Indentation and escapes were taken out of {place} to restore the original bytes; the signed hash confirms it.", "";
 
     // Qualifications.
     /// Authentic, but possibly not the newest statement.

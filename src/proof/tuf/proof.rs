@@ -132,18 +132,11 @@ pub struct RoleReport {
     pub(super) role: String,
     pub(super) outcome: RoleOutcome,
     pub(super) caveats: Vec<Message>,
-    pub(super) repairs: Vec<Message>,
 }
 
 impl RoleReport {
     pub(super) fn new(role: &str, outcome: RoleOutcome) -> Self {
-        let mut report = Self { role: role.to_owned(), outcome, caveats: Vec::new(), repairs: Vec::new() };
-        if let RoleOutcome::Proven(proof) = &report.outcome
-            && let Some(Form::Recompacted(_)) = proof.form
-        {
-            report.repairs.push(Message::new(codes::RECOMPACTED, &[("place", &proof.name)]));
-        }
-        report
+        Self { role: role.to_owned(), outcome, caveats: Vec::new() }
     }
 
     /// `root`, `timestamp`, `snapshot`, `targets` or a delegation's name.
@@ -162,12 +155,6 @@ impl RoleReport {
     #[must_use]
     pub fn caveats(&self) -> &[Message] {
         &self.caveats
-    }
-
-    /// What was repaired to restore the listed bytes.
-    #[must_use]
-    pub fn repairs(&self) -> &[Message] {
-        &self.repairs
     }
 
     /// The error, if it failed.
