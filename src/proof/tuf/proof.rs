@@ -201,9 +201,10 @@ pub enum Verdict {
     /// passed, and that is all.
     RootExpired,
     /// An alarm: the root that the pinned key signed names another repository
-    /// or signer's key than the documented one; or a root with files of its
-    /// own stands under this repository's name, and neither carries the
-    /// pinned key nor says that this introduced it.
+    /// or signer's key than the documented one; or a root with signed tags of
+    /// its own stands under this repository's name, and neither carries the
+    /// pinned key nor says that this introduced it. Without tags it says
+    /// nothing of any image.
     KeysDiffer,
     /// An alarm: a file claims a key of this repository and does not verify
     /// (altered after signing, signed by the key of another role, by too few),

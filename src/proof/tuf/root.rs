@@ -6,7 +6,7 @@
 use crate::base::order;
 use crate::base::order::Map as BTreeMap;
 
-use super::body::{Content, Role};
+use super::body::{Content, Kind, Role};
 use super::file::File;
 use super::key::Key;
 use super::signature::{self, Signed};
@@ -68,6 +68,11 @@ impl<'f> RootFile<'f> {
         self.role_keys().into_iter().filter(|key| pins.root.iter().any(|pin| pin == key.id())).collect()
     }
 
+    /// Whether a signature says that it is a pinned key's.
+    fn claims(&self, pins: &Pins) -> bool {
+        self.file.signatures().iter().any(|entry| pins.root.contains(&entry.key_id))
+    }
+
     /// Whether both say the same, in whatever layout and with whatever
     /// signatures.
     fn says(&self, other: &Self) -> bool {
@@ -108,6 +113,8 @@ pub(super) fn establish<'f>(
     for root in pinned.take(limits::NOTARY_FILES) {
         match own_signatures(*root, &root.pinned_keys(pins), gun, now) {
             Ok((signed, _)) => anchors.push((*root, signed)),
+            // It only lists the pinned key, and nothing signs a tag under it.
+            Err(error) if error.code() == codes::SIGNED_BY_OTHERS && !root.claims(pins) && !tags(rest) => {}
             Err(error) => failure = Some(error),
         }
     }
@@ -219,19 +226,24 @@ fn retiring(roots: &[RootFile<'_>], signed: &Signed, version: u64, gun: &str, no
     before.into_iter().find(retires).map(|root| root.version().saturating_sub(1))
 }
 
-/// Nothing at hand is linked to the pin. A root with files of its own under
+/// Whether any file signs tags. Roots, snapshots and timestamps say nothing of
+/// an image: without a pin behind them they are nobody's.
+fn tags(rest: &[&File]) -> bool {
+    rest.iter().any(|file| file.body().kind == Kind::Targets)
+}
+
+/// Nothing at hand is linked to the pin. A root with tags of its own under
 /// this repository's name has another key than the documented one, unless it
 /// says that the pinned key introduced it, or is so late that another root may
 /// stand between and is not at hand: then the roots between are needed (whether
-/// it says so truly, they will show). A root alone is nobody's.
+/// it says so truly, they will show). A root without signed tags says nothing of
+/// any image, and is nobody's.
 fn unlinked(roots: &[RootFile<'_>], newest: &RootFile<'_>, rest: &[&File], pins: &Pins) -> Error {
     let own = |file: &&File| {
-        let role = newest.roles.get(file.body().kind.role())?;
+        let role = newest.roles.get("targets")?;
         let keys: Vec<&Key> = role.key_ids.iter().filter_map(|id| newest.keys.get(id)).collect();
-        signature::threshold(file.body().kind.role(), file, &keys, role.threshold).ok()
+        signature::threshold("targets", file, &keys, role.threshold).ok()
     };
-    let introduced =
-        |root: &RootFile<'_>| root.file.signatures().iter().any(|entry| pins.root.contains(&entry.key_id));
     let pinned = pins.root.join(", ");
     // From the newest down to the second: that one names who introduced it.
     let mut oldest = newest;
@@ -243,8 +255,9 @@ fn unlinked(roots: &[RootFile<'_>], newest: &RootFile<'_>, rest: &[&File], pins:
         let Some(before) = roots.iter().find(signs) else { break };
         oldest = before;
     }
-    let has_own = rest.iter().take(limits::NOTARY_FILES).any(|file| own(file).is_some());
-    if has_own && oldest.version() <= 2 && !roots.iter().any(introduced) {
+    let signs_tags = rest.iter().filter(|file| file.body().kind == Kind::Targets);
+    let has_own = signs_tags.take(limits::NOTARY_FILES).any(|file| own(file).is_some());
+    if has_own && oldest.version() <= 2 && !roots.iter().any(|root| root.claims(pins)) {
         let found = newest.role().map(|role| role.key_ids.join(", ")).unwrap_or_default();
         return Error::new(codes::ROOT_KEY_DIFFERS).expected(pinned).found(found);
     }
