@@ -88,7 +88,13 @@ impl Statement {
 
     /// Whether it says which digest this very tag means, and can know.
     pub(super) fn names_tag(&self, image: &Reference) -> bool {
-        self.voice.names() && self.is_of_tag(image)
+        self.voice.names() && self.is_of_tag(image) && !self.is_of_one_platform()
+    }
+
+    /// Whether a registry was asked for one platform of the tag: its manifest is a part
+    /// of what the tag means, or all of it.
+    fn is_of_one_platform(&self) -> bool {
+        self.voice == Voice::Registry && self.kind == DigestKind::Manifest && self.about.platform.is_some()
     }
 
     /// Whether it speaks of this very tag.

@@ -59,15 +59,19 @@ pub(super) fn follow(question: &Question<'_>, store: &Store, subject: &Subject) 
     if policy.content_trust.as_ref().is_some_and(repacked) {
         return None;
     }
-    tag.and_then(|_| differs(store, question.image, subject, &documented))
+    let release = tag.and_then(|tag| policy.release(tag));
+    let several = release.is_some_and(|release| release.multi_platform);
+    tag.and_then(|_| differs(store, question.image, subject, &documented, several))
 }
 
 /// The tag is documented, and what it is said to mean is none of its digests.
+/// `several`: the release has more than one platform.
 fn differs(
     store: &Store,
     image: Option<&Reference>,
     subject: &Subject,
     documented: &[&Published],
+    several: bool,
 ) -> Option<Chain> {
     let newest = documented.last()?;
     if documented.iter().any(|p| p.digest() == subject.digest()) {
@@ -79,7 +83,9 @@ fn differs(
     // What stands at the top of the release: not a part, and not an ID.
     let top = match kind_of(store, &subject.statement) {
         DigestKind::Index => !guessed,
-        DigestKind::Manifest | DigestKind::IndexOrManifest => subject.step == Step::Named,
+        // One platform's is a part of a release that has several.
+        DigestKind::Manifest => !several && subject.step == Step::Named,
+        DigestKind::IndexOrManifest => subject.step == Step::Named,
         _ => false,
     };
     let place = newest.place();

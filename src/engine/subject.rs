@@ -10,7 +10,7 @@ use crate::base::order::Set as BTreeSet;
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::{Error, Result};
 use crate::base::limits;
-use crate::evidence::{About, COMMAND_LINE, DigestKind, Role};
+use crate::evidence::{About, COMMAND_LINE, DigestKind, Kind, Role};
 use crate::model::reference::Reference;
 
 use super::codes;
@@ -212,6 +212,15 @@ fn is_of_another(store: &Store, doc: &Doc, image: Option<&Reference>) -> bool {
     })
 }
 
+/// Whether one print has several manifests: the parts of a list that it leaves out
+/// (`docker manifest inspect -v`).
+fn is_of_printed_list(store: &Store, doc: &Doc) -> bool {
+    let parent = |at: usize| store.items.get(at).and_then(|item| item.parent);
+    let verbose = |at: &usize| store.items.get(*at).is_some_and(|item| item.kind == Kind::ManifestVerbose);
+    let Some(print) = parent(doc.item).filter(verbose) else { return false };
+    store.images().filter(|other| parent(other.item) == Some(print)).count() > 1
+}
+
 /// The image that the witnesses of one step name. Where they differ and the
 /// user named an image, the first is kept with its rivals: that is then the
 /// verdict. Where nobody named one, they are several images.
@@ -262,7 +271,7 @@ fn of_documents(
         also: Vec::new(),
     };
     let mut top_images = store.top_images();
-    top_images.retain(|doc| !is_of_another(store, doc, image));
+    top_images.retain(|doc| !is_of_another(store, doc, image) && !is_of_printed_list(store, doc));
     let read = top_images.iter().map(|doc| doc.document.digest().to_claim());
     // One that cannot be read may still be what the user holds.
     let tops: BTreeSet<_> = read.chain(store.unread().cloned()).collect();

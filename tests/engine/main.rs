@@ -12,6 +12,7 @@ mod case;
 mod codes;
 mod cosign_records;
 mod encodings;
+mod everyday;
 mod examples;
 mod floods;
 mod found;

@@ -15,14 +15,18 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         false => ("docker history", DigestKind::ImageId),
     };
     let mut facts = Facts::new(tool, Knows::Computer).about(command.reference.as_deref());
+    let mut cut = None;
     let end = lines.run(|row, line| {
         let id = line.split(' ').next().unwrap_or_default();
         let hex = id.trim_start_matches("sha256:");
         let is_id = hex.len() >= 10 && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
         if row == 1 {
             facts.top(kind, id);
+            cut = super::docker_images::begins(hex, facts.subject().clone(), tool);
         }
         row == 0 || is_id || id == "<missing>"
     });
-    Some(Output::new(Kind::ToolOutput, end, facts.done()).of(command.reference.clone()))
+    let mut output = Output::new(Kind::ToolOutput, end, facts.done()).of(command.reference.clone());
+    output.cut.extend(cut);
+    Some(output)
 }

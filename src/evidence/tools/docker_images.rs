@@ -8,7 +8,9 @@
 use super::{Command, Kind, Lines, Output};
 use crate::base::limits;
 use crate::evidence::fact::{DigestKind, Facts, Knows};
+use crate::evidence::terminal::as_reference;
 use crate::evidence::{About, Cut};
+use crate::model::reference::is_tag;
 
 pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let header = lines.first()?;
@@ -71,6 +73,87 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let mut output = Output { cut, ..Output::new(Kind::DockerImages, end, facts.done()) };
     output.image = super::only(names);
     Some(output)
+}
+
+/// Rows of such a table without their header, as `grep` leaves them: a repository and a
+/// tag, in one word since docker 29, a digest, an ID, and the age or a size behind it.
+pub(super) fn rows(lines: Lines<'_>, command: &Command) -> Option<Output> {
+    let (tool, id_kind) = match command.program() {
+        "podman" => ("podman images", DigestKind::Config),
+        "crictl" => ("crictl images", DigestKind::Config),
+        "nerdctl" => ("nerdctl images", DigestKind::ImageId),
+        "" | "docker" => ("docker images", DigestKind::ImageId),
+        _ => return None,
+    };
+    Row::of(lines.first()?)?;
+    let mut facts = Facts::new(tool, Knows::Computer);
+    let (mut names, mut cut) = (Vec::new(), Vec::new());
+    let end = lines.run(|_, line| {
+        let Some(Row { name, digest, id }) = Row::of(line) else { return false };
+        facts.next_image(name.as_deref());
+        names.extend(name);
+        facts.top(DigestKind::IndexOrManifest, digest);
+        let same = digest.strip_prefix("sha256:").is_some_and(|hex| hex == id.trim_start_matches("sha256:"));
+        facts.top(if same { DigestKind::IndexOrManifest } else { id_kind }, id);
+        if !is_whole(digest) && !is_whole(id) && cut.len() < limits::FACTS {
+            let about = facts.subject().clone();
+            cut.extend([digest, id].into_iter().filter_map(|shown| begins(shown, about.clone(), tool)));
+        }
+        true
+    });
+    let mut output = Output { cut, ..Output::new(Kind::DockerImages, end, facts.done()) };
+    output.image = super::only(names);
+    Some(output)
+}
+
+/// An image in a line.
+struct Row<'l> {
+    name: Option<String>,
+    /// Empty where there is none.
+    digest: &'l str,
+    id: &'l str,
+}
+
+impl<'l> Row<'l> {
+    fn of(line: &'l str) -> Option<Self> {
+        let mut words = line.split_whitespace();
+        let first = words.next()?;
+        let named = as_reference(first).filter(|name| name.digest().is_none());
+        let mut next = words.next()?;
+        let mut name = named.as_ref().map(|_| first.to_owned());
+        if named.as_ref().is_none_or(|name| name.tag().is_none()) {
+            let tag = Some(next).filter(|tag| *tag != "<none>");
+            if named.is_none() && first != "<none>" || tag.is_some_and(|tag| !is_tag(tag)) {
+                return None;
+            }
+            name = name.zip(tag).map(|(name, tag)| format!("{name}:{tag}"));
+            next = words.next()?;
+        }
+        let mut after = words.clone();
+        let behind = after.next()?;
+        let digest = Some(next).filter(|word| is_digest(word) || is_short(word) && is_short(behind));
+        let id = if digest.is_some() { words.next()? } else { next };
+        let ends = is_short(id) || is_whole(id) && is_id(id);
+        // Its age, or its size.
+        let rest = words.take(COLUMNS).collect::<Vec<_>>();
+        let told = rest.contains(&"ago") || rest.iter().any(|word| is_size(word));
+        let digest = digest.filter(|digest| *digest != "<none>").unwrap_or_default();
+        (ends && told).then_some(Self { name, digest, id })
+    }
+}
+
+/// Words behind the ID that are looked at.
+const COLUMNS: usize = 12;
+
+/// The first digits of an ID, as these programs cut it.
+fn is_short(word: &str) -> bool {
+    matches!(word.len(), 12 | 13) && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// `12.1MB`; podman has a blank before the unit.
+fn is_size(word: &str) -> bool {
+    let unit = word.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
+    matches!(unit, "B" | "kB" | "KB" | "MB" | "GB" | "KiB" | "MiB" | "GiB")
 }
 
 /// How buildah 1.28 heads its column of digests.

@@ -7,6 +7,7 @@ use super::{Command, Kind, Lines, Output, at_digest, mentions};
 use crate::base::limits;
 use crate::evidence::About;
 use crate::evidence::fact::{COMMAND_LINE, DigestKind, Facts, Knows, Role, kind_of_media_type};
+use crate::evidence::terminal::as_reference;
 use crate::model::oci::Platform;
 
 /// What the lines so far say of the next digest.
@@ -16,6 +17,8 @@ struct Context {
     member: String,
     media_type: String,
     os: Option<String>,
+    /// What stood as `Image`: the ID that a container runs, or an image's parent.
+    image: String,
 }
 
 pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
@@ -36,8 +39,9 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         read.line(line);
         true
     });
+    let parent = !read.context.image.is_empty();
     let facts = read.facts.done();
-    (!facts.is_empty()).then(|| Output::new(Kind::Fragments, end, facts))
+    (!facts.is_empty() || parent).then(|| Output::new(Kind::Fragments, end, facts))
 }
 
 struct Reader<'c> {
@@ -97,7 +101,7 @@ impl<'c> Reader<'c> {
     }
 
     fn member(&mut self, name: &str, value: &str) {
-        let Context { member, media_type, os } = &mut self.context;
+        let Context { member, media_type, os, image } = &mut self.context;
         match (name, value) {
             (_, "{" | "[") => {
                 if name != "platform" {
@@ -133,6 +137,17 @@ impl<'c> Reader<'c> {
                 let platform = self.facts.last().and_then(|f| f.about.platform.as_mut());
                 platform.into_iter().for_each(|platform| platform.variant = Some(value.to_owned()));
             }
+            // A container has its image's ID first, and then what it is called; of an
+            // image this is the one that it was built from.
+            ("Image", value) if value.starts_with("sha256:") => value.clone_into(image),
+            ("Image", value) if !image.is_empty() && as_reference(value).is_some() => {
+                let id = core::mem::take(image);
+                let before = core::mem::replace(self.facts.subject(), About::of_text(Some(value)));
+                self.facts.witness("docker inspect", Knows::Computer);
+                self.facts.top(DigestKind::ImageId, &id);
+                *self.facts.subject() = before;
+            }
+            ("Image", _) => {}
             // The ids of keys, as `docker trust inspect` prints them, name no image.
             ("ID", value) if self.is_of_key(value) => {}
             ("Id" | "ID" | "id", value) => {

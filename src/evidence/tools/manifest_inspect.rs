@@ -4,7 +4,7 @@
 use super::{Command, Node, Object, elements, object, objects, platform_of, text, word};
 use crate::base::json::Value;
 use crate::evidence::About;
-use crate::evidence::fact::{DigestKind, Fact, Facts, Knows, Role};
+use crate::evidence::fact::{DigestKind, Fact, Facts, Knows};
 use crate::model::oci::Platform;
 
 pub(super) fn is(o: &Object<'_, '_>) -> bool {
@@ -22,11 +22,8 @@ pub(super) fn facts(node: &Node<'_>, command: &Command) -> Vec<Fact> {
         let digest = word(&descriptor, "digest");
         match entries {
             true => facts.part(DigestKind::Manifest, digest, platform.clone()),
-            false => {
-                facts.top(DigestKind::Manifest, digest);
-                let last = facts.last().filter(|fact| fact.role == Role::Top);
-                last.into_iter().for_each(|fact| fact.about.platform.clone_from(&platform));
-            }
+            // All that the tag means, whatever its platform.
+            false => facts.top(DigestKind::Manifest, digest),
         }
         // The config and the layers of an attestation are no image's.
         if platform.as_ref().is_some_and(Platform::is_unknown) {

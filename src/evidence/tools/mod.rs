@@ -149,6 +149,7 @@ const TEXTS: &[Format] = &[
     begins(copies::BEGINS, copies::text),
     begins(pages::BEGINS, pages::text),
     begins(pins::BEGINS, pins::text),
+    holds(&[], &[" ago", "MB", "GB", "kB"], docker_images::rows),
     holds(&["sha256:"], &[" sha", "\tsha"], bare::platforms),
     holds(&[], &[" sha", "\tsha", "@sha"], templates::text),
     digits(&[")= ", ") = "], sums::text),

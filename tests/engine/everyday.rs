@@ -1,0 +1,135 @@
+//! What people paste every day beside good evidence, in the forms that no manual
+//! shows: of the signed image it takes nothing away, of another one nothing is proven.
+
+use webdis_verify::base::outcome::Outcome;
+
+use crate::case::case;
+use crate::common::image::{bundle, digest, image};
+use crate::heard::{REPO, fill, is_heard, signed};
+use crate::stories;
+
+/// `grep` leaves rows of a table without their header.
+#[test]
+fn a_row_without_its_header_is_a_row() {
+    for (name, template) in [
+        ("docker", "$ docker images | grep app\n@R@   1.0    @C12@   2 weeks ago   12.1MB\n"),
+        ("no command", "@R@   1.0    @C12@   2 weeks ago   12.1MB\n"),
+        ("docker 29", "$ docker images | grep app\n@R@:1.0   @I12@       18.2MB         5.94MB   U\n"),
+        (
+            "digests",
+            "$ docker images --digests | grep app\n@R@   1.0   sha256:@I@   @C12@   2 weeks ago   12.1MB\n",
+        ),
+        (
+            "no digest",
+            "$ docker images --digests | grep app\n@R@   1.0   <none>   @C12@   2 weeks ago   12MB\n",
+        ),
+        ("podman", "$ podman images | grep app\n@R@   1.0   @C12@   2 weeks ago   12.2 MB\n"),
+        (
+            "nerdctl",
+            "$ nerdctl images | grep app\n@R@   1.0   @I12@   1 week ago   linux/amd64   17.6MB   5.6MB\n",
+        ),
+        ("crictl", "$ sudo crictl images | grep app\n@R@   1.0   @C12@f   5.92MB\n"),
+        (
+            "others beside it",
+            "redis   7   7614ae9453d1   2 months ago   113MB\n@R@   1.0   @C12@   2 weeks ago   12MB\n",
+        ),
+    ] {
+        // crictl shows thirteen digits.
+        let config = digest(&image("own", "1").configs[0])[7..20].to_owned();
+        let evil = digest(&image("evil", "2").configs[0])[7..20].to_owned();
+        if name == "crictl" {
+            let text = |cut: &str| fill(&template.replace("@C12@f", cut), &image("own", "1"));
+            signed(name).paste(text(&config)).proven("signed");
+            assert_eq!(signed(name).paste(text(&evil)).run().code, "digest-cut");
+            continue;
+        }
+        is_heard(name, template);
+    }
+    is_heard(
+        "history",
+        "$ docker history @R@:1.0\nIMAGE          CREATED       CREATED BY                                      SIZE      COMMENT\n@C12@   2 weeks ago   CMD [\"/app\"]   0B\n<missing>      2 weeks ago   EXPOSE 7379    0B\n",
+    );
+    // Rows of other things have no ID, or no name.
+    for text in [
+        "$ docker ps | grep app\n3f1c2d4b5a69   @R@:1.0   \"/app\"   5 minutes ago   Up 5 minutes   0.0.0.0:80->80/tcp   app\n",
+        "app   1.0   released   2 weeks ago   12MB\n",
+        "commit 3f1c2d4b5a69   2 weeks ago   12MB\n",
+    ] {
+        let own = image("own", "1");
+        signed(text).image(&format!("{REPO}:1.0")).paste(fill(text, &own)).proven("signed");
+    }
+}
+
+/// Of a container `grep Image` shows the ID of its image and then the name; of an image,
+/// the one that it was built from.
+#[test]
+fn an_image_that_grep_shows_is_a_containers() {
+    is_heard(
+        "a container",
+        "$ docker inspect app | grep Image\n        \"Image\": \"sha256:@C@\",\n            \"Image\": \"@R@:1.0\",\n",
+    );
+    let parent = "$ docker image inspect @R@:1.0 | grep Image\n            \"Image\": \"sha256:@C@\",\n";
+    for held in [image("own", "1"), image("evil", "2")] {
+        signed("a parent").paste(fill(parent, &held)).proven("signed");
+    }
+}
+
+/// A registry that was asked for one platform says nothing of another digest of the tag.
+#[test]
+fn a_digest_of_one_platform_is_a_part_of_the_tag() {
+    let own = image("own", "1");
+    let crane = |digest: &str| format!("$ crane digest --platform linux/amd64 {REPO}:1.0\n{digest}\n");
+    let pull = |index: &[u8]| crate::subject::pull(&format!("{REPO}:1.0"), &digest(index));
+    let case = || case("one platform").file(bundle(&own.index)).image(&format!("{REPO}:1.0"));
+    let child = crane(&digest(&own.manifests[0]));
+    case().paste(pull(&own.index)).paste(&child).proven("signed-as");
+    case().paste(pull(&own.index)).file(&own.index).paste(&child).proven("signed-as");
+    // Alone it is asked for by itself, and its index is needed.
+    case().paste(&child).not_checked("signed-index-needed");
+    case().paste(&child).file(&own.index).file(&own.manifests[0]).proven("signed-through-index");
+    // Another image's, where the index is at hand: never proven.
+    let evil = image("evil", "2");
+    let report = case().paste(crane(&digest(&evil.manifests[0]))).file(&own.index).run();
+    assert_ne!(report.outcome, Outcome::Proven, "{}", report.headline);
+    let report = case().paste(pull(&evil.index)).paste(&child).file(&own.index).run();
+    assert_ne!(report.outcome, Outcome::Proven, "{}", report.headline);
+}
+
+/// `docker manifest inspect -v` prints the manifests of a list without the list.
+#[test]
+fn the_manifests_of_one_print_are_of_one_image() {
+    let verbose = |of: &crate::common::image::Image| {
+        let entry = |manifest: &Vec<u8>, architecture: &str| {
+            serde_json::json!({"Ref": format!("{REPO}:1.0@{}", digest(manifest)),
+                "Descriptor": {"mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": digest(manifest),
+                    "size": manifest.len(), "platform": {"architecture": architecture, "os": "linux"}},
+                "Raw": webdis_verify::base::encoding::base64::encode(manifest)})
+        };
+        serde_json::json!([entry(&of.manifests[0], "amd64"), entry(&of.manifests[1], "arm64")]).to_string()
+    };
+    let (own, evil) = (image("own", "1"), image("evil", "2"));
+    let case = |of| case("-v").image(&format!("{REPO}:1.0")).file(bundle(&own.index)).paste(verbose(of));
+    case(&own).not_checked("tag-unresolved");
+    case(&own).file(&own.index).proven("signed");
+    let report = case(&evil).file(&own.index).run();
+    assert_ne!(report.outcome, Outcome::Proven, "{}", report.headline);
+}
+
+/// Beside the publisher's procedure it is no other digest than the documented one.
+#[test]
+fn a_digest_of_one_platform_is_not_held_against_the_documented_one() {
+    let image = format!("example/app:{}", stories::MULTI);
+    let documented = format!("sha256:{}", stories::signed());
+    let crane = |platform: &str, digest: &str| format!("$ crane digest{platform} {image}\n{digest}\n");
+    let child = crane(" --platform linux/amd64", &stories::digest_of("hub", "amd64"));
+    let texts: Vec<String> = stories::multi(0).iter().take(2).map(stories::shown).collect();
+    for asked in [None, Some(&*image)] {
+        let ask = |pastes: &[String]| stories::ask(pastes, asked, &[(stories::MULTI, &documented)]);
+        let report = ask(&[texts.clone(), vec![child.clone()]].concat());
+        assert_eq!(report.outcome, Outcome::Consistent, "{}", report.headline);
+        assert_eq!(ask(&[child.clone()]).outcome, Outcome::NotChecked);
+        // Without the option it is the tag's own.
+        let report = ask(&[crane("", &stories::digest_of("hub", "amd64"))]);
+        assert_eq!(report.code, "published-differs", "{}", report.headline);
+    }
+}
