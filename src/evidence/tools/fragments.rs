@@ -39,9 +39,10 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         read.line(line);
         true
     });
-    let parent = !read.context.image.is_empty();
+    // What an image was built from is no part of it.
+    read.facts.part(DigestKind::Artifact, &read.context.image, None);
     let facts = read.facts.done();
-    (!facts.is_empty() || parent).then(|| Output::new(Kind::Fragments, end, facts))
+    (!facts.is_empty()).then(|| Output::new(Kind::Fragments, end, facts))
 }
 
 struct Reader<'c> {
