@@ -179,3 +179,37 @@ fn what_is_beside_an_answer_is_no_part_of_it() {
         assert_eq!(report.outcome, Outcome::Proven, "{text}{}\n{}", report.headline, links(&report));
     }
 }
+
+/// What a log writes before every line, or makes of it, changes nothing.
+#[test]
+fn a_log_around_an_output_hides_nothing() {
+    let before = |mark: &'static str| {
+        move |text: &str| text.lines().map(|line| format!("{mark}{line}\n")).collect::<String>()
+    };
+    let logged = |text: &str| {
+        let line = |line: &str| serde_json::json!({"log": format!("{line}\n"), "stream": "stdout", "time": "2026-11-20T10:11:12Z"});
+        text.lines().map(|text| format!("{}\n", line(text))).collect::<String>()
+    };
+    let around: Vec<Box<dyn Fn(&str) -> String>> = vec![
+        Box::new(before("10:11:12 ")),
+        Box::new(before("2026-11-20 10:11:12,345 ")),
+        Box::new(before("[2026-11-20T10:11:12.123Z] ")),
+        Box::new(before("[INFO] ")),
+        Box::new(before("#7 0.512 ")),
+        Box::new(before("build\tpull\t2026-11-20T10:11:12.1234567Z ")),
+        Box::new(before("Nov 20 10:11:12 host app[123]: ")),
+        Box::new(before("time=\"2026-11-20T10:11:12Z\" level=info msg=")),
+        Box::new(logged),
+        Box::new(|text| serde_json::json!(text).to_string()),
+    ];
+    for around in around {
+        for text in [
+            "$ docker manifest inspect @R@:1.0 | grep digest\n      \"digest\": \"sha256:@A@\",\n      \"digest\": \"sha256:@B@\",\n",
+            "$ docker manifest inspect @R@:1.0 | jq -r '.manifests[].digest' | cut -c1-19\nsha256:@A12@\nsha256:@B12@\n",
+            "$ crane digest @R@:1.0\nsha256:@I@\n",
+            "$ docker images --no-trunc -q @R@:1.0\nsha256:@C@\n",
+        ] {
+            is_said_of_the_tag(text, &around(text));
+        }
+    }
+}

@@ -2,6 +2,7 @@
 //! marks, no-break blanks, line breaks of a terminal. Each is taken away only where
 //! the whole text shows it, so that a text that never had it stays as it is.
 
+mod log;
 mod page;
 mod prefix;
 mod wrap;
@@ -16,6 +17,8 @@ type Change = fn(&str) -> Option<String>;
 
 /// In the order in which the outermost goes first.
 const CHANGES: &[(Change, Code)] = &[
+    (log::string, codes::REPAIR_PREFIXES),
+    (log::objects, codes::REPAIR_PREFIXES),
     (page::text, codes::REPAIR_PAGE),
     (page::plain_blanks, codes::REPAIR_TYPOGRAPHY),
     (prefix::removed, codes::REPAIR_PREFIXES),

@@ -1,6 +1,8 @@
 //! What stands before every line: numbers (`cat -n`, `nl`, `grep -n`), quote marks of
 //! mail, the marks of a diff, a comment or a table, the name of a container, a time.
 
+use super::log;
+
 /// How many prefixes stand one inside the other.
 const DEPTH: usize = 4;
 
@@ -19,19 +21,21 @@ fn once(text: &str) -> Option<String> {
     let first = filled().next()?;
     // One line has a prefix only by chance.
     filled().nth(1)?;
-    // The start of a document, or of a table, is none.
+    // The start of a document, or of a table, is none; a log's level stands in brackets.
     if first.starts_with(['{', '[']) {
-        return None;
+        return logged(text);
     }
     if let Some(numbers) = Numbers::of(first) {
         let mut expected = None;
-        return all(text, |line| {
+        let numbered = all(text, |line| {
             let (number, rest) = numbers.split(line)?;
             let follows =
                 expected.is_none_or(|last| if numbers.skips { number > last } else { number == last + 1 });
             expected = Some(number);
             follows.then_some(rest)
         });
+        // A clock begins with digits too.
+        return numbered.or_else(|| logged(text));
     }
     let marks = [">", "+", "* ", "*", "\u{2502}", "|", "//", "# "];
     let mark = marks.into_iter().find(|mark| first.trim_start().starts_with(mark));
@@ -53,7 +57,12 @@ fn once(text: &str) -> Option<String> {
             Some(rest.strip_prefix(' ').unwrap_or(rest))
         });
     }
-    all(text, after_time)
+    logged(text)
+}
+
+/// Each line without what a log wrote before it.
+fn logged(text: &str) -> Option<String> {
+    log::BEFORE.into_iter().find_map(|after| all(text, after))
 }
 
 /// Each line without its prefix; nothing if a line that is not blank has none.
@@ -107,19 +116,6 @@ fn compose(line: &str) -> Option<usize> {
     let name = line.get(..bar)?.trim_end();
     let plain = !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(&b));
     plain.then_some(bar)
-}
-
-/// What follows `2026-05-04T12:00:00.123Z `, as logs of a build have it.
-fn after_time(line: &str) -> Option<&str> {
-    let (time, rest) = line.split_once(' ').unwrap_or((line, ""));
-    let bytes = time.as_bytes();
-    let shaped = (20..=35).contains(&time.len())
-        && bytes.get(4) == Some(&b'-')
-        && bytes.get(7) == Some(&b'-')
-        && bytes.get(10) == Some(&b'T')
-        && bytes.get(13) == Some(&b':')
-        && bytes.first().is_some_and(u8::is_ascii_digit);
-    shaped.then_some(rest)
 }
 
 #[cfg(test)]

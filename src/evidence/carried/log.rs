@@ -1,0 +1,167 @@
+//! What a log writes before every line, or around it: a time, a level in brackets, the
+//! step of a build, the job of a workflow, the members of a JSON object. Every line has
+//! it, or none.
+
+use crate::base::json;
+
+/// Longest bracket, program's name or job before a line, in bytes.
+const LONGEST: usize = 120;
+
+/// Members of a logged line that hold what was printed.
+const PRINTED: [&str; 4] = ["log", "msg", "message", "line"];
+/// Members one of which stands beside it.
+const BESIDE: [&str; 8] = ["time", "ts", "timestamp", "@timestamp", "level", "severity", "stream", "logger"];
+
+/// A line without what one kind of log writes before it.
+pub(super) const BEFORE: [fn(&str) -> Option<&str>; 7] =
+    [after_time, after_clock, after_bracket, after_step, after_job, after_host, after_fields];
+
+/// What follows `2026-05-04T12:00:00.123Z `, as logs of a build have it.
+fn after_time(line: &str) -> Option<&str> {
+    let (time, rest) = line.split_once(' ').unwrap_or((line, ""));
+    let bytes = time.as_bytes();
+    let shaped = (20..=35).contains(&time.len())
+        && bytes.get(4) == Some(&b'-')
+        && bytes.get(7) == Some(&b'-')
+        && bytes.get(10) == Some(&b'T')
+        && bytes.get(13) == Some(&b':')
+        && bytes.first().is_some_and(u8::is_ascii_digit);
+    shaped.then_some(rest)
+}
+
+/// `10:11:12 `, `2026-05-04 10:11:12.123 `.
+fn after_clock(line: &str) -> Option<&str> {
+    let (first, rest) = line.split_once(' ').unwrap_or((line, ""));
+    if is_clock(first) {
+        return Some(rest);
+    }
+    let date = first.len() == 10 && first.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'-' | b'/'));
+    let (clock, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+    (date && is_clock(clock)).then_some(rest)
+}
+
+fn is_clock(word: &str) -> bool {
+    let bytes = word.as_bytes();
+    let shaped = bytes.get(2) == Some(&b':') && bytes.get(5) == Some(&b':');
+    let digits = word.bytes().all(|b| b.is_ascii_digit() || matches!(b, b':' | b'.' | b','));
+    (8..=18).contains(&word.len()) && shaped && digits
+}
+
+/// `[INFO] `, `[2026-05-04T12:00:00Z] `, `[pod/app/server] `.
+fn after_bracket(line: &str) -> Option<&str> {
+    let (inner, rest) = line.strip_prefix('[')?.split_once(']')?;
+    let plain = inner.len() <= LONGEST && !inner.contains(['"', '{', '[', '@']) && !inner.is_empty();
+    let apart = rest.is_empty() || rest.starts_with(' ');
+    (plain && apart).then(|| rest.strip_prefix(' ').unwrap_or(rest))
+}
+
+/// `#7 0.512 `, as BuildKit prints what a step printed.
+fn after_step(line: &str) -> Option<&str> {
+    let (number, rest) = line.strip_prefix('#')?.split_once(' ')?;
+    let (seconds, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+    let digits =
+        |text: &str, also: char| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit() || c == also);
+    (digits(number, '0') && digits(seconds, '.') && seconds.contains('.')).then_some(rest)
+}
+
+/// Job and step in columns of their own, then a time.
+fn after_job(line: &str) -> Option<&str> {
+    let mut columns = line.splitn(3, '\t');
+    let (job, step, rest) = (columns.next()?, columns.next()?, columns.next()?);
+    let plain = |text: &str| !text.is_empty() && text.len() <= LONGEST;
+    let rest = rest.strip_prefix('\u{feff}').unwrap_or(rest);
+    (plain(job) && plain(step)).then(|| after_time(rest)).flatten()
+}
+
+/// `Nov 20 10:11:12 host app[123]: `.
+fn after_host(line: &str) -> Option<&str> {
+    let head = line.get(..line.find(": ").filter(|at| *at <= LONGEST)?)?;
+    let words: Vec<&str> = head.split_whitespace().collect();
+    let [month, day, clock, _, _] = words.as_slice() else { return None };
+    let named = month.len() == 3 && day.bytes().all(|b| b.is_ascii_digit()) && is_clock(clock);
+    named.then(|| line.get(head.len() + 2..)).flatten()
+}
+
+/// `time="…" level=info msg=`, where what was printed stands without quotes.
+fn after_fields(line: &str) -> Option<&str> {
+    let (before, message) = line.split_once(" msg=")?;
+    let fields = before.starts_with("time=") || before.starts_with("level=") || before.starts_with("ts=");
+    (fields && before.len() <= LONGEST && !message.starts_with('"')).then_some(message)
+}
+
+/// What was printed, where every line is an object that a log made of it.
+pub(super) fn objects(text: &str) -> Option<String> {
+    let mut out = String::with_capacity(text.len());
+    let mut count = 0;
+    for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        if !line.starts_with('{') {
+            return None;
+        }
+        let node = json::parse(line.as_bytes()).ok()?;
+        let object = node.object("").ok()?;
+        let logged = BESIDE.iter().any(|name| object.get(name).is_some());
+        let member = PRINTED.iter().find_map(|name| object.get(name)?.text("").ok()).filter(|_| logged)?;
+        out.push_str(member.trim_end_matches(['\n', '\r']));
+        out.push('\n');
+        count += 1;
+    }
+    (count > 1).then_some(out)
+}
+
+/// A text that stands as one JSON string, with its line ends written out.
+pub(super) fn string(text: &str) -> Option<String> {
+    let text = text.trim();
+    if !(text.starts_with('"') && text.ends_with('"') && text.contains("\\n")) {
+        return None;
+    }
+    let node = json::parse(text.as_bytes()).ok()?;
+    node.text("").ok().map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_log_writes_before_a_line_is_known() {
+        for line in [
+            "2026-05-04T12:00:00.1Z $ x y",
+            "10:11:12 $ x y",
+            "2026-05-04 10:11:12,123 $ x y",
+            "[INFO] $ x y",
+            "[pod/app/server] $ x y",
+            "#7 0.512 $ x y",
+            "build\tpull it\t2026-05-04T12:00:00.1Z $ x y",
+            "Nov 20 10:11:12 host app[123]: $ x y",
+            "time=\"2026-05-04T12:00:00Z\" level=info msg=$ x y",
+        ] {
+            assert_eq!(BEFORE.iter().find_map(|after| after(line)), Some("$ x y"), "{line}");
+        }
+        for line in [
+            "[{\"Id\": \"x\"}]",
+            "[a@sha256:b]",
+            "[root@host ~]# docker pull x",
+            "#7 exporting manifest",
+            "Digest: sha256:x",
+            "10:11 a",
+            "a\tb\tc",
+        ] {
+            assert_eq!(BEFORE.iter().find_map(|after| after(line)), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_logged_object_holds_what_was_printed() {
+        let log = "{\"log\":\"a\\n\",\"stream\":\"stdout\"}\n{\"level\":\"info\",\"msg\":\"b\"}\n";
+        assert_eq!(objects(log).unwrap(), "a\nb\n");
+        for other in [
+            "{\"status\":\"a\"}\n{\"status\":\"b\"}\n",
+            "{\"log\":\"a\",\"stream\":\"x\"}\n",
+            "{\"log\":\"a\",\"stream\":\"x\"}\nb\n",
+        ] {
+            assert_eq!(objects(other), None, "{other}");
+        }
+        assert_eq!(string("\"a\\nb\"").unwrap(), "a\nb");
+        assert_eq!(string("\"ab\""), None);
+    }
+}
