@@ -80,7 +80,7 @@ fn answer(args: &VerifyArgs) -> webdis_verify::Result<ExitCode> {
         }
     }
     let (requests, bytes) = session.traffic();
-    say(&format!("Fetched {bytes} bytes in {requests} requests."));
+    say(&format!("Requests: {requests}; bytes fetched: {bytes}."));
     if let Some(path) = &args.save {
         save(path, &session)?;
     }
