@@ -227,6 +227,13 @@ crate::codes! {
     KEY_SHOWN_DIFFERS = "key-shown-differs", Contradicted,
         "Does not match: the fingerprint of {name} is {expected}, your file has {found}.",
         "Do not use this key file. Get it again from the publisher, and compare.";
+    /// A key file was given, and it holds the pinned key.
+    KEY_GIVEN = "key-given", Consistent,
+        "The key file that you gave holds {name}: {fingerprint}.", "";
+    /// A key file was given, and it holds another key.
+    KEY_GIVEN_ANOTHER = "key-given-another", NotChecked,
+        "Could not check: you gave a key, {found}, and not the one to check against, {name}.",
+        "If it is the publisher's, choose it as the key to check against, and add the image.";
     /// Evidence was about something else.
     SET_ASIDE = "evidence-set-aside", NotChecked,
         "Set aside: a signature of another image, {found}.", "";

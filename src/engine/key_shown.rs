@@ -1,12 +1,17 @@
 //! The fingerprint of a key as the user's tool printed it, held against the pinned
 //! keys: what `openssl pkey -in webdis.pub -pubin -outform DER | openssl dgst -sha256`
-//! shows. The file is not at hand, so it is the tool's word.
+//! shows. The file is not at hand, so it is the tool's word. A key file itself is
+//! compared too, where there is nothing else: it is evidence, and never the key that
+//! is checked against.
 
+use crate::base::code::Code;
 use crate::base::error::Error;
 use crate::base::outcome::Outcome;
 use crate::engine::link::{Link, Place};
 use crate::engine::policy::Policy;
 use crate::evidence::{DigestKind, Fact, Kind};
+use crate::model::key::PublicKey;
+use crate::model::publisher::PinnedKey;
 
 use super::Question;
 use super::codes;
@@ -61,9 +66,33 @@ pub(super) fn add(question: &Question<'_>, store: &Store, chain: &mut Chain) {
         };
         chain.links.push(link);
     }
-    if alone && chain.links.iter().any(|link| link.code() == codes::KEY_SHOWN.name()) {
+    if alone && seen.is_empty() {
+        chain.links.extend(given(question.policy, store, first));
+    }
+    let answers = [codes::KEY_SHOWN, codes::KEY_GIVEN, codes::KEY_GIVEN_ANOTHER].map(Code::name);
+    if alone && chain.links.iter().any(|link| answers.contains(&link.code())) {
         chain.links.retain(|link| !unclear(link));
     }
+}
+
+/// What the given key files hold: a pinned key, else the first other one.
+fn given(policy: &Policy, store: &Store, first: &PinnedKey) -> Option<Link> {
+    let files = store.items.iter().filter(|item| item.kind == Kind::PublicKey);
+    let keys = files.filter_map(|item| PublicKey::parse(&item.bytes).ok());
+    let mut found: Vec<String> = keys.map(|key| key.fingerprint().hex()).collect();
+    found.sort_unstable();
+    let known = policy.keys.iter().find(|key| found.contains(&key.key().fingerprint().hex()));
+    Some(match known {
+        Some(key) => {
+            let fingerprint = key.key().fingerprint().hex();
+            let args = [("name", key.name()), ("fingerprint", &*fingerprint)];
+            Link::open("key-given", codes::KEY_GIVEN, &args)
+        }
+        None => {
+            let args = [("name", first.name()), ("found", found.first()?.as_str())];
+            Link::open("key-given", codes::KEY_GIVEN_ANOTHER, &args)
+        }
+    })
 }
 
 /// Whether a path's last part is a name.

@@ -12,6 +12,7 @@ use webdis_verify::report::Report;
 use webdis_verify::session::check::{Options, Publisher, check};
 
 use crate::case::{NOW, invariants, links};
+use crate::common::stand_in;
 
 pub(crate) const HUB: &str = "docker.io/example/app";
 pub(crate) const ECR: &str = "public.ecr.aws/example/app";
@@ -611,6 +612,31 @@ fn the_fingerprint_of_a_key_file_is_no_image() {
     let line = |digest: &str| format!("SHA2-256(stdin)= {digest}\n");
     assert_eq!(ask(line(own), None), (yes, "key-shown", None));
     assert_eq!(ask(line(&other), None).0, open);
+}
+
+/// A key file without an image is compared with the pinned key, and is never used.
+#[test]
+fn a_key_file_alone_says_whose_key_it_holds() {
+    let own = include_bytes!("../../webdis.pub").to_vec();
+    let other = stand_in::key().pem().into_bytes();
+    let ask = |files: &[&Vec<u8>]| {
+        let give = |bytes: &&Vec<u8>| Given {
+            name: "webdis.pub".into(),
+            origin: Origin::File,
+            bytes: bytes.to_vec(),
+        };
+        let given: Vec<_> = files.iter().map(give).collect();
+        let report = check(&given, &Options::at(Time::parse(NOW).unwrap())).unwrap();
+        invariants("a key file", &report);
+        (report.outcome, report.code)
+    };
+    assert_eq!(ask(&[&own]), (Outcome::Consistent, "key-given"));
+    assert_eq!(ask(&[&other]), (Outcome::NotChecked, "key-given-another"));
+    assert_eq!(ask(&[&other, &own]), ask(&[&own, &other]));
+    // Beside anything about an image it says nothing of that.
+    let pull = shown(&pull("nicolas/webdis:0.1.24", &sha("index"))).into_bytes();
+    assert_eq!(ask(&[&pull, &own]), ask(&[&pull]));
+    assert_eq!(ask(&[&pull, &other]), ask(&[&pull]));
 }
 
 /// What a command prints in the world of the story of two platforms.
