@@ -216,9 +216,9 @@ crate::codes! {
     SUBJECT_AMBIGUOUS = "subject-ambiguous", NotChecked,
         "Could not check: you gave {count} images that do not belong together.",
         "Say which one is meant: give its digest.";
-    /// The texts name several releases.
+    /// The texts name several images.
     SEVERAL_RELEASES = "several-releases", NotChecked,
-        "Could not check: what you gave is about several releases, {images}.",
+        "Could not check: what you gave is about several images, {images}.",
         "Say which one is meant: give its name, as {image}.";
     /// A key file's fingerprint, as a tool printed it, is the pinned one.
     KEY_SHOWN = "key-shown", Consistent,

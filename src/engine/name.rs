@@ -5,9 +5,12 @@
 use crate::base::order::Set as BTreeSet;
 
 use crate::engine::policy::Policy;
-use crate::evidence::{Item, Kind, Knows, Role};
+use crate::evidence::{Fact, Item, Kind, Knows, Role};
 use crate::model::reference::Reference;
 use crate::proof::cosign::Payload;
+
+/// An image as a text names it: repository and tag.
+type Named = (String, Option<String>);
 
 /// What the evidence names.
 #[derive(Clone, Debug, Default)]
@@ -18,6 +21,8 @@ pub struct Names {
     pub repositories: BTreeSet<String>,
     /// Every tag that they are named with.
     pub tags: BTreeSet<String>,
+    /// Every image with its tag, as `registry/repository:tag`: the publisher's last.
+    pub images: Vec<String>,
 }
 
 impl Names {
@@ -34,9 +39,7 @@ impl Names {
         let name = signed.or_else(|| self.repositories.first())?;
         Reference::parse(&format!("{name}:{tag}")).ok()
     }
-}
 
-impl Names {
     /// The one repository that is named, if it is one.
     #[must_use]
     pub fn only(&self) -> Option<&String> {
@@ -44,26 +47,72 @@ impl Names {
     }
 }
 
-/// Reads the names off recognised evidence.
-#[must_use]
-pub fn names(items: &[Item]) -> Names {
-    // What the user's tools say of the image held or asked for, and what other
-    // texts and records name: those are asked only where no tool says anything.
-    let mut images: BTreeSet<(String, Option<String>)> = BTreeSet::new();
-    let mut mentioned = images.clone();
-    for item in items {
+/// What one thing names: what the user's tools say of the image held or asked for, and
+/// what other texts and records name.
+#[derive(Default)]
+struct Said {
+    images: BTreeSet<Named>,
+    mentioned: BTreeSet<Named>,
+}
+
+impl Said {
+    fn of(item: &Item) -> Self {
+        let mut said = Self::default();
         for fact in item.facts.iter().filter(|fact| fact.role == Role::Top) {
             let witness = !matches!(fact.witness.knows, Knows::Checked | Knows::Text);
-            let into = if witness { &mut images } else { &mut mentioned };
+            let into = if witness { &mut said.images } else { &mut said.mentioned };
             into.extend(fact.about.repository.clone().map(|name| (name, fact.about.tag.clone())));
         }
         let printed = item.printed_for.as_deref().and_then(|text| Reference::parse(text).ok());
         let document = matches!(item.kind, Kind::Index | Kind::Manifest | Kind::Config);
-        let into = if document { &mut images } else { &mut mentioned };
+        let into = if document { &mut said.images } else { &mut said.mentioned };
         into.extend(printed.map(|reference| (reference.name(), reference.tag().map(str::to_owned))));
+        said
     }
+
+    fn add(&mut self, other: Self) {
+        self.images.extend(other.images);
+        self.mentioned.extend(other.mentioned);
+    }
+
+    fn is_empty(&self) -> bool {
+        self.images.is_empty() && self.mentioned.is_empty()
+    }
+
+    /// Only the publisher's images, if there are any.
+    fn of_publisher(mut self, policy: &Policy) -> Self {
+        let own = |(name, _): &Named| policy.repositories.contains(name);
+        if self.images.iter().chain(&self.mentioned).any(own) {
+            self.images = self.images.into_iter().filter(own).collect();
+            self.mentioned = self.mentioned.into_iter().filter(own).collect();
+        }
+        self
+    }
+}
+
+/// Whether a thing lists several images, as a table of them does, or a file of services:
+/// it asks about none of them.
+fn is_list(item: &Item) -> bool {
+    let mut tops = item.facts.iter().filter(|fact| fact.role == Role::Top && fact.about.repository.is_some());
+    let Some(first) = tops.next() else { return false };
+    tops.any(|fact| {
+        let named = |of: &Fact| (of.about.repository.clone(), of.about.tag.clone());
+        fact.image != first.image && named(fact) != named(first)
+    })
+}
+
+/// Reads the names off recognised evidence. A list says what is meant only where nothing
+/// else does; the publisher's images in it are then meant.
+#[must_use]
+pub fn names(items: &[Item], policy: &Policy) -> Names {
+    let (mut said, mut listed) = (Said::default(), Said::default());
+    for item in items {
+        if is_list(item) { &mut listed } else { &mut said }.add(Said::of(item));
+    }
+    let Said { mut images, mentioned } = if said.is_empty() { listed.of_publisher(policy) } else { said };
     let repositories: BTreeSet<String> =
         images.iter().chain(&mentioned).map(|(name, _)| name.clone()).collect();
+    // Other texts and records are asked only where no tool says anything.
     if images.is_empty() {
         images = mentioned;
     }
@@ -79,7 +128,13 @@ pub fn names(items: &[Item]) -> Names {
         _ => None,
     };
     let tags = tags.into_iter().cloned().collect();
-    Names { image, repositories, tags }
+    let own = |name: &String| policy.repositories.contains(name);
+    let tagged = |own_ones: bool| {
+        let of = images.iter().filter(move |(name, _)| own(name) == own_ones);
+        of.filter_map(|(name, tag)| Some(format!("{name}:{}", tag.as_ref()?)))
+    };
+    let images = tagged(false).chain(tagged(true)).collect();
+    Names { image, repositories, tags, images }
 }
 
 /// The name in a payload. Copies keep it, so it only says whose image this is

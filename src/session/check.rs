@@ -181,7 +181,10 @@ impl Check {
     #[must_use]
     pub fn run_told(&self, given: &[Given], looked: &[Lookup], told: &[TagAnswer]) -> Report {
         let items = evidence::recognise(given);
-        let names = if self.image.is_none() { engine::names(&items) } else { engine::Names::default() };
+        let names = match self.image {
+            Some(_) => engine::Names::default(),
+            None => engine::names(&items, &self.policy),
+        };
         let of_product = names.of_product(&self.policy).filter(|_| self.digest.is_none());
         let image = self.image.as_ref().or(names.image.as_ref()).or(of_product.as_ref());
         // The texts name another publisher's images: none is known for them.

@@ -6,7 +6,7 @@ use webdis_verify::base::outcome::Outcome;
 use crate::case::case;
 use crate::common::image::{bundle, digest, image};
 use crate::heard::{REPO, fill, is_heard, signed};
-use crate::stories;
+use crate::stories::{self, ECR};
 
 /// `grep` leaves rows of a table without their header.
 #[test]
@@ -132,4 +132,100 @@ fn a_digest_of_one_platform_is_not_held_against_the_documented_one() {
         let report = ask(&[crane("", &stories::digest_of("hub", "amd64"))]);
         assert_eq!(report.code, "published-differs", "{}", report.headline);
     }
+}
+
+/// A table, or a file of services, asks about none of its images: what else is pasted
+/// does, or else the publisher's only one in it is meant.
+#[test]
+fn a_list_of_images_asks_about_none_of_them() {
+    let [hub, other] = ["example/app:1.2.3", "example/app:1.2.2"];
+    let table = |digest: &str| {
+        format!(
+            "$ docker images --digests\nREPOSITORY    TAG     DIGEST   IMAGE ID       CREATED       SIZE\nredis   7   {0}   7614ae9453d1   2 months ago   113MB\nexample/app   1.2.2   {0}   8614ae9453d1   2 months ago   12MB\nexample/app   1.2.3   {digest}   9614ae9453d1   2 weeks ago   12MB\n",
+            stories::sha("something else")
+        )
+    };
+    let texts: Vec<String> = stories::single(0).iter().take(2).map(stories::shown).collect();
+    let asked = |table: String| stories::ask(&[texts.clone(), vec![table]].concat(), None, &[]);
+    let report = asked(table(&stories::sha("manifest")));
+    assert_eq!(report.outcome, Outcome::Consistent, "{}", report.headline);
+    // The pull beside it says otherwise.
+    assert_eq!(asked(table(&stories::sha("another"))).code, "subject-conflict");
+    // The publisher's only one, without anything that asks.
+    let alone = table(&stories::sha("manifest"))
+        .replace(&format!("example/app   1.2.2   {}", stories::sha("something else")), "other   1   <none>");
+    for table in [
+        alone.clone(),
+        format!(
+            "services:\n  app:\n    image: {hub}@{}\n  redis:\n    image: redis:7@{}\n",
+            stories::sha("manifest"),
+            stories::sha("redis")
+        ),
+    ] {
+        let report = stories::ask(
+            &[stories::shown(&stories::trust(0, stories::SINGLE, &stories::hex("manifest"))), table.clone()],
+            None,
+            &[],
+        );
+        assert_ne!(report.code, "several-releases", "{table}");
+        let report = stories::ask(&[table], None, &[]);
+        assert!(
+            report.subject.reference.as_deref().is_some_and(|name| name.ends_with(hub)),
+            "{:?}",
+            report.subject
+        );
+    }
+    // Two pulls ask about two, each called by its own name.
+    let redis = stories::pull("redis:7", &stories::sha("redis"));
+    let report = stories::ask(&[texts.concat(), stories::shown(&redis)], None, &[]);
+    assert_eq!(report.code, "several-releases");
+    assert!(report.headline.contains("library/redis:7, docker.io/example/app:1.2.3"), "{}", report.headline);
+    let report =
+        stories::ask(&[texts.concat(), stories::shown(&stories::pull(other, &stories::sha("x")))], None, &[]);
+    assert_eq!(report.code, "several-releases");
+}
+
+/// What one output gives for one image is one image: `docker image inspect` of an image
+/// that was pulled from two registries has the digests of both.
+#[test]
+fn one_image_has_the_digests_of_two_registries() {
+    let inspect = |hub: &str, ecr: &str| {
+        let print = serde_json::json!([{"Id": stories::sha("config"),
+            "RepoTags": [format!("example/app:{}", stories::MULTI), format!("{ECR}:{}", stories::MULTI)],
+            "RepoDigests": [format!("example/app@{hub}"), format!("{ECR}@{ecr}")],
+            "Architecture": "amd64", "Os": "linux"}]);
+        format!("$ docker image inspect example/app:{}\n{print:#}\n", stories::MULTI)
+    };
+    let signed = format!("sha256:{}", stories::signed());
+    let texts: Vec<String> = stories::multi(0).iter().take(2).map(stories::shown).collect();
+    for asked in
+        [None, Some(format!("example/app:{}", stories::MULTI)), Some(format!("{ECR}:{}", stories::MULTI))]
+    {
+        let ask =
+            |more: &[String]| stories::ask(&[texts.clone(), more.to_vec()].concat(), asked.as_deref(), &[]);
+        let both = inspect(&signed, &stories::sha("list at the other registry"));
+        let report = ask(&[both.clone()]);
+        assert_eq!(report.outcome, Outcome::Consistent, "{asked:?}: {}", report.headline);
+        assert!(report.links.iter().any(|link| link.code() == "procedure-together-holds"));
+        // Another image's digests beside it, or a pull of another: never.
+        let evil = inspect(&stories::sha("evil"), &stories::sha("list at the other registry"));
+        assert_ne!(ask(&[evil]).outcome, Outcome::Consistent);
+        let pull = stories::pull(&format!("{ECR}:{}", stories::MULTI), &stories::sha("evil"));
+        assert_ne!(ask(&[both, stories::shown(&pull)]).outcome, Outcome::Consistent);
+    }
+}
+
+/// A sum of an archive of the image is not held against what was signed.
+#[test]
+fn a_sum_of_an_archive_is_about_the_archive() {
+    let hub = format!("example/app:{}", stories::MULTI);
+    let sum = |command: &str, digest: &str| format!("$ {command} | sha256sum\n{digest}  -\n");
+    let texts: Vec<String> = stories::multi(0).iter().take(2).map(stories::shown).collect();
+    let ask = |text: String| stories::ask(&[texts.clone(), vec![text]].concat(), Some(&hub), &[]);
+    let other = stories::hex("an archive");
+    for command in ["docker save", "podman save", "crane export", "docker run --rm"] {
+        let report = ask(sum(&format!("{command} {hub}"), &other));
+        assert_eq!(report.outcome, Outcome::Consistent, "{command}: {}", report.headline);
+    }
+    assert_eq!(ask(sum(&format!("docker manifest inspect {hub}"), &other)).code, "procedure-sum-differs");
 }

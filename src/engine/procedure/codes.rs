@@ -23,6 +23,9 @@ crate::codes! {
     /// Two registries' images have one Id.
     ID_HOLDS = "procedure-id-holds", Consistent,
         "The images of {one} and {other} have the same Id: {digest}.", "";
+    /// One output of the computer gives both digests for one image.
+    TOGETHER_HOLDS = "procedure-together-holds", Consistent,
+        "At {repository}, {tool} shows {found}, for one image with the signed digest {expected}.", "";
     /// An Id is the config that the manifest names.
     ID_IS_CONFIG = "procedure-id-is-config", Consistent,
         "The Id that {tool} shows, {digest}, is the config of {platform}.", "";

@@ -170,6 +170,13 @@ impl<'q> Procedure<'q> {
         out.holds(code, &args, [&text, &text]);
     }
 
+    /// One output of the user's computer has this digest and the signed one for one image.
+    fn together(signed: &Signed, name: &str, word: &Word, out: &mut Links) {
+        let (expected, found) = (signed.digest.to_string(), word.digest.to_string());
+        let args = [("tool", word.tool.as_str()), ("repository", name), ("digest", &*found)];
+        out.holds(codes::TOGETHER_HOLDS, &args, [&expected, &found]);
+    }
+
     /// What a tag is said to mean where it is signed.
     fn top(&self, signed: &Signed, name: &str, word: &Word, out: &mut Links) {
         if word.digest == signed.digest {
@@ -202,6 +209,11 @@ impl<'q> Procedure<'q> {
                     self.has(signed, name, word, out);
                     same = true;
                 }
+                // Its Id is one, and so is the image.
+                Some(signed) if self.held_together(&signed.digest, &word.digest) => {
+                    Self::together(signed, name, word, out);
+                    same = true;
+                }
                 Some(signed) => other = other.or(Some((signed, word))),
                 None => same |= self.home.1.tops.iter().any(|top| top.digest == word.digest),
             }
@@ -222,7 +234,7 @@ impl<'q> Procedure<'q> {
     /// A digest that the author documented for another release is not this one; what
     /// no list or sum of this repository has is not known to be.
     fn of_another(&self, signed: &Signed, name: &str, words: &Words, word: &Word, out: &mut Links) {
-        if word.digest == signed.digest {
+        if word.digest == signed.digest || self.held_together(&signed.digest, &word.digest) {
             return;
         }
         let foreign = self.of_others.contains(&word.digest) && word.knows != Knows::Computer;

@@ -87,15 +87,25 @@ pub(super) fn several(question: &Question<'_>, store: &Store, chain: &mut Chain)
     if question.image.is_some() || question.digest.is_some() || chain.outcome() != Outcome::NotChecked {
         return;
     }
-    let names = super::name::names(&store.items);
-    let own = |name: &&String| question.policy.repositories.contains(*name);
-    let Some(repository) = names.repositories.iter().find(own).filter(|_| names.tags.len() > 1) else {
+    let names = super::name::names(&store.items, question.policy);
+    let own = |name: &String| question.policy.repositories.contains(name);
+    if names.tags.len() < 2 || !names.repositories.iter().any(own) {
         return;
+    }
+    // One product's releases are named once, whatever the registry; the newest are last.
+    let mut images: Vec<&String> = Vec::new();
+    let tag = |image: &str| {
+        let (name, tag) = image.rsplit_once(':')?;
+        own(&name.to_owned()).then(|| tag.to_owned())
     };
-    let images: Vec<_> = names.tags.iter().take(4).map(|tag| format!("{repository}:{tag}")).collect();
-    let first = images.last().map_or("", String::as_str);
-    let more = if names.tags.len() > images.len() { ", \u{2026}" } else { "" };
-    let args = [("images", &*format!("{}{more}", images.join(", "))), ("image", first)];
+    for image in &names.images {
+        if images.iter().all(|known| tag(image).is_none() || tag(known) != tag(image)) {
+            images.push(image);
+        }
+    }
+    let shown: Vec<&str> = images.iter().rev().take(4).rev().map(|image| image.as_str()).collect();
+    let more = if images.len() > shown.len() { ", \u{2026}" } else { "" };
+    let args = [("images", &*format!("{}{more}", shown.join(", "))), ("image", shown.last().unwrap_or(&""))];
     let answered = [
         crate::proof::tuf::trust_text::codes::TEXT_ONLY.name(),
         engine::SUBJECT_UNCLEAR.name(),

@@ -129,7 +129,10 @@ impl Words {
         match (fact.role, fact.witness.knows) {
             (Role::Top, Knows::Checked) if top => self.signed.push(word(fact)),
             (Role::Top, Knows::Text) if fact.kind == DigestKind::Unknown && item.kind == Kind::Sha256sum => {
-                self.sums.push(word(fact));
+                // A sum of a file, or of an archive, is about that.
+                if fact.about.file.is_none() {
+                    self.sums.push(word(fact));
+                }
             }
             (Role::Top, Knows::Name | Knows::NameAndComputer | Knows::Computer) if top => {
                 *manifest = Some(fact.digest.clone());

@@ -23,6 +23,14 @@ fn sum(line: &str) -> Option<(&str, &str)> {
     named.then_some((digest, file))
 }
 
+/// The program whose output is no document of the image: an archive of it, or what
+/// something in it printed. A sum of that is about that.
+fn other_bytes(command: &Command) -> Option<String> {
+    const VERBS: [&str; 8] = ["save", "export", "run", "exec", "cp", "logs", "blob", "layer"];
+    let verb = command.words.split(' ').skip(1).any(|word| VERBS.contains(&word));
+    verb.then(|| command.words.clone())
+}
+
 pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let read = |line| sum(line).filter(|(digest, _)| crate::evidence::terminal::hex64(digest));
     read(lines.first()?)?;
@@ -34,7 +42,10 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
             // A sum of a pipe is about what the pipe was about; a file is itself.
             let pipe = matches!(file, "-" | "/dev/stdin");
             facts.next_image(command.reference.as_deref().filter(|_| pipe));
-            facts.subject().file = (!pipe).then(|| crate::base::digest::shorten(file));
+            facts.subject().file = match pipe {
+                true => other_bytes(command),
+                false => Some(crate::base::digest::shorten(file)),
+            };
             if key && pipe {
                 facts.subject().file.clone_from(&command.file);
                 facts.top(DigestKind::Key, digest);
