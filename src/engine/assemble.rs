@@ -10,27 +10,19 @@ use crate::evidence::Item as Given;
 use crate::model::publisher::LogPolicy;
 use crate::model::reference::Reference;
 
-use super::content_trust::Trust;
 use super::cosign::Chain;
 use super::facts::Voice;
 use super::provenance::registry_of;
-use super::signatures::Signatures;
 use super::store::Store;
 use super::subject::{Step, Subject};
-use super::{Question, codes, image, needs, room, verdict};
+use super::{Case, Question, codes, image, needs, room, verdict};
 
 /// The report of a finished chain.
-pub(super) fn report(
-    question: &Question<'_>,
-    store: &Store,
-    signatures: &Signatures,
-    trust: &Trust,
-    subject: Option<&Subject>,
-    chain: Chain,
-) -> Report {
+pub(super) fn report(case: &Case<'_>, subject: Option<&Subject>, chain: Chain) -> Report {
+    let Case { question, store, .. } = *case;
     let outcome = chain.outcome();
-    let headline = headline(question, store, subject, &chain, outcome);
-    let needs = needs::list(question, store, signatures, subject, trust, &chain);
+    let headline = headline(question, store, subject, &chain);
+    let needs = needs::list(case, subject, &chain);
     let proven = outcome == Outcome::Proven;
     let mut caveats = chain.caveats.clone();
     for caveat in chain.links.iter().filter(|link| link.place() == Place::Chain).flat_map(Link::caveats) {
@@ -50,7 +42,7 @@ pub(super) fn report(
         next: headline.next,
         subject: described(question, store, subject, &chain),
         publisher: publisher(question.policy),
-        criteria: criteria(question, subject, chain.content_trust),
+        criteria: criteria(question, subject, &chain),
         caveats,
         needs,
         shows: if proven { chain.shows } else { Vec::new() },
@@ -64,14 +56,8 @@ pub(super) fn report(
     report
 }
 
-fn headline(
-    question: &Question<'_>,
-    store: &Store,
-    subject: Option<&Subject>,
-    chain: &Chain,
-    outcome: Outcome,
-) -> Message {
-    let (Some(subject), Outcome::Proven) = (subject, outcome) else {
+fn headline(question: &Question<'_>, store: &Store, subject: Option<&Subject>, chain: &Chain) -> Message {
+    let (Some(subject), Outcome::Proven) = (subject, chain.outcome()) else {
         return verdict::weakest(&chain.links)
             .map_or_else(|| Message::new(codes::SUBJECT_UNCLEAR, &[]), as_message);
     };
@@ -183,8 +169,8 @@ fn publisher(policy: &Policy) -> report::Publisher {
     report::Publisher { name: name.to_owned(), source: policy.source.name(), keys: keys.collect() }
 }
 
-fn criteria(question: &Question<'_>, subject: Option<&Subject>, content_trust: bool) -> Vec<Message> {
-    let policy = question.policy;
+fn criteria(question: &Question<'_>, subject: Option<&Subject>, chain: &Chain) -> Vec<Message> {
+    let (policy, content_trust) = (question.policy, chain.content_trust);
     let mut criteria = Vec::new();
     let mut add = |code, args: &[(&str, &str)]| criteria.push(Message::new(code, args));
     for key in policy.keys.iter().filter(|_| !content_trust) {

@@ -6,23 +6,15 @@
 use crate::base::outcome::Outcome;
 use crate::engine::link::{Link, Place};
 
-use super::Question;
+use super::Case;
 use super::codes;
-use super::content_trust::Trust;
 use super::cosign::Chain;
-use super::facts::{Facts, Middle, Voice};
-use super::store::Store;
+use super::facts::{Middle, Voice};
 use super::subject::Subject;
 
 /// Makes *consistent* of a chain that only lacks the signed files.
-pub(super) fn conclude(
-    question: &Question<'_>,
-    store: &Store,
-    trust: &Trust,
-    facts: &Facts,
-    subject: &Subject,
-    chain: &mut Chain,
-) {
+pub(super) fn conclude(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
+    let Case { question, store, trust, facts, .. } = *case;
     if chain.outcome() != Outcome::NotChecked || !trust.texts_are_as_documented() {
         return;
     }

@@ -83,7 +83,7 @@ pub(super) fn branches(
     match store.doc(subject).map(|doc| &doc.document) {
         Some(Document::Index(index)) => {
             for (i, child) in index.manifests.iter().enumerate().filter(|(_, c)| !skip.contains(&c.digest)) {
-                child_links(store, index, child, &format!("child-{}", i + 1), parent, &mut links);
+                links.extend(child_links(store, index, child, &format!("child-{}", i + 1), parent));
             }
         }
         Some(Document::Manifest(manifest)) if !skip.contains(&manifest.config.digest) => {
@@ -98,27 +98,21 @@ pub(super) fn branches(
                 Link::proven("config", codes::ARTIFACT_CONFIG, &borrowed(&args), &proof)
             };
             links.push(link.under(parent).placed(Place::Branch));
-            config_bytes(store, &manifest.config, "config", &mut links);
+            links.extend(config_bytes(store, &manifest.config, "config"));
         }
         _ => {}
     }
     links
 }
 
-fn child_links(
-    store: &Store,
-    index: &Index,
-    child: &Descriptor,
-    id: &str,
-    parent: &str,
-    links: &mut Vec<Link>,
-) {
-    let Some(listed) = index.lists(&child.digest) else { return };
+fn child_links(store: &Store, index: &Index, child: &Descriptor, id: &str, parent: &str) -> Vec<Link> {
+    let mut links = Vec::new();
+    let Some(listed) = index.lists(&child.digest) else { return links };
     let platform = Index::label(child);
     let digest = child.digest.to_string();
     let args = [("digest", digest.as_str()), ("platform", platform.as_str())];
     links.push(Link::proven(id, oci_codes::LISTED, &args, &listed).under(parent).placed(Place::Branch));
-    let Some(item) = store.item(&child.digest) else { return };
+    let Some(item) = store.item(&child.digest) else { return links };
     let bytes_id = format!("{id}-bytes");
     let kind = kind_of(store, &child.digest);
     let args = [("digest", digest.as_str()), ("platform", platform.as_str()), ("kind", kind)];
@@ -134,12 +128,13 @@ fn child_links(
         let proof = manifest.names_config();
         let link = Link::proven(&config_id, oci_codes::CONFIG_NAMED, &args, &proof);
         links.push(link.under(id).placed(Place::Branch));
-        config_bytes(store, &manifest.config, &config_id, links);
+        links.extend(config_bytes(store, &manifest.config, &config_id));
     }
+    links
 }
 
-fn config_bytes(store: &Store, config: &Descriptor, parent: &str, links: &mut Vec<Link>) {
-    let Some(item) = store.item(&config.digest) else { return };
+fn config_bytes(store: &Store, config: &Descriptor, parent: &str) -> Option<Link> {
+    let item = store.item(&config.digest)?;
     let id = format!("{parent}-bytes");
     let digest = config.digest.to_string();
     let platform = config_platform(store, &config.digest);
@@ -148,7 +143,7 @@ fn config_bytes(store: &Store, config: &Descriptor, parent: &str, links: &mut Ve
         Ok(proof) => Link::proven(&id, oci_codes::CHILD_MATCHES, &args, &proof),
         Err(error) => Link::failed(&id, &error),
     };
-    links.push(link.under(parent).placed(Place::Branch));
+    Some(link.under(parent).placed(Place::Branch))
 }
 
 fn config_platform(store: &Store, digest: &ClaimedDigest) -> String {

@@ -110,6 +110,17 @@ pub struct Question<'a> {
     pub include_bytes: bool,
 }
 
+/// What every step of a check reads: the question, the documents, what was verified
+/// of them, and what texts state.
+#[derive(Clone, Copy)]
+struct Case<'a> {
+    question: &'a Question<'a>,
+    store: &'a Store,
+    signatures: &'a Signatures,
+    trust: &'a Trust,
+    facts: &'a Facts,
+}
+
 /// Answers a question about recognised evidence. Never fails: what cannot be
 /// concluded is said in the report.
 #[must_use]
@@ -121,6 +132,7 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
     let signatures = signatures::collect(&store, question, &meant);
     let trust = content_trust::examine(question, &store);
     let facts = Facts::gather(question, &store, trust.signed_tag(question).as_ref());
+    let case = Case { question, store: &store, signatures: &signatures, trust: &trust, facts: &facts };
     let subject =
         subject::choose(question.digest, question.image, &facts, &store, &signatures.signed_digests());
     let stands_in = |subject: &Subject| {
@@ -135,9 +147,9 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
         other => other,
     };
     let (subject, mut chain) = match subject {
-        Ok(subject) => best(question, &store, &signatures, &trust, &facts, subject),
+        Ok(subject) => case.best(subject),
         Err(error) => {
-            let mut chain = of_either_scheme(question, &store, &signatures, &trust, Err(&error));
+            let mut chain = case.of_either_scheme(Err(&error));
             said_instead(question, &store, &error, &mut chain);
             (None, chain)
         }
@@ -153,14 +165,14 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
                 &[("image", image), ("digest", &digest)],
             ));
         }
-        siblings::add(question, &store, &signatures, &facts, subject, &mut chain);
+        siblings::add(&case, subject, &mut chain);
         chain.links.extend(witnesses::not_read(&store));
         chain.links.extend(version::link(question, &store, &chain));
     }
     procedure::several(question, &store, &mut chain);
-    let documented = procedure::conclude(question, &store, &trust, &facts, &mut chain);
+    let documented = procedure::conclude(&case, &mut chain);
     if let Some(subject) = subject.as_ref().filter(|_| !documented) {
-        consistent::conclude(question, &store, &trust, &facts, subject, &mut chain);
+        consistent::conclude(&case, subject, &mut chain);
     }
     if let Some(error) = subject.as_ref().and_then(|subject| store.refused(subject.digest())) {
         chain.links.push(Link::failed("document", error));
@@ -184,7 +196,7 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
         let below = |link: &Link| link.place() != Place::Chain && link.code() != codes::OWN_SIGNATURE.name();
         chain.links = links.map(|link| if below(&link) { link.unanchored() } else { link }).collect();
     }
-    assemble::report(question, &store, &signatures, &trust, subject.as_ref(), chain)
+    assemble::report(&case, subject.as_ref(), chain)
 }
 
 /// Nothing says which image is meant: what the texts say instead is the
@@ -211,137 +223,117 @@ fn said_instead(question: &Question<'_>, store: &Store, error: &Error, chain: &m
     }
 }
 
-/// The strongest chain to the subject, under whichever of its digests: the
-/// user's computer may know an image by a repository's digest and by its ID.
-fn best(
-    question: &Question<'_>,
-    store: &Store,
-    signatures: &Signatures,
-    trust: &Trust,
-    facts: &Facts,
-    subject: Subject,
-) -> (Option<Subject>, Chain) {
-    let chain = strongest(question, store, signatures, trust, facts, &subject);
-    if chain.outcome() == Outcome::Proven {
-        return (Some(subject), chain);
-    }
-    // An ID in the signed tree is the image where its manifest at hand names it, or
-    // where only the list that has it says what the registry calls it.
-    let listed = facts.only_listed(subject.digest());
-    let around = path::Around::of(store, subject.digest());
-    let stands = |id: &&ClaimedDigest| listed || around.connects(store, id);
-    // Its other name in the registry: the index of podman's manifest, as long as
-    // nothing but that list and no bytes say what the subject is.
-    let unseen = listed && store.item(subject.digest()).is_none();
-    let in_tree = |id: &ClaimedDigest| store.parents(id).next().is_some();
-    for digest in subject.also.iter().filter(|id| unseen || in_tree(id)).filter(stands) {
-        let other = subject.as_digest(digest);
-        let by_it = strongest(question, store, signatures, trust, facts, &other);
-        if by_it.outcome() == Outcome::Proven && (by_it.at_config || unseen) {
-            return (Some(other), by_it);
+impl Case<'_> {
+    /// The strongest chain to the subject, under whichever of its digests: the
+    /// user's computer may know an image by a repository's digest and by its ID.
+    fn best(&self, subject: Subject) -> (Option<Subject>, Chain) {
+        let Self { question, store, facts, .. } = *self;
+        let chain = self.strongest(&subject);
+        if chain.outcome() == Outcome::Proven {
+            return (Some(subject), chain);
+        }
+        // An ID in the signed tree is the image where its manifest at hand names it, or
+        // where only the list that has it says what the registry calls it.
+        let listed = facts.only_listed(subject.digest());
+        let around = path::Around::of(store, subject.digest());
+        let stands = |id: &&ClaimedDigest| listed || around.connects(store, id);
+        // Its other name in the registry: the index of podman's manifest, as long as
+        // nothing but that list and no bytes say what the subject is.
+        let unseen = listed && store.item(subject.digest()).is_none();
+        let in_tree = |id: &ClaimedDigest| store.parents(id).next().is_some();
+        for digest in subject.also.iter().filter(|id| unseen || in_tree(id)).filter(stands) {
+            let other = subject.as_digest(digest);
+            let by_it = self.strongest(&other);
+            if by_it.outcome() == Outcome::Proven && (by_it.at_config || unseen) {
+                return (Some(other), by_it);
+            }
+        }
+        // A signature is preferred to documentation; a false one is not excused.
+        match published::follow(question, store, &subject) {
+            Some(documented) if chain.outcome() != Outcome::Contradicted => (Some(subject), documented),
+            _ => (Some(subject), chain),
         }
     }
-    // A signature is preferred to documentation; a false one is not excused.
-    match published::follow(question, store, &subject) {
-        Some(documented) if chain.outcome() != Outcome::Contradicted => (Some(subject), documented),
-        _ => (Some(subject), chain),
-    }
-}
 
-/// The strongest chain to the subject: by signature, by Content Trust, or
-/// through a signed image at another registry that names the same configs.
-fn strongest(
-    question: &Question<'_>,
-    store: &Store,
-    signatures: &Signatures,
-    trust: &Trust,
-    facts: &Facts,
-    subject: &Subject,
-) -> Chain {
-    let direct = of_either_scheme(question, store, signatures, trust, Ok(subject));
-    if direct.outcome() == Outcome::Proven {
-        return direct;
-    }
-    let Some(doc) =
-        store.top_images().into_iter().find(|doc| subject.digest().matches(&doc.document.digest()))
-    else {
-        return direct;
-    };
-    let mut named = signatures.signed_digests();
-    named.extend(trust.released());
-    // Another image of the same repository is another image, not a copy.
-    let home = provenance::registry_of(store.items.get(doc.item));
-    let beside = |other: &Doc| {
-        home.is_some() && provenance::registry_of(store.items.get(other.item)) == home
-            || other.item == doc.item
-    };
-    let others = store.top_images().into_iter().filter(|other| !beside(other));
-    let mut signed: Vec<_> = others.map(|other| other.document.digest().to_claim()).collect();
-    signed.retain(|digest| named.contains(digest));
-    // What the same tag means comes first; then the order of inputs decides nothing.
-    signed.sort_by_cached_key(|digest| (!is_of_tag(question, store, facts, subject, digest), digest.clone()));
-    let copies = signed.iter().take(limits::SIGNATURES).filter_map(|digest| {
-        let mut chain = of_either_scheme(question, store, signatures, trust, Ok(&Subject::stand_in(digest)));
-        if chain.outcome() != Outcome::Proven {
-            return None;
+    /// The strongest chain to the subject: by signature, by Content Trust, or
+    /// through a signed image at another registry that names the same configs.
+    fn strongest(&self, subject: &Subject) -> Chain {
+        let Self { store, signatures, trust, .. } = *self;
+        let direct = self.of_either_scheme(Ok(subject));
+        if direct.outcome() == Outcome::Proven {
+            return direct;
         }
-        let end = chain.links.iter().rev().find(|link| link.place() == Place::Chain);
-        let end = end.map(|link| link.id().to_owned()).unwrap_or_default();
-        chain.compare(compare::links(store, digest, doc, &end, "registry"), Place::Chain);
-        chain.same_as = Some(digest.clone());
-        let outcome = chain.outcome();
-        // Another image than one that was signed is no lie, unless that one is what
-        // the same tag means.
-        let counts = outcome != Outcome::Contradicted || is_of_tag(question, store, facts, subject, digest);
-        counts.then_some((outcome, chain))
-    });
-    // One that must be this image and differs is not excused by another that does not.
-    let rank = |outcome| match outcome {
-        Outcome::Contradicted => 0,
-        Outcome::Proven => 1,
-        _ => 2,
-    };
-    copies.min_by_key(|(outcome, _)| rank(*outcome)).map_or(direct, |(_, chain)| chain)
-}
+        let Some(doc) =
+            store.top_images().into_iter().find(|doc| subject.digest().matches(&doc.document.digest()))
+        else {
+            return direct;
+        };
+        let mut named = signatures.signed_digests();
+        named.extend(trust.released());
+        // Another image of the same repository is another image, not a copy.
+        let home = provenance::registry_of(store.items.get(doc.item));
+        let beside = |other: &Doc| {
+            home.is_some() && provenance::registry_of(store.items.get(other.item)) == home
+                || other.item == doc.item
+        };
+        let others = store.top_images().into_iter().filter(|other| !beside(other));
+        let mut signed: Vec<_> = others.map(|other| other.document.digest().to_claim()).collect();
+        signed.retain(|digest| named.contains(digest));
+        // What the same tag means comes first; then the order of inputs decides nothing.
+        signed.sort_by_cached_key(|digest| (!self.is_of_tag(subject, digest), digest.clone()));
+        let copies = signed.iter().take(limits::SIGNATURES).filter_map(|digest| {
+            let mut chain = self.of_either_scheme(Ok(&Subject::stand_in(digest)));
+            if chain.outcome() != Outcome::Proven {
+                return None;
+            }
+            let end = chain.links.iter().rev().find(|link| link.place() == Place::Chain);
+            let end = end.map(|link| link.id().to_owned()).unwrap_or_default();
+            chain.compare(compare::links(store, digest, doc, &end, "registry"), Place::Chain);
+            chain.same_as = Some(digest.clone());
+            let outcome = chain.outcome();
+            // Another image than one that was signed is no lie, unless that one is what
+            // the same tag means.
+            let counts = outcome != Outcome::Contradicted || self.is_of_tag(subject, digest);
+            counts.then_some((outcome, chain))
+        });
+        // One that must be this image and differs is not excused by another that does not.
+        let rank = |outcome| match outcome {
+            Outcome::Contradicted => 0,
+            Outcome::Proven => 1,
+            _ => 2,
+        };
+        copies.min_by_key(|(outcome, _)| rank(*outcome)).map_or(direct, |(_, chain)| chain)
+    }
 
-/// Whether somebody says that the tag of the subject means this digest, or a
-/// driver fetched it: it asks other registries for the same tag only.
-fn is_of_tag(
-    question: &Question<'_>,
-    store: &Store,
-    facts: &Facts,
-    subject: &Subject,
-    digest: &ClaimedDigest,
-) -> bool {
-    if store.item(digest).is_some_and(|item| matches!(item.origin, Origin::Fetched(_))) {
-        return true;
+    /// Whether somebody says that the tag of the subject means this digest, or a
+    /// driver fetched it: it asks other registries for the same tag only.
+    fn is_of_tag(&self, subject: &Subject, digest: &ClaimedDigest) -> bool {
+        let Self { question, store, facts, .. } = *self;
+        if store.item(digest).is_some_and(|item| matches!(item.origin, Origin::Fetched(_))) {
+            return true;
+        }
+        let asked = question.image.and_then(Reference::tag_or_latest);
+        let Some(tag) = subject.statement.about.tag.as_deref().or(asked) else { return false };
+        let says = |s: &facts::Statement| s.digest == *digest && s.about.tag.as_deref() == Some(tag);
+        facts.all.iter().any(|statement| statement.voice != Voice::Text && says(statement))
     }
-    let asked = question.image.and_then(Reference::tag_or_latest);
-    let Some(tag) = subject.statement.about.tag.as_deref().or(asked) else { return false };
-    let says = |s: &facts::Statement| s.digest == *digest && s.about.tag.as_deref() == Some(tag);
-    facts.all.iter().any(|statement| statement.voice != Voice::Text && says(statement))
-}
 
-/// The stronger of the two schemes; where neither proves, the one that the
-/// evidence is about.
-fn of_either_scheme(
-    question: &Question<'_>,
-    store: &Store,
-    signatures: &Signatures,
-    trust: &Trust,
-    subject: core::result::Result<&Subject, &Error>,
-) -> Chain {
-    let cosign = match subject {
-        Ok(subject) => cosign::follow(question, store, signatures, subject),
-        Err(error) => cosign::unclear(question.policy, store, signatures, error),
-    };
-    if !trust.concerns() {
-        return cosign;
+    /// The stronger of the two schemes; where neither proves, the one that the
+    /// evidence is about.
+    fn of_either_scheme(&self, subject: core::result::Result<&Subject, &Error>) -> Chain {
+        let Self { question, store, signatures, trust, .. } = *self;
+        let cosign = match subject {
+            Ok(subject) => cosign::follow(question, store, signatures, subject),
+            Err(error) => cosign::unclear(question.policy, store, signatures, error),
+        };
+        if !trust.concerns() {
+            return cosign;
+        }
+        let trusted = trust.follow(question, store, subject);
+        let about_cosign = !signatures.verified.is_empty() || !signatures.failed.is_empty();
+        if about_cosign && !verdict::stronger(trusted.outcome(), cosign.outcome()) {
+            return cosign;
+        }
+        trusted
     }
-    let trusted = trust.follow(question, store, subject);
-    let about_cosign = !signatures.verified.is_empty() || !signatures.failed.is_empty();
-    if about_cosign && !verdict::stronger(trusted.outcome(), cosign.outcome()) {
-        return cosign;
-    }
-    trusted
 }

@@ -7,23 +7,15 @@ use crate::engine::lookup::read_in_full;
 use crate::engine::need::{Need, NeedKind, codes};
 use crate::model::oci::{Document, Platform};
 
-use super::content_trust::Trust;
 use super::cosign::Chain;
-use super::signatures::Signatures;
 use super::store::Store;
 use super::subject::{Step, Subject};
-use super::{Question, compare, path};
+use super::{Case, Question, compare, path};
 use crate::base::outcome::Outcome;
 
 /// Lists what would complete the check, or add detail to it.
-pub(super) fn list(
-    question: &Question<'_>,
-    store: &Store,
-    signatures: &Signatures,
-    subject: Option<&Subject>,
-    trust: &Trust,
-    chain: &Chain,
-) -> Vec<Need> {
+pub(super) fn list(case: &Case<'_>, subject: Option<&Subject>, chain: &Chain) -> Vec<Need> {
+    let Case { question, store, signatures, trust, .. } = *case;
     let repository = question.image.map(crate::model::reference::Reference::name);
     let mut needs = Vec::new();
     // The signed metadata lies under one name, wherever the image was pulled from.

@@ -15,29 +15,22 @@ use crate::proof::sigstore::LogEvidence;
 
 use super::assemble::name_agrees;
 use super::cosign::Chain;
-use super::facts::Facts;
 use super::provenance::registry_of;
 use super::signatures::{Failed, Signatures, Verified};
 use super::store::{Doc, Store};
 use super::subject::Subject;
-use super::{Question, codes, compare, image, path, registries, witnesses};
+use super::{Case, Question, codes, compare, image, path, registries, witnesses};
 
 /// Adds to a finished chain what stands beside it.
-pub(super) fn add(
-    question: &Question<'_>,
-    store: &Store,
-    signatures: &Signatures,
-    facts: &Facts,
-    subject: &Subject,
-    chain: &mut Chain,
-) {
+pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
+    let Case { question, store, signatures, facts, .. } = *case;
     let end = chain.links.iter().rev().find(|link| link.place() == Place::Chain);
     let end = end.map(|link| link.id().to_owned()).unwrap_or_default();
     let top = chain.top.clone().unwrap_or_else(|| subject.digest().clone());
     chain.links.extend(image::branches(store, subject.digest(), &end, &chain.steps));
     chain.links.extend(other_signatures(question, store, signatures, subject));
     chain.links.extend(failed_links(store, signatures));
-    other_images(question, store, &signatures.signed_digests(), subject, &end, chain);
+    other_images(case, subject, &end, chain);
     chain.links.extend(witnesses::links(question, facts, store, subject, &top));
     if chain.outcome() == Outcome::Proven {
         let unread = witnesses::unread(question, store, subject, chain);
@@ -113,14 +106,9 @@ pub(super) fn missing_log(question: &Question<'_>, verified: &Verified, id: &str
 /// product at another registry is compared; any other is another image, and is
 /// never held against the subject: bytes contradict a digest only where they
 /// were given *as* that document. What is signed itself is no unsigned copy.
-fn other_images(
-    question: &Question<'_>,
-    store: &Store,
-    signed: &BTreeSet<ClaimedDigest>,
-    subject: &Subject,
-    end: &str,
-    chain: &mut Chain,
-) {
+fn other_images(case: &Case<'_>, subject: &Subject, end: &str, chain: &mut Chain) {
+    let Case { question, store, signatures, .. } = *case;
+    let signed = signatures.signed_digests();
     let top = &chain.top.clone().unwrap_or_else(|| subject.digest().clone());
     let at_hand = store.item(subject.digest()).is_some();
     let (mut count, mut compared) = (0_usize, 0);

@@ -183,8 +183,9 @@ pub(super) fn collect(store: &Store, question: &Question<'_>, meant: &Hints) -> 
         |what: &What<'_>| matches!(what, What::Bundle(b) if matches!(b.content(), Content::Message(_)));
     let any_file = question.digest.is_none() && candidates.iter().any(|c| signs_file(&c.what));
     let files = if any_file { files(store, question) } else { Vec::new() };
+    let texts = Texts { store, question, files: &files, payloads: &payloads };
     for candidate in candidates.iter().take(limits::SIGNATURES) {
-        match verify(candidate, store, question, Texts { files: &files, payloads: &payloads }, &mut tries) {
+        match verify(candidate, texts, &mut tries) {
             Ok((key, signed, log)) => {
                 let bound = claims::bound(store, &places, candidate.item);
                 out.verified.push(Verified { item: candidate.item, key, signed, log, bound });
@@ -258,15 +259,13 @@ fn of_manifests<'a>(store: &'a Store, out: &mut Vec<Candidate<'a>>, missing: &mu
 /// any key was tried.
 fn verify(
     candidate: &Candidate<'_>,
-    store: &Store,
-    question: &Question<'_>,
     texts: Texts<'_>,
     tries: &mut Tries,
 ) -> Result<(PinnedKey, Signed, LogEvidence)> {
-    let policy = question.policy;
+    let policy = texts.question.policy;
     let mut kept: Option<Error> = None;
     for pinned in &policy.keys {
-        match verify_with(&candidate.what, pinned, store, question, texts, tries) {
+        match verify_with(&candidate.what, pinned, texts, tries) {
             Ok(signed) => {
                 let log = match &signed {
                     Signed::Image(signed) => signed.log_evidence(&policy.trusted_root),
@@ -284,15 +283,9 @@ fn verify(
     Err(kept.unwrap_or_else(|| Error::new(crate::model::publisher::codes::NO_KEY)))
 }
 
-fn verify_with(
-    what: &What<'_>,
-    pinned: &PinnedKey,
-    store: &Store,
-    question: &Question<'_>,
-    texts: Texts<'_>,
-    tries: &mut Tries,
-) -> Result<Signed> {
+fn verify_with(what: &What<'_>, pinned: &PinnedKey, texts: Texts<'_>, tries: &mut Tries) -> Result<Signed> {
     let key = pinned.key();
+    let question = texts.question;
     let predicate = question.policy.attestation.as_deref();
     let image = |signed| Signed::Image(Box::new(signed));
     match what {
@@ -301,7 +294,7 @@ fn verify_with(
             Content::Dsse(_) => cosign::verify_bundle(bundle, key, predicate.unwrap_or(SIGN_V1)).map(image),
             Content::Message(_) if predicate.is_some() => Err(Error::new(super::codes::NOT_AN_ATTESTATION)),
             Content::Message(_) if question.image.is_some() => Err(Error::new(cosign::codes::FILE_BUNDLE)),
-            Content::Message(_) => verify_file(store, bundle, key, question, texts.files, tries),
+            Content::Message(_) => verify_file(bundle, key, texts, tries),
         },
         What::Envelope(envelope, annotations) => {
             cosign::verify_envelope(envelope, annotations, key, predicate.unwrap_or(SIGN_V1)).map(image)
@@ -359,14 +352,8 @@ fn verify_loose(
 /// A bundle over a file: the file is the digest asked about, or whichever
 /// item the signature fits. The bytes of an image's index or manifest are no
 /// file: an image is signed by a statement that says so.
-fn verify_file(
-    store: &Store,
-    bundle: &Bundle,
-    key: &key::PublicKey,
-    question: &Question<'_>,
-    files: &[ClaimedDigest],
-    tries: &mut Tries,
-) -> Result<Signed> {
+fn verify_file(bundle: &Bundle, key: &key::PublicKey, texts: Texts<'_>, tries: &mut Tries) -> Result<Signed> {
+    let Texts { store, question, files, .. } = texts;
     let is_image = |digest: &ClaimedDigest| store.doc(digest).is_some_and(|doc| !is_config(&doc.document));
     let verify = |digest: &ClaimedDigest| match cosign::verify_file(bundle, Artifact::Digest(digest), key) {
         Ok(_) if is_image(digest) => Err(Error::new(cosign::codes::FILE_BUNDLE)),

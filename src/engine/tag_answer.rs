@@ -10,6 +10,16 @@ use serde::{Serialize, Serializer, ser::SerializeMap as _};
 use crate::base::digest::ClaimedDigest;
 use crate::base::message::Message;
 
+/// The way to a registry.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Route {
+    /// The registry answers itself.
+    #[default]
+    Direct,
+    /// A proxy answers, which could make answers up.
+    Proxy,
+}
+
 /// One registry's answer to what a tag means.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TagAnswer {

@@ -6,8 +6,8 @@ use crate::base::error::{Error, Result};
 use crate::base::limits;
 use crate::evidence::{Item, Kind};
 
-use super::claims;
 use super::store::{Hints, Store};
+use super::{Question, claims};
 
 /// How many texts, the likeliest, each signature is tried with whatever others
 /// used up.
@@ -16,6 +16,8 @@ pub(super) const FREE: usize = 4;
 /// What may have been signed, where nothing says which signature is over which.
 #[derive(Clone, Copy)]
 pub(super) struct Texts<'a> {
+    pub(super) store: &'a Store,
+    pub(super) question: &'a Question<'a>,
     pub(super) files: &'a [ClaimedDigest],
     pub(super) payloads: &'a [&'a Item],
 }

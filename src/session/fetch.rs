@@ -12,6 +12,7 @@ use crate::base::error::Error;
 use crate::base::message::Message;
 use crate::base::outcome::Outcome;
 use crate::engine::link::{Link, Place};
+use crate::engine::tag_answer::Route;
 use crate::evidence::Given;
 use crate::model::reference::Reference;
 use crate::report::Report;
@@ -49,14 +50,14 @@ pub(super) struct Fetch {
 
 impl Fetch {
     /// Of the image asked about.
-    pub(super) fn of_image(number: usize, image: Reference, check: &Check, proxied: bool) -> Self {
+    pub(super) fn of_image(number: usize, image: Reference, check: &Check, route: Route) -> Self {
         let (notary, content_trust) = (check.notary(), check.may_ask_notary());
-        Self::new(number, image, true, Options { notary, content_trust, ..options(check, proxied) })
+        Self::new(number, image, true, Options { notary, content_trust, ..options(check, route) })
     }
 
     /// Of an image to compare that one with.
-    pub(super) fn beside(number: usize, image: Reference, check: &Check, proxied: bool) -> Self {
-        Self::new(number, image, false, options(check, proxied))
+    pub(super) fn beside(number: usize, image: Reference, check: &Check, route: Route) -> Self {
+        Self::new(number, image, false, options(check, route))
     }
 
     fn new(number: usize, image: Reference, of_image: bool, options: Options) -> Self {
@@ -156,8 +157,8 @@ impl Fetch {
     }
 }
 
-fn options(check: &Check, proxied: bool) -> Options {
-    Options { attestations: check.policy.attestation.is_some(), proxied, ..Options::default() }
+fn options(check: &Check, route: Route) -> Options {
+    Options { attestations: check.policy.attestation.is_some(), route, ..Options::default() }
 }
 
 /// Adds what only the plan knows: why something could not be fetched, and the

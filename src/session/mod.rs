@@ -8,6 +8,7 @@ mod layers;
 pub mod registry;
 mod state;
 
+pub use crate::engine::tag_answer::Route;
 pub use collected::EvidenceId;
 pub use layers::Layer;
 pub use state::Session;

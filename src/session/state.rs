@@ -17,6 +17,7 @@ use crate::base::encoding::base64;
 use crate::base::error::{Error, Result};
 use crate::base::outcome::Outcome;
 use crate::engine::lookup::Lookup;
+use crate::engine::tag_answer::Route;
 use crate::engine::tag_answer::TagAnswer;
 use crate::evidence::Given;
 use crate::model::reference::Reference;
@@ -98,23 +99,22 @@ impl Session {
         self.collected.iter()
     }
 
-    /// Begins to fetch the image of the options, with its signatures.
-    /// `proxied` says whether a proxy answers for registries. Forgets what
-    /// was fetched before.
+    /// Begins to fetch the image of the options, with its signatures. Forgets
+    /// what was fetched before.
     ///
     /// # Errors
     /// If the options name no image.
-    pub fn fetch(&mut self, proxied: bool) -> Result<()> {
+    pub fn fetch(&mut self, route: Route) -> Result<()> {
         let Some(image) = self.check.asked() else { return Reference::parse("").map(drop) };
         self.unfetch();
         self.begun += 1;
-        self.fetches.push(Fetch::of_image(self.begun, image, &self.check, proxied));
+        self.fetches.push(Fetch::of_image(self.begun, image, &self.check, route));
         Ok(())
     }
 
     /// Begins to fetch another repository's image into the evidence, to stand
     /// beside the one asked about.
-    pub fn compare(&mut self, other: Reference, proxied: bool) {
+    pub fn compare(&mut self, other: Reference, route: Route) {
         let (fetches, collected) = (&mut self.fetches, &mut self.collected);
         // What the same repository said before is out of date.
         let name = other.name();
@@ -123,7 +123,7 @@ impl Session {
         collected.forget(|number| old.contains(&number));
         fetches.retain(|fetch| !outdated(fetch));
         self.begun += 1;
-        self.fetches.push(Fetch::beside(self.begun, other, &self.check, proxied));
+        self.fetches.push(Fetch::beside(self.begun, other, &self.check, route));
         self.judged = None;
     }
 

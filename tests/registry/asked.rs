@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use webdis_verify::base::outcome::Outcome;
 use webdis_verify::base::time::Time;
 use webdis_verify::report::Report;
-use webdis_verify::session::Session;
 use webdis_verify::session::check::{Options, Publisher};
 use webdis_verify::session::registry::request::{Exchange as _, Reply, Request};
+use webdis_verify::session::{Route, Session};
 
 use crate::common::image::{Image, bundle, digest, image};
 use crate::common::registry::{BUNDLE, INDEX, MANIFEST, Registry, descriptor};
@@ -51,7 +51,7 @@ fn ask(registry: &Registry, image: &str, digest: Option<String>) -> Report {
         ..Options::at(Time::parse("2026-11-21T12:00:00Z").unwrap())
     })
     .unwrap();
-    session.fetch(false).unwrap();
+    session.fetch(Route::Direct).unwrap();
     let mut sent = BTreeMap::new();
     loop {
         let requests: Vec<Request> = session.next_requests();

@@ -5,9 +5,9 @@ use webdis_verify::base::time::Time;
 use webdis_verify::evidence::{Given, Origin};
 use webdis_verify::model::reference::Reference;
 use webdis_verify::report::Report;
-use webdis_verify::session::Session;
 use webdis_verify::session::check::{Options, Publisher};
 use webdis_verify::session::registry::request::{Exchange, Reply, Request};
+use webdis_verify::session::{Route, Session};
 
 use crate::common::image::{bundle, image};
 use crate::common::registry::{Registry, reply, signed};
@@ -56,7 +56,7 @@ fn limited(_: &Request) -> Reply {
 #[test]
 fn a_cause_outlives_every_further_check() {
     let mut session = Session::new(&options("r.example/o/n:1")).unwrap();
-    session.fetch(true).unwrap();
+    session.fetch(Route::Proxy).unwrap();
     assert_eq!(drive(&mut session, &limited), 1);
     let first = headline(&session.check());
     assert_eq!((first.0, first.1), ("not-checked", "registry-rate-limited"));
@@ -83,7 +83,7 @@ fn what_the_user_gave_answers_where_a_registry_does_not() {
     let given = [file("index.json", &image.index), file("bundle.json", &bundle(&image.index))];
     let mut alone = Session::new(&options(&name)).unwrap();
     let mut asked = Session::new(&options(&name)).unwrap();
-    asked.fetch(false).unwrap();
+    asked.fetch(Route::Direct).unwrap();
     drive(&mut asked, &limited);
     assert_eq!(asked.check().outcome.name(), "not-checked");
     for given in given {
@@ -98,9 +98,9 @@ fn what_the_user_gave_answers_where_a_registry_does_not() {
 fn a_late_reply_is_not_taken_for_another_fetch() {
     let (registry, _) = signed();
     let mut session = Session::new(&options("r.example/o/n:1")).unwrap();
-    session.fetch(false).unwrap();
+    session.fetch(Route::Direct).unwrap();
     let [late] = &session.next_requests()[..] else { panic!("one request finds out about tokens") };
-    session.fetch(false).unwrap();
+    session.fetch(Route::Direct).unwrap();
     let [now] = &session.next_requests()[..] else { panic!() };
     session.feed(late.id, limited(late));
     assert!(session.next_requests().is_empty(), "the second fetch still waits");
@@ -115,7 +115,7 @@ fn bytes_are_those_that_were_hashed() {
     let (registry, subject) = signed();
     let mut session = Session::new(&options("r.example/o/n:1")).unwrap();
     session.add(text("hello"));
-    session.fetch(false).unwrap();
+    session.fetch(Route::Direct).unwrap();
     drive(&mut session, &|request| Ok(registry.answer(request)));
     let report = session.check();
     assert!(report.items.iter().all(|item| item.bytes.is_none()), "bytes are asked for");
@@ -132,19 +132,19 @@ fn a_comparison_replaces_what_the_same_repository_said() {
     let (registry, subject) = signed();
     let empty = Registry::default();
     let mut session = Session::new(&options("r.example/o/n:1")).unwrap();
-    session.fetch(false).unwrap();
+    session.fetch(Route::Direct).unwrap();
     drive(&mut session, &|request| Ok(registry.answer(request)));
     let other = || Reference::parse("mirror.example/o/n:1").unwrap();
-    session.compare(other(), false);
+    session.compare(other(), Route::Direct);
     drive(&mut session, &|request| Ok(empty.answer(request)));
     assert!(session.plan().unwrap().subject_failed());
-    session.compare(other(), false);
+    session.compare(other(), Route::Direct);
     drive(&mut session, &|request| Ok(registry.answer(request)));
     let told = session.told();
     assert_eq!(told.len(), 2, "one answer of each");
     assert!(told.iter().all(|told| told.answer.as_ref().is_ok_and(|digest| digest.matches(&subject))));
     let there = session.evidence().count();
-    session.compare(other(), false);
+    session.compare(other(), Route::Direct);
     drive(&mut session, &|request| Ok(registry.answer(request)));
     assert_eq!(session.evidence().count(), there, "and its evidence once");
     session.unfetch();

@@ -16,8 +16,8 @@ use webdis_verify::edge::native::client::{Client, Options as ClientOptions};
 use webdis_verify::model::reference::Reference;
 use webdis_verify::report::Report;
 use webdis_verify::report::commands::script;
-use webdis_verify::session::Session;
 use webdis_verify::session::check::{Options as CheckOptions, Publisher};
+use webdis_verify::session::{Route, Session};
 
 /// Status, media type, body.
 type Answer = (u16, String, Vec<u8>);
@@ -149,7 +149,7 @@ fn ask(world: &World, image: &str, by: By) -> (Report, usize, usize) {
     let reference = Reference::parse(image).unwrap();
     let client =
         Client::new(ClientOptions { named: vec![reference.host().clone()], ..ClientOptions::default() });
-    session.fetch(false).unwrap();
+    session.fetch(Route::Direct).unwrap();
     client.run(&mut session, &mut |_| {});
     let (requests, bytes) = session.traffic();
     (session.check(), requests, bytes)

@@ -19,7 +19,7 @@ use webdis_verify::model::oci::{self, Document, Index};
 use webdis_verify::model::reference::Reference;
 use webdis_verify::session::check::Options;
 use webdis_verify::session::registry::codes;
-use webdis_verify::session::{self, Session};
+use webdis_verify::session::{self, Route, Session};
 
 use crate::comparison::{self, Comparison, Difference, Entry, Line, Named, Only, Platform, SCHEMA, State};
 use crate::{check, fetch, file, read};
@@ -101,7 +101,7 @@ fn side(name: &str) -> Result<Side> {
         let reference = Reference::parse_loose(name)?;
         session = Session::new(&Options { image: Some(name.to_owned()), ..Options::at(check::now()?) })?;
         let client = fetch::client(&reference, &[]);
-        session.fetch(false)?;
+        session.fetch(Route::Direct)?;
         fetch::run(&client, &mut session);
         Some(client)
     };

@@ -7,8 +7,8 @@ use std::process::ExitCode;
 use clap::Args;
 use webdis_verify::Error;
 use webdis_verify::model::reference::{Host, Reference, codes as reference_codes};
-use webdis_verify::session::Session;
 use webdis_verify::session::check::{Check, Options};
+use webdis_verify::session::{Route, Session};
 
 use crate::args::PolicyArgs;
 use crate::check;
@@ -68,14 +68,14 @@ fn answer(args: &VerifyArgs) -> webdis_verify::Result<ExitCode> {
     for given in read::all(&args.files)? {
         session.add(given);
     }
-    session.fetch(false)?;
+    session.fetch(Route::Direct)?;
     fetch::run(&client, &mut session);
     if let Some(platform) = &args.layers {
         layers::fetch(&client, &mut session, platform);
     }
     if session.plan().is_some_and(|plan| !plan.subject_failed()) {
         for other in others {
-            session.compare(other, false);
+            session.compare(other, Route::Direct);
             fetch::run(&client, &mut session);
         }
     }

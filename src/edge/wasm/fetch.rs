@@ -16,6 +16,7 @@ use crate::base::error::Error;
 use crate::base::message::Message;
 use crate::base::outcome::Outcome;
 use crate::engine::lookup::Lookup;
+use crate::engine::tag_answer::Route;
 use crate::engine::tag_answer::TagAnswer;
 use crate::model::reference::Reference;
 use crate::report::Report;
@@ -80,7 +81,7 @@ impl Session {
         progress: Function,
         signal: Option<AbortSignal>,
     ) -> Result<JsValue> {
-        self.inner.fetch(proxy.is_some()).map_err(|error| refuse(&error))?;
+        self.inner.fetch(route(proxy.as_ref())).map_err(|error| refuse(&error))?;
         let driver = Driver::new(proxy, signal);
         driver.run(&mut self.inner, &teller(progress)).await;
         let mut report = self.inner.check();
@@ -107,7 +108,7 @@ impl Session {
         progress: Function,
         signal: Option<AbortSignal>,
     ) -> Result<JsValue> {
-        self.inner.compare(reference_of(&other)?, proxy.is_some());
+        self.inner.compare(reference_of(&other)?, route(proxy.as_ref()));
         Driver::new(proxy, signal).run(&mut self.inner, &teller(progress)).await;
         let report = self.inner.check();
         self.fetched(report)
@@ -145,6 +146,11 @@ impl Session {
         set("bytes", &Uint8Array::from(saved.bytes.as_slice()));
         Ok(out.into())
     }
+}
+
+/// A proxy, if one is named, answers for registries.
+const fn route(proxy: Option<&String>) -> Route {
+    if proxy.is_some() { Route::Proxy } else { Route::Direct }
 }
 
 fn reference_of(text: &str) -> Result<Reference> {

@@ -15,6 +15,7 @@ use crate::model::reference::Reference;
 
 use super::codes;
 use super::links::Links;
+use super::platforms::Side;
 use super::words::{Word, Words};
 
 /// The words about one release at all of the publisher's repositories.
@@ -89,7 +90,7 @@ impl<'q> Procedure<'q> {
             self.at_home(signed, &mut out);
         }
         for (name, words) in &self.others {
-            self.elsewhere(signed.as_ref(), name, words, &mut out);
+            self.elsewhere(signed.as_ref(), Side { name, words }, &mut out);
         }
         out.list
     }
@@ -200,7 +201,8 @@ impl<'q> Procedure<'q> {
     }
 
     /// The image at another registry is the signed one.
-    fn elsewhere(&self, signed: Option<&Signed>, name: &str, words: &Words, out: &mut Links) {
+    fn elsewhere(&self, signed: Option<&Signed>, side: Side<'_>, out: &mut Links) {
+        let Side { name, words } = side;
         let mut same = false;
         let mut other = None;
         for word in &words.tops {
@@ -219,21 +221,21 @@ impl<'q> Procedure<'q> {
             }
         }
         if let Some(signed) = signed {
-            words.tops.iter().for_each(|word| self.of_another(signed, name, words, word, out));
+            words.tops.iter().for_each(|word| self.of_another(signed, side, word, out));
         }
         if self.multi {
             if !same {
-                self.platforms(name, words, out);
+                self.platforms(side, out);
             }
             self.ids_of_parts(name, words, out);
         } else {
-            self.single(name, words, same, other, out);
+            self.single(side, same, other, out);
         }
     }
 
     /// A digest that the author documented for another release is not this one; what
     /// no list or sum of this repository has is not known to be.
-    fn of_another(&self, signed: &Signed, name: &str, words: &Words, word: &Word, out: &mut Links) {
+    fn of_another(&self, signed: &Signed, Side { name, words }: Side<'_>, word: &Word, out: &mut Links) {
         if word.digest == signed.digest || self.held_together(&signed.digest, &word.digest) {
             return;
         }
@@ -254,8 +256,7 @@ impl<'q> Procedure<'q> {
     /// One platform: the Ids are compared besides the digests.
     fn single<'w>(
         &'w self,
-        name: &str,
-        words: &'w Words,
+        Side { name, words }: Side<'w>,
         same: bool,
         other: Option<(&Signed, &Word)>,
         out: &mut Links,

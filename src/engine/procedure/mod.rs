@@ -22,23 +22,17 @@ use crate::model::publisher::Scheme;
 
 use self::conditions::Procedure;
 use self::words::Words;
-use super::Question;
 use super::codes as engine;
 use super::content_trust::Trust;
 use super::cosign::Chain;
-use super::facts::Facts;
 use super::store::Store;
+use super::{Case, Question};
 
 /// Adds the conditions to a chain, and makes *consistent* of it where all that
 /// the procedure asks for hold and nothing else stands in the way. Whether the
 /// release is one of this procedure.
-pub(super) fn conclude(
-    question: &Question<'_>,
-    store: &Store,
-    trust: &Trust,
-    facts: &Facts,
-    chain: &mut Chain,
-) -> bool {
+pub(super) fn conclude(case: &Case<'_>, chain: &mut Chain) -> bool {
+    let Case { question, store, trust, facts, .. } = *case;
     let Some(procedure) = Procedure::of(question, store, trust, facts) else { return false };
     let conditions = procedure.conditions();
     let by_words = chain.outcome() == Outcome::NotChecked && trust.verification.is_none();

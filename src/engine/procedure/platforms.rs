@@ -14,9 +14,9 @@ use super::words::{Word, Words};
 
 /// One registry of two.
 #[derive(Clone, Copy)]
-struct Side<'w> {
-    name: &'w str,
-    words: &'w Words,
+pub(super) struct Side<'w> {
+    pub(super) name: &'w str,
+    pub(super) words: &'w Words,
 }
 
 /// One platform at both registries.
@@ -102,7 +102,8 @@ impl<'w> Pair<'w> {
 
 impl Procedure<'_> {
     /// Several platforms: each has the same config at both registries.
-    pub(super) fn platforms(&self, name: &str, words: &Words, out: &mut Links) {
+    pub(super) fn platforms(&self, other: Side<'_>, out: &mut Links) {
+        let Side { name, words } = other;
         let (home, ours) = &self.home;
         for (place, words) in [(home.as_str(), ours), (name, words)] {
             if words.list.is_empty() {
@@ -110,7 +111,7 @@ impl Procedure<'_> {
                 return out.open(codes::LIST_NEEDED, &[("image", &image)]);
             }
         }
-        let sides = [Side { name: home, words: ours }, Side { name, words }];
+        let sides = [Side { name: home, words: ours }, other];
         let pairs: Vec<Pair<'_>> = ours.list.iter().filter_map(|child| Pair::of(child, sides)).collect();
         let (compared, open): (Vec<&Pair<'_>>, Vec<_>) = pairs.iter().partition(|pair| pair.is_known());
         for (n, side) in sides.iter().enumerate().filter(|_| !compared.is_empty()) {

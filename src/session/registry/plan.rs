@@ -30,7 +30,7 @@ use crate::base::error::Error;
 use crate::base::limits;
 use crate::engine::lookup::Lookup;
 use crate::engine::need::{Need, NeedKind};
-use crate::engine::tag_answer::TagAnswer;
+use crate::engine::tag_answer::{Route, TagAnswer};
 use crate::evidence::Given;
 use crate::model::reference::{Host, Reference};
 
@@ -56,13 +56,13 @@ pub struct Options {
     /// Whether that server is asked where signatures do not decide. What the
     /// engine needs is asked for in any case.
     pub content_trust: bool,
-    /// Whether a proxy answers: then what a tag means is the proxy's word.
-    pub proxied: bool,
+    /// Who answers: what a tag means is their word.
+    pub route: Route,
 }
 
 impl Default for Options {
     fn default() -> Self {
-        Self { children: true, attestations: false, notary: None, content_trust: false, proxied: false }
+        Self { children: true, attestations: false, notary: None, content_trust: false, route: Route::Direct }
     }
 }
 
@@ -375,7 +375,7 @@ impl Plan {
             _ => Err(failed().and_then(|job| job.error.as_ref())?.into()),
         };
         let (repository, tag) = (self.reference.name(), tag.to_owned());
-        Some(TagAnswer { repository, tag, proxy: self.options.proxied, answer })
+        Some(TagAnswer { repository, tag, proxy: self.options.route == Route::Proxy, answer })
     }
 
     /// Requests that did not end well.

@@ -13,9 +13,9 @@ use webdis_verify::engine::lookup::{Answer, Lookup};
 use webdis_verify::evidence::{Given, Origin};
 use webdis_verify::model::reference::Reference;
 use webdis_verify::report::Report;
-use webdis_verify::session::Session;
 use webdis_verify::session::check::{Options as CheckOptions, Publisher};
 use webdis_verify::session::registry::plan::Plan;
+use webdis_verify::session::{Route, Session};
 
 use super::wire::{Call, Server, Wire, start};
 use super::world::{FORMS, Form, World};
@@ -143,7 +143,7 @@ pub(crate) fn run(case: &Case, form: Form) -> Found {
     });
     let mut session = session.unwrap();
     let began = Instant::now();
-    session.fetch(false).unwrap();
+    session.fetch(Route::Direct).unwrap();
     client.run(&mut session, &mut |_| {});
     let report = session.check();
     let evidence: Vec<Given> = session.evidence().map(|(_, given)| given.clone()).collect();
