@@ -30,51 +30,36 @@ pub(super) fn text(text: &str) -> Option<String> {
 
 /// Tags that pages put around code. A line break of the page is one of the text.
 fn without_tags(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, after)) = rest.split_once('<') {
-        out.push_str(before);
+    replaced(text, '<', |after| {
         let name: String =
             after.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).take(10).collect();
         let known =
             ["pre", "code", "span", "div", "br", "p", "b", "i", "em", "strong", "a", "li", "td", "tr"];
         // No further than its end: a text of `<` alone is read once.
-        let end = after.find(['>', '\n', '<']).and_then(|end| after.split_at_checked(end));
-        let tag = end.and_then(|(tag, rest)| Some((tag, rest.strip_prefix('>')?)));
-        match tag.filter(|_| known.contains(&&*name.to_ascii_lowercase())) {
-            Some((_, behind)) => {
-                if name.eq_ignore_ascii_case("br") && !behind.starts_with('\n') {
-                    out.push('\n');
-                }
-                rest = behind;
-            }
-            None => {
-                out.push('<');
-                rest = after;
-            }
-        }
-    }
-    out.push_str(rest);
-    out
+        let (_, behind) = after.split_at_checked(after.find(['>', '\n', '<'])?)?;
+        let behind = behind.strip_prefix('>').filter(|_| known.contains(&&*name.to_ascii_lowercase()))?;
+        let breaks = name.eq_ignore_ascii_case("br") && !behind.starts_with('\n');
+        Some((breaks.then_some('\n'), behind))
+    })
 }
 
 fn decoded(text: &str) -> String {
+    replaced(text, '&', |after| {
+        let end = after.bytes().take(LONGEST + 1).position(|byte| byte == b';')?;
+        Some((Some(character(after.get(..end)?)?), after.get(end + 1..)?))
+    })
+}
+
+/// A text in which what begins with a mark is another character or none; `read` says
+/// what, and what stands behind it.
+fn replaced(text: &str, mark: char, read: impl Fn(&str) -> Option<(Option<char>, &str)>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
-    while let Some((before, after)) = rest.split_once('&') {
+    while let Some((before, after)) = rest.split_once(mark) {
         out.push_str(before);
-        let end = after.bytes().take(LONGEST + 1).position(|byte| byte == b';');
-        let found = end.and_then(|end| Some((after.get(..end)?, after.get(end + 1..)?)));
-        match found.and_then(|(name, rest)| Some((character(name)?, rest))) {
-            Some((character, after)) => {
-                out.push(character);
-                rest = after;
-            }
-            None => {
-                out.push('&');
-                rest = after;
-            }
-        }
+        let (character, behind) = read(after).unwrap_or((Some(mark), after));
+        out.extend(character);
+        rest = behind;
     }
     out.push_str(rest);
     out

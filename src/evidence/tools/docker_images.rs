@@ -34,9 +34,7 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         _ if !by_name && tag.is_some() => ("crictl images", DigestKind::Config),
         _ => ("docker images", DigestKind::ImageId),
     };
-    let mut facts = Facts::new(tool, Knows::Computer);
-    let mut names = Vec::new();
-    let mut cut = Vec::new();
+    let mut images = Images::of(tool, id_kind);
     let mut header_seen = false;
     let end = lines.run(|_, line| {
         if !header_seen {
@@ -57,22 +55,11 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
             (name, Some(tag)) => Some(format!("{name}:{tag}")),
             (name, None) => Some(name.to_owned()),
         };
-        facts.next_image(reference.as_deref());
-        names.extend(reference);
         let cell = |at: Option<usize>| at.and_then(word).unwrap_or_default();
-        let (digest, id) = (cell(digest), cell(id));
-        facts.top(DigestKind::IndexOrManifest, digest);
-        let same = digest.strip_prefix("sha256:").is_some_and(|hex| hex == id.trim_start_matches("sha256:"));
-        facts.top(if same { DigestKind::IndexOrManifest } else { id_kind }, id);
-        if !is_whole(digest) && !is_whole(id) && cut.len() < limits::FACTS {
-            let about = facts.subject().clone();
-            cut.extend([digest, id].into_iter().filter_map(|shown| begins(shown, about.clone(), tool)));
-        }
+        images.add(Row { name: reference, digest: cell(digest), id: cell(id) });
         true
     });
-    let mut output = Output { cut, ..Output::new(Kind::DockerImages, end, facts.done()) };
-    output.image = super::only(names);
-    Some(output)
+    Some(images.output(end))
 }
 
 /// Rows of such a table without their header, as `grep` leaves them: a repository and a
@@ -86,24 +73,43 @@ pub(super) fn rows(lines: Lines<'_>, command: &Command) -> Option<Output> {
         _ => return None,
     };
     Row::of(lines.first()?)?;
-    let mut facts = Facts::new(tool, Knows::Computer);
-    let (mut names, mut cut) = (Vec::new(), Vec::new());
-    let end = lines.run(|_, line| {
-        let Some(Row { name, digest, id }) = Row::of(line) else { return false };
-        facts.next_image(name.as_deref());
-        names.extend(name);
-        facts.top(DigestKind::IndexOrManifest, digest);
+    let mut images = Images::of(tool, id_kind);
+    let end = lines.run(|_, line| Row::of(line).map(|row| images.add(row)).is_some());
+    Some(images.output(end))
+}
+
+/// The images of a table.
+struct Images {
+    tool: &'static str,
+    id_kind: DigestKind,
+    facts: Facts,
+    names: Vec<String>,
+    cut: Vec<Cut>,
+}
+
+impl Images {
+    fn of(tool: &'static str, id_kind: DigestKind) -> Self {
+        let facts = Facts::new(tool, Knows::Computer);
+        Self { tool, id_kind, facts, names: Vec::new(), cut: Vec::new() }
+    }
+
+    fn add(&mut self, Row { name, digest, id }: Row<'_>) {
+        self.facts.next_image(name.as_deref());
+        self.names.extend(name);
+        self.facts.top(DigestKind::IndexOrManifest, digest);
         let same = digest.strip_prefix("sha256:").is_some_and(|hex| hex == id.trim_start_matches("sha256:"));
-        facts.top(if same { DigestKind::IndexOrManifest } else { id_kind }, id);
-        if !is_whole(digest) && !is_whole(id) && cut.len() < limits::FACTS {
-            let about = facts.subject().clone();
-            cut.extend([digest, id].into_iter().filter_map(|shown| begins(shown, about.clone(), tool)));
+        self.facts.top(if same { DigestKind::IndexOrManifest } else { self.id_kind }, id);
+        if !is_whole(digest) && !is_whole(id) && self.cut.len() < limits::FACTS {
+            let about = self.facts.subject().clone();
+            let begun = |shown| begins(shown, about.clone(), self.tool);
+            self.cut.extend([digest, id].into_iter().filter_map(begun));
         }
-        true
-    });
-    let mut output = Output { cut, ..Output::new(Kind::DockerImages, end, facts.done()) };
-    output.image = super::only(names);
-    Some(output)
+    }
+
+    fn output(self, end: usize) -> Output {
+        let output = Output::new(Kind::DockerImages, end, self.facts.done());
+        Output { cut: self.cut, ..output.of(super::only(self.names)) }
+    }
 }
 
 /// An image in a line.

@@ -4,6 +4,7 @@ use super::platform::Platform;
 use crate::base::digest::{ClaimedDigest, Digest, codes as digest_codes, shorten};
 use crate::base::error::{Error, Result};
 use crate::base::json::{Node, Object, Value};
+use crate::base::limits;
 use crate::base::proof::{Evidence, Proof, sealed};
 
 /// What a parent says of a child: type, size, digest.
@@ -80,6 +81,18 @@ impl Descriptor {
             artifact_type: object.text("artifactType")?.map(shorten),
             annotations: annotations(&object)?,
         })
+    }
+
+    /// The descriptors of the list `name`, at most `most`, which are called `what`.
+    pub(super) fn list(object: &Object<'_, '_>, name: &str, what: &str, most: usize) -> Result<Vec<Self>> {
+        let nodes = object.need_array(name)?;
+        limits::within(what, nodes.len(), most)?;
+        nodes.iter().enumerate().map(|(i, node)| Self::read(node, &format!("{name}[{i}]"))).collect()
+    }
+
+    /// What a referrer refers to.
+    pub(super) fn subject(object: &Object<'_, '_>) -> Result<Option<Self>> {
+        object.get_some("subject").map(|node| Self::read(node, "subject")).transpose()
     }
 
     /// Whether these bytes are the ones meant: digest first, then size.

@@ -75,19 +75,13 @@ impl Index {
             "annotations",
             "artifactType",
         ])?;
-        let nodes = object.need_array("manifests")?;
-        limits::within("descriptors in an index", nodes.len(), limits::INDEX_DESCRIPTORS)?;
-        let mut manifests = Vec::with_capacity(nodes.len());
-        for (i, node) in nodes.iter().enumerate() {
-            manifests.push(Descriptor::read(node, &format!("manifests[{i}]"))?);
-        }
-        let subject = object.get_some("subject").map(|n| Descriptor::read(n, "subject")).transpose()?;
+        let most = limits::INDEX_DESCRIPTORS;
         Ok(Self {
             digest,
             size,
             media_type: object.text("mediaType")?.map(MediaType::parse),
-            manifests,
-            subject,
+            manifests: Descriptor::list(object, "manifests", "descriptors in an index", most)?,
+            subject: Descriptor::subject(object)?,
             annotations: annotations(object)?,
         })
     }

@@ -90,23 +90,17 @@ impl Manifest {
             "annotations",
             "artifactType",
         ])?;
-        let nodes = object.need_array("layers")?;
-        limits::within("layers in a manifest", nodes.len(), limits::MANIFEST_LAYERS)?;
-        let mut layers = Vec::with_capacity(nodes.len());
-        for (i, node) in nodes.iter().enumerate() {
-            layers.push(Descriptor::read(node, &format!("layers[{i}]"))?);
-        }
+        let layers = Descriptor::list(object, "layers", "layers in a manifest", limits::MANIFEST_LAYERS)?;
         let media_type = object.text("mediaType")?.map(MediaType::parse);
         if media_type == Some(MediaType::Schema1) {
             return Err(Error::new(codes::SCHEMA1));
         }
-        let subject = object.get_some("subject").map(|n| Descriptor::read(n, "subject")).transpose()?;
         Ok(Self {
             digest,
             size,
             config: Descriptor::read(object.need("config")?, "config")?,
             layers,
-            subject,
+            subject: Descriptor::subject(object)?,
             artifact_type: object.text("artifactType")?.map(shorten),
             annotations: annotations(object)?,
         })
