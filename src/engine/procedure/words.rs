@@ -128,11 +128,13 @@ impl Words {
         let top = is_top(fact.kind);
         match (fact.role, fact.witness.knows) {
             (Role::Top, Knows::Checked) if top => self.signed.push(word(fact)),
-            (Role::Top, Knows::Text) if fact.kind == DigestKind::Unknown && item.kind == Kind::Sha256sum => {
-                // A sum of a file, or of an archive, is about that.
-                if fact.about.file.is_none() {
-                    self.sums.push(word(fact));
-                }
+            // A sum of a file, or of an archive, is about that.
+            (Role::Top, Knows::Text)
+                if fact.kind == DigestKind::Unknown
+                    && item.kind == Kind::Sha256sum
+                    && fact.about.file.is_none() =>
+            {
+                self.sums.push(word(fact));
             }
             (Role::Top, Knows::Name | Knows::NameAndComputer | Knows::Computer) if top => {
                 *manifest = Some(fact.digest.clone());
