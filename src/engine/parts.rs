@@ -82,9 +82,16 @@ pub(super) fn cut<'s>(
         let (named, others): (Vec<_>, Vec<_>) =
             said.partition(|cut| trees.iter().any(|tree| tree.begins(&cut.digits)));
         let apart = named.is_empty() && others.iter().all(|cut| cut.about.platform.is_none());
-        let known = trees.iter().any(|tree| tree.whole || apart && store.doc(tree.top).is_some());
-        let standing = if known { Standing::Foreign } else { Standing::Open };
-        all.extend(others.first().map(|cut| (*cut, standing)));
+        let known = |cut: &Cut| {
+            trees.iter().any(|tree| match cut.kind {
+                DigestKind::Unknown => tree.whole || apart && store.doc(tree.top).is_some(),
+                DigestKind::DiffId => tree.unpacked,
+                _ => tree.images,
+            })
+        };
+        all.extend(
+            others.first().map(|cut| (*cut, if known(cut) { Standing::Foreign } else { Standing::Open })),
+        );
     }
     all
 }
@@ -183,9 +190,16 @@ impl<'a> Tree<'a> {
         let digest = item.digest.to_claim();
         let doc = self.store.doc(&digest).filter(|_| of_home && item.kind == Kind::Config)?;
         let known = self.images && doc.original;
+        // Printed anew it has other bytes, and the same layers.
+        let Document::Config(config) = &doc.document else { return None };
+        let layers = |named: &ClaimedDigest| match self.store.doc(named).map(|doc| &doc.document) {
+            Some(Document::Config(named)) => named.diff_ids == config.diff_ids,
+            _ => false,
+        };
+        let others = self.unpacked && !config.diff_ids.is_empty() && !self.named.iter().any(layers);
         let standing = match self.named.contains(&digest) {
             true => return None,
-            false if known => Standing::Foreign,
+            false if known || others => Standing::Foreign,
             false => Standing::Open,
         };
         let tool = DOCUMENT.to_owned();

@@ -35,7 +35,7 @@ pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
     if chain.outcome() == Outcome::Proven {
         let unread = witnesses::unread(question, store, subject, chain);
         chain.links.extend(unread);
-        chain.links.extend(witnesses::cut(question, facts, store, subject));
+        chain.links.extend(witnesses::cut(question, facts, store, subject, &top));
     }
     if chain.reached.is_some()
         && let Some(Document::Index(index)) = store.doc(subject.digest()).map(|doc| &doc.document)

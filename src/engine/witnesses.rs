@@ -21,7 +21,7 @@ use super::Question;
 use super::archive;
 use super::codes;
 use super::cosign::Chain;
-use super::facts::{Facts, Middle, Relation, STATEMENTS, Statement, Voice, kind_of};
+use super::facts::{Facts, Middle, Relation, STATEMENTS, Statement, Voice, configs_known, kind_of};
 use super::parts::{self, Standing};
 use super::store::Store;
 use super::subject::{Step, Subject};
@@ -282,11 +282,19 @@ pub(super) fn unread(question: &Question<'_>, store: &Store, subject: &Subject, 
 
 /// Images that the user's computer lists with the first digits of their IDs, where
 /// nothing else says what it holds: one of them fits the proof, or nobody knows.
-pub(super) fn cut(question: &Question<'_>, facts: &Facts, store: &Store, subject: &Subject) -> Option<Link> {
+pub(super) fn cut(
+    question: &Question<'_>,
+    facts: &Facts,
+    store: &Store,
+    subject: &Subject,
+    top: &ClaimedDigest,
+) -> Option<Link> {
     let image = question.image;
     let middle = Middle::of(facts, store, &subject.statement);
     let known = |s: &Statement| s.voice.holds() && s.may_be_about(image) && middle.connects(&s.digest);
-    if subject.statement.voice.holds() || facts.all.iter().any(known) {
+    let held = subject.statement.voice.holds() || facts.all.iter().any(known);
+    // A list beside a pull is another image's only where all IDs of the pulled one are known.
+    if held && !configs_known(store, top) {
         return None;
     }
     let shown = store.items.iter().flat_map(|item| &item.cut).filter(|cut| !cut.part);

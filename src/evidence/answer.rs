@@ -30,6 +30,12 @@ const PROGRAMS: &[(&str, &str, Knows)] = &[
     ("nerdctl images", "nerdctl images", Knows::Computer),
     ("buildah inspect", "buildah inspect", Knows::Computer),
     ("crictl inspecti", "crictl inspecti", Knows::Computer),
+    ("crane copy", COPIES, Knows::Name),
+    ("crane cp", COPIES, Knows::Name),
+    ("oras copy", COPIES, Knows::Name),
+    ("oras cp", COPIES, Knows::Name),
+    ("skopeo copy", COPIES, Knows::Name),
+    ("regctl image copy", COPIES, Knows::Name),
     ("crane digest", "crane digest", Knows::Name),
     ("crane manifest", "crane manifest", Knows::Name),
     ("crane config", "crane config", Knows::Name),
@@ -42,15 +48,25 @@ const PROGRAMS: &[(&str, &str, Knows)] = &[
     ("wget", "wget", Knows::Name),
 ];
 
+/// What they print of what they copied is of its source, too.
+const COPIES: &str = "copy";
+
 /// Who answers, where a command asks for a tag; sums are of unknown bytes.
-fn witness(command: &Command) -> Option<Witness> {
+fn witness(command: &Command) -> Option<(Witness, &str)> {
     let tag = command.reference.is_some() && command.digest.is_none();
     let sums = ["sha256sum", "shasum", "dgst", "/tags/list", "/referrers/", "/token"];
     if !tag || sums.iter().any(|word| command.whole.contains(word)) {
         return None;
     }
     let row = PROGRAMS.iter().find(|(words, ..)| command.is(words));
-    row.map(|(_, tool, knows)| Witness { tool, knows: *knows })
+    let (words, tool, knows) = row?;
+    Some(match *tool {
+        COPIES => (
+            Witness { tool: words, knows: *knows },
+            command.source.as_deref().or(command.reference.as_deref())?,
+        ),
+        _ => (Witness { tool, knows: *knows }, command.reference.as_deref()?),
+    })
 }
 
 /// What a filter asked for: `.layers[].digest`, `.rootfs.diff_ids`.
@@ -69,8 +85,9 @@ fn kind(command: &Command) -> DigestKind {
 
 /// Adds to an output's facts what else is in it; the digits of those cut short.
 pub(super) fn hear(text: &str, command: &Command, facts: &mut Vec<Fact>) -> Vec<Cut> {
-    let Some(witness) = witness(command) else { return Vec::new() };
-    let about = About { platform: command.platform.clone(), ..About::of_text(command.reference.as_deref()) };
+    let Some((witness, asked)) = witness(command) else { return Vec::new() };
+    let about = About { platform: command.platform.clone(), ..About::of_text(Some(asked)) };
+    let copied = witness.tool.ends_with(" copy") || witness.tool.ends_with(" cp");
     // What prints one digest has answered, and what stands below is another output.
     let answered = command.prints.is_some() && facts.iter().any(|fact| fact.witness.knows != Knows::Text);
     if about.tag.is_none() || answered {
@@ -80,8 +97,9 @@ pub(super) fn hear(text: &str, command: &Command, facts: &mut Vec<Fact>) -> Vec<
     let placed = |fact: &Fact| {
         fact.witness.knows != Knows::Text && (fact.kind != DigestKind::Unknown || fact.role == Role::Part)
     };
-    let known =
-        |digest: &ClaimedDigest, facts: &[Fact]| facts.iter().any(|f| f.digest == *digest && placed(f));
+    let known = |digest: &ClaimedDigest, facts: &[Fact]| {
+        facts.iter().any(|f| !copied && f.digest == *digest && placed(f))
+    };
     let image = facts.last().map_or(0, |fact| fact.image + 1);
     let bare = words(text).filter_map(|word| ClaimedDigest::parse_sha256_hex(word).ok());
     let marked = digests(text).map(|(_, digest)| digest);
@@ -92,9 +110,10 @@ pub(super) fn hear(text: &str, command: &Command, facts: &mut Vec<Fact>) -> Vec<
         }
     }
     let said = |digits: &str| facts.iter().any(|fact| fact.digest.hex().starts_with(digits));
+    let kind = if copied { DigestKind::Layer } else { kind(command) };
     let cut = cut(text, witness.knows == Knows::Name).take(limits::FACTS);
     let cut = cut.filter(|digits| !said(digits));
-    cut.map(|digits| Cut { digits, about: about.clone(), tool: witness.tool, part: true }).collect()
+    cut.map(|digits| Cut { digits, about: about.clone(), tool: witness.tool, kind, part: true }).collect()
 }
 
 /// Words, without the signs around them.

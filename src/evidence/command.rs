@@ -13,6 +13,8 @@ use crate::model::reference::Reference;
 pub(super) struct Command {
     /// The reference it was about, as typed.
     pub(super) reference: Option<String>,
+    /// The first reference, where it names two: what it copies from.
+    pub(super) source: Option<String>,
     /// The tag that it asks for where it names no registry (`imageTag=1.0` of aws).
     pub(super) tag: Option<String>,
     /// The digest in that reference.
@@ -160,9 +162,9 @@ pub(super) fn command(typed: &str) -> Command {
     let then = rest.iter().any(names_image).then(|| rest.join(";"));
     let first = shell::source(typed);
     let words = program_words(first);
-    let mut found = None;
-    // aws names a repository without its registry: that is none of Docker Hub's.
-    let aws = words.starts_with("aws ");
+    let (mut found, mut source) = (None, None);
+    // These name a repository without its registry: that is none of Docker Hub's.
+    let aws = ["aws ", "az ", "gcloud "].iter().any(|program| words.starts_with(program));
     // A folder or an archive of containers/image is no name.
     let folder =
         |word: &&str| words.starts_with("skopeo ") && FOLDERS.iter().any(|name| word.starts_with(name));
@@ -171,7 +173,10 @@ pub(super) fn command(typed: &str) -> Command {
         let new = reference(word).filter(|new| {
             new.digest().is_some() || found.as_ref().is_none_or(|known: &Reference| known.digest().is_none())
         });
-        found = new.or(found);
+        if let Some(new) = new {
+            source = source.or(found.filter(|known| known.name() != new.name()));
+            found = Some(new);
+        }
     }
     let prints = printed(typed, &words);
     let latest = |r: &Reference| r.tag().is_none() && r.digest().is_none() && asks_for_a_tag(&words);
@@ -185,6 +190,7 @@ pub(super) fn command(typed: &str) -> Command {
         verified: reference.clone().filter(|_| verifies),
         digest: found.as_ref().and_then(|r| r.digest().cloned()),
         reference,
+        source: source.map(|reference| reference.text().to_owned()),
         tag: aws.then(|| tag(first)).flatten(),
         headers_only: words.starts_with("curl") && first.split_whitespace().any(asks_headers),
         platform: option(first, "--platform").and_then(Platform::parse),

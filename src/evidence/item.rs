@@ -1,7 +1,7 @@
 //! What was given, and what it was recognised as.
 
 use super::codes;
-use super::fact::{About, Fact};
+use super::fact::{About, DigestKind, Fact};
 use super::measured::Measured;
 use crate::base::digest::Digest;
 use crate::base::error::Error;
@@ -70,6 +70,8 @@ pub struct Cut {
     pub about: About,
     /// The program that printed it.
     pub tool: &'static str,
+    /// What a digest is of that begins so, as far as is said.
+    pub kind: DigestKind,
     /// Whether it may be a part of that image: what a filter left of a document.
     pub part: bool,
 }

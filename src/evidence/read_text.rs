@@ -190,7 +190,8 @@ impl Reader<'_, '_> {
         let only = reference.filter(|_| text.contains(['/', ':']) && !text.trim().starts_with("sha256:"));
         // A digest in a form that no tool prints is read all the same.
         let mut facts = only.as_ref().filter(|_| facts.is_empty()).map_or(facts, tools::pinned);
-        let cut = answer::hear(text, &self.command, &mut facts);
+        let mut cut = answer::hear(text, &self.command, &mut facts);
+        cut.extend(tools::in_lines(text, &self.command));
         let kind = if only.is_some() { Kind::Reference } else { Kind::Text };
         if kind == Kind::Text && facts.is_empty() && notes.is_empty() {
             notes.push(Message::new(codes::UNRECOGNISED, &[]));

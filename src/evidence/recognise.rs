@@ -387,8 +387,12 @@ impl Reader<'_, '_> {
         let mut cut = Vec::new();
         if parent.is_none() {
             facts.extend(tools::asked(&command, facts.last().map_or(0, |fact| fact.image + 1)));
+            if matches!(kind, Kind::Json | Kind::ToolOutput) {
+                cut = tools::in_objects(node);
+            }
             if kind == Kind::Json {
-                cut = answer::hear(core::str::from_utf8(bytes).unwrap_or_default(), &command, &mut facts);
+                let text = core::str::from_utf8(bytes).unwrap_or_default();
+                cut.extend(answer::hear(text, &command, &mut facts));
             }
         }
         let mut notes = tools::json_notes(kind, node, &command);

@@ -231,5 +231,11 @@ pub(super) fn key_value(line: &str) -> Option<(&str, &str)> {
 
 /// The reference in `text`, if it is nothing else.
 pub(super) fn as_reference(text: &str) -> Option<Reference> {
-    Reference::parse(text.trim()).ok()
+    let reference = Reference::parse(text.trim()).ok()?;
+    // Other addresses of Docker Hub are the same registry.
+    let hub = reference.registry().ends_with("docker.io") || reference.registry().ends_with("docker.com");
+    match hub && !reference.host().is_docker_hub() {
+        true => Reference::parse_loose(text.trim()).ok().or(Some(reference)),
+        false => Some(reference),
+    }
 }

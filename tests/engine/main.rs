@@ -14,6 +14,7 @@ mod cosign_records;
 mod encodings;
 mod everyday;
 mod examples;
+mod first_digits;
 mod floods;
 mod found;
 mod heard;

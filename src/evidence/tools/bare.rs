@@ -8,7 +8,6 @@ use crate::evidence::About;
 use crate::evidence::fact::{DigestKind, Fact, Facts, Knows, Role, Witness};
 use crate::evidence::terminal::as_reference;
 use crate::model::oci::Platform;
-use crate::model::reference::Reference;
 
 const TEXT: Witness = Witness { tool: "text", knows: Knows::Text };
 
@@ -54,7 +53,18 @@ pub(super) fn parts(facts: &mut [Fact], command: &Command) {
     }
 }
 
+/// `SHA256:…`, `sha256=…`, `sha256 …`: a digest as somebody else writes it.
+fn spelt(line: &str) -> Option<String> {
+    let (name, rest) =
+        line.split_at_checked("sha256".len()).filter(|_| line.len() == "sha256:".len() + 64)?;
+    let digits = rest.strip_prefix([':', '=', ' '])?.to_ascii_lowercase();
+    let named = name.eq_ignore_ascii_case("sha256") && digits.bytes().all(|b| b.is_ascii_hexdigit());
+    named.then(|| format!("sha256:{digits}"))
+}
+
 fn row(line: &str, command: &Command, facts: &mut Facts, row: usize) -> bool {
+    let spelt = spelt(line);
+    let line = spelt.as_deref().unwrap_or(line);
     // Longer lines hold more than a reference.
     if line.len() < 64 || line.len() > 600 {
         return false;
@@ -142,7 +152,7 @@ fn row(line: &str, command: &Command, facts: &mut Facts, row: usize) -> bool {
 /// What a printed name is about: its own tag, or the typed one where it is the
 /// same repository.
 pub(super) fn about(name: &str, typed: Option<&str>) -> About {
-    let printed = Reference::parse(name).map(|reference| About::of(&reference)).unwrap_or_default();
+    let printed = as_reference(name).map(|reference| About::of(&reference)).unwrap_or_default();
     let typed = About::of_text(typed);
     let tag = printed.tag.clone().or_else(|| typed.tag.filter(|_| typed.repository == printed.repository));
     About { tag, ..printed }

@@ -62,6 +62,10 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         if let Some((key, value)) = header.filter(|_| fits) {
             match key.to_ascii_lowercase().as_str() {
                 "docker-content-digest" => digest = Some(value),
+                // Registries write the digest there, too.
+                "etag" if digest.is_none() => {
+                    digest = Some(value.trim_matches('"')).filter(|value| value.starts_with("sha256:"));
+                }
                 "content-type" => media_type = Some(value),
                 "host" => host = Some(value),
                 _ => {}

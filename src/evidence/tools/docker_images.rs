@@ -178,7 +178,13 @@ fn is_whole(shown: &str) -> bool {
 pub(super) fn begins(shown: &str, about: About, tool: &'static str) -> Option<Cut> {
     let digits = shown.trim_start_matches("sha256:").trim_end_matches(['.', '\u{2026}']);
     let enough = digits.len() >= 10 && digits.len() < 64 && digits.bytes().all(|b| b.is_ascii_hexdigit());
-    enough.then(|| Cut { digits: digits.to_ascii_lowercase(), about, tool, part: false })
+    enough.then(|| Cut {
+        digits: digits.to_ascii_lowercase(),
+        about,
+        tool,
+        kind: DigestKind::ImageId,
+        part: false,
+    })
 }
 
 /// Whether a word can stand in the column of IDs.

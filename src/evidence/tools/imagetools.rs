@@ -50,6 +50,10 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let tool = if command.program() == "regctl" { "regctl manifest get" } else { "imagetools" };
     let mut facts = Facts::new(tool, Knows::Name).about(Some(name));
     let (mut section, mut media_type, mut entry) = (Section::Top, "", None);
+    // An entry that a filter left of the list.
+    if let Some((_, digest)) = at_digest(name) {
+        facts.part(DigestKind::IndexOrManifest, digest, None);
+    }
     let end = lines.run(|at, line| {
         let Some((key, value)) = key_value(line) else { return line.starts_with("Total Size:") };
         // What stands below may have keys of its own; annotations have a dot in theirs.

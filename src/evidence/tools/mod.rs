@@ -20,6 +20,7 @@ mod docker_load;
 mod docker_pull;
 mod docker_push;
 mod errors;
+mod first_digits;
 mod fragments;
 mod helm;
 mod hub_api;
@@ -45,6 +46,7 @@ mod templates;
 mod trust;
 
 pub(super) use cosign_text::{is_old_record, record};
+pub(super) use first_digits::{in_lines, in_objects};
 pub(super) use mentions::{mentioned, pinned};
 
 use super::command::Command;
@@ -151,7 +153,7 @@ const TEXTS: &[Format] = &[
     begins(pins::BEGINS, pins::text),
     holds(&[], &[" ago", "MB", "GB", "kB"], docker_images::rows),
     holds(&["sha256:"], &[" sha", "\tsha"], bare::platforms),
-    holds(&[], &[" sha", "\tsha", "@sha"], templates::text),
+    holds(&["sha256:"], &[" sha", "\tsha", "@sha"], templates::text),
     digits(&[")= ", ") = "], sums::text),
     Format { far: true, ..begins(&["\"", "{", "[", "}", "]", "--"], fragments::text) },
     digits(&["sha"], bare::text),
@@ -294,7 +296,13 @@ pub(super) fn cut_id(line: &str, command: &Command) -> Option<Cut> {
     let (kind, witness) = command.prints?;
     let id = matches!(kind, super::DigestKind::ImageId | super::DigestKind::Config);
     let about = super::About::of_text(command.reference.as_deref());
-    id.then(|| Cut { digits: line.trim_end().to_ascii_lowercase(), about, tool: witness.tool, part: false })
+    id.then(|| Cut {
+        digits: line.trim_end().to_ascii_lowercase(),
+        about,
+        tool: witness.tool,
+        kind,
+        part: false,
+    })
 }
 
 /// Whether an array is an output by what its strings say.

@@ -10,13 +10,22 @@ use super::{
 use crate::base::json::{Member, Value};
 use crate::evidence::About;
 use crate::evidence::fact::{DigestKind, Fact, Facts, Knows, kind_of_media_type};
+use crate::evidence::terminal::hex64;
 
 /// How deep it is looked into.
 const DEPTH: usize = 8;
 
 /// Members with the digest of an index or manifest.
-const DIGESTS: [&str; 6] =
-    ["digest", "imagedigest", "image_digest", "manifest_digest", "containerimage.digest", "version"];
+const DIGESTS: [&str; 8] = [
+    "digest",
+    "imagedigest",
+    "image_digest",
+    "manifest_digest",
+    "containerimage.digest",
+    "version",
+    "versioninfo",
+    "sha256",
+];
 /// Members with a store's ID.
 const IDS: [&str; 3] = ["id", "imageid", "image_id"];
 /// Members with a sentence.
@@ -166,7 +175,7 @@ impl Walk {
             let before = core::mem::replace(self.facts.subject(), about);
             self.facts.top(DigestKind::IndexOrManifest, text);
             *self.facts.subject() = before;
-        } else if is(&DIGESTS) && text.starts_with("sha") {
+        } else if is(&DIGESTS) && (text.starts_with("sha") || named == Named::Here && hex64(text)) {
             match named {
                 Named::Here if kind == DigestKind::Unknown => {
                     self.facts.top(DigestKind::IndexOrManifest, text);
@@ -205,7 +214,7 @@ impl Walk {
 }
 
 /// The name of the image that an object speaks of.
-fn name(o: &Object<'_, '_>) -> Option<String> {
+pub(super) fn name(o: &Object<'_, '_>) -> Option<String> {
     for (repository, tag) in [("Repository", "Tag"), ("repository", "tag")] {
         if let (Some(repository), Some(tag)) = (member(o, repository), member(o, tag)) {
             return Some(format!("{repository}:{tag}"));

@@ -13,8 +13,11 @@ const NAME_BYTES: usize = 253;
 /// Longest DNS label, in bytes (RFC 1035, section 2.3.4).
 const LABEL_BYTES: usize = 63;
 
-/// A registry's host in canonical form: lower case, IPv6 compressed,
-/// `index.docker.io` written as `docker.io`.
+/// The port of `https`.
+const HTTPS: u16 = 443;
+
+/// A registry's host in canonical form: lower case, IPv6 compressed, without the
+/// port of `https`, `index.docker.io` written as `docker.io`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Host {
     text: String,
@@ -35,7 +38,9 @@ impl Host {
             }
             None => parse_name(name)?,
         };
-        let text = match port {
+        // Port 443 is the one that is asked without a port, but for the machine itself.
+        let here = name == "localhost" || address.is_some_and(|address| address.is_loopback());
+        let text = match port.filter(|port| here || *port != HTTPS) {
             Some(port) => format!("{name}:{port}"),
             None => name,
         };

@@ -5,6 +5,16 @@ use super::*;
 const HEX: &str = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
 
 #[test]
+fn the_port_of_https_is_no_other_registry() {
+    let name = |text: &str| Reference::parse(text).unwrap().name();
+    assert_eq!(name("example.com:443/a/b:1"), "example.com/a/b");
+    assert_eq!(name("docker.io:443/a/b"), "docker.io/a/b");
+    assert_eq!(name("example.com:5000/a/b"), "example.com:5000/a/b");
+    assert_eq!(name("localhost:443/a/b"), "localhost:443/a/b");
+    assert_eq!(name("127.0.0.1:443/a/b"), "127.0.0.1:443/a/b");
+}
+
+#[test]
 fn a_server_is_a_host_or_its_base_address() {
     for (text, host) in [
         ("https://notary.docker.io", Some("notary.docker.io")),

@@ -1,0 +1,88 @@
+//! The first digits of a digest beside the name of an image, in a line or in an object:
+//! `{{.Repository}}:{{.Tag}} {{.ID}}`, `REPO@sha256:0123456789ab`. Lists and people
+//! shorten them so; they are too few to be a digest, and enough to tell images apart.
+
+use super::{Command, Node, Object, objects, other_json, text as member};
+use crate::base::limits;
+use crate::evidence::fact::{About, DigestKind};
+use crate::evidence::item::Cut;
+use crate::model::reference::{Reference, is_tag};
+
+/// Longest line that is looked at, in bytes.
+const LINE: usize = 400;
+/// Digits that a list shows of an ID.
+const SHOWN: [usize; 2] = [12, 13];
+/// Members that hold a digest or an ID.
+const MEMBERS: [&str; 6] = ["ID", "Id", "ImageID", "imageID", "Digest", "digest"];
+
+/// Whether an ID that stands alone is one: neither a number nor a word.
+fn is_id(word: &str) -> bool {
+    let hex = word.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'a'..=b'f'));
+    let both = word.bytes().any(|b| b.is_ascii_digit()) && word.bytes().any(|b| b.is_ascii_lowercase());
+    SHOWN.contains(&word.len()) && hex && both
+}
+
+/// Digits behind `sha256:`, too few for a digest.
+fn marked(word: &str) -> Option<&str> {
+    let digits = word.strip_prefix("sha256:")?.trim_end_matches(['.', '\u{2026}']);
+    let hex = digits.bytes().all(|b| b.is_ascii_hexdigit());
+    ((6..64).contains(&digits.len()) && hex).then_some(digits)
+}
+
+/// The image that a word names, with a path or a tag.
+fn named(word: &str) -> Option<Reference> {
+    let shaped = word.len() < 300 && word.contains('/') && !word.contains("//") && !word.starts_with("sha");
+    Reference::parse(word).ok().filter(|reference| shaped && reference.digest().is_none())
+}
+
+fn cut(digits: &str, about: About) -> Cut {
+    let digits = digits.to_ascii_lowercase();
+    Cut { digits, about, tool: "text", kind: DigestKind::Unknown, part: false }
+}
+
+/// Digits in lines that name an image.
+pub(crate) fn in_lines(text: &str, command: &Command) -> Vec<Cut> {
+    // Containers have IDs of their own.
+    let lists = ["", "images", "image"].contains(&command.words.split(' ').nth(1).unwrap_or_default());
+    let containers = !lists || text.contains("ontainer");
+    let mut all = Vec::new();
+    for line in text.lines().filter(|line| line.len() <= LINE && line.contains('/')) {
+        let words =
+            || line.split(|c: char| c.is_whitespace() || "\"',;|()<>`".contains(c)).filter(|w| !w.is_empty());
+        let mut name = None;
+        for (word, next) in words().zip(words().skip(1).map(Some).chain([None])) {
+            if let Some((before, digest)) = word.split_once('@')
+                && let Some((digits, reference)) = marked(digest).zip(named(before))
+            {
+                all.push(cut(digits, About::of(&reference)));
+            } else if let Some(reference) = named(word.trim_end_matches(':')) {
+                let mut about = About::of(&reference);
+                // Repository and tag in columns of their own.
+                about.tag =
+                    about.tag.or_else(|| next.filter(|tag| is_tag(tag) && !is_id(tag)).map(str::to_owned));
+                name.get_or_insert(about);
+            }
+        }
+        let Some(about) = name.filter(|_| !line.contains('"')) else { continue };
+        let digits =
+            words().find_map(|word| marked(word).or_else(|| Some(word).filter(|w| !containers && is_id(w))));
+        all.extend(digits.map(|digits| cut(digits, about)));
+        if all.len() >= limits::FACTS {
+            break;
+        }
+    }
+    all
+}
+
+/// Digits in objects that name an image.
+pub(crate) fn in_objects(node: &Node<'_>) -> Vec<Cut> {
+    let read = |o: &Object<'_, '_>| {
+        let about = About::of_text(Some(&other_json::name(o)?));
+        let digits = MEMBERS.iter().find_map(|name| {
+            let value = member(o, name)?;
+            marked(value).or_else(|| Some(value).filter(|value| is_id(value)))
+        })?;
+        about.repository.is_some().then(|| cut(digits, about))
+    };
+    objects(node).iter().filter_map(read).take(limits::FACTS).collect()
+}

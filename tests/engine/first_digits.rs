@@ -1,0 +1,168 @@
+//! The first digits of a digest tell images apart: beside a name in any list or line,
+//! in an object, in what a copy prints, also beside a pull where all IDs of the pulled
+//! image are known.
+
+use webdis_verify::base::outcome::Outcome;
+
+use crate::case::{Case, links};
+use crate::common::image::{digest, image};
+use crate::heard::{REPO, fill, signed};
+use crate::subject::pull;
+
+fn pulled(name: &str) -> Case {
+    let own = image("own", "1");
+    let case = signed(name).image(&format!("{REPO}:1.0"));
+    let case = own.configs.iter().fold(case, |case, config| case.file(config));
+    case.paste(pull(&format!("{REPO}:1.0"), &digest(&own.index)))
+}
+
+#[track_caller]
+fn tells_apart(name: &str, text: &str, cases: &[Case]) {
+    let (own, evil) = (image("own", "1"), image("evil", "2"));
+    for (at, case) in cases.iter().enumerate() {
+        let report = case.clone().paste(fill(text, &own)).run();
+        assert_eq!(report.outcome, Outcome::Proven, "{name} {at}: {}\n{}", report.headline, links(&report));
+        let report = case.clone().paste(fill(text, &evil)).run();
+        assert_eq!(
+            report.outcome,
+            Outcome::NotChecked,
+            "{name} {at}: {}\n{}",
+            report.headline,
+            links(&report)
+        );
+    }
+}
+
+#[test]
+fn digits_beside_a_name_are_of_that_image() {
+    let asked = || signed("asked").image(&format!("{REPO}:1.0"));
+    for text in [
+        "$ docker images --format '{{.Repository}}:{{.Tag}} {{.ID}}'\n@R@:1.0 @C12@\n",
+        "$ docker images --format '{{.ID}} {{.Repository}}:{{.Tag}}'\n@C12@ @R@:1.0\n",
+        "$ docker images | awk '{print $1,$2,$3}'\nREPOSITORY TAG IMAGE\n@R@ 1.0 @C12@\n",
+        "$ docker image ls --format json\n{\"Containers\":\"N/A\",\"Digest\":\"<none>\",\"ID\":\"@C12@\",\"Repository\":\"@R@\",\"Tag\":\"1.0\"}\n",
+        "@R@:1.0 sha256:@I12@\n",
+        "@R@@sha256:@I12@\n",
+        "@R@:1.0@sha256:@I12@\u{2026}\n",
+    ] {
+        tells_apart(text, text, &[asked(), signed("no name"), pulled("pulled")]);
+        // Of another image it says nothing of this one.
+        let other = fill(text, &image("evil", "2")).replace(REPO, "other.example/team/thing");
+        pulled("another").paste(other).proven("signed-as");
+    }
+}
+
+/// Lists of a computer that shows under the pulled name another image's ID.
+#[test]
+fn a_list_with_another_id_is_heard_beside_a_pull() {
+    for text in [
+        "$ docker images\nREPOSITORY                  TAG       IMAGE ID       CREATED       SIZE\n@R@   1.0       @C12@   2 weeks ago   12MB\n",
+        "$ docker images\nIMAGE                           ID             DISK USAGE   CONTENT SIZE   EXTRA\n@R@:1.0   @I12@       12.1MB         4.2MB    U\n",
+        "$ podman images\nREPOSITORY                   TAG   IMAGE ID      CREATED     SIZE\n@R@  1.0   @C12@  2 weeks ago 12 MB\n",
+        "$ docker images --no-trunc --format '{{.ID}} {{.Repository}}:{{.Tag}}'\nsha256:@C@ @R@:1.0\n",
+    ] {
+        tells_apart(text, text, &[pulled("pulled")]);
+    }
+    // Without the manifests nobody knows the IDs of the pulled image.
+    let (own, evil) = (image("own", "1"), image("evil", "2"));
+    let table = "REPOSITORY                  TAG       IMAGE ID       CREATED       SIZE\n@R@   1.0       @C12@   2 weeks ago   12MB\n";
+    let known = crate::case::case("pulled").file(crate::common::image::bundle(&own.index)).file(&own.index);
+    let known = known.paste(pull(&format!("{REPO}:1.0"), &digest(&own.index)));
+    known.clone().paste(fill(table, &own)).proven("signed-as");
+    known.paste(fill(table, &evil)).proven("signed-as");
+}
+
+/// What a copy prints is of what it copied; a config that was printed anew has its layers.
+#[test]
+fn copies_and_configs_of_another_image_are_heard() {
+    let (own, evil) = (image("own", "1"), image("evil", "2"));
+    for text in [
+        "$ skopeo copy docker://@R@:1.0 docker-archive:x.tar\nGetting image source signatures\nCopying config @C12@ done   |\nWriting manifest to image destination\n",
+        "$ oras cp @R@:1.0 other.example/x/y:1.0\nCopied [registry] @R@:1.0 => [registry] other.example/x/y:1.0\nDigest: sha256:@I@\n",
+        "$ crane copy @R@:1.0 other.example/x/y:1.0\n2026/11/20 10:11:12 Copying from @R@:1.0 to other.example/x/y:1.0\n2026/11/20 10:11:12 other.example/x/y:1.0: digest: sha256:@I@ size: 491\n",
+        "$ curl -sI https://registry.example/v2/team/app/manifests/1.0 | grep -i etag\netag: \"sha256:@I@\"\n",
+        "$ docker buildx imagetools inspect @R@:1.0 | grep -A1 Name:\n  Name:        @R@:1.0@sha256:@A@\n  MediaType:   application/vnd.oci.image.manifest.v1+json\n",
+    ] {
+        let asked = signed("asked").image(&format!("{REPO}:1.0"));
+        let report = asked.clone().paste(fill(text, &own)).run();
+        assert_eq!(report.outcome, Outcome::Proven, "{text}{}\n{}", report.headline, links(&report));
+        let report = asked.paste(fill(text, &evil)).run();
+        assert_eq!(report.outcome, Outcome::NotChecked, "{text}{}\n{}", report.headline, links(&report));
+    }
+    let printed = |bytes: &[u8]| {
+        let value: serde_json::Value = serde_json::from_slice(bytes).unwrap();
+        format!("$ crane config {REPO}:1.0 | jq .\n{}\n", serde_json::to_string_pretty(&value).unwrap())
+    };
+    pulled("the config anew").paste(printed(&own.configs[0])).proven("signed-as");
+    pulled("another's").paste(printed(&evil.configs[0])).not_checked("held-not-listed");
+}
+
+/// A digest in another spelling, alone on its line, and in members of other names.
+#[test]
+fn a_digest_spelt_otherwise_is_heard() {
+    for text in [
+        "SHA256:@I@\n",
+        "sha256=@I@\n",
+        "sha256 @I@\n",
+        "{\"image\":\"@R@:1.0\",\"digest\":\"@I@\"}\n",
+        "{\"image\":\"@R@:1.0\",\"sha256\":\"@I@\"}\n",
+        "{\"packages\":[{\"name\":\"@R@\",\"versionInfo\":\"sha256:@I@\"}]}\n",
+    ] {
+        crate::heard::is_heard(text, text);
+    }
+}
+
+/// What has digits and is no image's.
+#[test]
+fn other_digits_beside_a_name_take_nothing_away() {
+    let asked = signed("asked").image(&format!("{REPO}:1.0"));
+    for text in [
+        "$ docker ps --format '{{.ID}} {{.Image}}'\n0123456789ab @R@:1.0\n",
+        "0123456789ab   @R@:1.0   \"/app\"   2 days ago   Up 2 days\n",
+        "Started container 0123456789ab of @R@:1.0\n",
+        "trace=0123456789abcdef0123456789abcdef @R@:1.0\n",
+        "commit 0123456789abcdef0123456789abcdef01234567 builds @R@:1.0\n",
+        "202611201011 @R@:1.0\n",
+    ] {
+        asked.clone().paste(fill(text, &image("own", "1"))).proven("signed");
+    }
+}
+
+/// A name of the same repository under another address is the same name.
+#[test]
+fn another_address_of_a_registry_is_the_same_registry() {
+    let (own, evil) = (image("own", "1"), image("evil", "2"));
+    for (asked, names) in [
+        (
+            "docker.io/nicolas/app:1",
+            [
+                "registry-1.docker.io/nicolas/app:1",
+                "index.docker.io/nicolas/app:1",
+                "docker.io:443/nicolas/app:1",
+            ],
+        ),
+        (
+            "registry.example/team/app:1.0",
+            [
+                "registry.example:443/team/app:1.0",
+                "Registry.Example/team/app:1.0",
+                "registry.example/team/app:1.0",
+            ],
+        ),
+    ] {
+        for name in names {
+            for text in [format!("{name}@@\n"), format!("$ crane digest {name}\n@@\n")] {
+                let case = signed(name).image(asked);
+                let with = |image: &crate::common::image::Image| {
+                    let digest = digest(&image.index);
+                    let pinned = text.starts_with(name);
+                    text.replace("@@", &if pinned { format!("@{digest}") } else { digest })
+                };
+                let report = case.clone().paste(with(&own)).run();
+                assert_eq!(report.outcome, Outcome::Proven, "{text}{}", report.headline);
+                let report = case.paste(with(&evil)).run();
+                assert_ne!(report.outcome, Outcome::Proven, "{text}{}", report.headline);
+            }
+        }
+    }
+}
