@@ -229,3 +229,37 @@ fn a_sum_of_an_archive_is_about_the_archive() {
     }
     assert_eq!(ask(sum(&format!("docker manifest inspect {hub}"), &other)).code, "procedure-sum-differs");
 }
+
+/// The list whose digest is documented is printed, and the other registry's config is
+/// another: a proof of the one image does not answer for the other.
+#[test]
+fn a_registry_that_differs_is_told_beside_a_proof() {
+    let hub = format!("example/app:{}", stories::MULTI);
+    let documented = format!("sha256:{}", stories::signed());
+    let config = stories::sha("config amd64");
+    let honest: Vec<String> = [
+        &stories::multi(0)[..3],
+        &[
+            stories::printed_list("hub", &hub),
+            stories::grep_config("hub", "example/app", "amd64"),
+            stories::grep_list("ecr", &format!("{ECR}:{}", stories::MULTI)),
+            stories::grep_config("ecr", ECR, "amd64"),
+        ],
+    ]
+    .concat()
+    .iter()
+    .map(stories::shown)
+    .collect();
+    let mut evil = honest.clone();
+    evil[6] = evil[6].replace(&config, &stories::sha("another config"));
+    let ask = |texts: &[String], asked: Option<&str>| {
+        let report = stories::ask(texts, asked, &[(stories::MULTI, &documented)]);
+        (report.outcome, report.code)
+    };
+    assert_eq!(ask(&honest, None), (Outcome::Proven, "published-as"));
+    for asked in [None, Some(format!("{ECR}:{}", stories::MULTI))] {
+        assert_eq!(ask(&evil, asked.as_deref()), (Outcome::Contradicted, "procedure-config-differs"));
+    }
+    // Who asks for the signed image is answered about it; the other stands beside.
+    assert_eq!(ask(&evil, Some(&hub)), (Outcome::Proven, "published-as"));
+}

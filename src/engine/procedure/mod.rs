@@ -40,7 +40,9 @@ pub(super) fn conclude(case: &Case<'_>, chain: &mut Chain) -> bool {
     let documented = trust.texts.is_empty() && conditions.iter().any(is_published);
     let nothing_signed = trust.texts.is_empty() && !conditions.is_empty();
     if !by_words || !(documented_keys || documented || nothing_signed) {
-        let beside = |link: Link| link.placed(Place::Branch);
+        // Nobody said which registry's image is meant: one that differs is the answer.
+        let decides = |link: &Link| !question.asked && link.outcome() == Outcome::Contradicted;
+        let beside = |link: Link| if decides(&link) { link } else { link.placed(Place::Branch) };
         let proven = chain.outcome() == Outcome::Proven;
         let news = |link: &Link| is_news(link) && !(proven && is_of_home(link, &procedure.home.0));
         chain.links.extend(conditions.into_iter().filter(news).map(beside));
