@@ -102,6 +102,24 @@ const CHANGES: &[(&str, bool, Change)] = &[
     ("a diff's kept lines", true, |text| lines(text, |_, line| format!(" {line}"))),
     ("a comment's stars", true, |text| lines(text, |_, line| format!(" * {line}"))),
     ("a table's bars", true, |text| lines(text, |_, line| format!("\u{2502} {line}"))),
+    ("a JSON string", true, |text| serde_json::to_string(text).unwrap().into()),
+    ("a JSON string in one", true, |text| {
+        serde_json::to_string(&serde_json::to_string(text).unwrap()).unwrap().into()
+    }),
+    ("base64", true, |text| webdis_verify::base::encoding::base64::encode(text.as_bytes()).into()),
+    ("an answer's mail", true, |text| {
+        let quoted = String::from_utf8(lines(text, |_, line| format!("> {line}"))).unwrap();
+        format!("On Mon, 23 Nov 2026, Anna wrote:\n{quoted}\nYes, that is right.\n").into()
+    }),
+    ("a journal", true, |text| {
+        lines(text, |n, line| format!("Nov 23 10:00:{:02} host docker[1234]: {line}", n % 60))
+    }),
+    ("a box", true, |text| {
+        let bar = "\u{2500}".repeat(90);
+        let framed =
+            String::from_utf8(lines(text, |_, line| format!("\u{2502} {line:<88} \u{2502}"))).unwrap();
+        format!("\u{250c}{bar}\u{2510}\n{framed}\u{2514}{bar}\u{2518}\n").into()
+    }),
     ("times of docker compose", true, |text| lines(text, |_, line| format!("app-1  | {line}"))),
 ];
 

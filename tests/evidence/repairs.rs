@@ -76,6 +76,7 @@ fn what_was_taken_off_a_text_is_said() {
     let wrapped = pull.replace(&digest, &format!("{start}\n{end}"));
     let one_line = stand_in::key().pem().replace('\n', " ");
     for (code, text) in [
+        ("repair-encoded-text", serde_json::to_string(&quoted).unwrap()),
         ("repair-line-prefixes", quoted),
         ("repair-page-source", format!("<html><body><pre>{pull}</pre></body></html>")),
         ("repair-broken-lines", wrapped),

@@ -108,16 +108,6 @@ pub(super) fn objects(text: &str) -> Option<String> {
     (count > 1).then_some(out)
 }
 
-/// A text that stands as one JSON string, with its line ends written out.
-pub(super) fn string(text: &str) -> Option<String> {
-    let text = text.trim();
-    if !(text.starts_with('"') && text.ends_with('"') && text.contains("\\n")) {
-        return None;
-    }
-    let node = json::parse(text.as_bytes()).ok()?;
-    node.text("").ok().map(str::to_owned)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -161,7 +151,5 @@ mod tests {
         ] {
             assert_eq!(objects(other), None, "{other}");
         }
-        assert_eq!(string("\"a\\nb\"").unwrap(), "a\nb");
-        assert_eq!(string("\"ab\""), None);
     }
 }

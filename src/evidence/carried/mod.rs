@@ -1,7 +1,9 @@
-//! What a text picked up on its way: the source of a web page, line numbers, quote
-//! marks, no-break blanks, line breaks of a terminal. Each is taken away only where
-//! the whole text shows it, so that a text that never had it stays as it is.
+//! What a text picked up on its way: a JSON string or base64 around it, the source of a
+//! web page, line numbers, quote marks, no-break blanks, line breaks of a terminal. Each
+//! is taken away only where the whole text shows it, so that a text that never had it
+//! stays as it is.
 
+mod encoded;
 mod log;
 mod page;
 mod prefix;
@@ -17,7 +19,7 @@ type Change = fn(&str) -> Option<String>;
 
 /// In the order in which the outermost goes first.
 const CHANGES: &[(Change, Code)] = &[
-    (log::string, codes::REPAIR_PREFIXES),
+    (encoded::text, codes::REPAIR_ENCODED),
     (log::objects, codes::REPAIR_PREFIXES),
     (page::text, codes::REPAIR_PAGE),
     (page::plain_blanks, codes::REPAIR_TYPOGRAPHY),

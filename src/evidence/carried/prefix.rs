@@ -6,14 +6,53 @@ use super::log;
 /// How many prefixes stand one inside the other.
 const DEPTH: usize = 4;
 
-/// The text without them, if every line has one.
+/// Lines of an answer before and after the mail that it quotes.
+const ANSWER: usize = 8;
+
+/// The text without them, if every line has one; an answer to a mail stands around it,
+/// and a frame has lines of its own.
 pub(super) fn removed(text: &str) -> Option<String> {
-    let mut out: Option<String> = None;
+    let mut out: Option<String> = quoted(text).or_else(|| unframed(text));
     for _ in 0..DEPTH {
         let Some(next) = once(out.as_deref().unwrap_or(text)) else { break };
         out = Some(next);
     }
     out
+}
+
+/// The text of a mail that an answer quotes, with the lines of the answer around it.
+/// `curl -v` marks what it sends in the same way, beside what it receives.
+fn quoted(text: &str) -> Option<String> {
+    let marked = |line: &str| line.starts_with('>');
+    let filled = || text.lines().filter(|line| !line.trim().is_empty());
+    let before = filled().take(ANSWER + 1).take_while(|line| !marked(line)).count();
+    let within = filled().skip(before).take_while(|line| marked(line)).count();
+    let after = filled().skip(before + within).take(ANSWER + 1);
+    let plain = |line: &str| !marked(line) && !line.starts_with(['<', '*', '$', '{', '[', '}']);
+    let around = filled().take(before).chain(after.clone());
+    let fits = (1..=ANSWER).contains(&before) && within > 1 && after.count() <= ANSWER;
+    if !fits || !around.into_iter().all(plain) {
+        return None;
+    }
+    let strip = |line: &str| match line.strip_prefix('>') {
+        Some(rest) => format!("{}\n", rest.strip_prefix(' ').unwrap_or(rest)),
+        None => format!("{line}\n"),
+    };
+    Some(text.lines().map(strip).collect())
+}
+
+/// The text without the upper and the lower line of a frame around it.
+fn unframed(text: &str) -> Option<String> {
+    let corner = |line: &str, corners: &[char]| line.trim_start().starts_with(corners);
+    let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+    let (first, last) = (lines.next()?, lines.next_back()?);
+    let rule = |line: &str| line.trim().chars().all(|c| ('\u{2500}'..='\u{257f}').contains(&c));
+    let framed = corner(first, &['\u{250c}', '\u{256d}']) && corner(last, &['\u{2514}', '\u{2570}']);
+    if !framed || !rule(first) || !rule(last) {
+        return None;
+    }
+    let inside = |line: &&str| *line != first && *line != last;
+    Some(text.lines().filter(inside).map(|line| format!("{line}\n")).collect())
 }
 
 fn once(text: &str) -> Option<String> {
@@ -135,6 +174,11 @@ mod tests {
             ("2026-05-04T12:00:00.1Z a\n2026-05-04T12:00:01.1Z b\n", "a\nb\n"),
             (">> a\n>> b\n", "a\nb\n"),
             ("| a |\n|  |\n| b  |\n", "a \n \nb  \n"),
+            ("Anna wrote:\n> $ a\n> b\n\nYes.\n", "Anna wrote:\n$ a\nb\n\nYes.\n"),
+            (
+                "\u{250c}\u{2500}\u{2510}\n\u{2502} a \u{2502}\n\u{2502} b \u{2502}\n\u{2514}\u{2500}\u{2518}\n",
+                "a \nb \n",
+            ),
         ] {
             assert_eq!(removed(text).unwrap(), expected, "{text}");
         }
@@ -144,6 +188,8 @@ mod tests {
     fn what_not_every_line_has_is_no_prefix() {
         for text in [
             "> GET /v2/\nHost: a\n",
+            "* Connected\n> GET /v2/\n> Host: a\n< HTTP/1.1 200\n",
+            "$ cat a\n> b\n> c\n",
             "1 a\n3 b\n",
             "2021-12-23 a\nb\n",
             "12 a\n13 b\n",
