@@ -65,7 +65,7 @@ impl Digest {
     /// A digest that this program computed in another of its parts: in the
     /// worker of the page that reads archives, over bytes that never come here.
     /// Only what that worker measured becomes one, and only in the browser
-    /// ([`crate::evidence::measured::Told`]); what a document or a person says
+    /// ([`crate::evidence::measured::Measurement`]); what a document or a person says
     /// is a [`ClaimedDigest`].
     #[cfg(any(all(target_arch = "wasm32", any(feature = "web", feature = "archive")), test))]
     pub(crate) const fn computed_elsewhere(bytes: [u8; 32]) -> Self {

@@ -168,7 +168,7 @@ impl Facts {
         }
         facts.all.extend(printed_documents(store));
         facts.all.extend(archive::roots(store, question.image));
-        facts.all.extend(question.told.iter().filter_map(|told| {
+        facts.all.extend(question.tag_answers.iter().filter_map(|told| {
             let digest = told.answer.as_ref().ok()?.clone();
             let name =
                 Reference::parse(&told.repository).map_or_else(|_| told.repository.clone(), |r| name_of(&r));

@@ -40,7 +40,7 @@ pub(super) fn collect(items: &[Item]) -> BTreeSet<ClaimedDigest> {
 pub(super) fn meant(question: &Question<'_>, items: &[Item]) -> BTreeSet<ClaimedDigest> {
     let said = items.iter().flat_map(|item| &item.facts);
     let said = said.filter(|fact| fact.role == Role::Top && fact.witness.knows != Knows::Text);
-    let told = question.told.iter().filter_map(|told| told.answer.as_ref().ok());
+    let told = question.tag_answers.iter().filter_map(|told| told.answer.as_ref().ok());
     let asked = question.digest.into_iter().chain(question.image.and_then(Reference::digest));
     said.map(|fact| &fact.digest).chain(told).chain(asked).cloned().collect()
 }

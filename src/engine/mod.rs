@@ -102,10 +102,10 @@ pub struct Question<'a> {
     pub policy: &'a Policy,
     /// The time to judge validity by.
     pub now: Time,
-    /// Where a driver looked for signatures, and what it was told.
-    pub looked: &'a [Lookup],
-    /// What registries told a driver that a tag means.
-    pub told: &'a [TagAnswer],
+    /// Where a driver looked for signatures, and what it found.
+    pub lookups: &'a [Lookup],
+    /// What registries answered that a tag means.
+    pub tag_answers: &'a [TagAnswer],
     /// Whether the report carries the bytes of the items.
     pub include_bytes: bool,
 }

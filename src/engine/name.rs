@@ -50,12 +50,12 @@ impl Names {
 /// What one thing names: what the user's tools say of the image held or asked for, and
 /// what other texts and records name.
 #[derive(Default)]
-struct Said {
+struct Naming {
     images: BTreeSet<Named>,
     mentioned: BTreeSet<Named>,
 }
 
-impl Said {
+impl Naming {
     fn of(item: &Item) -> Self {
         let mut said = Self::default();
         for fact in item.facts.iter().filter(|fact| fact.role == Role::Top) {
@@ -105,11 +105,11 @@ fn is_list(item: &Item) -> bool {
 /// else does; the publisher's images in it are then meant.
 #[must_use]
 pub fn names(items: &[Item], policy: &Policy) -> Names {
-    let (mut said, mut listed) = (Said::default(), Said::default());
+    let (mut said, mut listed) = (Naming::default(), Naming::default());
     for item in items {
-        if is_list(item) { &mut listed } else { &mut said }.add(Said::of(item));
+        if is_list(item) { &mut listed } else { &mut said }.add(Naming::of(item));
     }
-    let Said { mut images, mentioned } = if said.is_empty() { listed.of_publisher(policy) } else { said };
+    let Naming { mut images, mentioned } = if said.is_empty() { listed.of_publisher(policy) } else { said };
     let repositories: BTreeSet<String> =
         images.iter().chain(&mentioned).map(|(name, _)| name.clone()).collect();
     // Other texts and records are asked only where no tool says anything.

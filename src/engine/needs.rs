@@ -97,8 +97,8 @@ pub(super) fn list(case: &Case<'_>, subject: Option<&Subject>, chain: &Chain) ->
 
 /// Whether a driver already looked in every place.
 fn settled(question: &Question<'_>, digest: &ClaimedDigest) -> bool {
-    let first = question.looked.iter().find(|look| look.subject == *digest);
-    first.is_some_and(|look| read_in_full(question.looked, &look.repository, &look.subject))
+    let first = question.lookups.iter().find(|look| look.subject == *digest);
+    first.is_some_and(|look| read_in_full(question.lookups, &look.repository, &look.subject))
 }
 
 fn missing_children(store: &Store, subject: &ClaimedDigest) -> Vec<ClaimedDigest> {

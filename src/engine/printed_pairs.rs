@@ -51,7 +51,7 @@ impl Meaning {
 
 /// One digest that a tool printed for a repository.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Word {
+struct Printed {
     meaning: Meaning,
     digest: ClaimedDigest,
     platform: Option<String>,
@@ -59,7 +59,7 @@ struct Word {
     tags: BTreeSet<String>,
 }
 
-impl Word {
+impl Printed {
     fn may_be_of_one_tag(&self, other: &Self) -> bool {
         self.tags.is_empty() || other.tags.is_empty() || !self.tags.is_disjoint(&other.tags)
     }
@@ -82,16 +82,16 @@ impl Word {
 /// Everything printed of the asked tag, by repository: the one asked about first,
 /// then the publisher's in his order, then the others by name.
 #[derive(Debug, Default)]
-struct Said {
-    repositories: Vec<(String, BTreeSet<Word>)>,
+struct Printouts {
+    repositories: Vec<(String, BTreeSet<Printed>)>,
     /// How many words one repository has, where they are too many to be compared.
     beyond: Option<Error>,
 }
 
-impl Said {
+impl Printouts {
     fn read(question: &Question<'_>, store: &Store) -> Self {
         let asked = question.image.and_then(Reference::tag);
-        let mut all: BTreeMap<String, BTreeSet<Word>> = BTreeMap::new();
+        let mut all: BTreeMap<String, BTreeSet<Printed>> = BTreeMap::new();
         for fact in store.items.iter().flat_map(|item| &item.facts).filter(|fact| fact.role == Role::Top) {
             let meaning = match fact.kind {
                 DigestKind::Index | DigestKind::Manifest | DigestKind::IndexOrManifest => Meaning::Digest,
@@ -109,7 +109,7 @@ impl Said {
             let Some(name) = fact.about.repository.clone() else { continue };
             let tags = fact.about.tag.clone().into_iter().collect();
             let platform = fact.about.platform.as_ref().map(ToString::to_string);
-            let word = Word { meaning, digest: fact.digest.clone(), platform, tags };
+            let word = Printed { meaning, digest: fact.digest.clone(), platform, tags };
             all.change(name, |words| words.extend([word]));
         }
         let own = question.image.map(Reference::name);
@@ -155,14 +155,14 @@ impl Said {
 /// for both.
 pub(super) fn links(question: &Question<'_>, store: &Store, chain: &Chain) -> Vec<Link> {
     let policy = question.policy;
-    let said = Said::read(question, store);
+    let said = Printouts::read(question, store);
     let mut repositories = said.repositories.iter();
     let mut links = Vec::new();
     while let Some((one, ours)) = repositories.next() {
         let copies = repositories.clone().filter(|(other, _)| is_one_product(policy, one, other));
         for (other, theirs) in copies.take(limits::COMPARED_IMAGES) {
             let of_kind = |ids: bool| {
-                let kind = move |word: &&Word| (word.meaning != Meaning::Digest) == ids;
+                let kind = move |word: &&Printed| (word.meaning != Meaning::Digest) == ids;
                 pairs(ours.iter().filter(kind).collect(), &theirs.iter().filter(kind).collect::<Vec<_>>())
             };
             let found = [
@@ -189,9 +189,9 @@ pub(super) fn links(question: &Question<'_>, store: &Store, chain: &Chain) -> Ve
 /// The first pair that is known to be of one release and differs: printed for one
 /// tag, or of all that was printed for no tag the only ones.
 fn differing<'p, 'w>(
-    pairs: &'p [(&'w Word, &'w Word)],
-    differ: impl Fn(&Word, &Word) -> bool + 'p,
-) -> Option<&'p (&'w Word, &'w Word)> {
+    pairs: &'p [(&'w Printed, &'w Printed)],
+    differ: impl Fn(&Printed, &Printed) -> bool + 'p,
+) -> Option<&'p (&'w Printed, &'w Printed)> {
     let first = pairs.first()?;
     let alone =
         pairs.iter().all(|(our, their)| our.digest == first.0.digest && their.digest == first.1.digest);
@@ -200,8 +200,8 @@ fn differing<'p, 'w>(
 
 type Finding = (crate::base::code::Code, Vec<(&'static str, String)>);
 
-fn pairs<'w>(ours: Vec<&'w Word>, theirs: &[&'w Word]) -> Vec<(&'w Word, &'w Word)> {
-    let pair = |our: &'w Word| theirs.iter().map(move |their| (our, *their));
+fn pairs<'w>(ours: Vec<&'w Printed>, theirs: &[&'w Printed]) -> Vec<(&'w Printed, &'w Printed)> {
+    let pair = |our: &'w Printed| theirs.iter().map(move |their| (our, *their));
     ours.into_iter().flat_map(pair).filter(|(our, their)| our.may_be_of_one_tag(their)).collect()
 }
 
@@ -211,7 +211,7 @@ fn names(one: &str, other: &str) -> Vec<(&'static str, String)> {
 
 /// Manifest digests: one in common is enough, a daemon may know an image
 /// under several.
-fn digests(pairs: &[(&Word, &Word)], one: &str, other: &str) -> Option<Finding> {
+fn digests(pairs: &[(&Printed, &Printed)], one: &str, other: &str) -> Option<Finding> {
     let mut args = names(one, other);
     if let Some((same, _)) = pairs.iter().find(|(our, their)| our.digest == their.digest) {
         args.push(("digest", same.digest.to_string()));
@@ -224,9 +224,9 @@ fn digests(pairs: &[(&Word, &Word)], one: &str, other: &str) -> Option<Finding> 
 
 /// Ids: one that differs and could be compared is named before those that
 /// agree.
-fn ids(pairs: &[(&Word, &Word)], one: &str, other: &str) -> Option<Finding> {
+fn ids(pairs: &[(&Printed, &Printed)], one: &str, other: &str) -> Option<Finding> {
     let mut args = names(one, other);
-    let differ = |our: &Word, their: &Word| our.digest != their.digest;
+    let differ = |our: &Printed, their: &Printed| our.digest != their.digest;
     if let Some((our, their)) = differing(pairs, |our, their| differ(our, their) && our.is_comparable(their))
     {
         args.extend([("first", our.digest.to_string()), ("second", their.digest.to_string())]);
@@ -256,8 +256,9 @@ fn is_compared(chain: &Chain, names: [&String; 2]) -> bool {
 }
 
 /// The pairs, unless hashing shows that one of them agrees.
-fn printed<'w>(store: &Store, pairs: Vec<(&'w Word, &'w Word)>) -> Vec<(&'w Word, &'w Word)> {
-    let hashed = |(our, their): &(&Word, &Word)| our.digest == their.digest && is_hashed(store, &our.digest);
+fn printed<'w>(store: &Store, pairs: Vec<(&'w Printed, &'w Printed)>) -> Vec<(&'w Printed, &'w Printed)> {
+    let hashed =
+        |(our, their): &(&Printed, &Printed)| our.digest == their.digest && is_hashed(store, &our.digest);
     if pairs.iter().any(hashed) { Vec::new() } else { pairs }
 }
 

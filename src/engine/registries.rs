@@ -37,7 +37,7 @@ enum Way {
 
 /// One registry's word for one tag.
 #[derive(Clone, Debug)]
-struct Word {
+struct RegistryAnswer {
     name: String,
     tag: String,
     digest: Result<ClaimedDigest, String>,
@@ -53,7 +53,7 @@ pub(super) fn add(
     chain: &mut Chain,
 ) -> Option<Message> {
     let words = words(question, facts);
-    let is_subject = |word: &&Word| {
+    let is_subject = |word: &&RegistryAnswer| {
         word.digest.as_ref().is_ok_and(|digest| digest == subject || Some(digest) == chain.top.as_ref())
     };
     // Without an image to ask about, the first that names the subject.
@@ -63,10 +63,10 @@ pub(super) fn add(
     })?;
     let others = words.iter().enumerate().filter(|(n, word)| {
         let again = word.name == home.name && word.digest.is_ok();
-        word.tag == home.tag && !core::ptr::eq(*word, home) && (*n < question.told.len() || !again)
+        word.tag == home.tag && !core::ptr::eq(*word, home) && (*n < question.tag_answers.len() || !again)
     });
-    let others = others.map(|(n, word)| (n < question.told.len(), word));
-    let mut said = Said::default();
+    let others = others.map(|(n, word)| (n < question.tag_answers.len(), word));
+    let mut said = Agreement::default();
     let mut links = Vec::new();
     for (told, other) in others.take(limits::COMPARED_IMAGES) {
         if told || same_product(question, &home.name, &other.name) {
@@ -79,14 +79,14 @@ pub(super) fn add(
 
 /// What the links said, for the sentence about the tag.
 #[derive(Debug, Default)]
-struct Said {
+struct Agreement {
     agrees: Option<(String, Way)>,
     differs: Option<(String, String)>,
 }
 
-impl Said {
+impl Agreement {
     /// One registry's word beside that of the one asked about.
-    fn link(&mut self, id: &str, home: &Word, other: &Word, chain: &Chain) -> Link {
+    fn link(&mut self, id: &str, home: &RegistryAnswer, other: &RegistryAnswer, chain: &Chain) -> Link {
         let way = home.way.max(other.way);
         let here = home.digest.as_ref().map(ToString::to_string).unwrap_or_default();
         let there = other.digest.as_ref().map(ToString::to_string).unwrap_or_default();
@@ -127,7 +127,7 @@ impl Said {
         }
     }
 
-    fn message(&self, image: &Reference, home: &Word) -> Option<Message> {
+    fn message(&self, image: &Reference, home: &RegistryAnswer) -> Option<Message> {
         let digest = home.digest.as_ref().ok()?;
         let pinned = format!("{}@{digest}", image.name());
         let args = [("image", image.text()), ("pinned", &pinned), ("one", &*home.name)];
@@ -169,13 +169,13 @@ pub(super) fn signed_elsewhere(
     let Some((first, from)) = holders.first() else { return Vec::new() };
     let given = || store.items.get(*first).map_or_else(String::new, |item| item.name.clone());
     let from = from.clone().unwrap_or_else(given);
-    let about = question.looked.iter().filter(|look| look.subject == *signed);
+    let about = question.lookups.iter().filter(|look| look.subject == *signed);
     let places: BTreeSet<&str> = about.map(|look| look.repository.as_str()).collect();
     let lacking =
         places.into_iter().filter(|place| !holders.iter().any(|(_, h)| h.as_deref() == Some(place)));
     let link = |(n, place): (usize, &str)| {
-        let code = match read_in_full(question.looked, place, signed) {
-            _ if nothing_there(question.looked, place, signed) => codes::SIGNED_ELSEWHERE,
+        let code = match read_in_full(question.lookups, place, signed) {
+            _ if nothing_there(question.lookups, place, signed) => codes::SIGNED_ELSEWHERE,
             true => codes::OTHERS_SIGNED_HERE,
             false => codes::PLACES_UNREAD_HERE,
         };
@@ -187,28 +187,28 @@ pub(super) fn signed_elsewhere(
 }
 
 /// Every word at hand: what drivers were told first, in their order.
-fn words(question: &Question<'_>, facts: &Facts) -> Vec<Word> {
-    let told = |told: &crate::engine::tag_answer::TagAnswer| Word {
+fn words(question: &Question<'_>, facts: &Facts) -> Vec<RegistryAnswer> {
+    let told = |told: &crate::engine::tag_answer::TagAnswer| RegistryAnswer {
         name: Reference::parse(&told.repository).map_or_else(|_| told.repository.clone(), |r| name_of(&r)),
         tag: told.tag.clone(),
         digest: told.answer.clone().map_err(|cause| cause.text),
         way: if told.proxy { Way::Proxy } else { Way::Direct },
     };
-    let mut words: Vec<Word> = question.told.iter().map(told).collect();
+    let mut words: Vec<RegistryAnswer> = question.tag_answers.iter().map(told).collect();
     let mut known: BTreeSet<_> = words.iter().filter_map(key).collect();
     let written = |statement: &Statement| {
         let names = matches!(statement.voice, Voice::Registry | Voice::Pull) && statement.is_top();
         let (name, tag) = (statement.about.repository.clone()?, statement.about.tag.clone()?);
         let whole = statement.about.platform.is_none();
         let digest = Ok(statement.digest.clone());
-        (names && whole).then_some(Word { name, tag, digest, way: Way::Given })
+        (names && whole).then_some(RegistryAnswer { name, tag, digest, way: Way::Given })
     };
     let more = facts.all.iter().filter_map(written);
     words.extend(more.filter(|word| key(word).is_some_and(|key| known.insert(key))));
     words
 }
 
-fn key(word: &Word) -> Option<(String, String, ClaimedDigest)> {
+fn key(word: &RegistryAnswer) -> Option<(String, String, ClaimedDigest)> {
     Some((word.name.clone(), word.tag.clone(), word.digest.clone().ok()?))
 }
 

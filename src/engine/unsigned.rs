@@ -242,7 +242,7 @@ fn looked(question: &Question<'_>, signatures: &Signatures, subject: &Subject, i
     let about = |look: &&Lookup| {
         look.subject == *subject.digest() && home.as_ref().is_none_or(|home| *home == look.repository)
     };
-    let looks: Vec<_> = question.looked.iter().filter(about).cloned().collect();
+    let looks: Vec<_> = question.lookups.iter().filter(about).cloned().collect();
     let repositories: BTreeSet<_> = looks.iter().map(|look| look.repository.clone()).collect();
     let failed = looks.iter().find_map(|look| match &look.answer {
         Answer::Failed { cause } => Some(cause.text.clone()),

@@ -67,7 +67,7 @@ pub(super) fn links(
     let reached = holds(&subject.statement) || related.iter().any(|(s, r)| holds(s) && agrees(*r));
     let spoken = related.iter().filter(|(s, _)| s.voice != Voice::Text).map(|(s, _)| &s.digest);
     let mut said: BTreeSet<&ClaimedDigest> = spoken.chain([subject.digest()]).collect();
-    let mut links = Told::default();
+    let mut links = Lines::default();
     let home = home(subject, &related);
     let listed = super::subject::is_asked_for_list(store, image);
     for (statement, relation) in &related {
@@ -153,7 +153,7 @@ fn of_parts(
     home: &About,
     top: &ClaimedDigest,
     reached: bool,
-    links: &mut Told,
+    links: &mut Lines,
 ) {
     for (said, standing) in parts::said(store, home, top, subject.digest()) {
         let id = format!("witness-{}", links.list.len() + 1);
@@ -185,13 +185,13 @@ fn of_parts(
 /// Lines about witnesses: the first of those that decide, of those that agree
 /// and of those beside them. The others are counted.
 #[derive(Default)]
-struct Told {
+struct Lines {
     list: Vec<Link>,
     all: usize,
     counts: [usize; 3],
 }
 
-impl Told {
+impl Lines {
     fn push(&mut self, link: Link) {
         self.all += 1;
         let [deciding, agreeing, beside] = &mut self.counts;

@@ -78,7 +78,7 @@ impl Trouble {
 /// hexadecimal. Natively all of the program is one, and there is no such thing.
 #[cfg(any(all(target_arch = "wasm32", any(feature = "web", feature = "archive")), test))]
 #[derive(Clone, Debug, Default)]
-pub struct Told {
+pub struct Measurement {
     /// Length in bytes.
     pub size: u64,
     /// SHA-256 of the bytes.
@@ -90,7 +90,7 @@ pub struct Told {
 }
 
 #[cfg(any(all(target_arch = "wasm32", any(feature = "web", feature = "archive")), test))]
-impl Told {
+impl Measurement {
     /// The same as values. `None` where a word is malformed. The crate alone
     /// calls it, where a worker of the page answered.
     pub(crate) fn measured(&self) -> Option<Measured> {
@@ -153,7 +153,7 @@ mod tests {
         let hex = Digest::of(b"layer").hex();
         let told = |digest: &str, unpacked: Option<(&str, u64)>, trouble: Option<&str>| {
             let unpacked = unpacked.map(|(text, size)| (text.to_owned(), size));
-            Told { size: 5, digest: digest.to_owned(), unpacked, trouble: trouble.map(str::to_owned) }
+            Measurement { size: 5, digest: digest.to_owned(), unpacked, trouble: trouble.map(str::to_owned) }
                 .measured()
         };
         let plain = told(&hex, None, None).unwrap();

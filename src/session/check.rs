@@ -170,16 +170,16 @@ impl Check {
         })
     }
 
-    /// Answers for the evidence at hand. `looked` says where a driver looked
+    /// Answers for the evidence at hand. `lookups` says where a driver looked
     /// for signatures.
     #[must_use]
-    pub fn run(&self, given: &[Given], looked: &[Lookup]) -> Report {
-        self.run_told(given, looked, &[])
+    pub fn run(&self, given: &[Given], lookups: &[Lookup]) -> Report {
+        self.run_with(given, lookups, &[])
     }
 
     /// The same, where a driver also asked registries what the tag means.
     #[must_use]
-    pub fn run_told(&self, given: &[Given], looked: &[Lookup], told: &[TagAnswer]) -> Report {
+    pub fn run_with(&self, given: &[Given], lookups: &[Lookup], tag_answers: &[TagAnswer]) -> Report {
         let items = evidence::recognise(given);
         let names = match self.image {
             Some(_) => engine::Names::default(),
@@ -199,8 +199,8 @@ impl Check {
             digest: self.digest.as_ref(),
             policy: none.as_ref().unwrap_or(&self.policy),
             now: self.now,
-            looked,
-            told,
+            lookups,
+            tag_answers,
             include_bytes: self.include_bytes,
         };
         let mut report = engine::check(&question, items);

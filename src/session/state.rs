@@ -151,15 +151,15 @@ impl Session {
 
     /// Where signatures were looked for.
     #[must_use]
-    pub fn looked(&self) -> Vec<Lookup> {
+    pub fn lookups(&self) -> Vec<Lookup> {
         let answered = self.fetches.iter().filter(|fetch| !fetch.is_refused());
-        answered.flat_map(|fetch| fetch.plan().looked()).collect()
+        answered.flat_map(|fetch| fetch.plan().lookups()).collect()
     }
 
     /// What registries said that tags mean.
     #[must_use]
-    pub fn told(&self) -> Vec<TagAnswer> {
-        self.fetches.iter().filter_map(|fetch| fetch.plan().told()).collect()
+    pub fn tag_answers(&self) -> Vec<TagAnswer> {
+        self.fetches.iter().filter_map(|fetch| fetch.plan().tag_answer()).collect()
     }
 
     /// Requests and bytes of all fetches.
@@ -176,7 +176,7 @@ impl Session {
         // Where the image did not arrive, what arrived beside it answers for
         // nothing; what the user gave still does.
         if fetch.error().is_some() && !self.collected.added().is_empty() {
-            let own = self.check.run_told(self.collected.added(), &self.looked(), &self.told());
+            let own = self.check.run_with(self.collected.added(), &self.lookups(), &self.tag_answers());
             if !matches!(own.outcome, Outcome::NotChecked | Outcome::Unsigned) {
                 return amend(own, fetch, None);
             }
@@ -188,7 +188,7 @@ impl Session {
     fn judge(&mut self) -> &Report {
         let report = match self.judged.take() {
             Some(report) => report,
-            None => self.check.run_told(self.collected.all(), &self.looked(), &self.told()),
+            None => self.check.run_with(self.collected.all(), &self.lookups(), &self.tag_answers()),
         };
         self.judged.insert(report)
     }
@@ -221,7 +221,7 @@ impl Session {
     pub fn bytes(&self, item: usize) -> Option<Vec<u8>> {
         let mut check = self.check.clone();
         check.include_bytes = true;
-        let report = check.run_told(self.collected.all(), &self.looked(), &self.told());
+        let report = check.run_with(self.collected.all(), &self.lookups(), &self.tag_answers());
         base64::decode(report.items.get(item)?.bytes.as_deref()?).ok()
     }
 

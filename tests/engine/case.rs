@@ -84,7 +84,7 @@ impl Case {
     }
 
     pub(crate) fn run(&self) -> Report {
-        let report = Check::new(&self.options).unwrap().run_told(&self.given, &self.looked, &self.told);
+        let report = Check::new(&self.options).unwrap().run_with(&self.given, &self.looked, &self.told);
         invariants(&self.name, &report);
         report
     }

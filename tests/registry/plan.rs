@@ -41,7 +41,7 @@ fn answers(plan: &Plan) -> Vec<(Place, String)> {
         Answer::Unsupported => "unsupported".to_owned(),
         Answer::Failed { cause } => cause.code.to_owned(),
     };
-    plan.looked().iter().map(|look| (look.place, name(&look.answer))).collect()
+    plan.lookups().iter().map(|look| (look.place, name(&look.answer))).collect()
 }
 
 fn codes(plan: &Plan) -> Vec<&'static str> {
@@ -71,8 +71,8 @@ fn a_signed_image_of_two_platforms_takes_twelve_requests() {
     // index, two manifests, two configs; referrers, referrer, bundle; .sig, payload
     assert_eq!(evidence.len(), 10);
     assert!(evidence.iter().any(|given| Digest::of(&given.bytes) == subject));
-    assert!(read_in_full(&plan.looked(), "r.example/o/n", &subject.to_claim()));
-    assert!(!nothing_there(&plan.looked(), "r.example/o/n", &subject.to_claim()));
+    assert!(read_in_full(&plan.lookups(), "r.example/o/n", &subject.to_claim()));
+    assert!(!nothing_there(&plan.lookups(), "r.example/o/n", &subject.to_claim()));
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn an_unsigned_image_is_unsigned_only_if_every_place_answered() {
         drive(&mut plan, |request| Ok(registry.answer(request)));
         let first = if referrers { "absent" } else { "unsupported" };
         assert_eq!(answers(&plan)[0], (Place::Referrers, first.to_owned()));
-        assert!(nothing_there(&plan.looked(), "r.example/o/n", &subject.to_claim()));
+        assert!(nothing_there(&plan.lookups(), "r.example/o/n", &subject.to_claim()));
     }
     // Each place in turn fails in each way: never "nothing there".
     let places = ["/referrers/".to_owned(), format!("sha256-{}", subject.hex()), ".sig".to_owned()];
@@ -107,7 +107,10 @@ fn an_unsigned_image_is_unsigned_only_if_every_place_answered() {
                 };
                 Ok(if hit { reply(status, &[], b"") } else { registry.answer(request) })
             });
-            assert!(!nothing_there(&plan.looked(), "r.example/o/n", &subject.to_claim()), "{status} {place}");
+            assert!(
+                !nothing_there(&plan.lookups(), "r.example/o/n", &subject.to_claim()),
+                "{status} {place}"
+            );
             assert_eq!(answers(&plan)[at].1, code, "{status} {place}");
         }
     }
@@ -134,7 +137,7 @@ fn a_200_that_is_no_list_is_unread_and_not_nothing_there() {
         let mut plan = plan("r.example/o/n:1");
         drive(&mut plan, |request| Ok(registry.answer(request)));
         assert_eq!(answers(&plan)[0], (Place::Referrers, answer.to_owned()), "{body}");
-        let nothing = nothing_there(&plan.looked(), "r.example/o/n", &subject.to_claim());
+        let nothing = nothing_there(&plan.lookups(), "r.example/o/n", &subject.to_claim());
         assert_eq!(nothing, answer == "absent", "{body}");
     }
 }
@@ -172,16 +175,16 @@ fn what_is_no_signature_we_read_is_there_all_the_same() {
         let mut plan = plan("r.example/o/n:1");
         drive(&mut plan, |request| Ok(registry.answer(request)));
         let found = Answer::Found { count: 1, kinds: vec![told.to_owned()] };
-        assert_eq!(plan.looked()[0].answer, found, "{referrer}");
-        assert!(!nothing_there(&plan.looked(), "r.example/o/n", &subject.to_claim()));
+        assert_eq!(plan.lookups()[0].answer, found, "{referrer}");
+        assert!(!nothing_there(&plan.lookups(), "r.example/o/n", &subject.to_claim()));
         assert!(plan.failures().is_empty(), "{:?}", plan.failures());
     }
     // A signature is told by its own type.
     let (registry, _) = signed();
     let mut plan = plan("r.example/o/n:1");
     drive(&mut plan, |request| Ok(registry.answer(request)));
-    assert_eq!(plan.looked()[0].answer, Answer::Found { count: 1, kinds: vec![BUNDLE.to_owned()] });
-    assert_eq!(plan.looked()[2].answer, Answer::Found { count: 1, kinds: vec![PAYLOAD.to_owned()] });
+    assert_eq!(plan.lookups()[0].answer, Answer::Found { count: 1, kinds: vec![BUNDLE.to_owned()] });
+    assert_eq!(plan.lookups()[2].answer, Answer::Found { count: 1, kinds: vec![PAYLOAD.to_owned()] });
 }
 
 #[test]
@@ -437,7 +440,7 @@ fn cancelling_leaves_no_place_looking_empty() {
                 plan.feed(request.id, Ok(registry.answer(&request)));
             }
         }
-        assert!(!nothing_there(&plan.looked(), "r.example/o/n", &subject.to_claim()));
+        assert!(!nothing_there(&plan.lookups(), "r.example/o/n", &subject.to_claim()));
         said.extend(answers(&plan).into_iter().map(|(_, answer)| answer));
     }
     assert!(said.iter().any(|code| code == "registry-cancelled"), "{said:?}");

@@ -73,7 +73,7 @@ fn a_cause_outlives_every_further_check() {
     // Of another image nothing was asked.
     session.set_options(&options("r.example/o/n:2")).unwrap();
     assert_ne!(session.check().code, "registry-rate-limited");
-    assert!(session.looked().is_empty() && session.told().is_empty());
+    assert!(session.lookups().is_empty() && session.tag_answers().is_empty());
 }
 
 #[test]
@@ -140,7 +140,7 @@ fn a_comparison_replaces_what_the_same_repository_said() {
     assert!(session.plan().unwrap().subject_failed());
     session.compare(other(), Route::Direct);
     drive(&mut session, &|request| Ok(registry.answer(request)));
-    let told = session.told();
+    let told = session.tag_answers();
     assert_eq!(told.len(), 2, "one answer of each");
     assert!(told.iter().all(|told| told.answer.as_ref().is_ok_and(|digest| digest.matches(&subject))));
     let there = session.evidence().count();

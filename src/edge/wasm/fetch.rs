@@ -120,8 +120,8 @@ impl Session {
             report,
             progress: Now::of(&self.inner),
             others: others.iter().map(|other| other.text().to_owned()).collect(),
-            told: self.inner.told(),
-            looked: self.inner.looked(),
+            told: self.inner.tag_answers(),
+            looked: self.inner.lookups(),
             message: self.inner.plan().and_then(Plan::subject_error).map(Message::from),
         })
     }

@@ -7,7 +7,7 @@ use wasm_bindgen::prelude::*;
 use super::options::{options, origin};
 use super::values::{Result, mistake, plain, refuse};
 use crate::base::error::Error;
-use crate::evidence::measured::Told;
+use crate::evidence::measured::Measurement;
 use crate::evidence::{Given, Origin};
 use crate::session::{self, EvidenceId};
 
@@ -73,8 +73,8 @@ impl Session {
         trouble: Option<String>,
     ) -> Result<u32> {
         let unpacked = unpacked.zip(unpacked_size.map(count));
-        let told = Told { size: count(size), digest, unpacked, trouble };
-        let measured = told.measured().ok_or_else(|| mistake("what was measured is malformed"))?;
+        let measurement = Measurement { size: count(size), digest, unpacked, trouble };
+        let measured = measurement.measured().ok_or_else(|| mistake("what was measured is malformed"))?;
         Ok(self.inner.add(Given::measured(name, measured)).number())
     }
 

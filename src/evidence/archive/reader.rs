@@ -176,7 +176,7 @@ impl Archive {
     /// The same, as another worker of the page told it; what is malformed is
     /// not delivered.
     #[cfg(target_arch = "wasm32")]
-    pub fn deliver_told(&mut self, number: usize, told: &crate::evidence::measured::Told) {
+    pub fn deliver_measurement(&mut self, number: usize, told: &crate::evidence::measured::Measurement) {
         if let Some(measured) = told.measured() {
             self.deliver(number, measured);
         }

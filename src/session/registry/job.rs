@@ -151,7 +151,7 @@ impl Look {
 
     /// The result as the engine takes it. Trouble outweighs what was found:
     /// evidence that was found is evidence all the same.
-    pub(super) fn looked(&self, repository: &str) -> Lookup {
+    pub(super) fn lookup(&self, repository: &str) -> Lookup {
         let answer = match &self.error {
             Some(error) => Answer::Failed { cause: error.into() },
             None if self.pending > 0 => {

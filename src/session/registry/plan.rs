@@ -358,15 +358,15 @@ impl Plan {
     /// The places looked at, with their answers so far. A place that was not
     /// read to its end counts as failed.
     #[must_use]
-    pub fn looked(&self) -> Vec<Lookup> {
+    pub fn lookups(&self) -> Vec<Lookup> {
         let name = self.reference.name();
-        self.looks.iter().map(|look| look.looked(&name)).collect()
+        self.looks.iter().map(|look| look.lookup(&name)).collect()
     }
 
     /// What the registry said that the tag of the reference means; nothing
     /// for a reference with a digest.
     #[must_use]
-    pub fn told(&self) -> Option<TagAnswer> {
+    pub fn tag_answer(&self) -> Option<TagAnswer> {
         let tag = self.reference.tag_or_latest().filter(|_| self.reference.digest().is_none())?;
         let failed = || self.jobs.iter().find(|job| job.subject && job.error.is_some());
         let answer = match self.resolved.iter().find(|resolved| resolved.tag == tag) {

@@ -210,7 +210,7 @@ fn whatever_happened(world: &World, plan: &Plan, evidence: &[Given], report: &Re
     }
     if report.outcome == Outcome::Unsigned {
         let none = |look: &Lookup| !matches!(look.answer, Answer::Failed { .. });
-        let places = plan.looked();
+        let places = plan.lookups();
         holds(places.len() >= 3 && places.iter().all(none), "unsigned although a place was not read");
         holds(!plan.failures().iter().any(|failure| failure.required), "unsigned although something failed");
     }
