@@ -91,8 +91,8 @@ impl Command {
     }
 
     /// How many lines it prints, where that is known: one for each thing that `inspect`
-    /// is asked for, in one template, and one ID for a tag. What stands below is another
-    /// output.
+    /// is asked for, in one template, one ID for a tag, and all that a JSONPath without
+    /// a loop finds. What stands below is another output.
     pub(super) fn lines(&self) -> usize {
         let computed = self.typed.contains(['$', '`']) || self.typed.contains("xargs");
         let many = ["range", "println", "json .}}", "\\n"].iter().any(|word| self.typed.contains(word));
@@ -104,6 +104,9 @@ impl Command {
             before.split_once(" inspect ").map(|(_, options)| (options, after))
         });
         let Some((options, after)) = named else {
+            if self.program() == "kubectl" && self.typed.contains("jsonpath") {
+                return 1;
+            }
             let tag = self.reference.as_deref().and_then(|name| Reference::parse(name).ok()?.tag().map(drop));
             let one = ["docker images", "docker image ls", "podman images", "podman pull", "docker pull"];
             return if tag.is_some() && one.iter().any(|words| self.is(words)) { 1 } else { usize::MAX };

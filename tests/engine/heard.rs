@@ -294,6 +294,31 @@ fn a_command_prints_so_many_lines_as_it_was_asked_for() {
     }
 }
 
+/// A JSONPath without a loop prints one line: a reference that was pasted below it is what
+/// it is alone, and no container's image.
+#[test]
+fn a_json_path_prints_one_line() {
+    let (own, evil) = (image("own", "1"), image("evil", "2"));
+    let name = |image: &Image| format!("{REPO}@{}", digest(&image.index));
+    let path = |path: &str| format!("$ kubectl get pods -o jsonpath='{path}'\n");
+    let one = path("{.status.containerStatuses[0].imageID}");
+    let joined =
+        |first: &str, below: &str| signed("joined").paste(format!("{one}{first}\n\n{below}\n")).run();
+    let apart = |first: &str, below: &str| {
+        signed("apart").paste(format!("{one}{first}\n")).paste(format!("{below}\n")).run()
+    };
+    for (first, below, proven) in [(&own, &evil, false), (&own, &own, true), (&evil, &own, false)] {
+        let (first, below) = (name(first), name(below));
+        let (joined, apart) = (joined(&first, &below), apart(&first, &below));
+        assert_eq!((joined.outcome, joined.code), (apart.outcome, apart.code), "{first} {below}");
+        assert_eq!(joined.outcome == Outcome::Proven, proven, "{first} {below}: {}", joined.headline);
+    }
+    // With a loop each line is one more container.
+    let many = path("{range .items[*]}{.status.containerStatuses[0].imageID}{\"\\n\"}{end}");
+    let report = signed("a loop").paste(format!("{many}{}\n{}\n", name(&own), name(&evil))).run();
+    assert_ne!(report.outcome, Outcome::Proven, "{}", report.headline);
+}
+
 /// What two programs printed as JSON is two outputs, also where only the first one's
 /// command is there; so are two arrays.
 #[test]
