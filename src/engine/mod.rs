@@ -64,6 +64,7 @@ mod texts;
 mod unsigned;
 mod verdict;
 mod version;
+mod wider;
 mod witnesses;
 
 use self::content_trust::Trust;

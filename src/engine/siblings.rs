@@ -19,7 +19,7 @@ use super::provenance::registry_of;
 use super::signatures::{Failed, Signatures, Verified};
 use super::store::{Doc, Store};
 use super::subject::Subject;
-use super::{Case, Question, codes, compare, image, path, registries, witnesses};
+use super::{Case, Question, codes, compare, image, path, registries, wider, witnesses};
 
 /// Adds to a finished chain what stands beside it.
 pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
@@ -35,6 +35,7 @@ pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
     if chain.outcome() == Outcome::Proven {
         let unread = witnesses::unread(question, store, subject, chain);
         chain.links.extend(unread);
+        chain.links.extend(wider::list(question, facts, store, &top));
         chain.links.extend(witnesses::cut(question, facts, store, subject, &top));
     }
     if chain.reached.is_some()

@@ -42,4 +42,5 @@ mod trust_text;
 mod verdict_cases;
 mod version;
 mod which_image;
+mod wider;
 mod worlds;

@@ -1,7 +1,9 @@
 //! A descriptor: what a parent says of a child (OCI descriptor.md).
 
+use super::codes;
 use super::platform::Platform;
 use crate::base::digest::{ClaimedDigest, Digest, codes as digest_codes, shorten};
+use crate::base::encoding::base64;
 use crate::base::error::{Error, Result};
 use crate::base::json::{Node, Object, Value};
 use crate::base::limits;
@@ -69,6 +71,7 @@ impl Descriptor {
         ])?;
         let digest = ClaimedDigest::parse(object.need_text("digest")?)
             .map_err(|e| e.in_place(object.path("digest")))?;
+        embedded(&object, &digest)?;
         let platform = match object.get_some("platform") {
             Some(node) => Some(Platform::read(&node.object(&object.path("platform"))?)?),
             None => None,
@@ -108,6 +111,20 @@ impl Descriptor {
         }
         Ok(DescriptorMatch { digest: matched.digest(), size: bytes.len() })
     }
+}
+
+/// Holds the content that a descriptor carries in itself (`data`) against its digest:
+/// some readers take it without asking for the bytes (OCI descriptor.md, "Embedded
+/// Content").
+fn embedded(object: &Object<'_, '_>, digest: &ClaimedDigest) -> Result<()> {
+    let Some(data) = object.text("data")? else { return Ok(()) };
+    let bytes = base64::decode(data).map_err(|error| error.in_place(object.path("data")))?;
+    let found = Digest::of(&bytes).to_claim();
+    if digest.to_string().starts_with("sha256:") && found != *digest {
+        let error = Error::new(codes::AMBIGUOUS_DOCUMENT).expected(digest.to_string());
+        return Err(error.found(found.to_string()).in_place(object.path("data")));
+    }
+    Ok(())
 }
 
 /// The `annotations` member: strings only.
