@@ -150,6 +150,9 @@ crate::codes! {
     REPAIR_BOM = "repair-byte-order-mark", Fact, "A byte order mark was removed.", "";
     /// UTF-16 became UTF-8.
     REPAIR_UTF16 = "repair-utf-16", Fact, "The text was turned from UTF-16 into UTF-8.", "";
+    /// The text was in no encoding of Unicode.
+    REPAIR_ENCODING = "repair-encoding", Fact,
+        "The text was not in UTF-8; its other letters were read as those of ISO 8859-1.", "";
     /// Terminal control sequences were removed.
     REPAIR_TERMINAL = "repair-terminal-codes", Fact, "Terminal colour and cursor codes were removed.", "";
     /// The JSON value was cut out of its surroundings.

@@ -20,8 +20,12 @@ pub(super) fn normalize(bytes: &[u8]) -> Option<(Cow<'_, str>, Vec<Message>)> {
     let mut text: Cow<'_, str> = if let Some(text) = utf16(bytes) {
         done(codes::REPAIR_UTF16);
         Cow::Owned(text)
+    } else if let Ok(text) = core::str::from_utf8(bytes) {
+        Cow::Borrowed(text)
     } else {
-        Cow::Borrowed(core::str::from_utf8(bytes).ok()?)
+        let text = single_bytes(bytes)?;
+        done(codes::REPAIR_ENCODING);
+        Cow::Owned(text)
     };
     if text.starts_with('\u{feff}') {
         done(codes::REPAIR_BOM);
@@ -35,6 +39,16 @@ pub(super) fn normalize(bytes: &[u8]) -> Option<(Cow<'_, str>, Vec<Message>)> {
         text = Cow::Owned(without_terminal_codes(&text));
     }
     Some((text, repairs))
+}
+
+/// Text in an encoding of one byte a letter, as consoles and logs of Windows have it:
+/// a letter outside ASCII hides nothing of what stands beside it. What a program prints
+/// of images is ASCII, so the others are read as ISO 8859-1. `None` if it is no text.
+fn single_bytes(bytes: &[u8]) -> Option<String> {
+    let control = |b: &u8| b.is_ascii_control() && !matches!(b, b'\t' | b'\n' | b'\r' | 0x08 | 0x0c | 0x1b);
+    let foreign = bytes.iter().filter(|b| !b.is_ascii()).count();
+    let text = foreign.saturating_mul(10) <= bytes.len() && !bytes.iter().any(|b| control(b));
+    text.then(|| bytes.iter().map(|b| char::from(*b)).collect())
 }
 
 /// UTF-16, as Windows PowerShell redirects output: with a byte order mark, or

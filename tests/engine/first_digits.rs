@@ -166,3 +166,23 @@ fn another_address_of_a_registry_is_the_same_registry() {
         }
     }
 }
+
+/// A letter of another encoding, a mark that nobody sees and signs in their escaped form
+/// hide nothing.
+#[test]
+fn how_a_text_is_encoded_hides_nothing() {
+    let (own, evil) = (image("own", "1"), image("evil", "2"));
+    let tag = format!("{REPO}:1.0");
+    let texts = |image: &crate::common::image::Image| {
+        let pulled = pull(&tag, &digest(&image.index));
+        let marked = pulled.replace("sha256:", "sha256:\u{200e}");
+        let escaped = format!("{REPO}%3A1.0%40{}\n", digest(&image.index).replace(':', "%3A"));
+        [[b"caf\xe9\n", pulled.as_bytes()].concat(), marked.into_bytes(), escaped.into_bytes()]
+    };
+    for (mine, other) in texts(&own).into_iter().zip(texts(&evil)) {
+        let asked = signed("encoded").image(&tag);
+        assert_eq!(asked.clone().file(mine).run().outcome, Outcome::Proven);
+        let report = asked.file(&other).run();
+        assert_ne!(report.outcome, Outcome::Proven, "{}\n{}", report.headline, links(&report));
+    }
+}

@@ -36,6 +36,7 @@ fn what_was_done_to_restore_bytes_is_said() {
         ("repair-crlf", windows.to_owned(), windows.replace('\n', "\r\n").into()),
         ("repair-byte-order-mark", plain.clone(), format!("\u{feff}{plain}").into()),
         ("repair-utf-16", plain.clone(), wide(&format!("\u{feff}{plain}"))),
+        ("repair-encoding", plain.clone(), [b"caf\xe9\n", plain.as_bytes()].concat()),
         ("repair-terminal-codes", plain.clone(), format!("\u{1b}[32m{plain}\u{1b}[0m").into()),
         ("repair-cut", plain.clone(), format!("It printed {plain} and no more.").into()),
         (

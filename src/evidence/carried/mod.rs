@@ -22,6 +22,7 @@ const CHANGES: &[(Change, Code)] = &[
     (encoded::text, codes::REPAIR_ENCODED),
     (log::objects, codes::REPAIR_PREFIXES),
     (page::text, codes::REPAIR_PAGE),
+    (page::plain_signs, codes::REPAIR_TYPOGRAPHY),
     (page::plain_blanks, codes::REPAIR_TYPOGRAPHY),
     (prefix::removed, codes::REPAIR_PREFIXES),
     (wrap::joined, codes::REPAIR_LINES),

@@ -80,6 +80,24 @@ fn character(name: &str) -> Option<char> {
     }
 }
 
+/// Marks of a text's direction, which pages and chats put around words, taken away; the
+/// signs of an address that stand in their escaped form.
+pub(super) fn plain_signs(text: &str) -> Option<String> {
+    let mark =
+        |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+    let escaped = text.contains("sha256%3A") || text.contains("sha256%3a");
+    if !escaped && !text.contains(mark) {
+        return None;
+    }
+    let mut text = text.replace(mark, "");
+    if escaped {
+        for (sign, plain) in [("%3A", ":"), ("%3a", ":"), ("%40", "@"), ("%2F", "/"), ("%2f", "/")] {
+            text = text.replace(sign, plain);
+        }
+    }
+    Some(text)
+}
+
 /// No-break blanks turned into plain ones, where the text has more of them than of
 /// plain ones: then a page put them there, in strings too.
 pub(super) fn plain_blanks(text: &str) -> Option<String> {
