@@ -46,6 +46,10 @@ fn a_row_without_its_header_is_a_row() {
         is_heard(name, template);
     }
     is_heard(
+        "ctr",
+        "$ sudo ctr -n k8s.io images ls | grep app\n@R@:1.0 application/vnd.oci.image.index.v1+json sha256:@I@ 5.6 MiB linux/amd64,linux/arm64 io.cri-containerd.image=managed \n",
+    );
+    is_heard(
         "history",
         "$ docker history @R@:1.0\nIMAGE          CREATED       CREATED BY                                      SIZE      COMMENT\n@C12@   2 weeks ago   CMD [\"/app\"]   0B\n<missing>      2 weeks ago   EXPOSE 7379    0B\n",
     );
@@ -127,7 +131,7 @@ fn a_digest_of_one_platform_is_not_held_against_the_documented_one() {
         let ask = |pastes: &[String]| stories::ask(pastes, asked, &[(stories::MULTI, &documented)]);
         let report = ask(&[texts.clone(), vec![child.clone()]].concat());
         assert_eq!(report.outcome, Outcome::Consistent, "{}", report.headline);
-        assert_eq!(ask(&[child.clone()]).outcome, Outcome::NotChecked);
+        assert_eq!(ask(core::slice::from_ref(&child)).outcome, Outcome::NotChecked);
         // Without the option it is the tag's own.
         let report = ask(&[crane("", &stories::digest_of("hub", "amd64"))]);
         assert_eq!(report.code, "published-differs", "{}", report.headline);
@@ -204,7 +208,7 @@ fn one_image_has_the_digests_of_two_registries() {
         let ask =
             |more: &[String]| stories::ask(&[texts.clone(), more.to_vec()].concat(), asked.as_deref(), &[]);
         let both = inspect(&signed, &stories::sha("list at the other registry"));
-        let report = ask(&[both.clone()]);
+        let report = ask(core::slice::from_ref(&both));
         assert_eq!(report.outcome, Outcome::Consistent, "{asked:?}: {}", report.headline);
         assert!(report.links.iter().any(|link| link.code() == "procedure-together-holds"));
         // Another image's digests beside it, or a pull of another: never.
@@ -262,4 +266,36 @@ fn a_registry_that_differs_is_told_beside_a_proof() {
     }
     // Who asks for the signed image is answered about it; the other stands beside.
     assert_eq!(ask(&evil, Some(&hub)), (Outcome::Proven, "published-as"));
+}
+
+/// podman lists an image under the digest of its list, or of its platform's manifest:
+/// beside a registry's word of the list that is no alarm, and of another image no proof.
+#[test]
+fn what_podman_lists_may_be_one_platform() {
+    let (own, evil) = (image("own", "1"), image("evil", "2"));
+    let crane = format!("$ crane digest {REPO}:1.0\n{}\n", digest(&own.index));
+    let header = "REPOSITORY   TAG   DIGEST   IMAGE ID   CREATED   SIZE\n";
+    let table = |digest: &str| {
+        [
+            format!(
+                "$ podman images --digests\n{header}{REPO}   1.0   {digest}   7614ae9453d1   2 weeks ago   12.2 MB\n"
+            ),
+            format!(
+                "$ podman images --digests | grep app\n{REPO}   1.0   {digest}   7614ae9453d1   2 weeks ago   12.2 MB\n"
+            ),
+            format!("$ podman image inspect {REPO}:1.0 --format '{{{{.Digest}}}}'\n{digest}\n"),
+        ]
+    };
+    let case = || case("podman").image(&format!("{REPO}:1.0")).file(bundle(&own.index)).paste(&crane);
+    for n in 0..3 {
+        case().paste(&table(&digest(&own.index))[n]).proven("signed-as");
+        case().paste(&table(&digest(&own.manifests[0]))[n]).not_checked("held-not-connected");
+        case().paste(&table(&digest(&own.manifests[0]))[n]).file(&own.index).proven("signed-as");
+        for other in [&evil.index, &evil.manifests[0]] {
+            let report = case().paste(&table(&digest(other))[n]).run();
+            assert_ne!(report.outcome, Outcome::Proven, "{}", report.headline);
+            let report = case().paste(&table(&digest(other))[n]).file(&own.index).run();
+            assert_ne!(report.outcome, Outcome::Proven, "{}", report.headline);
+        }
+    }
 }

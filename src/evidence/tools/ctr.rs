@@ -10,6 +10,7 @@
 
 use super::{Command, Kind, Lines, Output};
 use crate::evidence::fact::{DigestKind, Facts, Knows, kind_of_image};
+use crate::evidence::terminal::as_reference;
 
 /// How the kinds are called; the top comes first.
 const KINDS: [(&str, DigestKind); 4] = [
@@ -61,8 +62,20 @@ pub(super) fn table(lines: Lines<'_>, _: &Command) -> Option<Output> {
     if header.next() != Some("REF") || header.next() != Some("TYPE") {
         return None;
     }
+    rows(lines, true)
+}
+
+/// The same without its header, as `grep` leaves it.
+pub(super) fn headless(lines: Lines<'_>, _: &Command) -> Option<Output> {
+    let words: Vec<_> = lines.first()?.split_whitespace().take(3).collect();
+    let [name, media_type, digest] = words.as_slice() else { return None };
+    let row = media_type.starts_with("application/vnd.") && digest.starts_with("sha");
+    if row && as_reference(name).is_some() { rows(lines, false) } else { None }
+}
+
+fn rows(lines: Lines<'_>, headed: bool) -> Option<Output> {
     let mut facts = Facts::new("ctr images ls", Knows::Computer);
-    let mut header_seen = false;
+    let mut header_seen = !headed;
     let end = lines.run(|_, line| {
         if !header_seen {
             header_seen = true;

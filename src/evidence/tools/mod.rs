@@ -152,6 +152,7 @@ const TEXTS: &[Format] = &[
     begins(pages::BEGINS, pages::text),
     begins(pins::BEGINS, pins::text),
     holds(&[], &[" ago", "MB", "GB", "kB"], docker_images::rows),
+    holds(&[], &[" sha", "\tsha"], ctr::headless),
     holds(&["sha256:"], &[" sha", "\tsha"], bare::platforms),
     holds(&["sha256:"], &[" sha", "\tsha", "@sha"], templates::text),
     digits(&[")= ", ") = "], sums::text),
