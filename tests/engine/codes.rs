@@ -128,7 +128,7 @@ fn what_a_procedure_lacks_is_said() {
         for missing in 0..lines.len() {
             let left = [&lines[..missing], &lines[missing + 1..]].concat().join("\n");
             let images = [None, Some(format!("example/app:{tag}")), Some(format!("{ECR}:{tag}"))];
-            images.iter().for_each(|image| add(&ask(&[left.clone()], image.as_deref(), &[])));
+            images.iter().for_each(|image| add(&ask(std::slice::from_ref(&left), image.as_deref(), &[])));
         }
         // The list again, and in it another manifest of one platform.
         let list = shown(&printed_list("hub", &image));
@@ -263,7 +263,7 @@ fn a_documented_digest_shows_where_it_stands() {
     let list = shown(&printed_list("hub", &image));
     let digest = format!("sha256:{}", documented());
     for (place, published) in [(vec![(MULTI, digest.as_str())], true), (vec![], false)] {
-        let report = ask(&[list.clone()], Some(&image), &place);
+        let report = ask(std::slice::from_ref(&list), Some(&image), &place);
         assert_eq!(said(&report).contains(&("shows", "shows-published")), published, "{}", report.code);
     }
 }
