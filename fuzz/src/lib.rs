@@ -1,10 +1,9 @@
 //! What is asked of each parser. `fuzz/targets` feeds them to libFuzzer; the
 //! tests of the project ask the same of every file of `fuzz/corpus`.
 
-use std::collections::BTreeSet;
-
 use webdis_verify::base::error::Result;
 use webdis_verify::base::json;
+use webdis_verify::base::order::Set;
 use webdis_verify::base::outcome::Outcome;
 use webdis_verify::evidence::archive::{Archive, Files, Layer, Measure};
 use webdis_verify::evidence::measured::Measured;
@@ -150,7 +149,7 @@ pub fn recognise(bytes: &[u8]) {
             assert_eq!(item.digest, Digest::of(&item.bytes), "an item is its bytes");
         }
     }
-    let wanted = BTreeSet::from([Digest::of(bytes.trim_ascii()).to_claim()]);
+    let wanted = Set::from([Digest::of(bytes.trim_ascii()).to_claim()]);
     if let Ok(recovered) = recover(bytes, &wanted) {
         assert!(
             wanted.contains(&Digest::of(&recovered.bytes).to_claim()),

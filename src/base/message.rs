@@ -1,6 +1,6 @@
 //! A sentence with its code and arguments, so that it can be translated.
 
-use std::collections::BTreeMap;
+use crate::base::order::Map as BTreeMap;
 
 use serde::Serialize;
 

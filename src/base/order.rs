@@ -11,6 +11,8 @@ use core::borrow::Borrow;
 use core::cmp::Ordering;
 use core::fmt;
 
+use serde::{Serialize, Serializer};
+
 pub use set::Set;
 
 /// No position.
@@ -131,14 +133,40 @@ impl Tree {
     }
 }
 
-/// The positions `0..count` in the order of comparisons; equal ones as they stood.
-fn sorted(count: usize, compare: &mut dyn FnMut(usize, usize) -> Ordering) -> Vec<usize> {
-    let mut tree = Tree::new();
-    for new in 0..count {
-        // Never equal: what stood earlier stays earlier.
-        tree.add(&mut |position| compare(new, position).then(Ordering::Greater));
+/// The positions `0..count` in the order of comparisons; equal ones as they
+/// stood. (The standard library's sort is compiled anew for each type, and
+/// panics when comparisons contradict each other.)
+pub(crate) fn sorted(count: usize, compare: &mut dyn FnMut(usize, usize) -> Ordering) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..count).collect();
+    merge_sort(&mut order, &mut Vec::with_capacity(count), compare);
+    order
+}
+
+fn merge_sort(
+    order: &mut [usize],
+    merged: &mut Vec<usize>,
+    compare: &mut dyn FnMut(usize, usize) -> Ordering,
+) {
+    let (left, right) = order.split_at_mut(order.len() / 2);
+    if left.is_empty() {
+        return;
     }
-    tree.order()
+    merge_sort(left, merged, compare);
+    merge_sort(right, merged, compare);
+    let (mut left, mut right) = (&*left, &*right);
+    merged.clear();
+    while let (Some((a, after_a)), Some((b, after_b))) = (left.split_first(), right.split_first()) {
+        if compare(*a, *b) == Ordering::Greater {
+            merged.push(*b);
+            right = after_b;
+        } else {
+            merged.push(*a);
+            left = after_a;
+        }
+    }
+    merged.extend_from_slice(left);
+    merged.extend_from_slice(right);
+    order.iter_mut().zip(merged).for_each(|(place, next)| *place = *next);
 }
 
 /// Brings what stands at `order`'s positions to `0..`, by swaps: each cycle once.
@@ -164,9 +192,11 @@ pub fn sort_by<T>(items: &mut [T], mut compare: impl FnMut(&T, &T) -> Ordering) 
     arrange(order, &mut |a, b| items.swap(a, b));
 }
 
-/// Sorts by a key, and keeps equal ones as they stood.
-pub fn sort_by_key<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
-    sort_by(items, |a, b| key(a).cmp(&key(b)));
+/// Sorts by a key, which is made once for each, and keeps equal ones as they stood.
+pub fn sort_by_key<T, K: Ord>(items: &mut [T], key: impl FnMut(&T) -> K) {
+    let keys: Vec<K> = items.iter().map(key).collect();
+    let order = sorted(keys.len(), &mut |a, b| keys.get(a).cmp(&keys.get(b)));
+    arrange(order, &mut |a, b| items.swap(a, b));
 }
 
 /// A map in the order of its keys.
@@ -339,6 +369,12 @@ impl<K: PartialEq, V: PartialEq> PartialEq for Map<K, V> {
 
 impl<K: Eq, V: Eq> Eq for Map<K, V> {}
 
+impl<K: Serialize, V: Serialize> Serialize for Map<K, V> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_map(self)
+    }
+}
+
 impl<K: fmt::Debug, V: fmt::Debug> fmt::Debug for Map<K, V> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_map().entries(self.iter()).finish()
@@ -380,6 +416,17 @@ mod tests {
         sort_by_key(&mut own, |(_, key)| *key);
         theirs.sort_by_key(|(_, key)| *key);
         assert_eq!(own, theirs);
+    }
+
+    #[test]
+    fn sorting_ends_where_comparisons_contradict_each_other() {
+        let beats = |a: &u32, b: &u32| if (a + 1) % 3 == b % 3 { Ordering::Greater } else { Ordering::Less };
+        let mut own: Vec<_> = numbers(3_000, 40).collect();
+        let mut theirs = own.clone();
+        sort_by(&mut own, beats);
+        own.sort_unstable();
+        theirs.sort_unstable();
+        assert_eq!(own, theirs, "all are still there");
     }
 
     #[test]

@@ -50,7 +50,7 @@ pub struct Report {
     /// The verdict in one English sentence.
     pub headline: String,
     /// The headline's arguments, for translations.
-    pub args: std::collections::BTreeMap<String, String>,
+    pub args: crate::base::order::Map<String, String>,
     /// What the user can do next, in English; empty if nothing.
     pub next: String,
     /// The image asked about.

@@ -5,7 +5,7 @@
 //! A hint only says which hash would be worth finding when bytes are
 //! restored. The hash decides, so a hostile hint can do nothing.
 
-use std::collections::BTreeSet;
+use crate::base::order::Set as BTreeSet;
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::encoding::base64;

@@ -1,6 +1,6 @@
 //! A link of the chain: one claim, and what became of it.
 
-use std::collections::BTreeMap;
+use crate::base::order::Map as BTreeMap;
 
 use serde::Serialize;
 

@@ -1,6 +1,6 @@
 //! Every signature among the evidence, verified with every pinned key.
 
-use crate::base::order::Set as BTreeSet;
+use crate::base::order::{self, Set as BTreeSet};
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::{Error, Result};
@@ -171,7 +171,7 @@ pub(super) fn collect(store: &Store, question: &Question<'_>, meant: &Hints) -> 
     // What a pinned key says it made comes first, so that no number of
     // strangers' signatures uses up the limit; then order decides nothing.
     let keys = &question.policy.keys;
-    candidates.sort_by_cached_key(|c| {
+    order::sort_by_key(&mut candidates, |c| {
         let pinned = claims::made(&c.what, keys) == Made::Pinned;
         let loose = matches!(c.what, What::Loose(_));
         let wanted = !loose && claims::names(&c.what, store).iter().any(|digest| meant.contains(digest));

@@ -14,7 +14,7 @@ use crate::model::oci::{self, Document};
 use super::{archive, codes};
 
 /// Digests worth finding.
-pub(super) type Hints = std::collections::BTreeSet<ClaimedDigest>;
+pub(super) type Hints = BTreeSet<ClaimedDigest>;
 
 /// A document of an image with its bytes.
 #[derive(Debug)]

@@ -4,6 +4,7 @@
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::{Error, Result};
 use crate::base::limits;
+use crate::base::order;
 use crate::evidence::{Item, Kind};
 
 use super::store::{Hints, Store};
@@ -32,7 +33,7 @@ pub(super) fn payloads<'a>(store: &'a Store, meant: &Hints) -> Vec<&'a Item> {
     };
     let mut all: Vec<_> =
         store.items.iter().filter(likely).chain(store.items.iter().filter(perhaps)).collect();
-    all.sort_by_cached_key(|item| {
+    order::sort_by_key(&mut all, |item| {
         let known = likely(item);
         let wanted = known && claims::of_text(&item.bytes).iter().any(|digest| meant.contains(digest));
         (!wanted, !known)

@@ -1,8 +1,8 @@
 //! Key files as people have them: with a byte order mark, in UTF-16, indented,
 //! inside YAML or JSON, in base64, or pasted from a terminal.
 
+use crate::base::order::Map as BTreeMap;
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
 use super::{Given, Kind, Origin, normalize, recognise};
 use crate::base::encoding::base64;

@@ -81,7 +81,10 @@ fn two_registries_agree_or_visibly_do_not() {
     assert_eq!(said(&agree), ["registries-agree"]);
     caveat(&agree, "tag-agreed");
     let link = agree.links.iter().find(|link| link.code() == "registries-agree").unwrap();
-    assert_eq!((&*link.args()["one"], &*link.args()["other"]), (HUB, ECR));
+    assert_eq!(
+        (link.args().get("one").unwrap().as_str(), link.args().get("other").unwrap().as_str()),
+        (HUB, ECR)
+    );
     assert_eq!(link.evidence().unwrap().facts.len(), 2);
 
     let differ = with("two name two digests", word(ECR, "1.0", b"late, or hostile"));
@@ -147,7 +150,10 @@ fn who_lacks_the_signature_is_said() {
     let lacking = with("the second has none", looks(ECR, &index, Some(0)));
     assert_eq!(said(&lacking), ["signed-elsewhere", "registries-agree"]);
     let link = lacking.links.iter().find(|link| link.code() == "signed-elsewhere").unwrap();
-    assert_eq!((&*link.args()["repository"], &*link.args()["from"]), (ECR, HUB));
+    assert_eq!(
+        (link.args().get("repository").unwrap().as_str(), link.args().get("from").unwrap().as_str()),
+        (ECR, HUB)
+    );
     let unread = with("the second did not say", looks(ECR, &index, None));
     assert_eq!(said(&unread), ["signed-elsewhere-unread", "registries-agree"]);
     let junk = with("the second has junk", looks(ECR, &index, Some(1)));
@@ -182,7 +188,10 @@ fn the_copy_alone_is_signed() {
         .proven("signed-as");
     assert_eq!(said(&report), ["signed-elsewhere", "registries-agree"]);
     let link = report.links.iter().find(|link| link.code() == "signed-elsewhere").unwrap();
-    assert_eq!((&*link.args()["repository"], &*link.args()["from"]), (HUB, ECR));
+    assert_eq!(
+        (link.args().get("repository").unwrap().as_str(), link.args().get("from").unwrap().as_str()),
+        (HUB, ECR)
+    );
 }
 
 #[test]

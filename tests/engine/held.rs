@@ -138,9 +138,9 @@ fn of_two_that_differ_the_registry_s_is_expected() {
     ] {
         let report = case.contradicted("held-differs");
         let link = report.links.iter().find(|link| link.code() == "held-differs").unwrap();
-        assert_eq!(link.args()["witness"], witness);
+        assert_eq!(*link.args().get("witness").unwrap(), witness);
         let expected = if witness == "crane digest" { &b } else { &a };
-        assert_eq!(link.args()["expected"], digest(&expected.index));
+        assert_eq!(*link.args().get("expected").unwrap(), digest(&expected.index));
     }
 }
 
@@ -154,7 +154,7 @@ fn the_registry_s_is_expected_of_a_pull() {
         let both = case("a pull and a registry").image(name).paste(asked);
         let report = both.paste(pull(name, &digest(&pulled.index))).contradicted("held-differs");
         let link = report.links.iter().find(|link| link.code() == "held-differs").unwrap();
-        let said = ["witness", "expected", "tool", "found"].map(|arg| link.args()[arg].as_str());
+        let said = ["witness", "expected", "tool", "found"].map(|arg| link.args().get(arg).unwrap().as_str());
         assert_eq!(said, ["crane digest", &digest(&named.index), "docker pull", &digest(&pulled.index)]);
     }
 }

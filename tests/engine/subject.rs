@@ -47,7 +47,7 @@ fn docker_pull_says_what_the_tag_means() {
     let report = asked.clone().paste(pull("registry.example/app:1.0", &digest(&a.index))).proven("signed-as");
     // The pull is the witness of the name, and said to be.
     let caveat = report.caveats.iter().find(|c| c.code == "tag-is-mutable").unwrap();
-    assert_eq!(caveat.args["source"], "docker pull");
+    assert_eq!(caveat.args.get("source").unwrap(), "docker pull");
     asked
         .clone()
         .named("tag by docker pull: another digest")
@@ -224,7 +224,7 @@ fn an_image_id_is_never_what_a_reference_is_pinned_to() {
         .image("quay.io/team/app:1");
     let report = held.proven("signed-as");
     assert_eq!(report.subject.kind, "config");
-    assert_eq!(report.args["pinned"], format!("quay.io/team/app@{}", digest(&a.manifests[0])));
+    assert_eq!(*report.args.get("pinned").unwrap(), format!("quay.io/team/app@{}", digest(&a.manifests[0])));
     let pinned = report.caveats.iter().filter_map(|caveat| caveat.args.get("pinned"));
     assert!(pinned.into_iter().all(|pinned| !pinned.contains(&id)), "{:?}", report.caveats);
     let manifest = case("the manifest under the tag")
@@ -236,5 +236,5 @@ fn an_image_id_is_never_what_a_reference_is_pinned_to() {
         .file(bundle(&a.manifests[0]))
         .image("quay.io/team/app:1")
         .proven("signed-as");
-    assert_eq!(manifest.args["pinned"], report.args["pinned"]);
+    assert_eq!(manifest.args.get("pinned").unwrap(), report.args.get("pinned").unwrap());
 }

@@ -68,7 +68,9 @@ fn is(name: &str, asked: Option<&str>, case: Case, expected: Cell) {
     let report = case.run();
     let name = format!("{name}, asked {}", asked.unwrap_or("nothing"));
     let tag = report.caveats.iter().find(|c| c.code.starts_with("tag-"));
-    let word = tag.map(|tag| if tag.code == "tag-is-mutable" { &*tag.args["source"] } else { tag.code });
+    let word = tag.map(|tag| {
+        if tag.code == "tag-is-mutable" { tag.args.get("source").unwrap().as_str() } else { tag.code }
+    });
     println!("{name:<60} {:<12} {:<20} {}", report.outcome.name(), report.code, word.unwrap_or_default());
     assert_eq!((report.code, word.unwrap_or_default()), expected, "{name}\n{}", links(&report));
     let proven = ["signed", "signed-as", "released"].contains(&expected.0);

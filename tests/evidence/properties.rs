@@ -1,10 +1,9 @@
 //! Properties of recognition and recovery over random input.
 
-use std::collections::BTreeSet;
-
 use proptest::prelude::*;
 use webdis_verify::ClaimedDigest;
 use webdis_verify::Digest;
+use webdis_verify::base::order::Set;
 use webdis_verify::evidence::{Given, Origin, recognise, recover, trimmed, trust_text};
 
 fn claimed(bytes: &[u8]) -> ClaimedDigest {
@@ -139,12 +138,12 @@ proptest! {
             _ => format!("\u{1b}[1m{text}\u{1b}[0m\n\n"),
         };
         let digest = claimed(original.as_bytes());
-        let found = recover(text.as_bytes(), &BTreeSet::from([digest.clone()])).unwrap();
+        let found = recover(text.as_bytes(), &Set::from([digest.clone()])).unwrap();
         prop_assert_eq!(&found.bytes, original.as_bytes());
         prop_assert!(digest.matches(&found.digest));
         // Nothing fits another digest.
         let other = claimed(b"another document");
-        prop_assert!(recover(text.as_bytes(), &BTreeSet::from([other])).is_err());
+        prop_assert!(recover(text.as_bytes(), &Set::from([other])).is_err());
     }
 
     #[test]
@@ -153,7 +152,7 @@ proptest! {
         wrote.print(&doc, 0, &mut original);
         let mut text = String::new();
         printed.print(&doc, 0, &mut text);
-        let found = recover(text.as_bytes(), &BTreeSet::from([claimed(original.as_bytes())])).unwrap();
+        let found = recover(text.as_bytes(), &Set::from([claimed(original.as_bytes())])).unwrap();
         let value = |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).unwrap();
         prop_assert_eq!(value(&found.bytes), value(text.as_bytes()));
     }
@@ -166,7 +165,7 @@ proptest! {
                 prop_assert_eq!(item.digest, Digest::of(&item.bytes));
             }
         }
-        let _ = recover(&bytes, &BTreeSet::from([claimed(b"?")]));
+        let _ = recover(&bytes, &Set::from([claimed(b"?")]));
         let _ = trust_text(&bytes);
         prop_assert_eq!(trimmed(&bytes).digest, Digest::of(&trimmed(&bytes).bytes));
     }
@@ -188,7 +187,7 @@ proptest! {
             let given = Given { name: "x".into(), origin, bytes: text.clone().into_bytes() };
             let _ = recognise(&[given]);
         }
-        let _ = recover(text.as_bytes(), &BTreeSet::from([claimed(b"?")]));
+        let _ = recover(text.as_bytes(), &Set::from([claimed(b"?")]));
         let _ = trust_text(text.as_bytes());
     }
 }
@@ -243,7 +242,7 @@ proptest! {
         indent in prop::sample::select(vec![None, Some("  "), Some("   "), Some("\t")]),
     ) {
         let (original, printed) = index(&seeds, attested, indent);
-        let found = recover(printed.as_bytes(), &BTreeSet::from([claimed(original.as_bytes())])).unwrap();
+        let found = recover(printed.as_bytes(), &Set::from([claimed(original.as_bytes())])).unwrap();
         prop_assert_eq!(found.bytes, original.into_bytes());
     }
 }

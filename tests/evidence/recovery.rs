@@ -1,14 +1,13 @@
 //! Text to bytes: what real programs printed, and the bytes registries serve.
 
-use std::collections::BTreeSet;
-
 use crate::common::vectors;
 use webdis_verify::ClaimedDigest;
 use webdis_verify::Digest;
 use webdis_verify::base::code::Class;
+use webdis_verify::base::order::Set;
 use webdis_verify::evidence::{codes, recover, trimmed};
 
-fn wanted(digests: &[&str]) -> BTreeSet<ClaimedDigest> {
+fn wanted(digests: &[&str]) -> Set<ClaimedDigest> {
     digests.iter().map(|d| ClaimedDigest::parse(d).unwrap()).collect()
 }
 

@@ -7,6 +7,7 @@ use super::value::{Member, Node, Number, Text, Value};
 use crate::base::digest::shorten;
 use crate::base::error::{Error, Result};
 use crate::base::limits;
+use crate::base::order;
 
 /// Parses a text that is one JSON value and nothing else.
 ///
@@ -54,7 +55,7 @@ pub fn parse_prefix_or_parts(
     match parser.value(1) {
         Ok(node) => Ok((node, parser.at)),
         Err(error) => {
-            parser.complete.sort_unstable_by_key(|node| node.span.start);
+            order::sort_by_key(&mut parser.complete, |node| node.span.start);
             Err((error, parser.complete))
         }
     }
@@ -326,12 +327,11 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// Refuses a name that stands twice. Sorted places instead of a set: four
-/// bytes a member, whatever the names are.
+/// Refuses a name that stands twice. Sorted places instead of a set: a
+/// few bytes a member, whatever the names are.
 fn unique(members: &[Member<'_>]) -> Result<()> {
     let name = |place: &usize| members.get(*place).map(|member| &member.name.value);
-    let mut places: Vec<usize> = (0..members.len()).collect();
-    places.sort_by_key(name);
+    let places = order::sorted(members.len(), &mut |a, b| name(&a).cmp(&name(&b)));
     let twice = places.windows(2).filter_map(|pair| match pair {
         [first, second] if name(first) == name(second) => Some(*second),
         _ => None,

@@ -1,7 +1,6 @@
 //! `webdis-verify recover --digest D FILE`: the original bytes of a printed
 //! text, on standard output; what was repaired, on standard error.
 
-use std::collections::BTreeSet;
 use std::io::{Read, Write, stdin, stdout};
 use std::path::Path;
 use std::process::ExitCode;
@@ -10,6 +9,7 @@ use webdis_verify::ClaimedDigest;
 use webdis_verify::Error;
 use webdis_verify::base::code::Class;
 use webdis_verify::base::limits;
+use webdis_verify::base::order::Set;
 use webdis_verify::evidence::recover;
 
 use crate::terminal::say;
@@ -31,7 +31,7 @@ pub(crate) fn run(digest: &str, file: &Path) -> ExitCode {
         ClaimedDigest::parse_sha256_hex(digest)
     };
     let wanted = match wanted {
-        Ok(wanted) => BTreeSet::from([wanted]),
+        Ok(wanted) => Set::from([wanted]),
         Err(error) => return fail(&error, USAGE),
     };
     let text = match read(file) {

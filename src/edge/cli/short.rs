@@ -1,9 +1,9 @@
 //! The answer on a terminal, read from the bottom: the verdict, one reason and
 //! one next step stand last, above the prompt; the chain is short.
 
-use std::collections::BTreeMap;
 use std::io::{self, Write};
 
+use webdis_verify::base::order::Map;
 use webdis_verify::base::outcome::Outcome;
 use webdis_verify::base::words;
 use webdis_verify::engine::link::{Link, Place};
@@ -108,7 +108,7 @@ fn rows(text: &[u8]) -> usize {
 
 /// What was demanded, but for the image itself, which stands with the verdict.
 fn policy(report: &Report) -> String {
-    let about_the_image = |args: &BTreeMap<String, String>| {
+    let about_the_image = |args: &Map<String, String>| {
         let is =
             |name: &str, value: &Option<String>| args.get(name).is_some_and(|a| Some(a) == value.as_ref());
         is("image", &report.subject.reference) || is("digest", &report.subject.digest)

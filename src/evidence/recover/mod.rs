@@ -11,7 +11,7 @@ mod order;
 mod search;
 mod tree;
 
-use std::collections::BTreeSet;
+use crate::base::order::Set as BTreeSet;
 
 use search::Search;
 

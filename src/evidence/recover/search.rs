@@ -1,6 +1,6 @@
 //! Candidates, made one at a time and held against the wanted digests.
 
-use std::collections::BTreeSet;
+use crate::base::order::Set as BTreeSet;
 
 use crate::base::order;
 

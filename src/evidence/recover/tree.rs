@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use super::escape::Traits;
 use crate::base::json::{Node, Value};
+use crate::base::order;
 
 /// A value made of token texts.
 #[derive(Clone, Debug)]
@@ -90,7 +91,7 @@ impl<'a> Tree<'a> {
     /// The same object with its members in the order of `names`; others keep
     /// their order and come last.
     pub(super) fn ordered(members: &mut [(Cow<'a, str>, Self)], names: &[&str]) {
-        members.sort_by_key(|(raw, _)| names.iter().position(|n| is(raw, n)).unwrap_or(names.len()));
+        order::sort_by_key(members, |(raw, _)| names.iter().position(|n| is(raw, n)).unwrap_or(names.len()));
     }
 
     /// Sorts the members of every object by name.
@@ -99,7 +100,7 @@ impl<'a> Tree<'a> {
             Self::Token(_) | Self::Text(_) => {}
             Self::List(items) => items.iter_mut().for_each(Self::sort),
             Self::Map(members) => {
-                members.sort_unstable_by(|(a, _), (b, _)| a.cmp(b));
+                order::sort_by(members, |(a, _), (b, _)| a.cmp(b));
                 members.iter_mut().for_each(|(_, item)| item.sort());
             }
         }

@@ -1,7 +1,7 @@
 //! Proofs about images: this key signed a statement, and the statement names
 //! this digest.
 
-use std::collections::BTreeMap;
+use crate::base::order::Map as BTreeMap;
 
 use super::codes;
 use super::payload::Payload;

@@ -4,7 +4,7 @@
 //! Read strictly where cosign is lax: no duplicates or case variants, nothing
 //! after the object, the type must be the one of cosign.
 
-use std::collections::BTreeMap;
+use crate::base::order::Map as BTreeMap;
 
 use super::codes;
 use crate::base::digest::{Algorithm, ClaimedDigest, shorten};

@@ -2,7 +2,7 @@
 //!
 //! <https://github.com/in-toto/attestation/blob/main/spec/v1/statement.md>
 
-use std::collections::BTreeMap;
+use crate::base::order::Map as BTreeMap;
 
 use super::codes;
 use crate::base::digest::{ClaimedDigest, shorten};
