@@ -5,16 +5,17 @@
 use super::codes;
 use super::log_key::LogKey;
 use super::proto;
-use crate::base::digest::{Digest, shorten};
+use crate::base::digest::{ClaimedDigest, Digest, shorten};
 use crate::base::error::{Error, Result};
 use crate::base::json::{self, Object};
 use crate::base::limits;
 use crate::base::time::Time;
 
-/// The trusted root of the Sigstore public-good instance, as the npm package
-/// `@sigstore/tuf` 5.0.1 ships it.
-const PUBLIC_GOOD: &[u8] = include_bytes!("trusted_root.json");
-/// SHA-256 of the embedded trusted root.
+/// The logs of the trusted root of the Sigstore public-good instance, which
+/// the npm package `@sigstore/tuf` 5.0.1 ships: `trusted_root.json` up to its
+/// certificates, which nothing here reads.
+const PUBLIC_GOOD: &[u8] = include_bytes!("trusted_logs.json");
+/// SHA-256 of the whole `trusted_root.json`.
 pub const PUBLIC_GOOD_SHA256: &str = "6494e21ea73fa7ee769f85f57d5a3e6a08725eae1e38c755fc3517c9e6bc0b66";
 /// The day on which the package with the embedded trusted root was published.
 pub const PUBLIC_GOOD_DATE: &str = "2026-11-05";
@@ -23,7 +24,7 @@ pub const PUBLIC_GOOD_DATE: &str = "2026-11-05";
 #[derive(Clone, Debug)]
 pub struct TrustedRoot {
     logs: Vec<Log>,
-    digest: Digest,
+    digest: ClaimedDigest,
     date: Option<&'static str>,
 }
 
@@ -99,7 +100,7 @@ impl TrustedRoot {
             }
             logs.push(log);
         }
-        Ok(Self { logs, digest: Digest::of(bytes), date: None })
+        Ok(Self { logs, digest: Digest::of(bytes).to_claim(), date: None })
     }
 
     /// The embedded trusted root of the Sigstore public-good instance.
@@ -108,13 +109,14 @@ impl TrustedRoot {
     /// None in practice: a test reads it. The type is the one of
     /// [`parse`](Self::parse).
     pub fn public_good() -> Result<Self> {
-        Ok(Self { date: Some(PUBLIC_GOOD_DATE), ..Self::parse(PUBLIC_GOOD)? })
+        let digest = ClaimedDigest::parse_sha256_hex(PUBLIC_GOOD_SHA256)?;
+        Ok(Self { date: Some(PUBLIC_GOOD_DATE), digest, ..Self::parse(PUBLIC_GOOD)? })
     }
 
-    /// SHA-256 of the file.
+    /// SHA-256 of the whole file.
     #[must_use]
-    pub const fn digest(&self) -> Digest {
-        self.digest
+    pub const fn digest(&self) -> &ClaimedDigest {
+        &self.digest
     }
 
     /// `YYYY-MM-DD`, the date of the embedded root; none for one that the
@@ -215,6 +217,9 @@ fn origin(url: &str) -> Option<&str> {
 mod tests {
     use super::*;
 
+    /// The file as it is published.
+    const WHOLE: &[u8] = include_bytes!("trusted_root.json");
+
     #[test]
     fn an_origin_is_a_host_and_nothing_else() {
         assert_eq!(origin("https://log.example:8080/path"), Some("log.example:8080"));
@@ -235,7 +240,9 @@ mod tests {
     #[test]
     fn the_embedded_root_is_the_pinned_one() {
         let root = TrustedRoot::public_good().unwrap();
-        assert_eq!(root.digest().hex(), PUBLIC_GOOD_SHA256);
+        let whole = TrustedRoot::parse(WHOLE).unwrap();
+        assert_eq!(root.digest(), whole.digest());
+        assert_eq!(format!("{:?}", root.logs()), format!("{:?}", whole.logs()));
         assert_eq!(root.date(), Some(PUBLIC_GOOD_DATE));
         let [v1, v2] = root.logs() else { panic!("two logs") };
         assert_eq!(v1.id(), "c0d23d6ad406973f9559f3ba2d1ca01f84147d8ffc5b8445c224f98b9591801d");
@@ -246,7 +253,7 @@ mod tests {
     }
 
     fn changed(from: &str, to: &str) -> Result<TrustedRoot> {
-        let text = core::str::from_utf8(PUBLIC_GOOD).unwrap();
+        let text = core::str::from_utf8(WHOLE).unwrap();
         assert!(text.contains(from), "{from}");
         TrustedRoot::parse(text.replacen(from, to, 1).as_bytes())
     }
