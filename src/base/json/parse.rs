@@ -89,7 +89,12 @@ impl<'a> Parser<'a> {
 
     fn next_character(&self) -> String {
         let next = self.text.get(self.at..).and_then(|rest| rest.chars().next());
-        next.map_or_else(|| "the end".to_owned(), |c| format!("{c:?}"))
+        match next {
+            None => "the end".to_owned(),
+            Some(c) if c.is_ascii_graphic() => format!("'{c}'"),
+            // `{c:?}` would bring Unicode's tables into each download.
+            Some(c) => format!("'{}'", c.escape_default()),
+        }
     }
 
     fn white_space(&mut self) {
