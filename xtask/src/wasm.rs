@@ -71,8 +71,10 @@ pub(crate) fn build(module: &Module) -> Result<PathBuf> {
         let whole = out.join("whole.wasm");
         std::fs::rename(&shipped, &whole)
             .map_err(|e| format!("{} could not be moved ({e}).", shipped.display()))?;
-        let passes = [PASSES, &["--strip-debug", "--strip-producers", "--strip-target-features"]].concat();
-        wasm_opt("Making the wasm smaller with wasm-opt", &whole, &shipped, &passes)?;
+        let (small, named) = (out.join("small.wasm"), out.join("named.wasm"));
+        wasm_opt("Making the wasm smaller with wasm-opt", &whole, &small, &[PASSES, &["-g"]].concat())?;
+        tool("Finding the order of its functions", &["order".as_ref(), &small, &named])?;
+        in_order(&named, &shipped)?;
     }
     write(&seen, input)?;
     Ok(out)
@@ -108,16 +110,19 @@ fn parts(module: &Module, called: &str, linked: &Path, out: &Path) -> Result<()>
     tool("Making two parts of it", &["split".as_ref(), &whole, linked, &list, out])?;
     let rest = out.join(format!("{}_rest.wasm", module.file));
     for (named, plain) in NAMED.iter().zip([&shipped, &rest]) {
-        wasm_opt(
-            "Putting functions in order, and taking the names out",
-            &out.join(named),
-            plain,
-            &["--reorder-functions-by-name", "--strip-debug"],
-        )?;
+        in_order(&out.join(named), plain)?;
         let size = read(plain)?.len();
         say(&format!("{}: {size} bytes", plain.file_name().unwrap_or_default().to_string_lossy()));
     }
     Ok(())
+}
+
+/// Moves the functions to where their names say. What else was worth it
+/// before a wasm was divided is worth it once more.
+fn in_order(named: &Path, plain: &Path) -> Result<()> {
+    let passes =
+        ["--reorder-functions-by-name", "--strip-debug", "--remove-unused-brs", "--merge-blocks", "--vacuum"];
+    wasm_opt("Putting functions in order, and taking the names out", named, plain, &passes)
 }
 
 fn compile(module: &Module) -> Result<PathBuf> {

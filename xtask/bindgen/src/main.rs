@@ -5,6 +5,7 @@
 //! ES module whose `init` must be handed the wasm.
 //! `bind-silent`: the same, and panics say nothing.
 //! `count INPUT OUTPUT`: lets the wasm say which of its functions were called.
+//! `order INPUT OUTPUT`: names the functions in the order in which they compress.
 //! `split INPUT LINKED CALLED OUT_DIR`: two wasms of one.
 
 // A build tool: an index or a number that is wrong must end the build.
@@ -13,6 +14,7 @@
 mod constants;
 mod count;
 mod data;
+mod glue;
 mod names;
 mod order;
 mod panics;
@@ -27,6 +29,7 @@ type Result<T> = std::result::Result<T, String>;
 
 const USAGE: &str = "usage: xtask-bindgen bind|bind-silent INPUT.wasm OUT_DIR NAME
        xtask-bindgen count INPUT.wasm OUTPUT.wasm
+       xtask-bindgen order INPUT.wasm OUTPUT.wasm
        xtask-bindgen split INPUT.wasm LINKED.wasm CALLED OUT_DIR";
 
 fn main() -> ExitCode {
@@ -36,6 +39,7 @@ fn main() -> ExitCode {
         ["bind", input, out_dir, name] => bind(input, out_dir, name, false),
         ["bind-silent", input, out_dir, name] => bind(input, out_dir, name, true),
         ["count", input, output] => count::run(input, output),
+        ["order", input, output] => ordered(input, output),
         ["split", input, linked, called, out_dir] => split::run(input, linked, called, out_dir),
         _ => {
             eprintln!("{USAGE}");
@@ -66,7 +70,18 @@ fn bind(input: &str, out_dir: &str, name: &str, silent: bool) -> Result<()> {
         panics::silence(module);
     }
     data::number(module, &numbered);
-    made.emit(out_dir).map_err(wrong)
+    made.emit(out_dir).map_err(wrong)?;
+    let path = format!("{out_dir}/{name}.js");
+    let glue = std::fs::read_to_string(&path).map_err(|e| format!("{path} could not be read ({e})."))?;
+    let glue = glue::shorten(made.wasm_mut(), glue);
+    std::fs::write(&path, glue).map_err(|e| format!("{path} could not be written ({e})."))?;
+    emit(made.wasm_mut(), &format!("{out_dir}/{name}_bg.wasm"))
+}
+
+fn ordered(input: &str, output: &str) -> Result<()> {
+    let mut module = parse(input)?;
+    order::name(&mut module)?;
+    emit(&mut module, output)
 }
 
 /// Reads a wasm, with the names of its functions.
