@@ -6,6 +6,7 @@
 
 use crate::base::code::Code;
 use crate::base::error::Error;
+use crate::base::order;
 use crate::base::outcome::Outcome;
 use crate::engine::link::{Link, Place};
 use crate::engine::policy::Policy;
@@ -80,7 +81,7 @@ fn given(policy: &Policy, store: &Store, first: &PinnedKey) -> Option<Link> {
     let files = store.items.iter().filter(|item| item.kind == Kind::PublicKey);
     let keys = files.filter_map(|item| PublicKey::parse(&item.bytes).ok());
     let mut found: Vec<String> = keys.map(|key| key.fingerprint().hex()).collect();
-    found.sort_unstable();
+    order::sort_by(&mut found, Ord::cmp);
     let known = policy.keys.iter().find(|key| found.contains(&key.key().fingerprint().hex()));
     Some(match known {
         Some(key) => {

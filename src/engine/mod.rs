@@ -77,6 +77,7 @@ use self::subject::{Step, Subject};
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::limits;
+use crate::base::order;
 use crate::base::outcome::Outcome;
 use crate::base::time::Time;
 use crate::engine::link::{Link, Place};
@@ -183,9 +184,7 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
     chain.links.extend(subject.as_ref().and_then(|subject| saved::note(&store, subject.digest(), &chain)));
     let mut wrong = archive::misnamed(&store);
     wrong.extend(layers::unknown(&store, subject.as_ref().map(Subject::digest)));
-    crate::base::order::sort_by_key(&mut wrong, |error| {
-        (error.code().name(), error.found_text().map(str::to_owned))
-    });
+    order::sort_by_key(&mut wrong, |error| (error.code().name(), error.found_text().map(str::to_owned)));
     for (n, error) in wrong.iter().enumerate() {
         chain.links.push(Link::failed(&format!("blob-{}", n + 1), error));
     }
@@ -281,7 +280,7 @@ impl Case<'_> {
         let mut signed: Vec<_> = others.map(|other| other.document.digest().to_claim()).collect();
         signed.retain(|digest| named.contains(digest));
         // What the same tag means comes first; then the order of inputs decides nothing.
-        signed.sort_by_cached_key(|digest| (!self.is_of_tag(subject, digest), digest.clone()));
+        order::sort_by_key(&mut signed, |digest| (!self.is_of_tag(subject, digest), digest.clone()));
         let copies = signed.iter().take(limits::SIGNATURES).filter_map(|digest| {
             let mut chain = self.of_either_scheme(Ok(&Subject::stand_in(digest)));
             if chain.outcome() != Outcome::Proven {

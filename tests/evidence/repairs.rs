@@ -1,8 +1,7 @@
 //! Each repair is named where it was made, and the bytes are the original ones.
 
-use std::collections::BTreeSet;
-
 use webdis_verify::Digest;
+use webdis_verify::base::order::Set;
 use webdis_verify::evidence::{Given, Origin, recognise, recover};
 
 use crate::common::stand_in;
@@ -54,14 +53,14 @@ fn what_was_done_to_restore_bytes_is_said() {
         ),
     ];
     for (code, original, text) in cases {
-        let wanted = BTreeSet::from([Digest::of(original.as_bytes()).to_claim()]);
+        let wanted = Set::from([Digest::of(original.as_bytes()).to_claim()]);
         let found = recover(&text, &wanted).unwrap_or_else(|error| panic!("{code}: {error}"));
         assert_eq!(found.bytes, original.as_bytes(), "{code}");
         let repairs: Vec<_> = found.repairs.iter().map(|repair| repair.code).collect();
         assert!(repairs.contains(&code), "{code}: {repairs:?}");
         // The twin: of other bytes it is no text.
         let other = original.replace("2,", "3,");
-        let other = BTreeSet::from([Digest::of(other.as_bytes()).to_claim()]);
+        let other = Set::from([Digest::of(other.as_bytes()).to_claim()]);
         assert!(recover(&text, &other).is_err(), "{code}");
     }
 }

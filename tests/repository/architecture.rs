@@ -99,6 +99,21 @@ fn shipped_code_does_not_unwrap() {
     }
 }
 
+/// The standard library's are compiled anew for each type, in what a browser
+/// downloads.
+#[test]
+fn maps_and_sorts_are_those_of_base_order() {
+    for (name, text) in all_sources() {
+        let downloaded =
+            !["base/order.rs", "edge/cli/", "edge/native/"].iter().any(|own| name.starts_with(own));
+        for (number, line) in shipped(&text).filter(|_| downloaded && !is_test_file(&name)) {
+            for word in ["collections::BTree", ".sort_"] {
+                assert!(!line.contains(word), "src/{name}:{number} has {word}; crate::base::order has one");
+            }
+        }
+    }
+}
+
 #[test]
 fn nothing_is_left_for_later() {
     for (name, text) in all_sources() {

@@ -89,12 +89,8 @@ impl<'a> Parser<'a> {
 
     fn next_character(&self) -> String {
         let next = self.text.get(self.at..).and_then(|rest| rest.chars().next());
-        match next {
-            None => "the end".to_owned(),
-            Some(c) if c.is_ascii_graphic() => format!("'{c}'"),
-            // `{c:?}` would bring Unicode's tables into each download.
-            Some(c) => format!("'{}'", c.escape_default()),
-        }
+        // `{c:?}` would bring Unicode's tables into each download.
+        next.map_or_else(|| "the end".to_owned(), |c| format!("'{}'", c.escape_default()))
     }
 
     fn white_space(&mut self) {
@@ -332,8 +328,7 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// Refuses a name that stands twice. Sorted places instead of a set: a
-/// few bytes a member, whatever the names are.
+/// Refuses a name that stands twice. Sorted places, no set: few bytes a member.
 fn unique(members: &[Member<'_>]) -> Result<()> {
     let name = |place: &usize| members.get(*place).map(|member| &member.name.value);
     let places = order::sorted(members.len(), &mut |a, b| name(&a).cmp(&name(&b)));
