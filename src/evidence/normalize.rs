@@ -47,7 +47,7 @@ pub(super) fn normalize(bytes: &[u8]) -> Option<(Cow<'_, str>, Vec<Message>)> {
 fn single_bytes(bytes: &[u8]) -> Option<String> {
     let control = |b: &u8| b.is_ascii_control() && !matches!(b, b'\t' | b'\n' | b'\r' | 0x08 | 0x0c | 0x1b);
     let foreign = bytes.iter().filter(|b| !b.is_ascii()).count();
-    let text = foreign.saturating_mul(10) <= bytes.len() && !bytes.iter().any(|b| control(b));
+    let text = foreign.saturating_mul(10) <= bytes.len() && !bytes.iter().any(control);
     text.then(|| bytes.iter().map(|b| char::from(*b)).collect())
 }
 

@@ -176,8 +176,12 @@ impl Archive {
     /// The same, as another worker of the page told it; what is malformed is
     /// not delivered.
     #[cfg(target_arch = "wasm32")]
-    pub fn deliver_measurement(&mut self, number: usize, told: &crate::evidence::measured::Measurement) {
-        if let Some(measured) = told.measured() {
+    pub fn deliver_measurement(
+        &mut self,
+        number: usize,
+        measurement: &crate::evidence::measured::Measurement,
+    ) {
+        if let Some(measured) = measurement.measured() {
             self.deliver(number, measured);
         }
     }

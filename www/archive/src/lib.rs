@@ -6,7 +6,7 @@ use js_sys::{Array, Error as JsError, Object, Reflect, Uint8Array};
 use wasm_bindgen::prelude::*;
 use webdis_verify::Error;
 use webdis_verify::evidence::archive::{self, Pending};
-use webdis_verify::evidence::measured::{Measured, Told, Unpacked};
+use webdis_verify::evidence::measured::{Measured, Measurement, Unpacked};
 use webdis_verify::evidence::{Given, Origin};
 
 /// An archive that is read by moving in it.
@@ -93,8 +93,8 @@ impl Archive {
 
     /// What another worker measured, as [`Measure::finish`] gave it.
     pub fn deliver(&mut self, at: u32, measured: &JsValue) {
-        if let (Ok(at), Some(told)) = (usize::try_from(at), of_js(measured)) {
-            self.0.deliver_told(at, &told);
+        if let (Ok(at), Some(measured)) = (usize::try_from(at), of_js(measured)) {
+            self.0.deliver_measurement(at, &measured);
         }
     }
 
@@ -199,11 +199,11 @@ fn to_js(measured: &Measured) -> JsValue {
     object.into()
 }
 
-fn of_js(value: &JsValue) -> Option<Told> {
+fn of_js(value: &JsValue) -> Option<Measurement> {
     let member = |name: &str| Reflect::get(value, &name.into()).ok().filter(|value| !value.is_undefined());
     let text = |name: &str| member(name)?.as_string();
     let size = |name: &str| Some(count(member(name)?.as_f64()?));
-    Some(Told {
+    Some(Measurement {
         size: size("size")?,
         digest: text("digest")?,
         unpacked: text("unpacked").zip(size("unpackedSize")),
