@@ -67,7 +67,7 @@ pub(super) fn add(question: &Question<'_>, store: &Store, chain: &mut Chain) {
         };
         chain.links.push(link);
     }
-    if alone && seen.is_empty() {
+    if alone && seen.is_empty() && store.items.iter().any(|item| item.kind == Kind::PublicKey) {
         chain.links.extend(given(question.policy, store, first));
     }
     let answers = [codes::KEY_SHOWN, codes::KEY_GIVEN, codes::KEY_GIVEN_ANOTHER].map(Code::name);
@@ -77,6 +77,8 @@ pub(super) fn add(question: &Question<'_>, store: &Store, chain: &mut Chain) {
 }
 
 /// What the given key files hold: a pinned key, else the first other one.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
 fn given(policy: &Policy, store: &Store, first: &PinnedKey) -> Option<Link> {
     let files = store.items.iter().filter(|item| item.kind == Kind::PublicKey);
     let keys = files.filter_map(|item| PublicKey::parse(&item.bytes).ok());

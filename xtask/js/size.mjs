@@ -37,14 +37,14 @@ const later = readdirSync(join(dist, 'www')).filter((name) => name.endsWith('.js
 
 // Name, sizes, which size counts, aim, limit.
 const rows = [
-  ['wasm at first', of('www/webdis_verify_bg.wasm'), 'brotli', 180 * KB, 187 * KB],
+  ['wasm at first', of('www/webdis_verify_bg.wasm'), 'brotli', 180 * KB, 182 * KB],
   ['wasm on demand', of('www/webdis_verify_rest.wasm'), null],
   [
     'wasm together',
     ['bg', 'rest'].map((part) => of(`www/webdis_verify_${part}.wasm`)).reduce(add),
     'brotli',
     290 * KB,
-    375 * KB,
+    378 * KB,
   ],
   [
     'page at first (HTML, JS, CSS)',

@@ -12,7 +12,8 @@ const ANSWER: usize = 8;
 /// The text without them, if every line has one; an answer to a mail stands around it,
 /// and a frame has lines of its own.
 pub(super) fn removed(text: &str) -> Option<String> {
-    let mut out: Option<String> = quoted(text).or_else(|| unframed(text));
+    let quotes = text.lines().any(|line| line.starts_with('>'));
+    let mut out: Option<String> = quotes.then(|| quoted(text)).flatten().or_else(|| unframed(text));
     for _ in 0..DEPTH {
         let Some(next) = once(out.as_deref().unwrap_or(text)) else { break };
         out = Some(next);
@@ -22,6 +23,8 @@ pub(super) fn removed(text: &str) -> Option<String> {
 
 /// The text of a mail that an answer quotes, with the lines of the answer around it.
 /// `curl -v` marks what it sends in the same way, beside what it receives.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
 fn quoted(text: &str) -> Option<String> {
     let marked = |line: &str| line.starts_with('>');
     let filled = || text.lines().filter(|line| !line.trim().is_empty());

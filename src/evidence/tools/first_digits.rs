@@ -42,36 +42,51 @@ fn cut(digits: &str, about: About) -> Cut {
 
 /// Digits in lines that name an image.
 pub(crate) fn in_lines(text: &str, command: &Command) -> Vec<Cut> {
-    // Containers have IDs of their own.
-    let lists = ["", "images", "image"].contains(&command.words.split(' ').nth(1).unwrap_or_default());
-    let containers = !lists || text.contains("ontainer");
-    let mut all = Vec::new();
+    let (mut all, mut containers) = (Vec::new(), None);
     for line in text.lines().filter(|line| line.len() <= LINE && line.contains('/')) {
-        let words =
-            || line.split(|c: char| c.is_whitespace() || "\"',;|()<>`".contains(c)).filter(|w| !w.is_empty());
-        let mut name = None;
-        for (word, next) in words().zip(words().skip(1).map(Some).chain([None])) {
-            if let Some((before, digest)) = word.split_once('@')
-                && let Some((digits, reference)) = marked(digest).zip(named(before))
-            {
-                all.push(cut(digits, About::of(&reference)));
-            } else if let Some(reference) = named(word.trim_end_matches(':')) {
-                let mut about = About::of(&reference);
-                // Repository and tag in columns of their own.
-                about.tag =
-                    about.tag.or_else(|| next.filter(|tag| is_tag(tag) && !is_id(tag)).map(str::to_owned));
-                name.get_or_insert(about);
-            }
+        if words(line).any(|word| is_id(word) || word.contains("sha256:")) {
+            let containers = *containers.get_or_insert_with(|| lists_containers(text, command));
+            in_line(line, containers, &mut all);
         }
-        let Some(about) = name.filter(|_| !line.contains('"')) else { continue };
-        let digits =
-            words().find_map(|word| marked(word).or_else(|| Some(word).filter(|w| !containers && is_id(w))));
-        all.extend(digits.map(|digits| cut(digits, about)));
         if all.len() >= limits::FACTS {
             break;
         }
     }
     all
+}
+
+/// Whether the text may be of containers, which have IDs of their own.
+fn lists_containers(text: &str, command: &Command) -> bool {
+    let lists = ["", "images", "image"].contains(&command.words.split(' ').nth(1).unwrap_or_default());
+    !lists || text.contains("ontainer")
+}
+
+fn words(line: &str) -> impl Iterator<Item = &str> {
+    let between = |c: char| c.is_whitespace() || "\"',;|()<>`".contains(c);
+    line.split(between).filter(|word| !word.is_empty())
+}
+
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn in_line(line: &str, containers: bool, all: &mut Vec<Cut>) {
+    let mut name = None;
+    for (word, next) in words(line).zip(words(line).skip(1).map(Some).chain([None])) {
+        if let Some((before, digest)) = word.split_once('@')
+            && let Some((digits, reference)) = marked(digest).zip(named(before))
+        {
+            all.push(cut(digits, About::of(&reference)));
+        } else if let Some(reference) = named(word.trim_end_matches(':')) {
+            let mut about = About::of(&reference);
+            // Repository and tag in columns of their own.
+            about.tag =
+                about.tag.or_else(|| next.filter(|tag| is_tag(tag) && !is_id(tag)).map(str::to_owned));
+            name.get_or_insert(about);
+        }
+    }
+    let Some(about) = name.filter(|_| !line.contains('"')) else { return };
+    let digits =
+        words(line).find_map(|word| marked(word).or_else(|| Some(word).filter(|w| !containers && is_id(w))));
+    all.extend(digits.map(|digits| cut(digits, about)));
 }
 
 /// Digits in objects that name an image.
