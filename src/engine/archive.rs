@@ -80,7 +80,7 @@ pub(super) fn folder_of<'n>(name: &'n str, file: &str) -> Option<&'n str> {
 /// The roots that archives and layouts name. An only root is meant whatever it
 /// is called there: `docker tag` is enough to call it something else.
 pub(super) fn roots(store: &Store, asked: Option<&Reference>) -> Vec<Statement> {
-    let mut lists = lists(store);
+    let mut lists = lists(store, asked);
     let of = |lists: &[List<'_>]| -> Vec<Statement> {
         lists.iter().flat_map(|list| list.roots.iter().cloned()).collect()
     };
@@ -137,7 +137,7 @@ pub(super) fn config_of(store: &Store, said: &Statement) -> Option<Statement> {
     archive.then(|| Statement { digest, kind: DigestKind::Config, ..said.clone() })
 }
 
-fn lists(store: &Store) -> Vec<List<'_>> {
+fn lists<'s>(store: &'s Store, asked: Option<&Reference>) -> Vec<List<'s>> {
     let mut lists = Vec::new();
     let mut names = None;
     let directories = directories(&store.items);
@@ -156,7 +156,7 @@ fn lists(store: &Store) -> Vec<List<'_>> {
             lists.push(List { folder, roots: vec![root] });
         } else if store.is_layout_index(item) {
             let folder = folder_of(&item.name, "index.json").unwrap_or_default();
-            lists.push(List { folder, roots: of_layout(store, item) });
+            lists.push(List { folder, roots: of_layout(store, item, asked) });
         } else if let Some(folder) =
             folder_of(&item.name, "manifest.json").filter(|_| item.kind == Kind::ArchiveInfo)
         {
@@ -167,9 +167,15 @@ fn lists(store: &Store) -> Vec<List<'_>> {
     lists
 }
 
-fn of_layout(store: &Store, item: &Item) -> Vec<Statement> {
+/// The images of a layout. What has the asked name is what was asked for, also where it
+/// is none.
+fn of_layout(store: &Store, item: &Item, asked: Option<&Reference>) -> Vec<Statement> {
     let Ok(Document::Index(index)) = crate::model::oci::read(&item.bytes) else { return Vec::new() };
-    index.manifests.iter().filter(|root| is_image(store, root)).flat_map(root).collect()
+    let is_asked = |entry: &&Descriptor| {
+        asked.is_some_and(|asked| root(entry).iter().any(|named| named.is_of_tag(asked)))
+    };
+    let counts = |entry: &&Descriptor| is_image(store, entry) || is_asked(entry);
+    index.manifests.iter().filter(counts).flat_map(root).collect()
 }
 
 /// Whether a loader may take a root for an image. What an index calls it, its

@@ -73,6 +73,43 @@ fn layout(entry: &Value, images: &[&Image]) -> Vec<u8> {
     tar(&files)
 }
 
+/// A loader that is asked for a name takes what has it: a signed image beside it without
+/// that name is not what runs.
+#[test]
+fn a_root_with_the_asked_name_is_what_was_asked_for() {
+    let own = image("own", "1");
+    let tag = format!("{REPO}:1.0");
+    let artifact = serde_json::to_vec(&json!({
+        "schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json",
+        "config": {"mediaType": "application/vnd.oci.empty.v1+json", "digest": digest(b"{}"), "size": 2},
+        "layers": [{"mediaType": "application/vnd.oci.image.layer.v1.tar+gzip", "digest": digest(b"l"), "size": 1}]
+    }))
+    .unwrap();
+    let of = |name: Option<&str>| {
+        let mut entry = child(&artifact, None);
+        if let Some(name) = name {
+            entry["annotations"] = json!({"io.containerd.image.name": name});
+        }
+        let mut files = vec![
+            ("oci-layout".to_owned(), br#"{"imageLayoutVersion":"1.0.0"}"#.to_vec()),
+            ("index.json".to_owned(), index(&[entry, listed(&own.index)])),
+            (format!("blobs/sha256/{}", &digest(&artifact)[7..]), artifact.clone()),
+            (format!("blobs/sha256/{}", &digest(&own.index)[7..]), own.index.clone()),
+        ];
+        for bytes in own.manifests.iter().chain(&own.configs) {
+            files.push((format!("blobs/sha256/{}", &digest(bytes)[7..]), bytes.clone()));
+        }
+        signed("an artifact's name").image(&tag).file(tar(&files)).run()
+    };
+    let report = of(Some(&tag));
+    assert_eq!(report.outcome, Outcome::NotChecked, "{}\n{}", report.headline, links(&report));
+    // The twin: an artifact beside the image, without a name or with its own.
+    for name in [None, Some("registry.example/team/app:1.0-sbom")] {
+        let report = of(name);
+        assert_eq!(report.outcome, Outcome::Proven, "{name:?} {}\n{}", report.headline, links(&report));
+    }
+}
+
 /// Some readers take `data` without asking for the bytes.
 #[test]
 fn content_in_a_descriptor_is_held_against_its_digest() {
