@@ -57,6 +57,7 @@ mod rows;
 mod saved;
 mod siblings;
 mod signatures;
+mod stand_ins;
 mod store;
 mod subject;
 pub mod tag_answer;
@@ -184,7 +185,15 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
     chain.links.extend(subject.as_ref().and_then(|subject| saved::note(&store, subject.digest(), &chain)));
     let mut wrong = archive::misnamed(&store);
     wrong.extend(layers::unknown(&store, subject.as_ref().map(Subject::digest)));
-    order::sort_by_key(&mut wrong, |error| (error.code().name(), error.found_text().map(str::to_owned)));
+    if let Some(top) = chain.top.as_ref().or(subject.as_ref().map(Subject::digest)) {
+        wrong.extend(stand_ins::wrong(&store, question.image, top));
+    }
+    let key = |error: &Error| {
+        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
+        (error.code().name(), text(error.found_text()), text(error.expected_text()))
+    };
+    order::sort_by_key(&mut wrong, key);
+    wrong.dedup_by_key(|error| key(error));
     for (n, error) in wrong.iter().enumerate() {
         chain.links.push(Link::failed(&format!("blob-{}", n + 1), error));
     }

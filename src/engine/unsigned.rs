@@ -123,6 +123,7 @@ fn bound_to_another<'s>(
         let known = |signed: &ClaimedDigest| is_index || store.doc(signed).is_some();
         verified.bound.as_ref() == Some(subject.digest())
             && !matches!(verified.signed, Signed::File(_))
+            && !verified.signed.subjects().is_empty()
             && verified.signed.subjects().iter().all(known)
     })
 }

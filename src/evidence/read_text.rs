@@ -154,6 +154,10 @@ impl Reader<'_, '_> {
             cut.extend(answer::hear(lines.until(end), &self.command, &mut facts));
         }
         if kind == Kind::CosignHeader && image.is_some() {
+            // A header of another image is not what this command printed.
+            if !is_same_tag(image.as_deref(), self.command.reference.as_deref()) {
+                self.command = self.command.next();
+            }
             self.command.verified.clone_from(&image);
         }
         let printed_for = image.or_else(|| self.command.reference.clone());
@@ -276,6 +280,15 @@ impl Reader<'_, '_> {
         };
         end
     }
+}
+
+/// Whether two texts name one tag of one repository; a name without a tag is `latest`.
+fn is_same_tag(one: Option<&str>, other: Option<&str>) -> bool {
+    let parse = |text: &str| Reference::parse(text).ok();
+    let both = one.and_then(parse).zip(other.and_then(parse));
+    both.is_some_and(|(one, other)| {
+        one.name() == other.name() && one.tag_or_latest() == other.tag_or_latest()
+    })
 }
 
 /// Whether a line may stand in a PEM block: base64, a header of OpenSSL or

@@ -6,9 +6,10 @@ use webdis_verify::engine::link::Link;
 use webdis_verify::report::Report;
 
 use crate::case::{Case, case, links};
-use crate::common::image::bundle;
+use crate::common::image::{bundle, digest};
 use crate::common::release::{REF, Release, release};
 use crate::common::tar::{gzip, tar};
+use crate::subject::pull;
 
 /// What the registry has, and its signature.
 fn signed(release: &Release, name: &str) -> Case {
@@ -99,6 +100,38 @@ fn a_layer_of_a_manifest_made_anew_must_unpack() {
         .file(tar(&odd.containerd_of(&[gzip(&own.layers[0]), junk(&own.layers[1])])));
     let report = report.proven("signed-as");
     assert_eq!(layers(&report), ["layer-verified", "layer-not-unpacked"]);
+}
+
+/// Whoever says which image is meant, a manifest in the archive that has the signed config
+/// and lists other layers is what a loader unpacks.
+#[test]
+fn a_manifest_made_anew_has_the_layers_of_its_config_whoever_is_asked() {
+    let (own, evil) = (release("own"), release("evil"));
+    let anew = |second: Vec<u8>| tar(&own.made(&[gzip(&own.layers[0]), second]));
+    let asked = |archive: Vec<u8>| {
+        let case = signed(&own, "a digest beside an archive").file(archive);
+        let by_digest = case.clone().digest(&digest(&own.index));
+        [by_digest, case.paste(pull(REF, &digest(&own.index)))]
+    };
+    for case in asked(anew(gzip(&evil.layers[1]))) {
+        case.contradicted("archive-layer-differs");
+    }
+    for case in asked(anew(evil.layers[1].clone())) {
+        case.contradicted("archive-layer-differs");
+    }
+    for case in asked(anew([gzip(&own.layers[1]), b"more".to_vec()].concat())) {
+        case.not_checked("archive-layer-unknown");
+    }
+    // The twins: packed anew, and the second layer left out.
+    for case in asked(anew(gzip(&own.layers[1]))) {
+        assert_eq!(case.run().outcome, Outcome::Proven);
+    }
+    let mut less = own.made(&[gzip(&own.layers[0]), gzip(&own.layers[1])]);
+    let second = gzip(&own.layers[1]);
+    less.retain(|(_, bytes)| *bytes != second);
+    for case in asked(tar(&less)) {
+        assert_eq!(case.run().outcome, Outcome::Proven);
+    }
 }
 
 #[test]
