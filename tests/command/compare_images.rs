@@ -130,3 +130,24 @@ fn a_config_and_a_manifest_do_not_differ() {
     assert_eq!(status, Some(0), "{said}");
     assert!(said.contains("differ     A manifest sha256:"), "{said}");
 }
+
+/// What an archive's documents say is compared, so it must be true of its bytes.
+#[test]
+fn an_archive_that_is_not_what_it_says_is_not_compared() {
+    let folder = folder("broken");
+    let (own, evil) = (release("own"), release("evil"));
+    fs::write(folder.join("own.tar"), tar(&own.docker_25())).unwrap();
+    for ((form, mut members), (_, other)) in own.forms().into_iter().zip(evil.forms()) {
+        let large =
+            |(_, bytes): &(String, Vec<u8>)| bytes.starts_with(b"\x1f\x8b") || bytes.starts_with(b"usr/");
+        let at = members.iter().position(large).unwrap();
+        members[at].1 = other[at].1.clone();
+        fs::write(folder.join("broken.tar"), tar(&members)).unwrap();
+        for (one, two) in [("broken.tar", "own.tar"), ("own.tar", "broken.tar"), ("broken.tar", "broken.tar")]
+        {
+            let (status, said) = compare(&folder, one, two);
+            assert_eq!(status, Some(4), "{form}: {said}");
+            assert!(said.contains("[archive-broken]"), "{form}: {said}");
+        }
+    }
+}

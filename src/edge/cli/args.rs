@@ -133,6 +133,10 @@ pub(crate) mod codes {
         NO_IMAGE = "no-image", NotChecked,
             "This names no image, or several ({found}).",
             "Give an archive of one image, an OCI layout, or a reference.";
+        /// An archive whose bytes are not what its own documents say.
+        ARCHIVE_BROKEN = "archive-broken", NotChecked,
+            "This archive is not what its own documents say. {found}",
+            "Save the image again, or ask `check` what is wrong.";
         /// A clock outside the years 1970 to 9999.
         CLOCK = "clock-unusable", NotChecked,
             "The clock of this computer cannot be right.",

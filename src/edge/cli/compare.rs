@@ -12,6 +12,7 @@ use webdis_verify::Result;
 use webdis_verify::base::digest::ClaimedDigest;
 use webdis_verify::base::error::Error;
 use webdis_verify::edge::native::client::Client;
+use webdis_verify::engine::link::{Link, Place};
 use webdis_verify::evidence::archive::{self, Layer};
 use webdis_verify::evidence::measured::Measured;
 use webdis_verify::evidence::{Given, Origin};
@@ -106,6 +107,11 @@ fn side(name: &str) -> Result<Side> {
         Some(client)
     };
     let report = session.check();
+    // What an archive's documents say is compared: they must be true of its bytes.
+    let untrue = |link: &&Link| link.code().starts_with("archive-") && link.place() == Place::Chain;
+    if let Some(link) = report.links.iter().find(untrue) {
+        return Err(Error::new(crate::args::codes::ARCHIVE_BROKEN).in_place(name).found(link.claim()));
+    }
     let root = report.subject.digest.as_deref().and_then(|digest| ClaimedDigest::parse(digest).ok());
     let Some(root) = root else {
         let why = report.headline.strip_prefix("Could not check: ").unwrap_or(&report.headline);
