@@ -183,7 +183,11 @@ for (const [what, bring] of Object.entries(STATES)) {
 }
 
 test('a whole document pasted is a short page, too', { skip: needsShared }, async () => {
-  for (const start of ['000', '001', '002', '003', '004']) for (const size of SIZES) await (await stands((page) => paste(page, seed(start)), `document ${start}`, size)).context().close();
+  for (const start of ['000', '001', '002', '003', '004']) for (const size of SIZES) {
+    // What many tools print is a line each.
+    const most = size.width === 360 ? 2000 : size.most;
+    await (await stands((page) => paste(page, seed(start)), `document ${start}`, { ...size, most })).context().close();
+  }
 });
 
 test('name, promise and choices share one line where there is room', async () => {

@@ -79,6 +79,10 @@ for (const {
     },
   ]);
   check({ now: facts.made, image: 'nicolas/webdis:0.1.24' }, given);
+  // With the list whose digest the pull shows.
+  if (id.startsWith('pulled')) {
+    check(options, [...given, { name: 'index.json', origin: 'paste', bytes: read('images/app/index.json') }]);
+  }
 }
 
 const called = [];
