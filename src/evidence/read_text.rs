@@ -159,6 +159,8 @@ impl Reader<'_, '_> {
                 self.command = self.command.next();
             }
             self.command.verified.clone_from(&image);
+            // What stands below it is not of what stood above.
+            self.last = None;
         }
         let printed_for = image.or_else(|| self.command.reference.clone());
         let states = !facts.is_empty();
