@@ -6,7 +6,7 @@
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::json;
-use crate::base::order::{self, Map, Set};
+use crate::base::order::{Map, Set};
 use crate::evidence::{About, DigestKind, Item, Kind, codes};
 use crate::model::oci::{Descriptor, Document, MediaType};
 use crate::model::reference::Reference;
@@ -342,20 +342,6 @@ pub(super) fn misnamed(store: &Store) -> Vec<Error> {
             Error::new(codes::BLOB_MISNAMED).expected(named.to_string()).found(item.digest.to_string())
         })
     };
-    let found = store
-        .items
-        .iter()
-        .filter_map(wrong)
-        .chain(saved::differing(store))
-        .chain(unread(store))
-        .chain(missized(store));
-    let mut found: Vec<Error> = found.collect();
-    // The order of what was given decides nothing.
-    let key = |error: &Error| {
-        let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
-        (error.code().name(), text(error.expected_text()), text(error.found_text()))
-    };
-    order::sort_by_key(&mut found, key);
-    found.dedup_by_key(|error| key(error));
-    found
+    let found = store.items.iter().filter_map(wrong);
+    found.chain(saved::differing(store)).chain(unread(store)).chain(missized(store)).collect()
 }

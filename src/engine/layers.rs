@@ -54,13 +54,13 @@ impl Proof for LayerMatch {
 }
 
 /// Blobs at hand by either digest.
-struct Blobs<'s> {
-    by_digest: Map<ClaimedDigest, &'s Measured>,
+pub(super) struct Blobs<'s> {
+    pub(super) by_digest: Map<ClaimedDigest, &'s Measured>,
     by_diff_id: Map<ClaimedDigest, &'s Measured>,
 }
 
 impl<'s> Blobs<'s> {
-    fn of(store: &'s Store) -> Self {
+    pub(super) fn of(store: &'s Store) -> Self {
         let mut blobs = Self { by_digest: Map::new(), by_diff_id: Map::new() };
         for measured in store.items.iter().filter_map(measured) {
             blobs.by_digest.insert(measured.digest().to_claim(), measured);

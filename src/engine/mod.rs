@@ -188,6 +188,7 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
     if let Some(top) = chain.top.as_ref().or(subject.as_ref().map(Subject::digest)) {
         wrong.extend(stand_ins::wrong(&store, question.image, top));
     }
+    // The order of what was given decides nothing.
     let key = |error: &Error| {
         let text = |text: Option<&str>| text.unwrap_or_default().to_owned();
         (error.code().name(), text(error.found_text()), text(error.expected_text()))

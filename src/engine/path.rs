@@ -117,6 +117,16 @@ impl<'a> Around<'a> {
         Self { above: Above::of(store, middle), below }
     }
 
+    /// Whether it is the middle one, or that leads to it.
+    pub(super) fn leads_to(&self, digest: &ClaimedDigest) -> bool {
+        digest == self.above.to || self.below.contains(digest)
+    }
+
+    /// The middle one and all that it leads to.
+    pub(super) fn all_below(&self) -> impl Iterator<Item = &ClaimedDigest> {
+        self.below.iter().chain([self.above.to])
+    }
+
     /// The digits of the middle one and of all that bytes connect with it, in order.
     pub(super) fn digits(&self) -> Vec<String> {
         let above = self.above.next.iter().map(|(digest, _)| digest);

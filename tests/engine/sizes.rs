@@ -13,6 +13,7 @@ use crate::case::{Case, case, invariants};
 use crate::common::image::{
     bundle, child, digest, image, index, linux, manifest, sig_manifest, simple, stranger,
 };
+use crate::common::tar::tar;
 use crate::common::work::cost;
 
 /// Unoptimised builds walk a text some twenty times slower: they get less of it.
@@ -121,6 +122,29 @@ fn large_indexes() {
         case.fetched(&format!("https://mirror{n}.example/v2/a/manifests/x"), index(&copy))
     });
     timed("40 copies of 1,000 platforms", &copies.digest(&digest(&full)));
+}
+
+/// An archive full of manifests that all name the signed config: each is held to it.
+#[test]
+fn thousands_of_stand_ins_cost_no_more_than_their_number() {
+    let own = image("own", "1");
+    let path = |bytes: &[u8]| format!("blobs/sha256/{}", &digest(bytes)[7..]);
+    let mut files = vec![("oci-layout".to_owned(), br#"{"imageLayoutVersion":"1.0.0"}"#.to_vec())];
+    let mut roots = Vec::new();
+    for part in 0..5 {
+        let copies: Vec<_> =
+            (0..900).map(|n| manifest(&own.configs[0], &format!("copy {part} {n}"))).collect();
+        let list = index(&copies.iter().map(|copy| child(copy, linux("amd64", None))).collect::<Vec<_>>());
+        let mut root = child(&list, None);
+        root["mediaType"] = json!("application/vnd.oci.image.index.v1+json");
+        roots.push(root);
+        files.extend(copies.into_iter().chain([list]).map(|bytes| (path(&bytes), bytes)));
+    }
+    files.push((path(&own.configs[0]), own.configs[0].clone()));
+    files.push(("index.json".to_owned(), index(&roots)));
+    let case = case("").file(tar(&files)).file(&own.index).file(&own.manifests[0]);
+    let report = timed("4,500 stand-ins", &case.file(bundle(&own.index)).digest(&digest(&own.index)));
+    assert_ne!(report.outcome, Outcome::Proven);
 }
 
 #[test]
