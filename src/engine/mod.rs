@@ -210,8 +210,8 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
 }
 
 /// Nothing says which image is meant: what the texts say instead is the
-/// answer: an error that a tool printed, a report without its evidence, or the
-/// name alone.
+/// answer: an error that a tool printed, a report without its evidence, the name
+/// alone, or a digest that was cut.
 // Not for a first verdict: not part of what is downloaded for one.
 #[inline(never)]
 fn said_instead(question: &Question<'_>, store: &Store, error: &Error, chain: &mut Chain) {
@@ -223,10 +223,15 @@ fn said_instead(question: &Question<'_>, store: &Store, error: &Error, chain: &m
     let bare = |item: &&Item| item.notes.iter().any(|note| note.code == evidence::codes::REPORT_BARE.name());
     let reports = store.items.iter().filter(|item| item.kind == Kind::Report).filter(bare);
     let told = errors.chain(reports).flat_map(|item| &item.notes).min_by_key(|note| note.code);
+    let cut = store.items.iter().flat_map(|item| &item.notes);
+    let cut = cut.filter(|note| note.code == evidence::codes::DIGEST_CUT.name());
     let link = match (told, question.image) {
         (Some(message), _) => Link::told("error", message),
         (None, Some(image)) => Link::open("subject", codes::IMAGE_NAMED, &[("image", image.text())]),
-        (None, None) => return,
+        (None, None) => match cut.min_by_key(|note| note.args.get("found")) {
+            Some(message) => Link::told("subject", message),
+            None => return,
+        },
     };
     if let Some(unclear) = chain.links.iter_mut().find(|link| link.code() == codes::SUBJECT_UNCLEAR.name()) {
         *unclear = link;

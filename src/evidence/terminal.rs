@@ -196,25 +196,82 @@ pub(super) fn digests(line: &str) -> impl Iterator<Item = (usize, ClaimedDigest)
 const SPREAD: usize = 400;
 
 /// A digest that was broken: by line ends, in groups of digits, by characters that
-/// nobody sees.
+/// nobody sees. What a word begins with is no part of it.
 pub(super) fn broken_digests(text: &str) -> impl Iterator<Item = (usize, ClaimedDigest)> {
     text.match_indices("sha256:").filter_map(|(at, mark)| {
         let rest = text.get(at + mark.len()..)?;
-        let between = |c: char| {
-            c.is_whitespace()
-                || matches!(c, '\\' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
-        };
-        let mut digits = String::new();
-        for (offset, c) in rest.char_indices() {
-            if c.is_ascii_hexdigit() && digits.len() < 64 {
-                digits.push(c.to_ascii_lowercase());
-            } else if digits.len() == 64 && !c.is_ascii_alphanumeric() || offset > SPREAD || !between(c) {
-                break;
-            }
-        }
-        ClaimedDigest::parse_sha256_hex(&digits).ok().map(|digest| (at, digest))
+        ClaimedDigest::parse_sha256_hex(&pieces(rest)?).ok().map(|digest| (at, digest))
     })
 }
+
+/// The digits of a digest that stands in pieces at the beginning of a text.
+fn pieces(text: &str) -> Option<String> {
+    let between = |c: char| {
+        c.is_whitespace() || matches!(c, '\\' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
+    };
+    let end = (0..=text.len().min(SPREAD)).rev().find(|at| text.is_char_boundary(*at))?;
+    let (mut digits, mut count, mut rest) = (String::new(), 0, text.get(..end)?);
+    let mut first = None;
+    loop {
+        let after = rest.trim_start_matches(between);
+        let gap = rest.get(..rest.len() - after.len()).unwrap_or_default();
+        let length = after.bytes().take(DIGITS + 1).take_while(u8::is_ascii_hexdigit).count();
+        let piece = after.get(..length).filter(|piece| !piece.is_empty())?;
+        let first = *first.get_or_insert(length);
+        let last = digits.len() + length == DIGITS;
+        let fits = match () {
+            () if count == 0 || !gap.contains(char::is_whitespace) => true,
+            // A line between is as wide as the one before it.
+            () if gap.contains('\n') => last || length >= first,
+            // Groups are of one length, but for the last.
+            () => length == first || last && length < first && count > 1,
+        };
+        if !fits || gap.contains('\n') && last && !is_rest(after, DIGITS - digits.len()) {
+            return None;
+        }
+        digits.push_str(&piece.to_ascii_lowercase());
+        rest = after.get(length..)?;
+        if digits.len() >= DIGITS {
+            return (last && !rest.starts_with(|c: char| c.is_ascii_alphanumeric())).then_some(digits);
+        }
+        count += 1;
+    }
+}
+
+/// Digits of a digest.
+const DIGITS: usize = 64;
+
+/// Whether a text begins with so many digits that may be the rest of a digest broken
+/// before it: no word goes on behind them, and they are no word of a sentence.
+pub(super) fn is_rest(text: &str, missing: usize) -> bool {
+    let Some((digits, after)) = text.split_at_checked(missing) else { return false };
+    let letters = digits.bytes().all(|b| b.is_ascii_alphabetic());
+    let mut next = after.chars();
+    let (one, two) = (next.next(), next.next());
+    let word = |c: Option<char>| c.is_some_and(char::is_alphanumeric);
+    missing > 0
+        && digits.bytes().all(|b| b.is_ascii_hexdigit())
+        && !match one {
+            Some('-' | '_' | '/' | '=' | '+') => true,
+            Some('.' | ':' | '@') => word(two),
+            Some(' ') => letters && word(two),
+            one => word(one),
+        }
+}
+
+/// The first digits of a digest that was cut: behind `sha256:`, too few, and no rest of
+/// it anywhere.
+pub(super) fn cut_digest(text: &str) -> Option<&str> {
+    text.match_indices("sha256:").find_map(|(at, mark)| {
+        let rest = text.get(at + mark.len()..)?;
+        let length = rest.bytes().take(DIGITS).take_while(u8::is_ascii_hexdigit).count();
+        let ends = !rest.get(length..)?.starts_with(|c: char| c.is_alphanumeric());
+        rest.get(..length).filter(|_| ends && (FEWEST..DIGITS).contains(&length))
+    })
+}
+
+/// Digits that tell images apart: fewer may be anything.
+const FEWEST: usize = 12;
 
 /// Whether this is 64 lower-case hexadecimal digits.
 pub(super) fn hex64(text: &str) -> bool {

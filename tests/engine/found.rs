@@ -109,6 +109,20 @@ fn what_was_left_out_is_told_as_that() {
     assert!(!notes.contains(&"shortened") && !notes.is_empty(), "{notes:?}");
 }
 
+/// A digest of a text that was cut names no image, and is not completed with a word.
+#[test]
+fn a_cut_digest_of_a_text_is_told_as_that() {
+    let index = image("app", "1").index;
+    let whole = digest(&index);
+    let (cut, _) = whole.split_at(whole.len() - 1);
+    let text = format!("digest: {cut}\nabout the app\n");
+    case("cut").paste(&text).not_checked("digest-cut");
+    case("cut, beside its proof").paste(&text).file(&index).file(bundle(&index)).proven("signed");
+    // The twin: whole, it is what is asked about.
+    let report = case("whole").paste(format!("digest: {whole}\nabout the app\n")).run();
+    assert_eq!(report.subject.digest.as_deref(), Some(whole.as_str()));
+}
+
 /// A pull whose digest was cut, wrapped or changed does not leave the question
 /// to the bytes: what is left of it fits what is proven, or nothing is.
 #[test]

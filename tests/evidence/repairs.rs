@@ -91,3 +91,67 @@ fn what_was_taken_off_a_text_is_said() {
         assert!(!of(&pull).contains(&code), "{code}");
     }
 }
+
+/// A digest is joined where a terminal or a person broke it, and never completed with
+/// the first letter of a word: then it is cut, and that is said.
+#[test]
+fn a_cut_digest_takes_no_letter_of_a_word() {
+    let digest = format!("sha256:{}", "ab12".repeat(15) + "bade");
+    let read =
+        |text: &str| recognise(&[Given { name: "p".to_owned(), origin: Origin::Paste, bytes: text.into() }]);
+    let named = |text: &str| {
+        let items = read(text);
+        items.iter().flat_map(|item| &item.facts).map(|fact| fact.digest.to_string()).collect::<Vec<_>>()
+    };
+    let at = |left: usize| digest.split_at(digest.len() - left);
+    for lost in 1..40 {
+        let (start, _) = at(lost);
+        for next in [
+            " ",
+            "\n",
+            "\nabout it",
+            " done",
+            "\n$ docker",
+            "\ndocker.io/team/app:1.0",
+            "\nStatus: new",
+            "\nthe end",
+        ] {
+            let text = format!("digest: {start}{next}\n");
+            assert_eq!(named(&text), [""; 0], "{text}");
+            let notes: Vec<_> = read(&text).into_iter().flat_map(|item| item.notes).map(|n| n.code).collect();
+            assert!(notes.contains(&"digest-cut"), "{notes:?}: {text}");
+        }
+    }
+    // The rest of these would make 64 digits, and are words, names or parts of some.
+    for (lost, next) in [
+        (1, "\na new one"),
+        (1, " a: new"),
+        (4, " face book"),
+        (4, "\nface book"),
+        (4, " face"),
+        (1, "\nf/app:1.0"),
+        (3, "\nadd-on"),
+    ] {
+        let text = format!("digest: {}{next}\n", at(lost).0);
+        assert_eq!(named(&text), [""; 0], "{text}");
+    }
+    // The twin: whatever broke it, the digest is whole.
+    for left in 1..=64 {
+        let (start, end) = at(left);
+        for text in [
+            format!("digest: {start}\n{end}\n"),
+            format!("digest: {start}\\\n{end}\n"),
+            format!("digest: {start}\n    {end}  app\n"),
+            format!("digest: {start}\r\n{end}, and more\n"),
+            format!("digest: {start}\u{200b}{end} of the app\n"),
+        ] {
+            assert_eq!(named(&text), [digest.as_str()], "{text:?}");
+        }
+    }
+    for group in [4, 8, 10, 16, 32] {
+        let digits: Vec<char> = digest.trim_start_matches("sha256:").chars().collect();
+        let groups: Vec<String> = digits.chunks(group).map(|chunk| chunk.iter().collect()).collect();
+        let text = format!("digest: sha256:{} of the app\n", groups.join(" "));
+        assert_eq!(named(&text), [digest.as_str()], "{text}");
+    }
+}

@@ -1,6 +1,8 @@
 //! Lines that a terminal has broken where its width ended. A digest that goes on in
 //! the next line shows it, and how wide the terminal was.
 
+use crate::evidence::terminal::is_rest;
+
 /// The narrowest terminal.
 const NARROWEST: usize = 24;
 /// Digits of a digest.
@@ -42,10 +44,10 @@ fn broken(lines: &[&str], n: usize) -> bool {
     // The lines between hold nothing but digits of it.
     for next in lines.iter().skip(n + 1).take(DIGITS / NARROWEST + 1) {
         let more = next.bytes().take_while(|b| is_digit(char::from(*b))).count();
-        digits += more;
-        if digits >= DIGITS || more < next.len() {
-            return digits == DIGITS && more > 0;
+        if digits + more >= DIGITS || more < next.len() {
+            return is_rest(next, DIGITS - digits);
         }
+        digits += more;
     }
     false
 }
@@ -84,6 +86,14 @@ mod tests {
             assert_eq!(joined(&wrapped).as_deref(), Some(text.as_str()), "{width}");
         }
         assert_eq!(joined(&text), None);
+        // The first letter of a word is no digit of what was cut before it.
+        for next in ["foo: done", "about", "a new image", "f/a:1", "e-1"] {
+            assert_eq!(joined(&format!("Digest: sha256:{}\n{next}\n", &digest[..63])), None, "{next}");
+        }
+        for next in ["b", "b  12 MB", "b)", "b: Pulling"] {
+            let text = format!("Digest: sha256:{}\n{next}\n", &digest[..63]);
+            assert_eq!(joined(&text), Some(text.replacen("\nb", "b", 1)), "{next}");
+        }
         // Lines of one width that are whole.
         assert_eq!(joined(&format!("{digest}\n{digest}\n")), None);
         assert_eq!(joined(&format!("{}\n{}\n", &digest[..60], &digest[..60])), None);
