@@ -19,15 +19,24 @@ const MEDIA_TYPES = [
   'application/vnd.oci.image.manifest.v1+json',
 ];
 const OTHER_TYPE = 'application/octet-stream';
-const NEXT = /^\s*rel\s*=\s*"?(?:[^"]*\s)?next(?:\s[^"]*)?"?\s*$/i;
+// A list of links (RFC 8288), one link of it, and the relation that leads to a next page.
+const LINKS = /^(?:\s*<[^<>\s]+>(?:\s*;\s*[\w*-]+(?:\s*=\s*(?:"[^"\\]*"|[^\s",;<>']+))?)*[\s;]*(?:,|$))*\s*$/;
+const LINK = /<([^<>\s]+)>((?:\s*;\s*[\w*-]+(?:\s*=\s*(?:"[^"\\]*"|[^\s",;<>']+))?)*)/g;
+const RELATION = /;\s*rel\s*=\s*(?:"\s*([a-z][^"]*)"|([a-z][^\s",;<>]*))/i;
 
-// Of all links, the one to a list's next page.
+// Of all links, the one to a list's next page; of what cannot be read, that it is there.
 function nextPage(links) {
-  const pattern = /<([^>]*)>([^<]*)/g;
-  for (let link = pattern.exec(links); link; link = pattern.exec(links)) {
-    if (link[2].split(/[;,]/).some((parameter) => NEXT.test(parameter))) return `<${link[1]}>; rel="next"`;
+  if (!LINKS.test(links)) return 'unread';
+  let found;
+  LINK.lastIndex = 0;
+  for (let link = LINK.exec(links); link; link = LINK.exec(links)) {
+    const relation = RELATION.exec(link[2]);
+    if (!relation) return 'unread';
+    if ((relation[1] || relation[2]).toLowerCase().split(/\s+/).indexOf('next') < 0) continue;
+    if (found !== undefined && found !== link[1]) return 'unread';
+    found = link[1];
   }
-  return undefined;
+  return found === undefined ? undefined : `<${found}>; rel="next"`;
 }
 
 function only(r) {

@@ -54,13 +54,25 @@ const mediaType = (given) => {
   const bare = (given ?? '').split(';')[0].trim().toLowerCase();
   return MEDIA_TYPES.includes(bare) ? bare : OTHER_TYPE;
 };
-const NEXT = /^\s*rel\s*=\s*"?(?:[^"]*\s)?next(?:\s[^"]*)?"?\s*$/i;
-const nextPage = (links) => {
-  for (const [, target, parameters] of (links ?? '').matchAll(/<([^>]*)>([^<]*)/g)) {
-    if (parameters.split(/[;,]/).some((parameter) => NEXT.test(parameter))) return `<${target}>; rel="next"`;
+// A list of links (RFC 8288), one link of it, and the relation that leads to a next page.
+const LINKS = /^(?:\s*<[^<>\s]+>(?:\s*;\s*[\w*-]+(?:\s*=\s*(?:"[^"\\]*"|[^\s",;<>']+))?)*[\s;]*(?:,|$))*\s*$/;
+const LINK = /<([^<>\s]+)>((?:\s*;\s*[\w*-]+(?:\s*=\s*(?:"[^"\\]*"|[^\s",;<>']+))?)*)/g;
+const RELATION = /;\s*rel\s*=\s*(?:"\s*([a-z][^"]*)"|([a-z][^\s",;<>]*))/i;
+
+// Of all links, the one to a list's next page; of what cannot be read, that it is there.
+function nextPage(links) {
+  if (!LINKS.test(links)) return 'unread';
+  let found;
+  LINK.lastIndex = 0;
+  for (let link = LINK.exec(links); link; link = LINK.exec(links)) {
+    const relation = RELATION.exec(link[2]);
+    if (!relation) return 'unread';
+    if ((relation[1] || relation[2]).toLowerCase().split(/\s+/).indexOf('next') < 0) continue;
+    if (found !== undefined && found !== link[1]) return 'unread';
+    found = link[1];
   }
-  return null;
-};
+  return found === undefined ? undefined : `<${found}>; rel="next"`;
+}
 const POLICY = "sandbox; default-src 'none'";
 
 const component = '[a-z0-9]+(?:(?:\\.|_|__|-+)[a-z0-9]+)*';
@@ -183,8 +195,8 @@ async function answer(request, env, { origin, origins, say }) {
   const out = withCors(new Headers(), origin, origins);
   for (const header of EXPOSED) if (got.headers.has(header)) out.set(header, got.headers.get(header));
   out.set('Content-Type', mediaType(got.headers.get('Content-Type')));
-  const next = nextPage(got.headers.get('Link'));
-  if (next === null) out.delete('Link'); else out.set('Link', next);
+  const next = nextPage(got.headers.get('Link') ?? '');
+  if (next === undefined) out.delete('Link'); else out.set('Link', next);
   if (request.method === 'HEAD' && got.headers.has('Content-Length')) out.set('Content-Length', got.headers.get('Content-Length'));
   const bare = request.method === 'HEAD' || [204, 205, 304].includes(got.status);
   return new Response(bare ? null : capped(got.body), { status: got.status, headers: out });

@@ -282,6 +282,13 @@ fn pages_of_referrers_are_followed_on_their_own_path_only() {
         ("</v2/other/referrers/x>; rel=\"next\"", "registry-redirect"),
         ("<//evil.example/x>; rel=\"next\"", "registry-redirect"),
         ("</v2/../x>; rel=\"next\"", "registry-redirect"),
+        // What cannot be read may lead on: that is not "nothing there".
+        ("/v2/o/n/referrers/x; rel=next", "registry-pages"),
+        ("<?page=2>", "registry-pages"),
+        ("next", "registry-pages"),
+        // The twins: no link, and one to something else, end the list.
+        ("", "absent"),
+        ("</x.js>; rel=preload", "absent"),
     ] {
         let mut plan = plan("r.example/o/n:1");
         drive(&mut plan, |request| {

@@ -42,6 +42,9 @@ fn upstream() -> (String, Arc<Mutex<Vec<String>>>) {
                      Link: </v2/a/tags/list?last=x>; rel=\"next\"\r\nSet-Cookie: a=b\r\nX-Secret: 1\r\n",
                     b"{}".to_vec(),
                 ),
+                "/v2/a/manifests/linked" => {
+                    ("200 OK", "Link: /v2/a/tags/list?last=x; rel=next\r\n", b"{}".to_vec())
+                }
                 "/v2/a/manifests/html" => (
                     "200 OK",
                     "Content-Type: text/html\r\nLink: </x.js>; rel=preload\r\nRefresh: 0\r\n\
@@ -138,6 +141,10 @@ fn reads_go_through_and_nothing_else_does() {
     let head = heads.lock().unwrap().last().unwrap().to_ascii_lowercase();
     assert!(head.contains("authorization: bearer token") && head.contains("accept: x/y"), "{head}");
     assert!(!head.contains("cookie") && !head.contains("x-mine") && !head.contains("origin"), "{head}");
+
+    let linked = format!("GET /proxy/{up}/v2/a/manifests/linked HTTP/1.1\r\nHost: HOST");
+    let (_, answer) = ask(address, &linked);
+    assert!(answer.to_ascii_lowercase().contains("link: unread\r\n"), "{answer}");
 
     let (status, answer) = ask(
         address,

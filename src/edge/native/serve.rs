@@ -20,6 +20,7 @@ use crate::edge::native::page::Page;
 use crate::edge::native::streams::Streams;
 use crate::model::reference::Host;
 use crate::session::registry::codes;
+use crate::session::registry::links::{NextPage, UNREAD};
 use crate::session::registry::proxy::{self, ANSWER_POLICY, BODY_BYTES, EXPOSED, Policy, Refusal};
 use crate::session::registry::request::{Headers, Method, Request, Secret};
 
@@ -231,9 +232,11 @@ fn failure(error: &Error) -> Outgoing {
 /// Adds the headers of the list, and of these only what no browser acts on.
 fn exposed(mut answer: Outgoing, headers: &Headers) -> Outgoing {
     answer = answer.with("content-type", proxy::media_type(headers.get("content-type")));
-    if let Some(target) = headers.next_page() {
-        answer = answer.with("link", &format!("<{target}>; rel=\"next\""));
-    }
+    answer = match headers.next_page() {
+        NextPage::Last => answer,
+        NextPage::At(target) => answer.with("link", &format!("<{target}>; rel=\"next\"")),
+        NextPage::Unread(_) => answer.with("link", UNREAD),
+    };
     let plain = |name: &str| EXPOSED.contains(&name) && !matches!(name, "content-type" | "link");
     for (name, value) in headers.iter().filter(|(name, _)| plain(name)) {
         answer = answer.with(name, value);

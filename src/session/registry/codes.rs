@@ -89,6 +89,10 @@ crate::codes! {
     LIST = "registry-list", NotChecked,
         "The answer for {place} is not the list that was asked for.",
         "Try again later.";
+    /// A list goes on, and nobody can read where.
+    PAGES = "registry-pages", NotChecked,
+        "The answer for {place} says in a way that cannot be read where it goes on ({found}): more may be there.",
+        "Try again later, or without the proxy between.";
     /// What answers at the proxy's address is none.
     NO_PROXY = "registry-no-proxy", NotChecked,
         "Nothing was fetched: no registry proxy answers here. This says nothing about the image.",

@@ -15,6 +15,7 @@ pub mod challenge;
 pub mod codes;
 mod documents;
 mod job;
+pub mod links;
 pub mod plan;
 pub mod proxy;
 pub mod redirect;

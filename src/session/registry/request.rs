@@ -3,6 +3,7 @@
 use core::fmt;
 use std::borrow::Cow;
 
+use super::links::{self, NextPage, UNREAD};
 use super::plan::Progress;
 use super::status::RateLimit;
 use super::url::Url;
@@ -119,8 +120,12 @@ impl Headers {
     /// Keeps a header if it is one of [`KEPT_HEADERS`] and not over-long.
     pub fn keep(&mut self, name: &str, value: &str) {
         let name = name.to_ascii_lowercase();
-        if KEPT_HEADERS.contains(&name.as_str()) && value.len() <= HEADER_BYTES && self.0.len() < 64 {
+        let room = value.len() <= HEADER_BYTES && self.0.len() < 64;
+        if KEPT_HEADERS.contains(&name.as_str()) && room {
             self.0.push((name, value.trim().to_owned()));
+        } else if name == "link" && !self.all("link").any(|value| value == UNREAD) {
+            // A link that is not kept may lead on.
+            self.0.push((name, UNREAD.to_owned()));
         }
     }
 
@@ -140,11 +145,10 @@ impl Headers {
         self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
-    /// The target of the first link with `rel="next"` in the `Link` headers
-    /// (RFC 8288): a list's next page.
+    /// Where the list in this answer goes on, by its `Link` headers (RFC 8288).
     #[must_use]
-    pub fn next_page(&self) -> Option<&str> {
-        self.all("link").find_map(next_page)
+    pub fn next_page(&self) -> NextPage<'_> {
+        links::next_page(self.all("link"))
     }
 
     /// The media type, without parameters, in lower case.
@@ -168,25 +172,6 @@ pub struct Response {
 
 /// What a driver gives back for a request.
 pub type Reply = Result<Response, Error>;
-
-/// The target of the first `<target>; rel="next"` of one header.
-fn next_page(links: &str) -> Option<&str> {
-    let mut rest = links;
-    loop {
-        let (target, after) = rest.split_once('<')?.1.split_once('>')?;
-        let (parameters, more) = after.split_at_checked(after.find('<').unwrap_or(after.len()))?;
-        let next = parameters
-            .split([';', ','])
-            .filter_map(|parameter| parameter.split_once('='))
-            .filter(|(name, _)| name.trim().eq_ignore_ascii_case("rel"))
-            .flat_map(|(_, relations)| relations.trim().trim_matches('"').split_ascii_whitespace())
-            .any(|relation| relation.eq_ignore_ascii_case("next"));
-        if next {
-            return Some(target);
-        }
-        rest = more;
-    }
-}
 
 /// What a driver carries out: a plan, or a session. It sends what is asked
 /// for, feeds every reply back, and ends when nothing more is asked for.
@@ -231,26 +216,7 @@ mod tests {
         headers.keep("Link", &"x".repeat(20_000));
         assert_eq!(headers.media_type().as_deref(), Some("application/json"));
         assert_eq!(headers.get("set-cookie"), None);
-        assert_eq!(headers.get("link"), None);
-    }
-
-    #[test]
-    fn the_next_page_is_the_link_that_says_so() {
-        for (links, target) in [
-            ("</v2/a/tags/list?last=1&n=2>; rel=\"next\"", Some("/v2/a/tags/list?last=1&n=2")),
-            ("<https://r.example/x>;rel=next", Some("https://r.example/x")),
-            ("</a>; title=\"b, c\"; REL=\"last Next\"", Some("/a")),
-            ("</x.js>; rel=preload; as=script", None),
-            ("</x.js>; rel=preload, </a>; rel=\"next\"", Some("/a")),
-            ("</a>; rel=next, </x.js>; rel=preload", Some("/a")),
-            ("</a>; rel=\"nextpage\"", None),
-            ("/a; rel=next", None),
-            ("<<>>; rel=next", Some("<")),
-            ("", None),
-        ] {
-            let mut headers = Headers::default();
-            headers.keep("Link", links);
-            assert_eq!(headers.next_page(), target, "{links}");
-        }
+        assert_eq!(headers.get("link"), Some(UNREAD));
+        assert_eq!(headers.next_page(), NextPage::Unread(UNREAD));
     }
 }

@@ -156,6 +156,16 @@ fn lists() -> Vec<Case> {
         ),
         at(
             "referrers",
+            "pages in a form nobody reads",
+            ["proven", "not-checked signature-places-unread", "proven"],
+            ONE,
+            |w, _| {
+                let link = format!("/v2/o/n/referrers/{}?n=2; rel=next", w.subject);
+                Wire::Whole("200 OK", headers(&[("Content-Type", INDEX), ("Link", &link)]), w.list(&[]))
+            },
+        ),
+        at(
+            "referrers",
             "pages to another host",
             ["proven", "not-checked signature-places-unread", "proven"],
             ONE,

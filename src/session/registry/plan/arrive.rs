@@ -8,6 +8,7 @@ use crate::evidence::{Given, Origin};
 use crate::session::registry::challenge::Challenge;
 use crate::session::registry::documents::{self, Document, Entry};
 use crate::session::registry::job::{Job, State, Task};
+use crate::session::registry::links::NextPage;
 use crate::session::registry::request::Response;
 use crate::session::registry::{codes, status, token};
 
@@ -274,7 +275,14 @@ impl Plan {
         response: &Response,
         place: &str,
     ) -> Result<Option<crate::session::registry::url::Url>> {
-        let Some(target) = response.headers.next_page() else { return Ok(None) };
+        let target = match response.headers.next_page() {
+            NextPage::Last => return Ok(None),
+            NextPage::At(target) => target,
+            NextPage::Unread(header) => {
+                let error = Error::new(codes::PAGES).in_place(place);
+                return Err(error.found(crate::base::digest::shorten(header)));
+            }
+        };
         let here = self.task_url(&job.task);
         let same = |task: &Task| core::mem::discriminant(task) == core::mem::discriminant(&job.task);
         let pages = self.jobs.iter().filter(|job| same(&job.task)).count();
