@@ -208,7 +208,7 @@ fn parts(store: &Store, top: &ClaimedDigest) -> Vec<Part> {
         Some(Document::Index(index)) => index
             .manifests
             .iter()
-            .filter(|child| !child.platform.as_ref().is_some_and(is_attestation))
+            .filter(|child| !child.platform.as_ref().is_some_and(Platform::is_attestation))
             .map(|child| part(child.platform.clone(), &child.digest))
             .collect(),
         Some(Document::Manifest(_)) => vec![part(None, top)],
@@ -223,11 +223,6 @@ fn is_layer(layer: &Descriptor) -> bool {
     ["application/vnd.oci.image.layer.v1.tar", "application/vnd.docker.image.rootfs.diff.tar"]
         .iter()
         .any(|family| layer.media_type.starts_with(family))
-}
-
-/// BuildKit's mark, in full: nobody's machine is `unknown/unknown`.
-fn is_attestation(platform: &Platform) -> bool {
-    platform.os == "unknown" && platform.architecture == "unknown"
 }
 
 /// The part of `ours` that stands for the same machine as `part` of `theirs`;

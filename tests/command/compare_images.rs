@@ -11,7 +11,7 @@ use crate::compare::{folder, serve};
 use crate::layers::routes;
 
 /// The comparison as data.
-fn data(folder: &Path, one: &str, other: &str) -> (Option<i32>, serde_json::Value) {
+pub(crate) fn data(folder: &Path, one: &str, other: &str) -> (Option<i32>, serde_json::Value) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_webdis-verify"));
     let output =
         command.current_dir(folder).args(["compare", "--format", "json", one, other]).output().unwrap();
@@ -50,7 +50,7 @@ fn a_comparison_is_data_too_and_says_what_it_does_not_know() {
     assert_eq!((status, open["outcome"].as_str()), (Some(4), Some("not-compared")), "{open}");
 }
 
-fn compare(folder: &Path, one: &str, other: &str) -> (Option<i32>, String) {
+pub(crate) fn compare(folder: &Path, one: &str, other: &str) -> (Option<i32>, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_webdis-verify"));
     let output = command.current_dir(folder).args(["compare", one, other]).output().unwrap();
     let said =

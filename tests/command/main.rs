@@ -10,6 +10,7 @@ mod archives;
 mod compare;
 #[cfg(feature = "cli")]
 mod compare_images;
+mod compare_lists;
 mod content_trust;
 #[cfg(feature = "cli")]
 mod escapes;

@@ -2,28 +2,19 @@
 //! manifests, configs and layers, or the first difference, down to the first
 //! file of a layer. For people who rebuild.
 
-use std::fs::File;
-use std::io::{self, Read};
-use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args, ValueEnum};
 use webdis_verify::Result;
 use webdis_verify::base::digest::ClaimedDigest;
-use webdis_verify::base::error::Error;
-use webdis_verify::edge::native::client::Client;
-use webdis_verify::engine::link::{Link, Place};
-use webdis_verify::evidence::archive::{self, Layer};
-use webdis_verify::evidence::measured::Measured;
-use webdis_verify::evidence::{Given, Origin};
-use webdis_verify::model::oci::{self, Document, Index};
-use webdis_verify::model::reference::Reference;
-use webdis_verify::session::check::Options;
-use webdis_verify::session::registry::codes;
-use webdis_verify::session::{self, Route, Session};
+use webdis_verify::evidence::archive;
+use webdis_verify::model::oci::Document;
 
-use crate::comparison::{self, Comparison, Difference, Entry, Line, Named, Only, Platform, SCHEMA, State};
-use crate::{check, fetch, file, read};
+use crate::comparison::{
+    self, ATTESTATION, Comparison, Difference, Entry, Line, Named, Only, Platform, SCHEMA, State,
+};
+use crate::file;
+use crate::side::{Part, Side};
 
 /// Options of `compare`.
 #[derive(Debug, Args)]
@@ -49,30 +40,8 @@ enum Format {
     Json,
 }
 
-/// One image, and where its layers can be read.
-struct Side {
-    name: String,
-    root: ClaimedDigest,
-    given: Vec<Given>,
-    layers: Source,
-}
-
-enum Source {
-    Path(PathBuf),
-    Registry(Box<Session>, Client),
-}
-
-/// One platform of an image.
-struct Part {
-    platform: String,
-    manifest: Option<ClaimedDigest>,
-    config: Option<ClaimedDigest>,
-    layers: Vec<(ClaimedDigest, u64)>,
-    diff_ids: Vec<ClaimedDigest>,
-}
-
 pub(crate) fn run(args: &CompareArgs) -> ExitCode {
-    let sides = side(&args.one).and_then(|one| Ok((one, side(&args.other)?)));
+    let sides = Side::open(&args.one).and_then(|one| Ok((one, Side::open(&args.other)?)));
     match sides.and_then(|(one, other)| compare(&one, &other)) {
         Ok(found) => {
             let _closed_pipe = match args.format {
@@ -83,52 +52,6 @@ pub(crate) fn run(args: &CompareArgs) -> ExitCode {
         }
         Err(error) => file::fail(&error, file::status(&error).max(file::USAGE)),
     }
-}
-
-fn side(name: &str) -> Result<Side> {
-    let path = Path::new(name);
-    let mut session = Session::new(&Options::at(check::now()?))?;
-    let layers = if path.exists() {
-        for given in read::all(&[path.to_owned()])? {
-            session.add(given);
-        }
-        None
-    } else if is_path(name) {
-        return Err(match File::open(path) {
-            Ok(_) => Error::new(crate::args::codes::NO_IMAGE).in_place(name),
-            Err(error) => check::unreadable(path, &error),
-        });
-    } else {
-        let reference = Reference::parse_loose(name)?;
-        session = Session::new(&Options { image: Some(name.to_owned()), ..Options::at(check::now()?) })?;
-        let client = fetch::client(&reference, &[]);
-        session.fetch(Route::Direct)?;
-        fetch::run(&client, &mut session);
-        Some(client)
-    };
-    let report = session.check();
-    // What an archive's documents say is compared: they must be true of its bytes.
-    let untrue = |link: &&Link| link.code().starts_with("archive-") && link.place() == Place::Chain;
-    if let Some(link) = report.links.iter().find(untrue) {
-        return Err(Error::new(crate::args::codes::ARCHIVE_BROKEN).in_place(name).found(link.claim()));
-    }
-    let root = report.subject.digest.as_deref().and_then(|digest| ClaimedDigest::parse(digest).ok());
-    let Some(root) = root else {
-        let why = report.headline.strip_prefix("Could not check: ").unwrap_or(&report.headline);
-        return Err(Error::new(crate::args::codes::NO_IMAGE).in_place(name).found(why.trim_end_matches('.')));
-    };
-    let given = session.evidence().map(|(_, given)| given.clone()).collect();
-    let layers = match layers {
-        Some(client) => Source::Registry(Box::new(session), client),
-        None => Source::Path(path.to_owned()),
-    };
-    Ok(Side { name: name.to_owned(), root, given, layers })
-}
-
-/// Whether what is not there is a file's name: none of a repository.
-fn is_path(name: &str) -> bool {
-    let ends = [".tar", ".tar.gz", ".tgz", ".tar.zst", ".json", ".txt"];
-    name.starts_with(['/', '.', '~']) || ends.iter().any(|end| name.ends_with(end))
 }
 
 impl Named {
@@ -142,141 +65,115 @@ impl Named {
     }
 }
 
-impl Side {
-    fn document(&self, digest: &ClaimedDigest) -> Option<Document> {
-        let bytes = self.given.iter().find(|given| digest.matches(&given.digest()))?;
-        oci::read(&bytes.bytes).ok()
-    }
-
-    fn parts(&self) -> Vec<Part> {
-        let whole = |platform: String, digest: &ClaimedDigest| match self.document(digest) {
-            Some(Document::Manifest(manifest)) => Part {
-                platform,
-                manifest: Some(digest.clone()),
-                diff_ids: self.diff_ids(&manifest.config.digest),
-                config: Some(manifest.config.digest.clone()),
-                layers: manifest.layers.iter().map(|layer| (layer.digest.clone(), layer.size)).collect(),
-            },
-            Some(Document::Config(config)) => Part {
-                platform: config.platform.to_string(),
-                manifest: None,
-                config: Some(digest.clone()),
-                layers: Vec::new(),
-                diff_ids: config.diff_ids,
-            },
-            _ => Part {
-                platform,
-                manifest: Some(digest.clone()),
-                config: None,
-                layers: Vec::new(),
-                diff_ids: Vec::new(),
-            },
-        };
-        match self.document(&self.root) {
-            Some(Document::Index(index)) => {
-                index.manifests.iter().map(|child| whole(Index::label(child), &child.digest)).collect()
-            }
-            _ => vec![self.named(whole(String::new(), &self.root))],
-        }
-    }
-
-    /// A single image has its platform from its config.
-    fn named(&self, part: Part) -> Part {
-        let platform = match part.config.as_ref().and_then(|config| self.document(config)) {
-            Some(Document::Config(config)) => config.platform.to_string(),
-            _ => part.platform,
-        };
-        Part { platform, ..part }
-    }
-
-    fn diff_ids(&self, config: &ClaimedDigest) -> Vec<ClaimedDigest> {
-        match self.document(config) {
-            Some(Document::Config(config)) => config.diff_ids,
-            _ => Vec::new(),
-        }
-    }
-
-    /// The files of a layer, if it can be read here.
-    fn files(&self, part: &Part, at: usize) -> Result<Option<archive::Files>> {
-        let id = part.diff_ids.get(at);
-        let named = part.layers.get(at).map(|(digest, _)| digest);
-        let is = |measured: &Measured| {
-            let by_id = measured.diff_id().is_some_and(|found| id.is_some_and(|id| id.matches(&found)));
-            by_id || named.is_some_and(|named| named.matches(&measured.digest()))
-        };
-        match &self.layers {
-            Source::Path(path) => {
-                let found = self.given.iter().find(|given| match &given.origin {
-                    Origin::Measured(measured) => is(measured),
-                    _ => false,
-                });
-                let Some(found) = found else { return Ok(None) };
-                let wrong = |error: io::Error| check::unreadable(path, &error);
-                if path.is_dir() {
-                    let mut file = File::open(&found.name).map_err(wrong)?;
-                    return stream(Layer::new(), &mut file).map_err(wrong)?.map(Some);
-                }
-                let inside = found.name.strip_prefix(&format!("{}/", path.to_string_lossy()));
-                let layer = inside.map_or_else(Layer::new, Layer::in_archive);
-                stream(layer, &mut File::open(path).map_err(wrong)?).map_err(wrong)?.map(Some)
-            }
-            Source::Registry(session, client) => {
-                let Some((digest, size)) = part.layers.get(at).cloned() else { return Ok(None) };
-                let Some(request) = session.layer_request(&session::Layer { digest, size }) else {
-                    return Ok(None);
-                };
-                let mut opened = client.open(&request)?;
-                if opened.status != 200 {
-                    let found = opened.status.to_string();
-                    return Err(Error::new(codes::STATUS).in_place(&request.purpose).found(found));
-                }
-                let cut = |error: io::Error| {
-                    Error::new(codes::TRUNCATED).in_place(&request.purpose).found(error.to_string())
-                };
-                stream(Layer::new(), &mut opened.body).map_err(cut)?.map(Some)
-            }
-        }
-    }
-}
-
-fn stream(mut layer: Layer, input: &mut impl Read) -> io::Result<Result<archive::Files>> {
-    let mut piece = vec![0; 1 << 20];
-    loop {
-        let length = input.read(&mut piece)?;
-        let bytes = piece.get(..length).unwrap_or_default();
-        if bytes.is_empty() {
-            return Ok(layer.finish());
-        }
-        if let Err(error) = layer.push(bytes) {
-            return Ok(Err(error));
-        }
-    }
-}
-
 /// What was compared, down to the first difference; whether all is the same.
 fn compare(one: &Side, other: &Side) -> Result<Comparison> {
+    let same_root = one.root == other.root;
     let mut found = Comparison {
         schema: SCHEMA,
         a: Named::of(one),
         b: Named::of(other),
-        outcome: State::of(one.root == other.root),
+        outcome: State::NotCompared,
         platforms: Vec::new(),
         only: Vec::new(),
     };
-    if found.outcome == State::Same {
-        return Ok(found);
+    let (ours, said) = images(one);
+    let (theirs, also_said) = images(other);
+    let pairs = Pairs::of(&ours, &theirs);
+    let held = [held(one, &ours), held(other, &theirs)];
+    for (ours, theirs) in &pairs.both {
+        found.platforms.push(platform([one, other], [*ours, *theirs], held)?);
     }
-    let (ours, theirs) = (one.parts(), other.parts());
-    for part in &ours {
-        let Some(twin) = theirs.iter().find(|twin| twin.platform == part.platform) else { continue };
-        found.platforms.push(platform(one, other, part, twin)?);
+    let only = |parts: &[&Part], in_| -> Vec<Only> {
+        parts.iter().map(|part| Only { platform: part.platform(), in_ }).collect()
+    };
+    found.only.extend(only(&pairs.ours, "a"));
+    found.only.extend(only(&pairs.theirs, "b"));
+    let lists = ours.len() > 1 && theirs.len() > 1;
+    let alone = (lists && !found.only.is_empty()).then_some(State::Different);
+    found.outcome = State::of_all(found.platforms.iter().map(|platform| platform.outcome).chain(alone));
+    if same_root {
+        found.platforms.retain(|platform| platform.outcome != State::Same);
     }
-    for (side, others, held) in [(&ours, &theirs, "a"), (&theirs, &ours, "b")] {
-        let alone = side.iter().filter(|part| others.iter().all(|twin| twin.platform != part.platform));
-        found.only.extend(alone.map(|part| Only { platform: part.platform.clone(), in_: held }));
+    // What is said about an image is no image: it makes no difference.
+    let unlike = |said: &[Part], other: &[Part]| -> usize {
+        said.iter().filter(|one| other.iter().all(|other| one.manifest != other.manifest)).count()
+    };
+    for (count, in_) in [(unlike(&said, &also_said), "a"), (unlike(&also_said, &said), "b")] {
+        found.only.extend((0..count).map(|_| Only { platform: ATTESTATION.to_owned(), in_ }));
     }
-    found.outcome = State::of_all(found.platforms.iter().map(|platform| platform.outcome));
     Ok(found)
+}
+
+/// The images of a side, and what is said about them.
+fn images(side: &Side) -> (Vec<Part>, Vec<Part>) {
+    side.parts().into_iter().partition(|part| !part.is_attestation())
+}
+
+/// Whether a side holds the content of any platform: then those that it leaves out are
+/// none of what it holds.
+fn held(side: &Side, parts: &[Part]) -> bool {
+    parts.iter().any(|part| side.holds(part))
+}
+
+/// What belongs together: for the same machine, in both.
+struct Pairs<'p> {
+    both: Vec<(&'p Part, &'p Part)>,
+    ours: Vec<&'p Part>,
+    theirs: Vec<&'p Part>,
+}
+
+impl<'p> Pairs<'p> {
+    fn of(ours: &'p [Part], theirs: &'p [Part]) -> Self {
+        match (ours, theirs) {
+            ([our], _) => Self::one_of(our, theirs),
+            (_, [their]) => {
+                let Self { both, ours, theirs } = Self::one_of(their, ours);
+                let both = both.into_iter().map(|(one, other)| (other, one)).collect();
+                Self { both, ours: theirs, theirs: ours }
+            }
+            _ => Self::lists(ours, theirs),
+        }
+    }
+
+    /// An image for one machine, and all of a list that this machine may take.
+    fn one_of(one: &'p Part, list: &'p [Part]) -> Self {
+        let same_machine = |part: &&'p Part| part.same_machine(one);
+        let same_image = |part: &&'p Part| {
+            part.manifest.is_some() && part.manifest == one.manifest
+                || part.config.is_some() && part.config == one.config
+        };
+        let mut twins: Vec<&Part> = list.iter().filter(same_machine).collect();
+        if twins.is_empty() {
+            twins = list.iter().filter(same_image).collect();
+        }
+        let alone = |part: &&Part| twins.iter().all(|twin| !core::ptr::eq(*twin, *part));
+        let rest = list.iter().filter(alone).collect();
+        let ours = if twins.is_empty() { vec![one] } else { Vec::new() };
+        Self { both: twins.into_iter().map(|twin| (one, twin)).collect(), ours, theirs: rest }
+    }
+
+    /// Each belongs to one other: the same manifest, else the same config, else any.
+    fn lists(ours: &'p [Part], theirs: &'p [Part]) -> Self {
+        let equal =
+            |one: &Option<ClaimedDigest>, other: &Option<ClaimedDigest>| one.is_some() && one == other;
+        let belong = |rule: u8, one: &Part, other: &Part| match rule {
+            0 => equal(&one.manifest, &other.manifest),
+            1 => equal(&one.config, &other.config),
+            _ => true,
+        };
+        let mut twins: Vec<Option<&Part>> = vec![None; ours.len()];
+        let mut free: Vec<&Part> = theirs.iter().collect();
+        for rule in 0..3 {
+            for (our, twin) in ours.iter().zip(&mut twins).filter(|(_, twin)| twin.is_none()) {
+                let at = free.iter().position(|their| our.same_machine(their) && belong(rule, our, their));
+                *twin = at.map(|at| free.remove(at));
+            }
+        }
+        let paired = ours.iter().zip(&twins);
+        let both = paired.clone().filter_map(|(our, twin)| Some((our, (*twin)?))).collect();
+        let alone = paired.filter(|(_, twin)| twin.is_none()).map(|(our, _)| our).collect();
+        Self { both, ours: alone, theirs: free }
+    }
 }
 
 fn line(what: &'static str, a: Option<&ClaimedDigest>, b: Option<&ClaimedDigest>) -> Line {
@@ -285,38 +182,72 @@ fn line(what: &'static str, a: Option<&ClaimedDigest>, b: Option<&ClaimedDigest>
     Line { what, outcome, layer: None, a: text(a), b: text(b) }
 }
 
-fn platform(one: &Side, other: &Side, part: &Part, twin: &Part) -> Result<Platform> {
+/// Compares two images of one platform. `held`: whether each side holds the content of
+/// any platform.
+fn platform(sides: [&Side; 2], parts: [&Part; 2], held: [bool; 2]) -> Result<Platform> {
+    let [one, other] = sides;
+    let [part, twin] = parts;
+    let manifest = line("manifest", part.manifest.as_ref(), twin.manifest.as_ref());
+    let same = manifest.outcome == State::Same;
     let mut found = Platform {
-        platform: part.platform.clone(),
+        platform: part.platform(),
         outcome: State::Same,
-        layers: part.diff_ids.len().max(twin.diff_ids.len()),
-        compared: vec![line("manifest", part.manifest.as_ref(), twin.manifest.as_ref())],
+        layers: if same {
+            part.count().max(twin.count())
+        } else {
+            part.diff_ids.len().max(twin.diff_ids.len())
+        },
+        compared: vec![manifest],
         difference: None,
     };
-    if found.compared.iter().all(|line| line.outcome == State::Same) {
-        return Ok(found);
+    // What is equal by its digest may be left out as a whole, and not in part.
+    let left_out = [same && held[0] && !one.holds(part), same && held[1] && !other.holds(twin)];
+    let mut states = Vec::new();
+    if same {
+        let here = [left_out[0] || one.has_config(part), left_out[1] || other.has_config(twin)];
+        let known = part.config.as_ref().or(twin.config.as_ref());
+        if here != [true, true] {
+            let config = line("config", known.filter(|_| here[0]), known.filter(|_| here[1]));
+            states.push(config.outcome);
+            found.compared.push(config);
+        }
+    } else {
+        let config = line("config", part.config.as_ref(), twin.config.as_ref());
+        states.push(config.outcome);
+        found.compared.push(config);
+        // Without a layer nothing of its content was compared.
+        let counted = |part: &Part| part.manifest.is_none() || part.layers.len() == part.diff_ids.len();
+        let known = found.layers > 0 && counted(part) && counted(twin);
+        states.extend((!known).then_some(State::NotCompared));
     }
-    let config = line("config", part.config.as_ref(), twin.config.as_ref());
-    let mut parts = vec![config.outcome];
-    found.compared.push(config);
     for at in 0..found.layers {
-        let layer = line("layer", part.diff_ids.get(at), twin.diff_ids.get(at));
-        let outcome = layer.outcome;
-        found.compared.push(Line { layer: Some(at + 1), ..layer });
-        parts.push(outcome);
-        if outcome == State::Same {
+        let ids = [part.diff_ids.get(at), twin.diff_ids.get(at)];
+        let known = line("layer", ids[0], ids[1]);
+        if !same && known.outcome != State::Same {
+            states.push(known.outcome);
+            found.compared.push(Line { layer: Some(at + 1), ..known });
+            found.difference = Some(match (one.files(part, at)?, other.files(twin, at)?) {
+                (Some(ours), Some(theirs)) => difference(&ours, &theirs),
+                _ => Difference { kind: "not-at-hand", ..Difference::default() },
+            });
+            break;
+        }
+        let listed = part.listed(at).zip(twin.listed(at)).is_some_and(|(one, other)| one == other);
+        let here = [
+            left_out[0] || one.has_layer(part, at, listed),
+            left_out[1] || other.has_layer(twin, at, listed),
+        ];
+        if same && here == [true, true] {
             continue;
         }
-        found.outcome = State::of_all(parts.into_iter());
-        found.difference = Some(match (one.files(part, at)?, other.files(twin, at)?) {
-            (Some(ours), Some(theirs)) => difference(&ours, &theirs),
-            _ => Difference { kind: "not-at-hand", ..Difference::default() },
-        });
-        return Ok(found);
+        let id = ids[0].or(ids[1]).or(part.listed(at)).or(twin.listed(at));
+        let layer = line("layer", id.filter(|_| here[0]), id.filter(|_| here[1]));
+        states.push(layer.outcome);
+        found.compared.push(Line { layer: Some(at + 1), ..layer });
     }
-    // Without a layer nothing of its content was compared.
-    parts.extend((found.layers == 0).then_some(State::NotCompared));
-    found.outcome = State::of_all(parts.into_iter());
+    if !(same && states.is_empty()) {
+        found.outcome = State::of_all(states.into_iter());
+    }
     Ok(found)
 }
 

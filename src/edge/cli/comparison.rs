@@ -11,6 +11,9 @@ use crate::terminal::safe;
 /// What the member `schema` says.
 pub(crate) const SCHEMA: &str = "https://webdis-verify.dev/comparison/v1";
 
+/// What a manifest of BuildKit's is called that says something about the images beside it.
+pub(crate) const ATTESTATION: &str = "attestation";
+
 /// What two things are to each other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -57,11 +60,13 @@ pub(crate) struct Comparison {
     pub(crate) schema: &'static str,
     pub(crate) a: Named,
     pub(crate) b: Named,
-    /// Whether every platform that is in both has the same content.
+    /// Whether both have the same platforms with the same content; where one has a single
+    /// platform, that platform of the other.
     pub(crate) outcome: State,
-    /// Each platform that is in both; none where the image is the same digest.
+    /// Each platform that is in both; where the image is the same digest, those of which
+    /// something is not at hand.
     pub(crate) platforms: Vec<Platform>,
-    /// Platforms that one of them lacks.
+    /// Platforms and attestations that one of them lacks.
     pub(crate) only: Vec<Only>,
 }
 
@@ -144,11 +149,16 @@ pub(crate) fn text(found: &Comparison) -> io::Result<()> {
     let mut out = io::stdout().lock();
     let Comparison { a, b, .. } = found;
     writeln!(out, "A  {}\nB  {}", safe(&a.name), safe(&b.name))?;
-    if a.digest == b.digest {
+    let equal = a.digest == b.digest;
+    if equal && found.outcome == State::Same {
         return writeln!(out, "The same image: {}", a.digest);
     }
     // A config's digest and a manifest's are never equal.
-    let state = if a.kind == b.kind { "differ   " } else { "not alike" };
+    let state = match a.kind == b.kind {
+        _ if equal => "same     ",
+        true => "differ   ",
+        false => "not alike",
+    };
     writeln!(out, "{state}  A {} {}\n           B {} {}", a.kind, a.digest, b.kind, b.digest)?;
     for platform in &found.platforms {
         writeln!(out, "{}", safe(&words::shown("platform", &platform.platform)))?;
@@ -158,15 +168,31 @@ pub(crate) fn text(found: &Comparison) -> io::Result<()> {
         }
     }
     for Only { platform, in_ } in &found.only {
-        writeln!(out, "{}: only in {}", safe(&words::shown("platform", platform)), in_.to_uppercase())?;
+        let note = if platform == ATTESTATION { " (no image: it makes no difference)" } else { "" };
+        let platform = words::shown("platform", platform);
+        writeln!(out, "{}: only in {}{note}", safe(&platform), in_.to_uppercase())?;
     }
     let all = match found.outcome {
-        _ if found.platforms.is_empty() => "Nothing was compared: no platform is in both.",
-        State::Same => "The same content for every platform that is in both.",
+        State::Same => return same(&mut out, found),
         State::Different => "Not the same.",
+        State::NotCompared if found.platforms.is_empty() && !equal => {
+            "Nothing was compared: no platform is in both."
+        }
         State::NotCompared => "Not known: nothing that was compared differs, and some was not at hand.",
     };
     writeln!(out, "{all}")
+}
+
+/// The same as what: of a list, one platform alone may be.
+fn same(out: &mut impl Write, found: &Comparison) -> io::Result<()> {
+    let more = found.only.iter().find(|only| only.platform != ATTESTATION);
+    let Some(Only { in_, .. }) = more else {
+        return writeln!(out, "The same content for every platform.");
+    };
+    let platform = found.platforms.first().map(|platform| platform.platform.as_str()).unwrap_or_default();
+    let (one, list) = if *in_ == "b" { ("A", "B") } else { ("B", "A") };
+    let platform = safe(&words::shown("platform", platform));
+    writeln!(out, "{one} is the same as {platform} of {list}, which has other platforms too.")
 }
 
 fn one(out: &mut impl Write, line: &Line, layers: usize) -> io::Result<()> {

@@ -23,6 +23,7 @@ mod render;
 mod screen;
 mod serve;
 mod short;
+mod side;
 mod tags;
 mod terminal;
 mod verify;

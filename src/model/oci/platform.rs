@@ -53,6 +53,12 @@ impl Platform {
         self.os == "unknown" || self.architecture == "unknown"
     }
 
+    /// BuildKit's mark, in full: nobody's machine is `unknown/unknown`.
+    #[must_use]
+    pub fn is_attestation(&self) -> bool {
+        self.os == "unknown" && self.architecture == "unknown"
+    }
+
     /// Neither system nor machine, as `crane append` makes images of nothing.
     #[must_use]
     pub const fn is_unnamed(&self) -> bool {
