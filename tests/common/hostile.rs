@@ -224,7 +224,11 @@ fn statements() -> Vec<Hostile> {
         DsseV1 Plan "attestation as signature" => "attestation-not-signature", |p| p.payload = statement(&subject(&Digest::of(IMAGE)), "https://slsa.dev/provenance/v1");
         DsseV1 Plan "another image" => "signed-another-image", |p| p.payload = statement(&subject(&Digest::of(b"other")), SIGN_V1);
         Envelope Plan "attestation of another image" => "signed-another-image", |p| p.payload = statement(&subject(&Digest::of(b"other")), PROVENANCE);
-        Envelope Plan "attestation of a digest by another algorithm" => "signed-another-image", |p| p.payload = statement(&json!([{"digest": {"sha512": "00"}}]), PROVENANCE);
+        Envelope Plan "attestation of a digest by another algorithm" => "digest-algorithm-unsupported", |p| p.payload = statement(&json!([{"digest": {"sha512": "00"}}]), PROVENANCE);
+        Envelope Plan "attestation of another image and of a digest by another algorithm" => "digest-algorithm-unsupported", |p| {
+            p.payload = statement(&json!([subject(&Digest::of(b"other"))[0], {"digest": {"sha512": "00"}}]), PROVENANCE);
+        };
+        Envelope Plan "attestation of nothing" => "statement-malformed", |p| p.payload = statement(&json!([{"digest": {}}]), PROVENANCE);
         Envelope Plan "attestation of another predicate type" => "attestation-not-signature", |p| p.payload = statement(&subject(&Digest::of(IMAGE)), SIGN_V1);
         Envelope Plan "attestation signed by another key" => "signature-invalid", |p| p.foreign_signer = true;
         Envelope Parts "envelope printed anew" => "log-body-digest", |v| text(at(v, "/envelope"), |t| t.replacen('{', "{ ", 1));
@@ -290,6 +294,9 @@ pub fn valid() -> Vec<Hostile> {
         };
         DsseV1 Parts "an empty hint" => "", |v| v["verificationMaterial"]["publicKey"]["hint"] = json!("");
         DsseV1 Plan "statement of version 0.1" => "", |p| p.payload = p.payload.replace("Statement/v1", "Statement/v0.1");
+        Envelope Plan "attestation of the image and of a digest by another algorithm" => "", |p| {
+            p.payload = statement(&json!([{"digest": {"sha512": "00"}}, subject(&Digest::of(IMAGE))[0]]), PROVENANCE);
+        };
         DsseV1 Plan "second subject is the image" => "", |p| p.payload = statement(&json!([subject(&Digest::of(b"other"))[0], subject(&Digest::of(IMAGE))[0]]), SIGN_V1);
         DsseV1 Plan "time is the first of the log's key" => "", |p| p.time = 1_767_225_600;
         DsseV1 Plan "time is the last of the log's key" => "", |p| p.root = |r| r.replace("\"start\"", "\"end\":\"2026-05-17T06:40:00Z\",\"start\"");

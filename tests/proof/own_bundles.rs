@@ -4,7 +4,11 @@
 
 use std::process::{Command, Output};
 
+use serde_json::json;
+use webdis_verify::Digest;
+
 use crate::common::own_vectors::{Facts, files, path};
+use crate::common::stand_in::{Base, FILE, Plan, key, statement};
 
 fn run(arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_webdis-verify")).args(arguments).output().unwrap()
@@ -61,6 +65,57 @@ fn changed_and_unlogged_bundles_are_not_proven() {
     assert_ne!(verify("images/unlogged/index.bundle.json", "trusted_root", "cosign", &unlogged).0, 0);
     let changed = file("images/app/index-changed.json");
     assert_eq!(verify("images/app/index.bundle.json", "trusted_root", "cosign", &changed).0, 1);
+}
+
+/// cosign 3 compares SHA-512, too; here it is not computed, which is no lie about the file.
+#[test]
+fn a_statement_by_another_algorithm_is_no_lie_about_a_file() {
+    let folder = std::env::temp_dir().join(format!("webdis-verify-algorithms-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = |name: &str, bytes: &[u8]| {
+        std::fs::write(folder.join(name), bytes).unwrap();
+        folder.join(name).to_str().unwrap().to_owned()
+    };
+    let artifact = file("artifact", FILE);
+    let own = json!({"sha256": Digest::of(FILE).hex()});
+    let other = json!({"sha256": Digest::of(b"other").hex()});
+    let (longer, both) = (
+        json!({"sha512": "0".repeat(128)}),
+        json!({"sha512": "0".repeat(128), "sha256": Digest::of(FILE).hex()}),
+    );
+    for (digests, wanted) in [
+        (vec![&longer], (4, "digest-algorithm-unsupported")),
+        (vec![&other, &longer], (4, "digest-algorithm-unsupported")),
+        // The twins: a digest that can be compared decides.
+        (vec![&other], (1, "signed-another-file")),
+        (vec![&own], (0, "")),
+        (vec![&longer, &own], (0, "")),
+        (vec![&both], (0, "")),
+    ] {
+        let subjects: Vec<_> = digests.iter().map(|digest| json!({"name": "f", "digest": digest})).collect();
+        let mut plan = Plan::new(Base::DsseV1);
+        plan.payload = statement(&json!(subjects), "https://slsa.dev/provenance/v1");
+        let bundle = file("bundle.json", plan.build().to_string().as_bytes());
+        let root = file("root.json", plan.trusted_root().as_bytes());
+        let key = file("key.pub", key().pem().as_bytes());
+        let by_digest = Digest::of(FILE).to_string();
+        for artifact in [&artifact, &by_digest] {
+            let output = run(&[
+                "verify-bundle",
+                "--bundle",
+                &bundle,
+                "--trusted-root",
+                &root,
+                "--key",
+                &key,
+                artifact,
+            ]);
+            let said = String::from_utf8(output.stderr).unwrap();
+            assert_eq!(output.status.code(), Some(wanted.0), "{said}");
+            assert!(said.contains(wanted.1), "{said}");
+        }
+    }
+    std::fs::remove_dir_all(&folder).unwrap();
 }
 
 #[test]

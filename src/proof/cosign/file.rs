@@ -95,7 +95,8 @@ impl Proof for SignedFile {
 ///
 /// # Errors
 /// `identity-not-supported-yet` for certificates, the codes of
-/// [`crate::model::key`], [`codes::SIGNED_ANOTHER_FILE`], and those of statements.
+/// [`crate::model::key`], [`codes::SIGNED_ANOTHER_FILE`], those of statements, and
+/// `digest-algorithm-unsupported` where a subject has no SHA-256 digest and none is the file's.
 pub fn verify_file(bundle: &Bundle, artifact: Artifact<'_>, key: &PublicKey) -> Result<SignedFile> {
     let hint = key_hint(bundle)?;
     let digest = artifact.digest();
@@ -117,6 +118,9 @@ pub fn verify_file(bundle: &Bundle, artifact: Artifact<'_>, key: &PublicKey) -> 
             let statement = Statement::parse(envelope.payload())?;
             let found: Vec<_> = statement.subjects.iter().filter_map(|s| s.digest.as_ref()).collect();
             if !found.contains(&&digest) {
+                if let Some(error) = statement.not_comparable() {
+                    return Err(error);
+                }
                 return another(found.first().map_or_else(|| "no digest".to_owned(), ToString::to_string));
             }
             (signed, Some(statement.predicate_type))

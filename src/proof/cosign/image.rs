@@ -217,7 +217,8 @@ impl SignedImage {
     /// bytes: proves that this digest was signed, not what it is of.
     ///
     /// # Errors
-    /// [`codes::SIGNED_ANOTHER_IMAGE`] with both digests.
+    /// [`codes::SIGNED_ANOTHER_IMAGE`] with both digests; `digest-algorithm-unsupported`
+    /// where a subject has no SHA-256 digest.
     pub fn names_claim(&self, digest: &ClaimedDigest) -> Result<NamesDigest> {
         let subjects = self.subjects();
         if subjects.contains(digest) {
@@ -227,6 +228,11 @@ impl SignedImage {
                 payload: self.payload.clone(),
                 form: self.form,
             });
+        }
+        if let Claims::Statement(statement) = &self.claims
+            && let Some(error) = statement.not_comparable()
+        {
+            return Err(error);
         }
         let found: Vec<_> = subjects.iter().take(3).map(ToString::to_string).collect();
         let found = if found.is_empty() { "no digest".to_owned() } else { found.join(", ") };

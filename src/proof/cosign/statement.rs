@@ -5,7 +5,7 @@
 use crate::base::order::Map as BTreeMap;
 
 use super::codes;
-use crate::base::digest::{ClaimedDigest, shorten};
+use crate::base::digest::{ClaimedDigest, codes as digest_codes, shorten};
 use crate::base::error::{Error, Result};
 use crate::base::json::{self, Node, Value};
 use crate::base::limits;
@@ -32,6 +32,8 @@ pub struct Subject {
     pub name: Option<String>,
     /// Its SHA-256 digest; none if only other algorithms are given.
     pub digest: Option<ClaimedDigest>,
+    /// The algorithm of a digest that is given in the place of a SHA-256 one.
+    pub other: Option<String>,
     /// The signer's annotations (`cosign sign -a`), as text.
     pub annotations: BTreeMap<String, String>,
 }
@@ -71,6 +73,16 @@ impl Statement {
         }
         Ok(Self { subjects, predicate_type })
     }
+
+    /// Why a digest that no subject has may still be meant: one of them is named by
+    /// other algorithms only, or by none.
+    pub(super) fn not_comparable(&self) -> Option<Error> {
+        let subject = self.subjects.iter().find(|subject| subject.digest.is_none())?;
+        Some(match &subject.other {
+            Some(name) => Error::new(digest_codes::DIGEST_ALGORITHM).found(shorten(name)),
+            None => malformed("subject.digest", "a digest", "none"),
+        })
+    }
 }
 
 fn malformed(place: &str, expected: &str, found: &str) -> Error {
@@ -92,6 +104,8 @@ fn subject(node: &Node<'_>, place: &str) -> Result<Subject> {
         })?),
         None => None,
     };
+    let other = digests.members().first().filter(|_| digest.is_none());
+    let other = other.map(|member| member.name.value.clone().into_owned());
     let mut annotations = BTreeMap::new();
     if let Some(node) = object.get_some("annotations") {
         for member in node.object(&object.path("annotations"))?.members() {
@@ -102,5 +116,5 @@ fn subject(node: &Node<'_>, place: &str) -> Result<Subject> {
             annotations.insert(member.name.value.clone().into_owned(), text);
         }
     }
-    Ok(Subject { name: object.text("name")?.map(str::to_owned), digest, annotations })
+    Ok(Subject { name: object.text("name")?.map(str::to_owned), digest, other, annotations })
 }
