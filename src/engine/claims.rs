@@ -11,7 +11,7 @@ use crate::evidence::{Kind, Origin};
 use crate::model::key;
 use crate::model::oci::Document;
 use crate::model::publisher::PinnedKey;
-use crate::proof::cosign::{self, Annotations, Payload, Statement};
+use crate::proof::cosign::{self, Annotations, Payload, SIGN_V1, Statement};
 use crate::proof::sigstore::{Content, Entry, Envelope, Material};
 
 use super::provenance::fetched_from;
@@ -78,6 +78,22 @@ pub(super) fn names(what: &What<'_>, store: &Store) -> Vec<ClaimedDigest> {
             payloads.flat_map(|item| of_payload(&item.bytes)).collect()
         }
         What::Broken(_) => Vec::new(),
+    }
+}
+
+/// Whether it is a statement, by its own word, of another predicate type than the one
+/// demanded; without one a signature is.
+pub(super) fn is_of_another_type(what: &What<'_>, demanded: Option<&str>) -> bool {
+    let differs = |payload: &[u8]| {
+        Statement::parse(payload).is_ok_and(|s| s.predicate_type != demanded.unwrap_or(SIGN_V1))
+    };
+    match what {
+        What::Bundle(bundle) => match bundle.content() {
+            Content::Dsse(envelope) => differs(envelope.payload()),
+            Content::Message(_) => false,
+        },
+        What::Envelope(bytes, _) => Envelope::parse(bytes).is_ok_and(|e| differs(e.payload())),
+        What::Simple(..) | What::Rebuilt(..) | What::Loose(_) | What::Broken(_) => false,
     }
 }
 

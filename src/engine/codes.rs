@@ -48,6 +48,10 @@ crate::codes! {
     NO_SIGNATURE_FOUND = "no-signature-found", Unsigned,
         "No signature found in the three places cosign uses at {repository}. This says nothing about tampering.",
         "Ask the publisher, or look at another registry of the same publisher.";
+    /// What was asked for by its digest may be one platform of a list that is signed.
+    LIST_MAY_BE_SIGNED = "list-may-be-signed", NotChecked,
+        "Could not check: no signature at {repository} names {digest} itself. It may be one platform of a list that is signed, and nothing at hand says of which.",
+        "Name a tag that means that list, as in {repository}:TAG@{digest}, or give the list.";
     /// A place could not be read, so nothing is known of signatures.
     PLACES_UNREAD = "signature-places-unread", NotChecked,
         "Could not check: the registry did not answer where signatures are kept ({found}).",

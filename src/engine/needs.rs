@@ -58,6 +58,16 @@ pub(super) fn list(case: &Case<'_>, subject: Option<&Subject>, chain: &Chain) ->
     {
         push(NeedKind::Signature { digest: digest.clone() }, true, codes::SIGNATURES);
     }
+    let alone = chain.links.iter().any(|link| link.code() == super::codes::LIST_MAY_BE_SIGNED.name());
+    if let Some(tag) = question.image.and_then(crate::model::reference::Reference::tag).filter(|_| alone) {
+        push(NeedKind::Tag { tag: tag.to_owned() }, true, codes::TAG);
+    }
+    if alone {
+        for list in store.parents(subject.digest()).take(limits::COMPARED_IMAGES) {
+            let digest = list.document.digest().to_string();
+            push(NeedKind::Signature { digest }, true, codes::SIGNATURES);
+        }
+    }
     let unlogged =
         |link: &Link| link.place() == Place::Chain && link.code() == super::codes::LOG_EVIDENCE_NEEDED.name();
     if chain.links.iter().any(unlogged) {

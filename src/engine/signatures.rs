@@ -113,6 +113,9 @@ pub(super) struct Failed {
     pub(super) item: usize,
     pub(super) error: Error,
     pub(super) made: Made,
+    /// Whether it says itself that it is a statement of another type than what is
+    /// demanded: an attestation beside a signature, of whomever.
+    pub(super) aside: bool,
     /// The digests it claims to be for; nobody vouches for them.
     pub(super) names: Vec<ClaimedDigest>,
     /// The image where whose signatures are kept it was found.
@@ -192,6 +195,7 @@ pub(super) fn collect(store: &Store, question: &Question<'_>, meant: &Hints) -> 
             }
             Err(error) => out.failed.push(Failed {
                 item: candidate.item,
+                aside: claims::is_of_another_type(&candidate.what, question.policy.attestation.as_deref()),
                 made: claims::maker(&error, &candidate.what, keys),
                 names: claims::names(&candidate.what, store),
                 bound: claims::bound(store, &places, candidate.item),
@@ -202,7 +206,8 @@ pub(super) fn collect(store: &Store, question: &Question<'_>, meant: &Hints) -> 
     let within = limits::within("signatures in one check", candidates.len(), limits::SIGNATURES);
     if let (Err(error), Some(beyond)) = (within, candidates.get(limits::SIGNATURES)) {
         let (names, bound) = (Vec::new(), None);
-        out.failed.push(Failed { item: beyond.item, error, made: Made::Another, names, bound });
+        let (item, made, aside) = (beyond.item, Made::Another, false);
+        out.failed.push(Failed { item, error, made, aside, names, bound });
     }
     out
 }

@@ -84,7 +84,7 @@ fn reason(
         .or_else(|| only_an_id(signatures, subject, id))
         .or_else(|| may_be_listed(question, store, signatures, subject, id))
         .or_else(|| reprinted(store, signatures, subject, id))
-        .unwrap_or_else(|| looked(question, signatures, subject, id))
+        .unwrap_or_else(|| looked(question, store, signatures, subject, id))
 }
 
 /// The digest is that of a signature or of something else attached to an
@@ -228,21 +228,70 @@ fn why(
     if !signatures.missing.is_empty() && signatures.verified.is_empty() {
         return Some(Link::open(id, codes::PAYLOAD_NEEDED, &[]));
     }
-    if !about.is_empty() {
+    // Who attests something does not sign the image in the publisher's place.
+    let signs = about.iter().filter(|failed| !failed.aside).count();
+    if signs > 0 {
         let error = Error::new(codes::SIGNED_BY_ANOTHER_KEY).expected(names());
-        return Some(Link::failed_with(id, &error, &[("count", &about.len().to_string())]));
+        return Some(Link::failed_with(id, &error, &[("count", &signs.to_string())]));
     }
     None
 }
 
 /// What the places said, if a driver looked; else what is needed.
-fn looked(question: &Question<'_>, signatures: &Signatures, subject: &Subject, id: &str) -> Link {
+fn looked(
+    question: &Question<'_>,
+    store: &Store,
+    signatures: &Signatures,
+    subject: &Subject,
+    id: &str,
+) -> Link {
     let digest = subject.digest().to_string();
+    let here = looked_at(question, signatures, subject.digest(), id);
+    let Some(link) = here else {
+        let code = if subject.is_id() { codes::IMAGE_ID_ALONE } else { codes::SIGNATURE_NEEDED };
+        return Link::open(id, code, &[("digest", &digest)]);
+    };
+    if link.code() != codes::NO_SIGNATURE_FOUND.name() || is_whole(question, store, subject) {
+        return link;
+    }
+    // One platform of a list has no signature of its own: the list's counts.
+    let lists = store.parents(subject.digest()).map(|list| list.document.digest().to_claim());
+    let mut above = lists
+        .filter(|list| question.tag_answers.iter().any(|told| told.answer.as_ref() == Ok(list)))
+        .filter_map(|list| looked_at(question, signatures, &list, id));
+    let empty = |link: &Link| link.code() == codes::NO_SIGNATURE_FOUND.name();
+    match above.next() {
+        Some(first) if empty(&first) => above.find(|link| !empty(link)).unwrap_or(link),
+        Some(first) => first,
+        None => {
+            let name = question.image.map(Reference::name).unwrap_or_default();
+            let args = [("digest", digest.as_str()), ("repository", name.as_str())];
+            Link::open(id, codes::LIST_MAY_BE_SIGNED, &args)
+        }
+    }
+}
+
+/// Whether the digest is what a tag means, or an index: nothing above it is signed in
+/// its place.
+fn is_whole(question: &Question<'_>, store: &Store, subject: &Subject) -> bool {
+    let named = question.tag_answers.iter().any(|told| told.answer.as_ref() == Ok(subject.digest()));
+    let index = matches!(store.doc(subject.digest()).map(|doc| &doc.document), Some(Document::Index(_)));
+    let tag = question.image.and_then(Reference::tag);
+    let single = tag.and_then(|tag| question.policy.release(tag)).is_some_and(|r| !r.multi_platform);
+    named || index || single
+}
+
+/// What the places of one digest said, if a driver read them.
+fn looked_at(
+    question: &Question<'_>,
+    signatures: &Signatures,
+    digest: &ClaimedDigest,
+    id: &str,
+) -> Option<Link> {
     // What another registry holds says nothing of the one asked about.
     let home = question.image.map(Reference::name);
-    let about = |look: &&Lookup| {
-        look.subject == *subject.digest() && home.as_ref().is_none_or(|home| *home == look.repository)
-    };
+    let about =
+        |look: &&Lookup| look.subject == *digest && home.as_ref().is_none_or(|home| *home == look.repository);
     let looks: Vec<_> = question.lookups.iter().filter(about).cloned().collect();
     let repositories: BTreeSet<_> = looks.iter().map(|look| look.repository.clone()).collect();
     let failed = looks.iter().find_map(|look| match &look.answer {
@@ -250,22 +299,19 @@ fn looked(question: &Question<'_>, signatures: &Signatures, subject: &Subject, i
         _ => None,
     });
     if let Some(cause) = failed {
-        return Link::failed(id, &Error::new(codes::PLACES_UNREAD).found(cause));
+        return Some(Link::failed(id, &Error::new(codes::PLACES_UNREAD).found(cause)));
     }
     let read =
         looks.first().is_some_and(|look| repositories.iter().all(|r| read_in_full(&looks, r, &look.subject)));
     let names = repositories.into_iter().collect::<Vec<_>>().join(", ");
+    let digest = digest.to_string();
     let args = [("repository", names.as_str()), ("digest", digest.as_str())];
     let something =
         looks.iter().any(|look| matches!(&look.answer, Answer::Found { count, .. } if *count > 0));
     if read && something {
-        return Link::open(id, codes::OTHER_SIGNATURES, &args);
+        return Some(Link::open(id, codes::OTHER_SIGNATURES, &args));
     }
-    if read && signatures.missing.is_empty() {
-        return Link::open(id, codes::NO_SIGNATURE_FOUND, &args);
-    }
-    let code = if subject.is_id() { codes::IMAGE_ID_ALONE } else { codes::SIGNATURE_NEEDED };
-    Link::open(id, code, &[("digest", &digest)])
+    (read && signatures.missing.is_empty()).then(|| Link::open(id, codes::NO_SIGNATURE_FOUND, &args))
 }
 
 /// How many images listed by the subject carry a verified signature.

@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 
+use webdis_verify::Digest;
 use webdis_verify::base::outcome::Outcome;
 use webdis_verify::base::time::Time;
 use webdis_verify::report::Report;
@@ -65,6 +66,81 @@ fn ask(registry: &Registry, image: &str, digest: Option<String>) -> Report {
             session.feed(request.id, reply);
         }
     }
+}
+
+/// An unsigned image, or one platform's manifest, in a registry of its own.
+fn unsigned(tag: &str, kind: &str, bytes: &[u8], below: &Image) -> Registry {
+    let mut registry = Registry { referrers: true, ..Registry::default() };
+    let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
+    for (manifest, config) in below.manifests.iter().zip(&below.configs) {
+        registry.manifest(None, MANIFEST, &text(manifest));
+        registry.blob(&text(config));
+    }
+    registry.manifest(Some(tag), kind, &text(bytes));
+    registry
+}
+
+/// Who pulls one platform by its digest holds a part of what is signed.
+#[test]
+fn one_platform_of_a_signed_list_is_not_unsigned() {
+    let (a, b) = (image("a", "1"), image("b", "2"));
+    let of = |report: Report| (report.outcome.name(), report.code);
+    let signed = registry(&a, &[&a, &b]);
+    let child = digest(&a.manifests[1]);
+    let report = ask(&signed, &format!("r.example/o/n:1@{child}"), None);
+    assert_eq!(report.outcome, Outcome::Proven, "{} {}", report.code, report.headline);
+    assert_eq!(report.subject.digest, Some(child.clone()));
+    assert_eq!(of(ask(&signed, "r.example/o/n:1", Some(child.clone()))), of(report));
+    // Nothing leads from a manifest to its list: without a tag, or after the tag moved on.
+    let alone = ("not-checked", "list-may-be-signed");
+    assert_eq!(of(ask(&signed, &format!("r.example/o/n@{child}"), None)), alone);
+    let moved = registry(&b, &[&a, &b]);
+    assert_eq!(of(ask(&moved, &format!("r.example/o/n:1@{child}"), None)), alone);
+    assert_eq!(of(ask(&moved, &format!("r.example/o/n:2@{child}"), None)), alone, "no such tag");
+    // The twins: the tag means that manifest, or a list without a signature.
+    let none = ("unsigned", "no-signature-found");
+    let single = unsigned("1", MANIFEST, &a.manifests[0], &a);
+    let manifest = digest(&a.manifests[0]);
+    assert_eq!(of(ask(&single, "r.example/o/n:1", None)), none);
+    assert_eq!(of(ask(&single, &format!("r.example/o/n:1@{manifest}"), None)), none);
+    assert_eq!(of(ask(&single, &format!("r.example/o/n@{manifest}"), None)), alone);
+    let listed = unsigned("1", INDEX, &a.index, &a);
+    assert_eq!(of(ask(&listed, "r.example/o/n:1", None)), none);
+    assert_eq!(of(ask(&listed, &format!("r.example/o/n@{}", digest(&a.index)), None)), none);
+    assert_eq!(of(ask(&listed, &format!("r.example/o/n:1@{child}"), None)), none);
+}
+
+/// What is attested is not unsigned, whoever attests it; it is not signed either.
+#[test]
+fn an_attestation_alone_is_no_alarm() {
+    let a = image("a", "1");
+    let hex = Digest::of(&a.index).hex();
+    for foreign in [false, true] {
+        let mut plan = stand_in::Plan::new(Base::Envelope);
+        plan.payload =
+            stand_in::statement(&stand_in::subject(&Digest::of(&a.index)), "https://slsa.dev/provenance/v1");
+        plan.foreign_signer = foreign;
+        let built = plan.build();
+        let envelope = built["envelope"].as_str().unwrap().to_owned();
+        let annotations = stand_in::annotations(&built);
+        let mut registry = unsigned("1", INDEX, &a.index, &a);
+        let blob = registry.blob(&envelope);
+        let extra = format!(r#","annotations":{annotations}"#);
+        let layer = descriptor("application/vnd.dsse.envelope.v1+json", &blob, envelope.len(), &extra);
+        let config = registry.blob("{}");
+        let config = descriptor("application/vnd.oci.image.config.v1+json", &config, 2, "");
+        let kept =
+            format!(r#"{{"schemaVersion":2,"mediaType":"{MANIFEST}","config":{config},"layers":[{layer}]}}"#);
+        registry.manifest(Some(&format!("sha256-{hex}.att")), MANIFEST, &kept);
+        let report = ask(&registry, "r.example/o/n:1", None);
+        assert_eq!(report.outcome, Outcome::NotChecked, "{foreign}: {} {}", report.code, report.headline);
+        assert_eq!(report.code, if foreign { "other-signatures" } else { "attestation-not-signature" });
+    }
+    // The twins: nothing there, and a place that was not read.
+    let mut registry = unsigned("1", INDEX, &a.index, &a);
+    assert_eq!(ask(&registry, "r.example/o/n:1", None).outcome, Outcome::Unsigned);
+    registry.put(&format!("/v2/o/n/manifests/sha256-{hex}.att"), "text/html", b"<html>");
+    assert_eq!(ask(&registry, "r.example/o/n:1", None).code, "signature-places-unread");
 }
 
 #[test]

@@ -82,6 +82,8 @@ pub(super) struct Job {
     pub(super) with_token: bool,
     /// This is the image asked about.
     pub(super) subject: bool,
+    /// This is what a tag beside the digest asked about means: it may list that.
+    pub(super) list: bool,
     /// This is a platform's manifest: its config is wanted too.
     pub(super) child: bool,
     /// Places that wait for this document.
@@ -103,6 +105,7 @@ impl Job {
             state: State::Ready,
             with_token: false,
             subject: false,
+            list: false,
             child: false,
             looks: Vec::new(),
             error: None,

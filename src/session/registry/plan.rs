@@ -30,7 +30,7 @@ use crate::base::error::Error;
 use crate::base::limits;
 use crate::engine::lookup::Lookup;
 use crate::engine::need::{Need, NeedKind};
-use crate::engine::tag_answer::{Route, TagAnswer};
+use crate::engine::tag_answer::Route;
 use crate::evidence::Given;
 use crate::model::reference::{Host, Reference};
 
@@ -121,6 +121,8 @@ pub struct Plan {
     answered: Vec<String>,
     evidence: Vec<Given>,
     resolved: Vec<Resolved>,
+    /// Lists that were fetched and have the digest asked about in them.
+    lists: Vec<ClaimedDigest>,
     failures: Vec<Failure>,
     tags: Vec<String>,
     rate: Option<RateLimit>,
@@ -143,6 +145,7 @@ impl Plan {
             answered: Vec::new(),
             evidence: Vec::new(),
             resolved: Vec::new(),
+            lists: Vec::new(),
             failures: Vec::new(),
             tags: Vec::new(),
             rate: None,
@@ -174,7 +177,9 @@ impl Plan {
         let digest = |text: &str| ClaimedDigest::parse(text).ok();
         match &need.kind {
             NeedKind::Tag { tag } if crate::model::reference::is_tag(tag) => {
-                self.add(Task::Resolve { tag: tag.clone() });
+                let at = self.add(Task::Resolve { tag: tag.clone() });
+                let beside = self.reference.digest().is_some();
+                self.with(at, |job| job.list |= beside);
             }
             NeedKind::Manifest { digest: text } => {
                 if let Some(digest) = digest(text) {
@@ -245,6 +250,7 @@ impl Plan {
 
     /// The requests that can be sent now. Each is handed out once.
     pub fn next_requests(&mut self) -> Vec<Request> {
+        self.look_further();
         let mut out = Vec::new();
         for at in 0..self.jobs.len() {
             if let Some(request) = self.request(at) {
@@ -361,21 +367,6 @@ impl Plan {
     pub fn lookups(&self) -> Vec<Lookup> {
         let name = self.reference.name();
         self.looks.iter().map(|look| look.lookup(&name)).collect()
-    }
-
-    /// What the registry said that the tag of the reference means; nothing
-    /// for a reference with a digest.
-    #[must_use]
-    pub fn tag_answer(&self) -> Option<TagAnswer> {
-        let tag = self.reference.tag_or_latest().filter(|_| self.reference.digest().is_none())?;
-        let failed = || self.jobs.iter().find(|job| job.subject && job.error.is_some());
-        let answer = match self.resolved.iter().find(|resolved| resolved.tag == tag) {
-            // A registry that names a digest and does not have it names nothing.
-            Some(found) if !self.subject_failed() => Ok(found.digest.clone()),
-            _ => Err(failed().and_then(|job| job.error.as_ref())?.into()),
-        };
-        let (repository, tag) = (self.reference.name(), tag.to_owned());
-        Some(TagAnswer { repository, tag, proxy: self.options.route == Route::Proxy, answer })
     }
 
     /// Requests that did not end well.

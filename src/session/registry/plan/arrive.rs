@@ -106,17 +106,18 @@ impl Plan {
         let next = match (response.status, header) {
             (200, Some(digest)) => {
                 self.resolved.push(Resolved { tag: tag.to_owned(), digest: digest.clone() });
-                if !job.subject {
+                if job.subject {
+                    self.look(&digest);
+                } else if !job.list {
                     return Ok(());
                 }
-                self.look(&digest);
                 self.add(Task::Manifest { digest })
             }
             (200 | 400 | 405 | 501, _) => self.add(Task::ByTag { tag: tag.to_owned() }),
             _ => return Err(status::error(response, place)),
         };
-        let subject = self.jobs.get(at).is_some_and(|job| job.subject);
-        self.with(next, |job| job.subject |= subject);
+        let (subject, list) = self.jobs.get(at).map_or((false, false), |job| (job.subject, job.list));
+        self.with(next, |job| (job.subject, job.list) = (job.subject || subject, job.list || list));
         Ok(())
     }
 
@@ -180,6 +181,10 @@ impl Plan {
     fn manifest(&mut self, at: usize, job: &Job, body: &[u8], place: &str) -> Result<()> {
         match documents::read(body) {
             Document::Index { entries, complete } => {
+                let asked = self.reference.digest();
+                if asked.is_some_and(|asked| entries.iter().any(|entry| entry.digest == *asked)) {
+                    self.lists.push(Digest::of(body).to_claim());
+                }
                 if matches!(job.task, Task::PlaceTag { .. }) {
                     self.attached(at, &entries, complete, place);
                 } else if job.subject && self.options.children {
@@ -317,6 +322,8 @@ impl Plan {
         // which digest to ask for.
         let task = match (&job.task, self.reference.digest(), self.reference.tag_or_latest()) {
             (Task::Manifest { .. }, None, Some(tag)) if job.subject => &Task::ByTag { tag: tag.to_owned() },
+            // What stands beside a digest is no answer to it.
+            (Task::ByTag { .. }, Some(_), _) => &Task::Manifest { digest: Digest::of(&bytes).to_claim() },
             (task, _, _) => task,
         };
         let origin = Origin::Fetched(self.task_url(task).to_string());

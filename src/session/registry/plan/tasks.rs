@@ -52,11 +52,36 @@ impl Plan {
             places.push((Place::AttestationTag, Task::PlaceTag { tag: format!("{flat}.att") }));
         }
         for (place, task) in places {
-            let look = self.looks.len();
-            self.looks.push(Look::new(subject.clone(), place));
-            let at = self.add(task);
-            self.attach(look, at);
+            self.look_at(subject, place, task);
         }
+    }
+
+    /// Where nothing is kept that signs, an attestation may be: that is not "nothing there".
+    pub(super) fn look_further(&mut self) {
+        let empty = |look: &&Look| look.pending == 0 && look.count == 0 && look.error.is_none();
+        let mut subjects: Vec<ClaimedDigest> = Vec::new();
+        for look in &self.looks {
+            let mut all = self.looks.iter().filter(|other| other.subject == look.subject);
+            if look.place == Place::SignatureTag && all.all(|look| empty(&look)) {
+                subjects.push(look.subject.clone());
+            }
+        }
+        let known = |look: &Look, subject: &ClaimedDigest| {
+            look.place == Place::AttestationTag && look.subject == *subject
+        };
+        for subject in subjects {
+            if !self.looks.iter().any(|look| known(look, &subject)) {
+                let tag = format!("{}-{}.att", subject.algorithm().name(), subject.hex());
+                self.look_at(&subject, Place::AttestationTag, Task::PlaceTag { tag });
+            }
+        }
+    }
+
+    fn look_at(&mut self, subject: &ClaimedDigest, place: Place, task: Task) {
+        let look = self.looks.len();
+        self.looks.push(Look::new(subject.clone(), place));
+        let at = self.add(task);
+        self.attach(look, at);
     }
 
     /// Adds a task, or finds the job that has it already.
