@@ -33,6 +33,7 @@ mod compare;
 mod consistent;
 mod content_trust;
 mod cosign;
+mod elsewhere;
 mod facts;
 pub mod findings;
 mod hints;
@@ -176,6 +177,14 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
     let documented = procedure::conclude(&case, &mut chain);
     if let Some(subject) = subject.as_ref().filter(|_| !documented) {
         consistent::conclude(&case, subject, &mut chain);
+    }
+    if let Some(subject) = subject.as_ref()
+        && !question.asked
+        && question.digest.is_none()
+        && chain.outcome() == Outcome::Proven
+    {
+        let open = elsewhere::open(&case, subject, &chain);
+        chain.links.extend(open);
     }
     if let Some(error) = subject.as_ref().and_then(|subject| store.refused(subject.digest())) {
         chain.links.push(Link::failed("document", error));

@@ -19,7 +19,7 @@ use super::provenance::registry_of;
 use super::signatures::{Failed, Signatures, Verified};
 use super::store::{Doc, Store};
 use super::subject::Subject;
-use super::{Case, Question, codes, compare, image, path, registries, wider, witnesses};
+use super::{Case, Question, codes, compare, elsewhere, image, path, registries, wider, witnesses};
 
 /// Adds to a finished chain what stands beside it.
 pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
@@ -48,7 +48,7 @@ pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
     chain.links.extend(registries::signed_elsewhere(question, store, signatures, subject.digest(), chain));
     let said = registries::add(question, facts, subject.digest(), chain);
     let Some(image) = question.image else { return };
-    chain.links.extend(witnesses::elsewhere(facts, store, image, &question.policy.repositories));
+    chain.links.extend(elsewhere::conflicts(facts, store, image, &question.policy.repositories));
     chain.named_by = witnesses::naming(facts, store, subject, image);
     if !name_agrees(question.policy, image, chain) {
         let found = chain.signed_name.clone().unwrap_or_default();

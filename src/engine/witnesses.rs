@@ -227,35 +227,6 @@ fn home(subject: &Subject, related: &[(Statement, Relation)]) -> Option<About> {
     one.then(|| first.clone())
 }
 
-/// What is said of the same tag in the publisher's other repositories: the
-/// procedure of two registries compares those with each other, so a witness
-/// there that differs from another is a conflict too.
-pub(super) fn elsewhere(
-    facts: &Facts,
-    store: &Store,
-    image: &Reference,
-    repositories: &[String],
-) -> Vec<Link> {
-    let mut links = Vec::new();
-    for repository in repositories.iter().filter(|name| **name != image.name()) {
-        let said: Vec<&Statement> = facts
-            .all
-            .iter()
-            .filter(|s| s.is_top() && s.about.repository.as_ref() == Some(repository))
-            .filter(|s| s.about.tag.as_deref() == image.tag_or_latest() && s.voice != Voice::Text)
-            .collect();
-        let Some(first) = said.first() else { continue };
-        let base = Subject::of_statement(first);
-        let middle = Middle::of(facts, store, first);
-        let others = said.iter().filter(|s| middle.relate(s) == Relation::Different);
-        for other in others.take(STATEMENTS) {
-            let id = format!("elsewhere-said-{}", links.len() + 1);
-            links.push(conflict(&id, other, &base, false));
-        }
-    }
-    links
-}
-
 /// Pulls of this image whose digest cannot be read: what the user holds is not
 /// known then, unless as much of it as is left fits the proof.
 pub(super) fn unread(question: &Question<'_>, store: &Store, subject: &Subject, chain: &Chain) -> Vec<Link> {
@@ -350,14 +321,19 @@ fn tools(
 }
 
 /// Layers, artifacts and keys are no images, and are compared elsewhere.
-const fn is_heard(statement: &Statement) -> bool {
+pub(super) const fn is_heard(statement: &Statement) -> bool {
     !matches!(statement.kind, DigestKind::Layer | DigestKind::DiffId | DigestKind::Artifact | DigestKind::Key)
 }
 
 /// How a witness relates to the subject. The manifest of an archive may have
 /// been made when the image was saved: where it is not the subject's, its
 /// config is compared.
-fn related(middle: &Middle<'_>, store: &Store, subject: &Subject, said: &Statement) -> (Statement, Relation) {
+pub(super) fn related(
+    middle: &Middle<'_>,
+    store: &Store,
+    subject: &Subject,
+    said: &Statement,
+) -> (Statement, Relation) {
     let relation = middle.relate(said);
     let other = matches!(relation, Relation::Different | Relation::Open) && !is_itself(said, subject);
     let config = archive::config_of(store, said).filter(|_| other);
@@ -405,7 +381,7 @@ fn said_together(id: &str, statement: &Statement, subject: &Subject) -> Link {
 /// registry or the publisher and the other the user's own digest or computer;
 /// else nobody can say who is right. `reached`: what the computer holds is
 /// known to be the subject.
-fn conflict(id: &str, statement: &Statement, subject: &Subject, reached: bool) -> Link {
+pub(super) fn conflict(id: &str, statement: &Statement, subject: &Subject, reached: bool) -> Link {
     let remote = |voice: Voice| voice.is_remote() || voice == Voice::Checked;
     let (one, other) = (subject.statement.voice, statement.voice);
     let opposed = remote(one) && other.holds() || (one.holds() || reached) && remote(other);
@@ -420,7 +396,7 @@ fn conflict(id: &str, statement: &Statement, subject: &Subject, reached: bool) -
     differ(id, codes::HELD_DIFFERS, expected, found)
 }
 
-fn open(id: &str, code: Code, statement: &Statement, subject: &Subject) -> Link {
+pub(super) fn open(id: &str, code: Code, statement: &Statement, subject: &Subject) -> Link {
     differ(id, code, &subject.statement, statement)
 }
 

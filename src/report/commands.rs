@@ -53,6 +53,14 @@ application/vnd.docker.distribution.manifest.v2+json";
 /// one script for everything.
 #[must_use]
 pub fn commands(reference: &Reference, needs: &[Need]) -> Vec<Command> {
+    // What is needed may lie in another repository than the one asked about.
+    let asked = reference.name();
+    let of_images = needs.iter().filter(|need| !matches!(need.kind, NeedKind::Metadata { .. }));
+    let mut places = of_images.filter_map(|need| need.repository.as_ref());
+    let elsewhere = places.find(|place| **place != asked);
+    let elsewhere =
+        elsewhere.and_then(|place| Reference::parse(&format!("{place}{}", suffix(reference))).ok());
+    let reference = elsewhere.as_ref().unwrap_or(reference);
     let mut out: Vec<Command> = Vec::new();
     let mut roles: Vec<&str> = Vec::new();
     let mut collection = None;

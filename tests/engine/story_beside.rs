@@ -2,12 +2,16 @@
 //! outputs, another repository's. Nothing of it is about the image asked for, so
 //! what holds still holds, and nothing is an alarm.
 
+use webdis_verify::base::digest::Digest;
 use webdis_verify::base::outcome::Outcome;
 use webdis_verify::engine::link::Link;
 use webdis_verify::report::Report;
 
 use crate::case::links;
-use crate::stories::{ECR, Output, SINGLE, STORIES, ask, hex, id, places, pull, sha, shown, single, trust};
+use crate::stories::{
+    ECR, MULTI, Output, SINGLE, STORIES, ask, hex, id, output, places, printed_list, pull, sha, shown,
+    signed, single, trust, whole,
+};
 
 /// The outputs of a release as they would be of another one: other tag, other
 /// digests, the same keys.
@@ -188,4 +192,44 @@ fn too_many_words_are_a_named_limit() {
         let report = ask(&pastes, Some(&hub), &[]);
         assert_eq!(report.outcome, Outcome::Consistent, "{}", links(&report));
     }
+}
+
+/// Nobody named an image: what another of the publisher's registries has for the
+/// release may be the one that is meant, and nothing is proven until it is connected.
+#[test]
+fn another_registry_of_the_release_leaves_open_which_is_meant() {
+    let index = format!("sha256:{}", signed());
+    let documented = [(MULTI, index.as_str())];
+    let (hub, ecr) = (format!("example/app:{MULTI}"), format!("{ECR}:{MULTI}"));
+    let list = shown(&printed_list("hub", &hub));
+    let alone = ask(std::slice::from_ref(&list), None, &documented);
+    assert_eq!((alone.outcome, alone.code), (Outcome::Proven, "published-as"));
+    let evil = sha("evil");
+    for (name, other, code) in [
+        ("pull", pull(&ecr, &evil), "procedure-digest-open"),
+        ("crane", output(&format!("crane digest {ecr}"), &format!("{evil}\n")), "procedure-digest-open"),
+        ("id", id(&ecr, &evil), "procedure-id-open"),
+    ] {
+        let report = ask(&[list.clone(), shown(&other)], None, &documented);
+        assert_eq!((report.outcome, report.code), (Outcome::NotChecked, code), "{name}\n{}", links(&report));
+        let need = report.needs.first().unwrap();
+        assert_eq!(need.repository.as_deref(), Some(ECR), "{name}");
+        assert!(report.commands.iter().all(|command| command.command.contains("public.ecr.aws")), "{name}");
+        // Who asks about the registry whose list it is has named it.
+        let report = ask(&[list.clone(), shown(&other)], Some(&format!("docker.io/{hub}")), &documented);
+        assert_eq!(report.code, "published-as", "{name}");
+    }
+    // The same digest there, and another release's, leave nothing open.
+    for other in [pull(&ecr, &index), pull(&format!("{ECR}:{SINGLE}"), &evil)] {
+        let report = ask(&[list.clone(), shown(&other)], None, &documented);
+        assert_ne!(report.code, "procedure-digest-open", "{}", links(&report));
+    }
+    // Both lists, and the configs of both: the copy is the documented image.
+    let mut pastes: Vec<String> = whole(0).iter().map(shown).collect();
+    let copy = format!("sha256:{}", Digest::of(crate::stories::list("ecr").as_bytes()).hex());
+    pastes.push(shown(&pull(&ecr, &copy)));
+    let report = ask(&pastes, None, &documented);
+    assert_eq!(report.outcome, Outcome::Proven, "{}", links(&report));
+    pastes.push(shown(&pull(&ecr, &evil)));
+    assert_ne!(ask(&pastes, None, &documented).outcome, Outcome::Proven);
 }

@@ -10,6 +10,7 @@ use webdis_verify::Error;
 use webdis_verify::Result;
 use webdis_verify::base::time::Time;
 use webdis_verify::engine::need::NeedKind;
+use webdis_verify::engine::procedure::codes::{DIGEST_OPEN, ID_OPEN};
 use webdis_verify::model::publisher::Profile;
 use webdis_verify::model::reference::Reference;
 use webdis_verify::report::Report;
@@ -46,7 +47,10 @@ const HELD: usize = 8;
 /// The command that fetches what a check of a reference still needs, with the
 /// same policy.
 fn again(args: &PolicyArgs, files: &[PathBuf], report: &Report) -> Option<String> {
-    let reference = report.subject.reference.as_deref()?;
+    // What stands open may be the same release in another repository.
+    let open = report.code == DIGEST_OPEN.name() || report.code == ID_OPEN.name();
+    let elsewhere = report.args.get("image").filter(|_| open).map(String::as_str);
+    let reference = elsewhere.or(report.subject.reference.as_deref())?;
     if !report.needs.iter().any(|need| need.required) || Reference::parse(reference).is_err() {
         return None;
     }
@@ -77,7 +81,7 @@ fn again(args: &PolicyArgs, files: &[PathBuf], report: &Report) -> Option<String
     }
     words.push(quoted(reference));
     // What the computer holds is compared with what is fetched.
-    if report.code.starts_with("held-") {
+    if elsewhere.is_some() || report.code.starts_with("held-") {
         words.extend(files.iter().take(HELD).map(|file| quoted(&file.to_string_lossy())));
     }
     Some(words.join(" "))

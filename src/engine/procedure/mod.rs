@@ -77,6 +77,23 @@ pub(super) fn conclude(case: &Case<'_>, chain: &mut Chain) -> bool {
     true
 }
 
+/// Whether all conditions about another repository hold, and there are some: what
+/// it has for the tag is the signed image, by the words of the user's tools.
+pub(super) fn holds_at(case: &Case<'_>, repository: &str) -> bool {
+    let Case { question, store, trust, facts, .. } = *case;
+    let Some(procedure) = Procedure::of(question, store, trust, facts) else { return false };
+    let conditions = procedure.conditions();
+    let image = procedure.image(repository);
+    let names = |(arg, value): (&String, &String)| match arg.as_str() {
+        "repository" | "one" | "other" => value == repository,
+        "image" => *value == image,
+        _ => false,
+    };
+    let about = |link: &&Link| link.args().iter().any(names);
+    let mut about = conditions.iter().filter(about).filter(|link| link.place() == Place::Chain).peekable();
+    about.peek().is_some() && about.all(|link| link.outcome() == Outcome::Consistent)
+}
+
 /// Nobody named an image, and the texts name several releases: that is why
 /// nothing is concluded.
 pub(super) fn several(question: &Question<'_>, store: &Store, chain: &mut Chain) {

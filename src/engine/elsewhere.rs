@@ -1,0 +1,94 @@
+//! The same tag in the publisher's other repositories (docs/VERDICT.md,
+//! section 5).
+//!
+//! What two witnesses say of one of them is compared as at home. Where the user
+//! named no image, what is held may be any of them: one that nothing connects
+//! with the proven image leaves open whether that is the one meant.
+
+use crate::base::error::Error;
+use crate::engine::link::Link;
+use crate::model::reference::Reference;
+
+use super::cosign::Chain;
+use super::facts::{Facts, Middle, Relation, STATEMENTS, Statement, Voice};
+use super::store::Store;
+use super::subject::Subject;
+use super::{Case, procedure, witnesses};
+
+/// How the links of [`open`] begin.
+const HELD: &str = "elsewhere-held-";
+
+/// What is said of the same tag in the publisher's other repositories: the
+/// procedure of two registries compares those with each other, so a witness
+/// there that differs from another is a conflict too.
+pub(super) fn conflicts(
+    facts: &Facts,
+    store: &Store,
+    image: &Reference,
+    repositories: &[String],
+) -> Vec<Link> {
+    let mut links = Vec::new();
+    for repository in repositories.iter().filter(|name| **name != image.name()) {
+        let said: Vec<&Statement> = facts
+            .all
+            .iter()
+            .filter(|s| s.is_top() && s.about.repository.as_ref() == Some(repository))
+            .filter(|s| s.about.tag.as_deref() == image.tag_or_latest() && s.voice != Voice::Text)
+            .collect();
+        let Some(first) = said.first() else { continue };
+        let base = Subject::of_statement(first);
+        let middle = Middle::of(facts, store, first);
+        let others = said.iter().filter(|s| middle.relate(s) == Relation::Different);
+        for other in others.take(STATEMENTS) {
+            let id = format!("elsewhere-said-{}", links.len() + 1);
+            links.push(witnesses::conflict(&id, other, &base, false));
+        }
+    }
+    links
+}
+
+/// What the user's computer or a registry shows of the proven release in another of
+/// the publisher's repositories, and nothing connects with what was proven. Nobody
+/// said which of the two is meant.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+pub(super) fn open(case: &Case<'_>, subject: &Subject, chain: &Chain) -> Vec<Link> {
+    let Case { question, store, facts, .. } = *case;
+    let named = question.image.map(super::facts::about);
+    let home = named.unwrap_or_else(|| subject.statement.about.clone());
+    let (Some(repository), Some(_)) = (&home.repository, &home.tag) else { return Vec::new() };
+    let middle = Middle::of(facts, store, &subject.statement);
+    let another = |s: &&Statement| {
+        let name = s.about.repository.as_ref().filter(|name| *name != repository);
+        let own = name.is_some_and(|name| question.policy.repositories.contains(name));
+        own && s.about.tag == home.tag && (s.voice.holds() || s.voice == Voice::Registry)
+    };
+    let same = |s: &Statement| {
+        chain.compared.iter().any(|compared| compared.same && compared.other.as_ref() == Some(&s.digest))
+            || chain.same_as.as_ref() == Some(&s.digest)
+    };
+    let unconnected = facts.all.iter().filter(another).filter(|s| witnesses::is_heard(s)).filter(|s| {
+        let (_, relation) = witnesses::related(&middle, store, subject, s);
+        matches!(relation, Relation::Open | Relation::Different) && !same(s)
+    });
+    let settled =
+        |s: &&Statement| s.about.repository.as_deref().is_some_and(|name| procedure::holds_at(case, name));
+    let open = unconnected.filter(|s| !settled(s)).take(STATEMENTS).enumerate();
+    open.map(|(n, said)| {
+        let name = said.about.repository.as_deref().unwrap_or_default();
+        let image = format!("{name}:{}", said.about.tag.as_deref().unwrap_or_default());
+        let (expected, found) = (subject.digest().to_string(), said.digest.to_string());
+        let args =
+            [("tool", said.tool.as_str()), ("repository", name), ("image", &image), ("digest", &found)];
+        let code = if said.is_top() { procedure::codes::DIGEST_OPEN } else { procedure::codes::ID_OPEN };
+        let error = Error::new(code).expected(expected).found(found.clone());
+        Link::failed_with(&format!("{HELD}{}", n + 1), &error, &args)
+    })
+    .collect()
+}
+
+/// The digest that such a link is about and the repository that has it.
+pub(super) fn found_at(link: &Link) -> Option<(&str, &str)> {
+    let of = |arg: &str| link.args().get(arg).map(String::as_str);
+    link.id().starts_with(HELD).then(|| of("digest").zip(of("repository"))).flatten()
+}
