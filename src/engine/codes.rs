@@ -425,6 +425,18 @@ crate::codes! {
     PUBLISHED_DIFFERS = "published-differs", Contradicted,
         "Does not match: the author published {expected} for {tag} ({place}), not {found}.",
         "Pull the image again by the published digest, and compare.";
+    /// A digest alone, which the author documented.
+    DIGEST_DOCUMENTED = "digest-documented", Consistent,
+        "The author documented this digest for {tag} ({place}): {found}.",
+        "Pull the image by it: docker pull {pinned}";
+    /// A digest alone, of another release than the asked one.
+    DIGEST_OF_ANOTHER_RELEASE = "digest-of-another-release", NotChecked,
+        "Could not check: the author documented {found} for {tag} ({place}), not for {expected}.",
+        "Do not run it as {expected}. Pull {image}:{expected} again, and compare.";
+    /// A digest alone, that is not the documented one.
+    DIGEST_NOT_DOCUMENTED = "digest-not-documented", NotChecked,
+        "Could not check: the author documented {expected} for {tag} ({place}), not {found}. It may be one platform of it, or another image.",
+        "Compare every digit. For one platform, add the list: docker buildx imagetools inspect --raw {image}:{tag}";
     /// What a documented chain shows.
     SHOWS_PUBLISHED = "shows-published", Fact,
         "These are the bytes whose digest the author published for {tag}.", "";

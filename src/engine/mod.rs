@@ -132,6 +132,7 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
     let meant = hints::meant(question, &items);
     let mut hints = hints::collect(&items);
     hints.extend(meant.iter().cloned());
+    hints.extend(question.policy.published.iter().map(|published| published.digest().clone()));
     let store = Store::new(items, &hints, &meant);
     let signatures = signatures::collect(&store, question, &meant);
     let trust = content_trust::examine(question, &store);
@@ -177,6 +178,9 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
     let documented = procedure::conclude(&case, &mut chain);
     if let Some(subject) = subject.as_ref().filter(|_| !documented) {
         consistent::conclude(&case, subject, &mut chain);
+    }
+    if let Some(subject) = subject.as_ref().filter(|_| chain.outcome() == Outcome::NotChecked) {
+        published::say(question, subject, &mut chain);
     }
     if let Some(subject) = subject.as_ref()
         && !question.asked

@@ -4,6 +4,7 @@
 
 use crate::base::error::Error;
 use crate::base::message::Message;
+use crate::base::outcome::Outcome;
 use crate::engine::link::{Link, Place};
 use crate::evidence::DigestKind;
 use crate::model::publisher::{ContentTrust, Published, Scheme};
@@ -89,7 +90,13 @@ fn differs(
         _ => false,
     };
     let place = newest.place();
-    let error = Error::new(codes::PUBLISHED_DIFFERS)
+    // What a tool printed anew may be the documented bytes in another layout.
+    let original = store.doc(subject.digest()).is_none_or(|doc| doc.original);
+    let code = match subject.step {
+        Step::Bytes if !original => codes::BYTES_DIFFER,
+        _ => codes::PUBLISHED_DIFFERS,
+    };
+    let error = Error::new(code)
         .expected(newest.digest().to_string())
         .found(subject.digest().to_string());
     let more = [("tag", newest.tag()), ("place", place.as_str())];
@@ -97,4 +104,53 @@ fn differs(
         links: vec![Link::failed_with("published", &error, &more).placed(Place::Chain)],
         ..Chain::default()
     })
+}
+
+/// What the publisher documented of a digest that was asked about, where nothing
+/// signed and no bytes were given: it is the release's, another release's, or none.
+/// It stands for what was only said to be missing.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+pub(super) fn say(question: &Question<'_>, subject: &Subject, chain: &mut Chain) {
+    let missing = [codes::METADATA_NEEDED.name(), codes::SIGNATURE_NEEDED.name()];
+    let decides = |link: &&Link| link.place() == Place::Chain && link.outcome() != Outcome::Proven;
+    if chain.links.iter().filter(decides).any(|link| !missing.contains(&link.code())) {
+        return;
+    }
+    let Some(link) = documented(question, subject) else { return };
+    let links = core::mem::take(&mut chain.links).into_iter();
+    let beside = |link: Link| if missing.contains(&link.code()) { link.placed(Place::Branch) } else { link };
+    chain.links = core::iter::once(link).chain(links.map(beside)).collect();
+}
+
+fn documented(question: &Question<'_>, subject: &Subject) -> Option<Link> {
+    let (policy, digest) = (question.policy, subject.digest());
+    let image = question.image.map(Reference::name);
+    let gun = policy.content_trust.as_ref().map(|trust| &trust.gun);
+    let name = image.as_ref().or(gun).or_else(|| policy.repositories.first())?;
+    if !policy.repositories.contains(name) {
+        return None;
+    }
+    let tag = question.image.and_then(Reference::tag);
+    let is_asked = |published: &&Published| tag.is_none_or(|tag| tag == published.tag());
+    let mut known = policy.published.iter().filter(|published| published.digest() == digest);
+    let pinned = format!("{name}@{digest}");
+    let link = |published: &Published, code, expected: &str| {
+        let place = published.place();
+        let args = [("tag", published.tag()), ("place", &place), ("image", name), ("pinned", &pinned)];
+        let error = Error::new(code).expected(expected).found(digest.to_string());
+        Link::failed_with("published", &error, &args)
+    };
+    if let Some(published) = known.clone().find(is_asked) {
+        return Some(link(published, codes::DIGEST_DOCUMENTED, &digest.to_string()));
+    }
+    let asked = policy.published.iter().rfind(is_asked).filter(|_| tag.is_some());
+    // A tag that moves may mean a release's digest.
+    let release = tag.and_then(|tag| policy.release(tag));
+    if let Some(other) = known.next().filter(|_| release.is_some()) {
+        return Some(link(other, codes::DIGEST_OF_ANOTHER_RELEASE, tag.unwrap_or_default()));
+    }
+    // Another registry may have other manifests of the same release.
+    let asked = asked.filter(|_| gun.is_none_or(|gun| gun == name))?;
+    Some(link(asked, codes::DIGEST_NOT_DOCUMENTED, &asked.digest().to_string()))
 }

@@ -233,3 +233,57 @@ fn another_registry_of_the_release_leaves_open_which_is_meant() {
     pastes.push(shown(&pull(&ecr, &evil)));
     assert_ne!(ask(&pastes, None, &documented).outcome, Outcome::Proven);
 }
+
+/// A digest alone, in a text or as the user's: what the author documented of it is
+/// said. No bytes were given, so it is never proven, and never an alarm.
+#[test]
+fn a_digest_alone_is_held_against_the_documented_ones() {
+    let (index, other) = (format!("sha256:{}", signed()), sha("another release"));
+    let documented = [(SINGLE, other.as_str()), (MULTI, index.as_str())];
+    let wrong = format!("{}{}", &index[..70], if index.ends_with('0') { "1" } else { "0" });
+    for (digest, tag, outcome, code) in [
+        (&index, MULTI, Outcome::Consistent, "digest-documented"),
+        (&other, MULTI, Outcome::NotChecked, "digest-of-another-release"),
+        (&wrong, MULTI, Outcome::NotChecked, "digest-not-documented"),
+        (&wrong, "latest", Outcome::NotChecked, "signature-needed"),
+        (&index, "latest", Outcome::NotChecked, "signature-needed"),
+    ] {
+        let text = format!("FROM example/app:{tag}@{digest}\n");
+        let pinned = format!("docker.io/example/app:{tag}@{digest}");
+        for report in [ask(&[text], None, &documented), ask(&[], Some(&pinned), &documented)] {
+            assert_eq!((report.outcome, report.code), (outcome, code), "{digest} {tag}\n{}", links(&report));
+        }
+    }
+    // Another registry may have manifests of its own.
+    let report = ask(&[format!("FROM {ECR}:{MULTI}@{wrong}\n")], None, &documented);
+    assert_eq!(report.outcome, Outcome::NotChecked);
+    assert_ne!(report.code, "digest-not-documented");
+    // A pull that shows another release's digest.
+    let report = ask(&[shown(&pull("example/app:2.0.0", &other))], None, &documented);
+    assert_eq!(report.outcome, Outcome::NotChecked, "{}", links(&report));
+}
+
+/// The documented list as `jq .` prints it hashes to the documented digest; what no
+/// form of does may have been printed anew, and is no alarm.
+#[test]
+fn a_documented_list_may_have_been_printed_anew() {
+    let index = format!("sha256:{}", signed());
+    let documented = [(MULTI, index.as_str())];
+    let image = format!("docker.io/example/app:{MULTI}");
+    let value: serde_json::Value = serde_json::from_str(&crate::stories::list("hub")).unwrap();
+    let jq = format!("{}\n", serde_json::to_string_pretty(&value).unwrap());
+    let report = ask(&[crate::stories::list("hub")], Some(&image), &documented);
+    assert_eq!(report.code, "published-as");
+    let unordered = serde_json::to_string_pretty(&serde_json::json!({"manifests": value["manifests"].clone(),
+        "schemaVersion": 2, "mediaType": value["mediaType"].clone()}));
+    for text in [jq, unordered.unwrap()] {
+        let report = ask(&[text], Some(&image), &documented);
+        assert!(["published-as", "bytes-differ"].contains(&report.code), "{}", links(&report));
+    }
+    let report = ask(&[crate::stories::list("ecr")], Some(&image), &documented);
+    assert_eq!((report.outcome, report.code), (Outcome::NotChecked, "bytes-differ"), "{}", links(&report));
+    // Below its command the bytes are what the registry has for the tag.
+    let crane = output(&format!("crane manifest {image}"), &crate::stories::list("ecr"));
+    let report = ask(&[shown(&crane)], Some(&image), &documented);
+    assert_ne!(report.outcome, Outcome::Proven, "{}", links(&report));
+}

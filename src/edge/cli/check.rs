@@ -8,8 +8,9 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use webdis_verify::Error;
 use webdis_verify::Result;
+use webdis_verify::base::message::Message;
 use webdis_verify::base::time::Time;
-use webdis_verify::engine::need::NeedKind;
+use webdis_verify::engine::need::{Need, NeedKind};
 use webdis_verify::engine::procedure::codes::{DIGEST_OPEN, ID_OPEN};
 use webdis_verify::model::publisher::Profile;
 use webdis_verify::model::reference::Reference;
@@ -79,12 +80,34 @@ fn again(args: &PolicyArgs, files: &[PathBuf], report: &Report) -> Option<String
     if report.needs.iter().any(|need| matches!(need.kind, NeedKind::Publisher)) {
         words.extend(["--key".to_owned(), "PUBLISHER.pub".to_owned()]);
     }
-    words.push(quoted(reference));
+    let held = held(report).filter(|_| elsewhere.is_none() && args.digest.is_none());
+    words.push(quoted(&match held.filter(|_| !reference.contains('@')) {
+        Some(digest) => format!("{reference}@{digest}"),
+        None => reference.to_owned(),
+    }));
     // What the computer holds is compared with what is fetched.
     if elsewhere.is_some() || report.code.starts_with("held-") {
         words.extend(files.iter().take(HELD).map(|file| quoted(&file.to_string_lossy())));
     }
     Some(words.join(" "))
+}
+
+/// The digest that the check was about, where a registry can be asked for it: what
+/// its tag means now may be another.
+fn held(report: &Report) -> Option<&str> {
+    let digest = report.subject.digest.as_deref()?;
+    // Bytes that nobody named may have been printed anew.
+    let bare = |criterion: &Message| criterion.args.get("source").is_some_and(|source| source == "document");
+    if report.criteria.iter().any(bare) {
+        return None;
+    }
+    let asks = |need: &Need| match &need.kind {
+        NeedKind::Manifest { digest: of }
+        | NeedKind::Signature { digest: of }
+        | NeedKind::LogEvidence { digest: of } => of == digest,
+        _ => false,
+    };
+    report.needs.iter().any(asks).then_some(digest)
 }
 
 /// A word for a shell: as it is if nothing in it is special.
