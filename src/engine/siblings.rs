@@ -32,6 +32,7 @@ pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
     chain.links.extend(failed_links(store, signatures));
     other_images(case, subject, &end, chain);
     chain.links.extend(witnesses::links(question, facts, store, subject, &top));
+    witnesses::another_record(case, subject, chain);
     if chain.outcome() == Outcome::Proven {
         let unread = witnesses::unread(question, store, subject, chain);
         chain.links.extend(unread);

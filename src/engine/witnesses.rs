@@ -10,21 +10,22 @@ use crate::base::limits;
 use crate::base::message::Message;
 use crate::base::order;
 use crate::base::order::Set as BTreeSet;
+use crate::base::outcome::Outcome;
 use crate::base::proof::{Evidence, Proof, sealed};
 use crate::engine::link::{Link, Place};
 use crate::evidence::About;
 use crate::evidence::codes::{DIGEST_CUT, DIGEST_UNREAD};
 use crate::evidence::{COMMAND_LINE, Cut, DigestKind};
 use crate::model::reference::Reference;
+use crate::proof::cosign::codes::{RECORD_V3, RECORD_WITHOUT_BUNDLE};
 
-use super::Question;
 use super::archive;
-use super::codes;
 use super::cosign::Chain;
 use super::facts::{Facts, Middle, Relation, STATEMENTS, Statement, Voice, configs_known, kind_of};
 use super::parts::{self, Standing};
 use super::store::Store;
 use super::subject::{Step, Subject};
+use super::{Case, Question, codes};
 
 /// Proof that a witness names the subject, or a part of it that bytes at hand
 /// lead to.
@@ -249,6 +250,34 @@ pub(super) fn unread(question: &Question<'_>, store: &Store, subject: &Subject, 
     let unread = notes.filter(|note| !fits(left(note).trim_start_matches("sha256:")));
     let link = |(n, note): (usize, &Message)| Link::told(&format!("unread-{}", n + 1), note);
     unread.take(STATEMENTS).enumerate().map(link).collect()
+}
+
+/// What `cosign verify` printed names another digest than the image that is held or
+/// named: that says more than that such a record holds no signature.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+pub(super) fn another_record(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
+    let Case { question, store, facts, .. } = *case;
+    let answers = |link: &Link| {
+        link.code() == RECORD_WITHOUT_BUNDLE.name() || link.code() == RECORD_V3.name()
+    };
+    let decides = |link: &&mut Link| link.place() == Place::Chain && link.outcome() != Outcome::Proven;
+    if subject.statement.voice == Voice::Checked {
+        return;
+    }
+    let middle = Middle::of(facts, store, &subject.statement);
+    let mut records =
+        facts.all.iter().filter(|s| s.is_record() && s.may_be_about(question.image)).peekable();
+    let Some(first) = records.peek().copied() else { return };
+    if records.any(|s| middle.relate(s) != Relation::Open && middle.relate(s) != Relation::Different) {
+        return;
+    }
+    let Some(answer) = chain.links.iter_mut().find(decides).filter(|link| answers(link)) else { return };
+    *answer = open(answer.id(), codes::HELD_NOT_CONNECTED, first, subject);
+    let again = |link: &Link| {
+        link.code() == codes::HELD_NOT_COMPARABLE.name() && link.compared().1 == Some(&*first.digest.to_string())
+    };
+    chain.links.retain(|link| !again(link));
 }
 
 /// Images that the user's computer lists with the first digits of their IDs, where

@@ -260,3 +260,24 @@ fn pasted_words_count_as_what_the_text_says() {
         assert_eq!(said(&differ), ["registries-differ"], "{tool}");
     }
 }
+
+/// A record without its signature proves nothing. One of another digest than the pull
+/// shows says so, and not only that it holds no signature.
+#[test]
+fn a_record_of_another_digest_is_the_answer_beside_a_pull() {
+    let (held, other) = (image("a", "1").index, image("b", "2").index);
+    let record = |of: &[u8]| {
+        format!(
+            "Verification for {ASKED} --\nThe following checks were performed on each of these signatures:\n  - The signatures were verified against the specified public key\n\n[{{\"critical\":{{\"identity\":{{\"docker-reference\":\"{HUB}\"}},\"image\":{{\"docker-manifest-digest\":\"{}\"}},\"type\":\"cosign container image signature\"}},\"optional\":null}}]\n",
+            digest(of)
+        )
+    };
+    let pulled = || case("a pull and a record").paste(pull(ASKED, &digest(&held)));
+    let differs = pulled().paste(record(&other)).not_checked("held-not-connected");
+    assert_eq!(differs.args.get("expected").map(String::as_str), Some(&*digest(&held)));
+    assert_eq!(differs.args.get("found").map(String::as_str), Some(&*digest(&other)));
+    pulled().paste(record(&held)).not_checked("cosign-record-without-bundle");
+    case("a record alone").paste(record(&other)).not_checked("cosign-record-without-bundle");
+    // Beside the signature of what is held it is another image's.
+    pulled().file(bundle(&held)).paste(record(&held)).proven("signed-as");
+}
