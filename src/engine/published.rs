@@ -96,9 +96,7 @@ fn differs(
         Step::Bytes if !original => codes::BYTES_DIFFER,
         _ => codes::PUBLISHED_DIFFERS,
     };
-    let error = Error::new(code)
-        .expected(newest.digest().to_string())
-        .found(subject.digest().to_string());
+    let error = Error::new(code).expected(newest.digest().to_string()).found(subject.digest().to_string());
     let more = [("tag", newest.tag()), ("place", place.as_str())];
     top.then(|| Chain {
         links: vec![Link::failed_with("published", &error, &more).placed(Place::Chain)],

@@ -258,16 +258,14 @@ pub(super) fn unread(question: &Question<'_>, store: &Store, subject: &Subject, 
 #[inline(never)]
 pub(super) fn another_record(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
     let Case { question, store, facts, .. } = *case;
-    let answers = |link: &Link| {
-        link.code() == RECORD_WITHOUT_BUNDLE.name() || link.code() == RECORD_V3.name()
-    };
+    let answers =
+        |link: &Link| link.code() == RECORD_WITHOUT_BUNDLE.name() || link.code() == RECORD_V3.name();
     let decides = |link: &&mut Link| link.place() == Place::Chain && link.outcome() != Outcome::Proven;
     if subject.statement.voice == Voice::Checked {
         return;
     }
     let middle = Middle::of(facts, store, &subject.statement);
-    let mut records =
-        facts.all.iter().filter(|s| s.is_record() && s.may_be_about(question.image)).peekable();
+    let mut records = facts.all.iter().filter(|s| s.is_record() && s.may_be_about(question.image)).peekable();
     let Some(first) = records.peek().copied() else { return };
     if records.any(|s| middle.relate(s) != Relation::Open && middle.relate(s) != Relation::Different) {
         return;
@@ -275,7 +273,8 @@ pub(super) fn another_record(case: &Case<'_>, subject: &Subject, chain: &mut Cha
     let Some(answer) = chain.links.iter_mut().find(decides).filter(|link| answers(link)) else { return };
     *answer = open(answer.id(), codes::HELD_NOT_CONNECTED, first, subject);
     let again = |link: &Link| {
-        link.code() == codes::HELD_NOT_COMPARABLE.name() && link.compared().1 == Some(&*first.digest.to_string())
+        link.code() == codes::HELD_NOT_COMPARABLE.name()
+            && link.compared().1 == Some(&*first.digest.to_string())
     };
     chain.links.retain(|link| !again(link));
 }

@@ -85,9 +85,14 @@ fn nothing_is_printed_twice() {
         for line in text.lines().filter(|line| !line.trim().is_empty()) {
             assert!(seen.insert(line), "{}: {line}\n{text}", example["id"]);
         }
-        // A digest stands whole in one place.
+        // A digest stands whole in one place, and in the command that asks for it.
         let mut whole = HashSet::new();
-        let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| word.len() == 64);
+        let told: String = text
+            .lines()
+            .filter(|line| !line.starts_with("  run  "))
+            .map(|line| format!("{line}\n"))
+            .collect();
+        let words = told.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| word.len() == 64);
         let repeated = words.filter(|word| !whole.insert(*word)).count();
         assert_eq!(repeated, 0, "{}: {text}", example["id"]);
     }

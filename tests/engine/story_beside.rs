@@ -274,7 +274,8 @@ fn a_documented_list_may_have_been_printed_anew() {
     let jq = format!("{}\n", serde_json::to_string_pretty(&value).unwrap());
     let report = ask(&[crate::stories::list("hub")], Some(&image), &documented);
     assert_eq!(report.code, "published-as");
-    let unordered = serde_json::to_string_pretty(&serde_json::json!({"manifests": value["manifests"].clone(),
+    let unordered =
+        serde_json::to_string_pretty(&serde_json::json!({"manifests": value["manifests"].clone(),
         "schemaVersion": 2, "mediaType": value["mediaType"].clone()}));
     for text in [jq, unordered.unwrap()] {
         let report = ask(&[text], Some(&image), &documented);
