@@ -35,7 +35,7 @@ const bytesOf = async (value) => {
 };
 
 // The image that a report is about.
-const named = ({ subject }) => subject.reference ?? '';
+const named = ({ code, args, subject }) => subject.reference ?? (code === 'named-by-tag' ? args.image : '');
 
 // A copy that nobody can change, bytes aside: those are copies, too.
 const freeze = (value) => {
@@ -508,11 +508,12 @@ export class WebdisVerify extends HTMLElement {
       const link = report.links.find((l) => l.place === 'chain' && l.outcome === outcome);
       return link ? button(words.t('showStep'), () => this.#unfold(link.id)) : null;
     }
-    if (outcome === 'proven') return null;
+    if (outcome === 'proven' || report.code === 'release-before-signing') return null;
     if (report.code === 'several-releases') {
       const images = report.args.images.split(', ').filter((image) => image.includes(':'));
       return images.map((image) => button(image.slice(image.lastIndexOf('/') + 1), () => this.#mean(image)));
     }
+    if (report.code === 'key-given-another') return button(words.t('useIt'), () => this.shadowRoot.querySelector('.use')?.click());
     if (report.code === 'publisher-unknown') return button(words.t('chooseKey'), () => this.#chooseKey());
     if (report.code !== 'registry-no-proxy' && this.#proxy !== null && reference && !this.#session.evidence.given.some((g) => g.origin === 'fetched')) return button(words.t(report.code.startsWith('registry-') ? 'fetchAgain' : 'fetchMissing'), () => this.#fetch(reference));
     return report.needs.length + report.commands.length ? button(words.t('missing'), () => this.#unfold('')) : null;

@@ -15,7 +15,7 @@ use super::facts::Voice;
 use super::provenance::registry_of;
 use super::store::Store;
 use super::subject::{Step, Subject};
-use super::{Case, Question, codes, image, needs, room, verdict};
+use super::{Case, Question, codes, image, needs, published, room, verdict};
 
 /// The report of a finished chain.
 pub(super) fn report(case: &Case<'_>, subject: Option<&Subject>, chain: Chain) -> Report {
@@ -173,7 +173,13 @@ fn criteria(question: &Question<'_>, subject: Option<&Subject>, chain: &Chain) -
     let (policy, content_trust) = (question.policy, chain.content_trust);
     let mut criteria = Vec::new();
     let mut add = |code, args: &[(&str, &str)]| criteria.push(Message::new(code, args));
-    for key in policy.keys.iter().filter(|_| !content_trust) {
+    let documented = published::answered(policy, &chain.links);
+    if let Some(published) = documented {
+        add(codes::CRITERION_PUBLISHED, &[("tag", published.tag()), ("place", &published.place())]);
+    }
+    // Keys count where something signed was asked for.
+    let by_key = !content_trust && documented.is_none();
+    for key in policy.keys.iter().filter(|_| by_key) {
         add(codes::CRITERION_KEY, &[("name", key.name()), ("fingerprint", &key.key().fingerprint().hex())]);
     }
     if let Some(trust) = policy.content_trust.as_ref().filter(|_| content_trust) {
@@ -194,7 +200,7 @@ fn criteria(question: &Question<'_>, subject: Option<&Subject>, chain: &Chain) -
     if let Some(predicate) = &policy.attestation {
         add(codes::CRITERION_ATTESTATION, &[("predicate", predicate)]);
     }
-    if !policy.keys.is_empty() && !content_trust {
+    if !policy.keys.is_empty() && by_key {
         match policy.log {
             LogPolicy::Required => add(codes::CRITERION_LOG, &[("root", &trusted_root(policy))]),
             LogPolicy::Ignored => add(codes::CRITERION_NO_LOG, &[]),

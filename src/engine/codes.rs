@@ -43,7 +43,7 @@ crate::codes! {
     /// All that is known of the image is an ID of the user's computer.
     IMAGE_ID_ALONE = "image-id-alone", NotChecked,
         "Could not check: {digest} is an image ID. What is signed is the image's manifest or index, and nothing you gave names it.",
-        "Paste the whole output of docker image inspect IMAGE: its RepoDigests name it.";
+        "Add the whole output of docker image inspect IMAGE: its RepoDigests name it. If they are empty, the image was built or loaded on this computer: add what docker save writes.";
     /// The registry was asked in every place, and holds no signature.
     NO_SIGNATURE_FOUND = "no-signature-found", Unsigned,
         "No signature found in the three places cosign uses at {repository}. This says nothing about tampering.",
@@ -55,7 +55,7 @@ crate::codes! {
     /// A place could not be read, so nothing is known of signatures.
     PLACES_UNREAD = "signature-places-unread", NotChecked,
         "Could not check: the registry did not answer where signatures are kept ({found}).",
-        "Try again later, or paste what `cosign download signature IMAGE` prints.";
+        "Try again later, or add what `cosign download signature IMAGE` prints.";
     /// Signatures are there, none by a pinned key.
     SIGNED_BY_ANOTHER_KEY = "signed-by-another-key", Contradicted,
         "Does not match: signed, but not with {expected}.",
@@ -149,14 +149,14 @@ crate::codes! {
     /// The registry or the publisher names one digest, the user's side another.
     HELD_DIFFERS = "held-differs", Contradicted,
         "Does not match: {witness} says {expected}, {tool} says {found}.",
-        "Pull the image again by its signed digest, and compare.";
+        "Pull the image again by its digest, and compare.";
     /// Two witnesses of the same side differ.
     SUBJECT_CONFLICT = "subject-conflict", NotChecked,
         "Could not check: {witness} says {expected}, {tool} says {found}. They cannot both be the image.",
         "Say which one is meant: give its digest.";
     /// Nothing connects what the user holds with what was checked.
     HELD_NOT_CONNECTED = "held-not-connected", NotChecked,
-        "Could not check: {tool} shows {found}, and nothing you gave connects it with {expected}.",
+        "Could not check: {tool} shows {found}. That is not {expected}, and nothing you gave connects the two.",
         "Add the document that names both: the index, and the manifest of your platform.";
     /// An output lists a part that the documents of this image would name, and do not.
     HELD_NOT_LISTED = "held-not-listed", NotChecked,
@@ -207,11 +207,11 @@ crate::codes! {
     /// Nothing says which image is meant.
     SUBJECT_UNCLEAR = "subject-unclear", NotChecked,
         "Could not check: nothing you gave says which image is meant.",
-        "Paste an image's digest, its manifest, or the output of `docker pull`.";
+        "Add an image's digest, its manifest, or the output of `docker pull`.";
     /// Only a name was given.
     IMAGE_NAMED = "image-named", NotChecked,
-        "You mean {image}. Nothing you gave says which digest that is.",
-        "Fetch it, or paste what `docker pull` printed.";
+        "You mean {image}. That is a name, and tags can move: nothing you gave says which digest it is.",
+        "Fetch it, or add what this prints: docker buildx imagetools inspect {image}";
     /// A signature is there, but not what the tag means.
     TAG_UNRESOLVED = "tag-unresolved", NotChecked,
         "Could not check: {digest} is signed, but nothing you gave shows that {image} means this digest.",
@@ -234,6 +234,9 @@ crate::codes! {
     /// A key file was given, and it holds the pinned key.
     KEY_GIVEN = "key-given", Consistent,
         "The key file that you gave holds {name}: {fingerprint}.", "";
+    /// A key file was given, and it holds a key of the publisher's Content Trust.
+    KEY_GIVEN_TRUST = "key-given-trust", Consistent,
+        "The key file that you gave holds a documented key of Content Trust, {name}: {fingerprint}.", "";
     /// A key file was given, and it holds another key.
     KEY_GIVEN_ANOTHER = "key-given-another", NotChecked,
         "Could not check: you gave a key, {found}, and not the one to check against, {name}.",
@@ -297,6 +300,9 @@ crate::codes! {
     /// Criterion: Content Trust.
     CRITERION_CONTENT_TRUST = "criterion-content-trust", Fact,
         "Docker Content Trust: root key {root}, repository key {repository}.", "";
+    /// Criterion: a documented digest, where that answered.
+    CRITERION_PUBLISHED = "criterion-published", Fact,
+        "The digest that the author documented for {tag} ({place}).", "";
     /// Criterion: attestation.
     CRITERION_ATTESTATION = "criterion-attestation", Fact,
         "Statement demanded: {predicate}.", "";
@@ -310,8 +316,8 @@ crate::codes! {
         "Add it: it lies beside the other files.";
     /// No metadata at hand.
     METADATA_NEEDED = "notary-metadata-needed", NotChecked,
-        "Could not check: releases of this age are signed with Docker Content Trust, and its signed metadata was not given.",
-        "Drop the folder ~/.docker/trust/tuf/docker.io/…/metadata of a computer that once checked this image, or saved copies of its files.";
+        "Could not check: the publisher signs releases of this age with Docker Content Trust, and its metadata was not given.",
+        "Add the folder ~/.docker/trust/tuf/docker.io/…/metadata of a computer that once checked this image, or saved copies of its files.";
     /// The tag's signed digest is another one.
     TAG_SIGNED_FOR_ANOTHER = "notary-tag-of-another-image", Contradicted,
         "Does not match: the tag was signed for {found}, not for {expected}.",

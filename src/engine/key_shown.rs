@@ -70,30 +70,38 @@ pub(super) fn add(question: &Question<'_>, store: &Store, chain: &mut Chain) {
     if alone && seen.is_empty() && store.items.iter().any(|item| item.kind == Kind::PublicKey) {
         chain.links.extend(given(question.policy, store, first));
     }
-    let answers = [codes::KEY_SHOWN, codes::KEY_GIVEN, codes::KEY_GIVEN_ANOTHER].map(Code::name);
+    let answers = [codes::KEY_SHOWN, codes::KEY_GIVEN, codes::KEY_GIVEN_TRUST, codes::KEY_GIVEN_ANOTHER]
+        .map(Code::name);
     if alone && chain.links.iter().any(|link| answers.contains(&link.code())) {
         chain.links.retain(|link| !unclear(link));
     }
 }
 
-/// What the given key files hold: a pinned key, else the first other one.
+/// What the given key files hold: a pinned key, a key of the publisher's Content
+/// Trust, else the first other one.
 // Not for a first verdict: not part of what is downloaded for one.
 #[inline(never)]
 fn given(policy: &Policy, store: &Store, first: &PinnedKey) -> Option<Link> {
     let files = store.items.iter().filter(|item| item.kind == Kind::PublicKey);
-    let keys = files.filter_map(|item| PublicKey::parse(&item.bytes).ok());
-    let mut found: Vec<String> = keys.map(|key| key.fingerprint().hex()).collect();
-    order::sort_by(&mut found, Ord::cmp);
-    let known = policy.keys.iter().find(|key| found.contains(&key.key().fingerprint().hex()));
+    let mut keys: Vec<PublicKey> = files.filter_map(|item| PublicKey::parse(&item.bytes).ok()).collect();
+    order::sort_by_key(&mut keys, |key| key.fingerprint().hex());
+    let pinned = |key: &PublicKey| {
+        let known = policy.keys.iter().find(|pinned| pinned.key() == key)?;
+        Some((codes::KEY_GIVEN, known.name().to_owned(), key.fingerprint().hex()))
+    };
+    let trusted = |key: &PublicKey| {
+        let name = policy.content_trust.as_ref()?.key_name(key)?;
+        Some((codes::KEY_GIVEN_TRUST, name.to_owned(), key.tuf_key_id().hex()))
+    };
+    let known = keys.iter().find_map(pinned).or_else(|| keys.iter().find_map(trusted));
     Some(match known {
-        Some(key) => {
-            let fingerprint = key.key().fingerprint().hex();
-            let args = [("name", key.name()), ("fingerprint", &*fingerprint)];
-            Link::open("key-given", codes::KEY_GIVEN, &args)
+        Some((code, name, fingerprint)) => {
+            let args = [("name", &*name), ("fingerprint", &*fingerprint)];
+            Link::open("key-given", code, &args)
         }
         None => {
-            let args = [("name", first.name()), ("found", found.first()?.as_str())];
-            Link::open("key-given", codes::KEY_GIVEN_ANOTHER, &args)
+            let found = keys.first()?.fingerprint().hex();
+            Link::open("key-given", codes::KEY_GIVEN_ANOTHER, &[("name", first.name()), ("found", &found)])
         }
     })
 }

@@ -39,6 +39,7 @@ pub mod findings;
 mod hints;
 mod image;
 mod key_shown;
+pub mod lacking;
 mod layers;
 pub mod link;
 pub mod lookup;
@@ -86,7 +87,7 @@ use crate::engine::link::{Link, Place};
 use crate::engine::lookup::Lookup;
 use crate::engine::policy::Policy;
 use crate::engine::tag_answer::TagAnswer;
-use crate::evidence::{self, Given, Item, Kind, Origin};
+use crate::evidence::{Given, Item, Origin};
 use crate::model::reference::Reference;
 
 pub use name::{Names, names};
@@ -153,11 +154,7 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
     };
     let (subject, mut chain) = match subject {
         Ok(subject) => case.best(subject),
-        Err(error) => {
-            let mut chain = case.of_either_scheme(Err(&error));
-            said_instead(question, &store, &error, &mut chain);
-            (None, chain)
-        }
+        Err(error) => (None, case.of_either_scheme(Err(&error))),
     };
     if let Some(subject) = &subject {
         if subject.step == Step::Signed && question.image.is_some() {
@@ -173,6 +170,9 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
         siblings::add(&case, subject, &mut chain);
         chain.links.extend(witnesses::not_read(&store));
         chain.links.extend(version::link(question, &store, &chain));
+    }
+    if chain.outcome() == Outcome::NotChecked {
+        lacking::say(question, &store, subject.is_none(), &mut chain);
     }
     procedure::several(question, &store, &mut chain);
     let documented = procedure::conclude(&case, &mut chain);
@@ -220,35 +220,6 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
         chain.links = links.map(|link| if below(&link) { link.unanchored() } else { link }).collect();
     }
     assemble::report(&case, subject.as_ref(), chain)
-}
-
-/// Nothing says which image is meant: what the texts say instead is the
-/// answer: an error that a tool printed, a report without its evidence, the name
-/// alone, or a digest that was cut.
-// Not for a first verdict: not part of what is downloaded for one.
-#[inline(never)]
-fn said_instead(question: &Question<'_>, store: &Store, error: &Error, chain: &mut Chain) {
-    if error.code() != codes::SUBJECT_UNCLEAR {
-        return;
-    }
-    let errors =
-        store.items.iter().filter(|item| item.kind == Kind::ErrorText || item.kind == Kind::RegistryError);
-    let bare = |item: &&Item| item.notes.iter().any(|note| note.code == evidence::codes::REPORT_BARE.name());
-    let reports = store.items.iter().filter(|item| item.kind == Kind::Report).filter(bare);
-    let told = errors.chain(reports).flat_map(|item| &item.notes).min_by_key(|note| note.code);
-    let cut = store.items.iter().flat_map(|item| &item.notes);
-    let cut = cut.filter(|note| note.code == evidence::codes::DIGEST_CUT.name());
-    let link = match (told, question.image) {
-        (Some(message), _) => Link::told("error", message),
-        (None, Some(image)) => Link::open("subject", codes::IMAGE_NAMED, &[("image", image.text())]),
-        (None, None) => match cut.min_by_key(|note| note.args.get("found")) {
-            Some(message) => Link::told("subject", message),
-            None => return,
-        },
-    };
-    if let Some(unclear) = chain.links.iter_mut().find(|link| link.code() == codes::SUBJECT_UNCLEAR.name()) {
-        *unclear = link;
-    }
 }
 
 impl Case<'_> {

@@ -6,6 +6,7 @@ use crate::base::error::Error;
 use crate::base::message::Message;
 use crate::base::outcome::Outcome;
 use crate::engine::link::{Link, Place};
+use crate::engine::policy::Policy;
 use crate::evidence::DigestKind;
 use crate::model::publisher::{ContentTrust, Published, Scheme};
 use crate::model::reference::Reference;
@@ -16,7 +17,7 @@ use super::path;
 use super::provenance;
 use super::store::Store;
 use super::subject::{Step, Subject};
-use super::{Question, codes, image};
+use super::{Question, codes, image, procedure};
 
 /// The chain, if the profile documents the subject's release or digest.
 // Not for a first verdict: not part of what is downloaded for one.
@@ -151,4 +152,25 @@ fn documented(question: &Question<'_>, subject: &Subject) -> Option<Link> {
     // Another registry may have other manifests of the same release.
     let asked = asked.filter(|_| gun.is_none_or(|gun| gun == name))?;
     Some(link(asked, codes::DIGEST_NOT_DOCUMENTED, &asked.digest().to_string()))
+}
+
+/// The documented digest that an answer rests on: it began the chain, or what
+/// was given was held against it.
+pub(super) fn answered<'p>(policy: &'p Policy, links: &[Link]) -> Option<&'p Published> {
+    let rests = [
+        codes::PUBLISHED,
+        codes::PUBLISHED_DIFFERS,
+        codes::DIGEST_DOCUMENTED,
+        codes::DIGEST_OF_ANOTHER_RELEASE,
+        codes::DIGEST_NOT_DOCUMENTED,
+        procedure::codes::DOCUMENTED_HOLDS,
+    ];
+    let on =
+        |link: &&Link| link.place() == Place::Chain && rests.iter().any(|code| code.name() == link.code());
+    let link = links.iter().find(on)?;
+    let (expected, found) = link.compared();
+    let named = [expected, link.args().get("digest").map(String::as_str), found];
+    let of =
+        |digest: &str| policy.published.iter().find(|published| published.digest().to_string() == digest);
+    named.into_iter().flatten().find_map(of)
 }

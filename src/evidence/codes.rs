@@ -4,21 +4,25 @@ crate::codes! {
     /// Nothing in this text or file is of a known kind.
     UNRECOGNISED = "unrecognised", NotChecked,
         "This was not recognised.",
-        "Paste the output of one of the commands under Examples, or drop the file itself.";
+        "Add what docker, cosign, skopeo or crane printed, or the file itself.";
     /// A pull whose digest was cut or changed.
     DIGEST_UNREAD = "digest-unread", NotChecked,
         "Could not check: this pull prints a digest that cannot be read, {found}. It was cut or changed.",
-        "Paste the output again, whole.";
+        "Copy the output again, whole.";
     /// Only the first digits of what the user's computer holds are shown.
     DIGEST_CUT = "digest-cut", NotChecked,
         "Could not check: {tool} shows only the first digits of what you hold, {found}, and nothing that is proven begins so.",
         "Print it whole (docker images --digests --no-trunc), or add the manifest of your platform.";
+    /// A file or text that names images by their tags.
+    TAG_ALONE = "named-by-tag", NotChecked,
+        "Could not check: this names {images} by tag alone. Tags can move: no digest follows from it.",
+        "Ask which digest it means now: webdis-verify verify {image}, or docker buildx imagetools inspect {image}. Then write the digest behind it: {image}@sha256:…";
     /// Several stretches of a text are one item.
     STRETCHES = "text-stretches", Fact, "It stands in {count} places, on lines {lines}.", "";
     /// The bytes behind a text could not be rebuilt.
     UNRECOVERABLE = "unrecoverable", NotChecked,
         "These bytes cannot be rebuilt from this text; that says nothing about the image.",
-        "Get the exact bytes into a file, for example with docker buildx imagetools inspect --raw REFERENCE, crane manifest REFERENCE or skopeo inspect --raw, and drop that file.";
+        "Get the exact bytes into a file, for example with docker buildx imagetools inspect --raw REFERENCE, crane manifest REFERENCE or skopeo inspect --raw, and add that file.";
     /// The digest of a text without a digest to hold it against.
     LAYOUT_UNCONFIRMED = "layout-unconfirmed", Caveat,
         "There is no digest to hold this text against: its trailing line breaks were left out, and its layout could not be confirmed.",
@@ -41,7 +45,7 @@ crate::codes! {
     /// A text that only says that something was verified.
     TEXT_ONLY = "text-only", Caveat,
         "This text says that something was checked; that is not evidence.",
-        "Add the JSON line that cosign prints below it.";
+        "Add the JSON line that cosign prints after it.";
     /// A truncated JSON text, an elided one, a damaged one.
     DAMAGED = "damaged-json", NotChecked,
         "This looks like JSON and cannot be read as such ({found}).",
@@ -49,7 +53,7 @@ crate::codes! {
     /// Values that a person left out.
     SHORTENED = "shortened", NotChecked,
         "This was shortened by somebody, at {place}; that says nothing about the image.",
-        "Paste the whole output, or give the file itself.";
+        "Add the whole output, or the file itself.";
     /// A manifest of something else than an image.
     ARTIFACT = "artifact-not-image", Fact,
         "This is no container image but an artifact of the type {found}.", "";
@@ -136,7 +140,7 @@ crate::codes! {
     /// Another error.
     ERROR_OTHER = "error-other", NotChecked,
         "This is an error message; that says nothing about the image.",
-        "Run the command again, and paste what it prints.";
+        "Run the command again, and add what it prints.";
 
     /// Trailing line breaks were removed.
     REPAIR_TRAILING = "repair-trailing-newline", Fact, "The line break at the end was removed.", "";
@@ -210,7 +214,7 @@ crate::codes! {
     /// An archive member of an unsupported kind.
     ARCHIVE_MEMBER = "archive-member-unsupported", NotChecked,
         "The archive holds a member this verifier does not read ({found}).",
-        "Save the image again with docker save, skopeo or crane, or unpack the archive and drop the files.";
+        "Save the image again with docker save, skopeo or crane, or unpack the archive and add the files.";
     /// An archive member whose name leaves the archive.
     ARCHIVE_PATH = "archive-path", NotChecked,
         "The archive holds a member whose name leads out of the archive ({found}).",

@@ -202,7 +202,7 @@ impl Reader<'_, '_> {
         cut.extend(tools::in_lines(text, &self.command));
         let kind = if only.is_some() { Kind::Reference } else { Kind::Text };
         if kind == Kind::Text && facts.is_empty() && notes.is_empty() {
-            notes.push(Message::new(codes::UNRECOGNISED, &[]));
+            notes.push(without_digest(text));
         }
         // What is too long is not kept; `push` says so.
         let room = limits::UNRECOGNISED_BYTES;
@@ -283,6 +283,15 @@ impl Reader<'_, '_> {
             _ => self.push(kind, New { bytes: text.as_bytes(), ..New::default() }),
         };
         end
+    }
+}
+
+/// Of a text without a digest: the images that it names, or that it says nothing.
+fn without_digest(text: &str) -> Message {
+    let images = tools::named_by_tag(text);
+    match images.as_slice() {
+        [] => Message::new(codes::UNRECOGNISED, &[]),
+        [image, ..] => Message::new(codes::TAG_ALONE, &[("images", &*images.join(", ")), ("image", image)]),
     }
 }
 

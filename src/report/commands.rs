@@ -35,10 +35,10 @@ pub mod codes {
             "Print the signatures with cosign.", "";
         /// Copies the Notary metadata that docker keeps.
         COMMAND_TRUST_FOLDER = "command-trust-folder", Fact,
-            "Pack the Content Trust metadata that docker keeps on this computer; drop the file here.", "";
+            "Pack the Content Trust metadata that docker keeps on this computer; add the file.", "";
         /// Prints everything for a reference.
         COMMAND_SCRIPT = "command-script", Fact,
-            "Print everything this check needs, in one go; paste the whole output.", "";
+            "Print everything this check needs, in one go; add the whole output.", "";
     }
 }
 

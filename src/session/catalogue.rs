@@ -7,6 +7,7 @@ use crate::base::code::Code;
 pub fn all() -> Vec<Code> {
     [
         crate::engine::codes::ALL,
+        crate::engine::lacking::codes::ALL,
         crate::engine::need::codes::ALL,
         crate::engine::procedure::codes::ALL,
         crate::proof::cosign::codes::ALL,

@@ -45,13 +45,15 @@ for (const id of names) {
     for (const image of [undefined, ...images]) {
       const { stdout, stderr, status } = guide(id, ...(image ? [image] : []));
       assert.equal(status, 0, stderr);
+      // A release that is signed otherwise has its own steps.
+      const own = /has other steps/.test(stderr) ? names.find((name) => stdout.startsWith(words[`guide-${name}`])) : id;
       assert.deepEqual(
         numbered(stdout),
-        steps(id, image ?? '').map(([word, line]) => [words[word], line]),
+        steps(own, image ?? '').map(([word, line]) => [words[word], line]),
         image,
       );
       for (const part of ['', '-why', '-then'])
-        assert.ok(stdout.includes(`${words[`guide-${id}${part}`]}\n`), `guide-${id}${part}`);
+        assert.ok(stdout.includes(`${words[`guide-${own}${part}`]}\n`), `guide-${own}${part}`);
     }
   });
 }

@@ -23,3 +23,15 @@ fn the_built_in_publisher_is_named_by_its_own_key_only() {
     assert_eq!(status, Some(0));
     assert!(said.contains("not one that is built in") && !said.contains("Webdis"), "{said}");
 }
+
+/// The publisher's file with the signer's key: `role:` stands in it.
+#[test]
+#[ignore = "needs ../shared"]
+fn the_documented_signer_is_named_by_its_own_key_only() {
+    let signer = crate::common::vectors::folder("dct").join("seed/nicolasff.pub");
+    let (status, said) = key(&signer);
+    assert_eq!(status, Some(0));
+    let named =
+        "publisher    Webdis, the documented Content Trust key nicolasff, for docker.io/nicolas/webdis";
+    assert!(said.contains(named), "{said}");
+}

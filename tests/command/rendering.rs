@@ -98,26 +98,40 @@ fn text_and_tree_say_what_they_said_before() {
     }
 }
 
-/// A guide shows only releases that it is about.
+/// A release gets its own steps, whatever path was asked for.
 #[test]
 fn a_guide_is_for_its_releases() {
-    for (path, image, shown) in [
-        ("multi", "nicolas/webdis:0.1.24", false),
-        ("multi", "nicolas/webdis:0.1.18", false),
-        ("multi", "docker.io/nicolas/webdis:0.1.23", true),
-        ("multi", "nicolas/webdis:latest", false),
-        ("single", "public.ecr.aws/nicolas/webdis:0.1.17.1", true),
-        ("single", "public.ecr.aws/nicolas/webdis:0.1.19", false),
-        ("trust", "nicolas/webdis:0.1.11", false),
-        ("trust", "nicolas/webdis:0.1.20", true),
-        ("single", "example/app:7", true),
+    let (trust, single, multi) = ("0.1.12 to 0.1.23", "0.1.12 to 0.1.18", "0.1.19 to 0.1.23");
+    let (cosign, before) = ("0.1.24 and newer", " is older than 0.1.12");
+    for (path, image, begins) in [
+        ("trust", "nicolas/webdis:0.1.20", trust),
+        ("trust", "nicolas/webdis:0.1.24", cosign),
+        ("trust", "nicolas/webdis:0.1.11", before),
+        ("single", "public.ecr.aws/nicolas/webdis:0.1.17.1", single),
+        ("single", "public.ecr.aws/nicolas/webdis:0.1.19", multi),
+        ("single", "example/app:7", single),
+        ("multi", "docker.io/nicolas/webdis:0.1.23", multi),
+        ("multi", "nicolas/webdis:0.1.18", single),
+        ("multi", "nicolas/webdis:0.1.30", cosign),
+        ("multi", "nicolas/webdis:latest", multi),
+        ("cosign", "nicolas/webdis:0.1.24", cosign),
+        ("cosign", "nicolas/webdis:0.1.19", trust),
+        ("cosign", "nicolas/webdis:0.1.5", before),
+        // Of other images nobody says how they are signed.
+        ("trust", "example/app:0.1.5", trust),
     ] {
         let output =
             Command::new(env!("CARGO_BIN_EXE_webdis-verify")).args(["guide", path, image]).output().unwrap();
-        let tag = image.rsplit_once(':').unwrap().1;
+        assert_eq!(output.status.code(), Some(0), "{path} {image}");
         let text = String::from_utf8(output.stdout).unwrap();
-        assert_eq!(text.contains(&format!(":{tag}\n")), shown, "{path} {image}: {text}");
-        assert_eq!(output.stderr.is_empty(), shown, "{path} {image}");
+        let head = if begins == before { format!("{image}{before}") } else { begins.to_owned() };
+        assert!(text.starts_with(&head), "{path} {image}: {text}");
+        let tag = image.rsplit_once(':').unwrap().1;
+        let own = begins != before && tag != "latest";
+        assert_eq!(text.contains(&format!(":{tag}\n")), own, "{path} {image}: {text}");
+        let paths = [("trust", trust), ("single", single), ("multi", multi), ("cosign", cosign)];
+        let other = begins != before && !paths.contains(&(path, begins));
+        assert_eq!(!output.stderr.is_empty(), other || tag == "latest", "{path} {image}");
     }
 }
 
@@ -125,11 +139,15 @@ fn a_guide_is_for_its_releases() {
 fn the_guided_paths_say_what_they_said_before() {
     let golden = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/cli/golden");
     let update = std::env::var_os("UPDATE_GOLDEN").is_some();
-    for path in ["", "trust", "single", "multi"] {
+    for path in ["", "trust", "single", "multi", "cosign"] {
         let mut command = Command::new(env!("CARGO_BIN_EXE_webdis-verify"));
         command.arg("guide");
         if !path.is_empty() {
-            let tag = if path == "single" { "0.1.18" } else { "0.1.19" };
+            let tag = match path {
+                "single" => "0.1.18",
+                "cosign" => "0.1.24",
+                _ => "0.1.19",
+            };
             command.args([path, &format!("nicolas/webdis:{tag}"), "--now", NOW]);
         }
         let output = command.output().unwrap();

@@ -261,6 +261,10 @@ fn a_registry_that_differs_is_told_beside_a_proof() {
         (report.outcome, report.code)
     };
     assert_eq!(ask(&honest, None), (Outcome::Proven, "published-as"));
+    // The policy shown is the one that answered.
+    let report = stories::ask(&honest, None, &[(stories::MULTI, &documented)]);
+    let shown = |code: &str| report.criteria.iter().any(|criterion| criterion.code == code);
+    assert!(shown("criterion-published") && !shown("criterion-key") && !shown("criterion-log"));
     for asked in [None, Some(format!("{ECR}:{}", stories::MULTI))] {
         assert_eq!(ask(&evil, asked.as_deref()), (Outcome::Contradicted, "procedure-config-differs"));
     }

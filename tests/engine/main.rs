@@ -20,6 +20,7 @@ mod found;
 mod heard;
 mod held;
 mod kept_report;
+mod lacking;
 mod needs;
 mod outputs;
 mod parts;

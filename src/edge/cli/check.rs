@@ -22,6 +22,7 @@ use crate::args::{CheckArgs, Format, PolicyArgs};
 use crate::read;
 use crate::refuse;
 use crate::render;
+use crate::short::Next;
 
 pub(crate) fn run(args: &CheckArgs) -> ExitCode {
     let given = match read::all(&args.files) {
@@ -37,8 +38,9 @@ pub(crate) fn run(args: &CheckArgs) -> ExitCode {
         session.add(given);
     }
     let report = session.check();
-    let again = again(&args.policy, &args.files, &report);
-    render::print(&report, &args.policy, again.as_deref());
+    let next =
+        Next { run: again(&args.policy, &args.files, &report), add: offline(&args.policy, None, &report) };
+    render::print(&report, &args.policy, &next);
     ExitCode::from(report.outcome.exit_code())
 }
 
@@ -52,10 +54,47 @@ fn again(args: &PolicyArgs, files: &[PathBuf], report: &Report) -> Option<String
     let open = report.code == DIGEST_OPEN.name() || report.code == ID_OPEN.name();
     let elsewhere = report.args.get("image").filter(|_| open).map(String::as_str);
     let reference = elsewhere.or(report.subject.reference.as_deref())?;
-    if !report.needs.iter().any(|need| need.required) || Reference::parse(reference).is_err() {
+    if !lacks(report) || Reference::parse(reference).is_err() {
         return None;
     }
-    let mut words = vec!["webdis-verify".to_owned(), "verify".to_owned()];
+    let mut words = with_policy("verify", args);
+    // Fetching finds no key: the user has to choose one.
+    if report.needs.iter().any(|need| matches!(need.kind, NeedKind::Publisher)) {
+        words.extend(["--key".to_owned(), "PUBLISHER.pub".to_owned()]);
+    }
+    let held = held(report).filter(|_| elsewhere.is_none() && args.digest.is_none());
+    words.push(quoted(&match held.filter(|_| !reference.contains('@')) {
+        Some(digest) => format!("{reference}@{digest}"),
+        None => reference.to_owned(),
+    }));
+    // What the computer holds is compared with what is fetched.
+    if elsewhere.is_some() || report.code.starts_with("held-") {
+        words.extend(files.iter().take(HELD).map(|file| quoted(&file.to_string_lossy())));
+    }
+    Some(words.join(" "))
+}
+
+/// The command that takes what is missing from a file: the same again for `check`,
+/// offline for `verify`.
+pub(crate) fn offline(args: &PolicyArgs, image: Option<&str>, report: &Report) -> Option<String> {
+    let command = match image {
+        None => "webdis-verify check \u{2026} FILE".to_owned(),
+        Some(image) => {
+            let mut words = with_policy("check", args);
+            words.extend(["--image".to_owned(), quoted(image), "FILE".to_owned()]);
+            words.join(" ")
+        }
+    };
+    lacks(report).then_some(command)
+}
+
+fn lacks(report: &Report) -> bool {
+    report.needs.iter().any(|need| need.required)
+}
+
+/// A command of this program, with the policy of this check.
+fn with_policy(command: &str, args: &PolicyArgs) -> Vec<String> {
+    let mut words = vec!["webdis-verify".to_owned(), command.to_owned()];
     let path = |path: &Option<PathBuf>| path.as_ref().map(|path| path.to_string_lossy().into_owned());
     let options = [
         ("--digest", args.digest.clone()),
@@ -76,20 +115,7 @@ fn again(args: &PolicyArgs, files: &[PathBuf], report: &Report) -> Option<String
     if args.ignore_tlog {
         words.push("--ignore-tlog".to_owned());
     }
-    // Fetching finds no key: the user has to choose one.
-    if report.needs.iter().any(|need| matches!(need.kind, NeedKind::Publisher)) {
-        words.extend(["--key".to_owned(), "PUBLISHER.pub".to_owned()]);
-    }
-    let held = held(report).filter(|_| elsewhere.is_none() && args.digest.is_none());
-    words.push(quoted(&match held.filter(|_| !reference.contains('@')) {
-        Some(digest) => format!("{reference}@{digest}"),
-        None => reference.to_owned(),
-    }));
-    // What the computer holds is compared with what is fetched.
-    if elsewhere.is_some() || report.code.starts_with("held-") {
-        words.extend(files.iter().take(HELD).map(|file| quoted(&file.to_string_lossy())));
-    }
-    Some(words.join(" "))
+    words
 }
 
 /// The digest that the check was about, where a registry can be asked for it: what

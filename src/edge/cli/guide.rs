@@ -8,7 +8,7 @@ use clap::{Args, ValueEnum};
 use serde::Deserialize;
 use webdis_verify::Result;
 use webdis_verify::base::time::Time;
-use webdis_verify::model::publisher::Version;
+use webdis_verify::model::publisher::{Profile, Release, Scheme, Version};
 use webdis_verify::model::reference::Reference;
 
 use crate::check;
@@ -41,16 +41,29 @@ enum Path {
     Single,
     /// Several platforms: Docker Hub against ECR
     Multi,
+    /// Newer releases: signed with cosign
+    Cosign,
 }
 
 impl Path {
-    const ALL: [Self; 3] = [Self::Trust, Self::Single, Self::Multi];
+    const OLDER: [Self; 3] = [Self::Trust, Self::Single, Self::Multi];
 
     const fn name(self) -> &'static str {
         match self {
             Self::Trust => "trust",
             Self::Single => "single",
             Self::Multi => "multi",
+            Self::Cosign => "cosign",
+        }
+    }
+
+    /// Whether the steps are those of a release.
+    fn is_of(self, release: &Release) -> bool {
+        match self {
+            Self::Trust => release.scheme == Scheme::ContentTrust,
+            Self::Single => release.scheme == Scheme::ContentTrust && !release.multi_platform,
+            Self::Multi => release.scheme == Scheme::ContentTrust && release.multi_platform,
+            Self::Cosign => release.scheme == Scheme::Cosign,
         }
     }
 }
@@ -65,25 +78,40 @@ struct Guides {
 #[derive(Deserialize)]
 struct Guide {
     tag: String,
-    from: String,
-    to: String,
     steps: Vec<(String, String)>,
     check: String,
 }
 
-impl Guide {
-    /// Whether it is about an image: the publisher's other releases are signed
-    /// otherwise. Of other images nobody says.
-    fn fits(&self, of: &str, image: &str) -> Result<bool> {
-        let reference = Reference::parse(&Places::of(image)?.hub)?;
-        let own = reference.registry() == "docker.io" && reference.repository() == of;
-        if !own || reference.digest().is_some() {
-            return Ok(true);
-        }
-        let version = reference.tag().and_then(Version::of_tag);
-        let ends = Version::of_tag(&self.from).zip(Version::of_tag(&self.to));
-        Ok(version.zip(ends).is_some_and(|(version, (from, to))| version >= from && version <= to))
-    }
+/// What the publisher says of an image's release.
+enum Said {
+    /// Nothing: it is another's, or has no version.
+    Nothing,
+    /// It is older than the first that is signed.
+    Before(String),
+    /// It has steps of its own.
+    Steps(Path),
+}
+
+/// Whether an image of the publisher's is named without a version or digest.
+fn is_bare(image: &str) -> Result<bool> {
+    let (profile, reference) = (Profile::webdis()?, Reference::parse(image)?);
+    let version = reference.tag().and_then(Version::of_tag);
+    Ok(profile.owns(&reference) && version.is_none() && reference.digest().is_none())
+}
+
+fn said(path: Path, image: &str) -> Result<Said> {
+    let (profile, reference) = (Profile::webdis()?, Reference::parse(image)?);
+    let version = reference.tag().and_then(Version::of_tag).filter(|_| profile.owns(&reference));
+    let Some(version) = version else { return Ok(Said::Nothing) };
+    let Some(release) = profile.releases.iter().find(|release| release.contains(&version)) else {
+        let first = profile.releases.iter().map(Release::from).min().filter(|first| version < **first);
+        return Ok(first.map_or(Said::Nothing, |first| Said::Before(first.to_string())));
+    };
+    let paths = match path {
+        Path::Cosign => vec![path, Path::Trust],
+        _ => vec![path, Path::Single, Path::Multi, Path::Cosign],
+    };
+    Ok(paths.into_iter().find(|path| path.is_of(release)).map_or(Said::Nothing, Said::Steps))
 }
 
 #[derive(Deserialize)]
@@ -116,26 +144,62 @@ pub(crate) fn run(args: &GuideArgs) -> ExitCode {
 
 fn print_list(words: &Dictionary) {
     println!("{}\n", words.word("guide"));
-    for path in Path::ALL {
+    for path in Path::OLDER {
         println!(
             "  webdis-verify guide {:<7} {}",
             path.name(),
             words.word(&format!("guide-{}", path.name()))
         );
     }
+    println!("  webdis-verify guide cosign  {COSIGN}");
 }
 
+const COSIGN: &str = "0.1.24 and newer: signed with cosign";
+
+/// The steps of a release that is signed with cosign.
+fn print_cosign(image: &str) {
+    println!(
+        "{COSIGN}\n\nOne command fetches all that the check needs:\n   $ webdis-verify verify {image}\n"
+    );
+    println!("Without a network where the check is made:\n");
+    println!("1. Which digest you hold\n   $ docker pull {image}");
+    println!("2. Its signatures\n   $ cosign download signature {image}");
+    println!("\n{KEEP}\n   $ webdis-verify check --image {image} printed.txt");
+}
+
+const KEEP: &str = "Keep what the commands print, each below its own command line, and check it:";
+
 fn print(guides: &Guides, words: &Dictionary, path: Path, args: &GuideArgs) -> Result<()> {
+    let path = match args.image.as_deref().map(|image| said(path, image)).transpose()? {
+        Some(Said::Before(first)) => {
+            let image = args.image.as_deref().unwrap_or_default();
+            println!(
+                "{image} is older than {first}, the first release that is signed: there is no signature of it to look for."
+            );
+            return Ok(());
+        }
+        Some(Said::Steps(own)) if own != path => {
+            let image = args.image.as_deref().unwrap_or_default();
+            say(&format!("webdis-verify: {image} has other steps than `guide {}`: these.", path.name()));
+            own
+        }
+        _ => path,
+    };
+    if path == Path::Cosign {
+        print_cosign(args.image.as_deref().unwrap_or("nicolas/webdis:0.1.24"));
+        return Ok(());
+    }
     let Some(guide) = guides.paths.get(path.name()) else { return Ok(()) };
     let own = format!("{}:{}", guides.of, guide.tag);
-    let mut image = args.image.clone().unwrap_or_else(|| own.clone());
-    if !guide.fits(&guides.of, &image)? {
-        say(&format!(
-            "webdis-verify: {image} is none of the releases {} to {}; {own} stands in its place.",
-            guide.from, guide.to
-        ));
-        image = own;
-    }
+    let image = match &args.image {
+        // No version, no digest: which release is meant, nobody says.
+        Some(image) if is_bare(image)? => {
+            say(&format!("webdis-verify: {image} is none of the older releases; {own} stands in its place."));
+            own
+        }
+        Some(image) => image.clone(),
+        None => own,
+    };
     let places = Places::of(&image)?;
     let now = args.now.as_deref().map_or_else(check::now, Time::parse)?;
     let end = Time::parse(&format!("{}T00:00:00Z", guides.end))?;
@@ -149,7 +213,7 @@ fn print(guides: &Guides, words: &Dictionary, path: Path, args: &GuideArgs) -> R
         println!("{}. {}\n   $ {}", n + 1, words.word(what), places.fill(command));
     }
     println!("\n{}", word("-then"));
-    println!("\nKeep what the commands print, each below its own command line, and check it:");
+    println!("\n{KEEP}");
     println!("   $ {}", places.fill(&guide.check));
     if path != Path::Trust {
         println!("\nHow to get content-trust.tar, which holds the signatures:");

@@ -42,11 +42,19 @@ pub(crate) fn run(path: &Path) -> ExitCode {
 
 /// Whose key this is, as far as the program knows by itself.
 fn publisher(key: &PublicKey) -> String {
-    let pins = |profile: &Profile| profile.keys.iter().any(|pinned| pinned.key() == key);
-    match Profile::webdis() {
-        Ok(profile) if pins(&profile) => {
-            format!("{}, built in, for {}", profile.publisher, profile.repositories.join(" and "))
+    let Ok(profile) = Profile::webdis() else { return UNKNOWN.to_owned() };
+    let (publisher, places) = (&profile.publisher, profile.repositories.join(" and "));
+    if profile.keys.iter().any(|pinned| pinned.key() == key) {
+        return format!("{publisher}, built in, for {places}");
+    }
+    let trust = profile.content_trust.as_ref();
+    let named = trust.and_then(|trust| Some((trust.key_name(key)?, &trust.gun)));
+    match named {
+        Some((name, gun)) => {
+            format!("{publisher}, the documented Content Trust key {name}, for {gun}")
         }
-        _ => "not one that is built in".to_owned(),
+        None => UNKNOWN.to_owned(),
     }
 }
+
+const UNKNOWN: &str = "not one that is built in";

@@ -9,17 +9,16 @@ use webdis_verify::report::Report;
 
 use crate::args::{Format, PolicyArgs};
 use crate::screen::Screen;
-use crate::short;
+use crate::short::{self, Next};
 use crate::terminal::safe;
 
-/// Prints a report to stdout. `again` is the command that fetches what is
-/// missing. A closed pipe is not an error worth reporting.
-pub(crate) fn print(report: &Report, args: &PolicyArgs, again: Option<&str>) {
+/// Prints a report to stdout, and the commands of its next step. A closed pipe is not an error worth reporting.
+pub(crate) fn print(report: &Report, args: &PolicyArgs, next: &Next) {
     let mut out = io::stdout().lock();
     let screen = Screen::of_stdout(args.screen.color);
     let _closed_pipe = match args.format {
         Format::Text if args.screen.verbose => whole(&mut out, report, screen),
-        Format::Text => short::text(&mut out, report, screen, again),
+        Format::Text => short::text(&mut out, report, screen, next),
         Format::Tree => tree(&mut out, report, screen),
         Format::Json | Format::JsonEvidence => json(&mut out, report),
     };

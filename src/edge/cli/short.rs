@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use webdis_verify::base::order::Map;
 use webdis_verify::base::outcome::Outcome;
 use webdis_verify::base::words;
+use webdis_verify::engine::lacking::codes::BEFORE_SIGNING;
 use webdis_verify::engine::link::{Link, Place};
 use webdis_verify::report::{Command, Report};
 
@@ -25,13 +26,17 @@ const BODY: usize = 12;
 /// More rows for what the publisher's procedure leaves open.
 const CONDITIONS: usize = 3;
 
-/// Prints the answer. `again` is the command that fetches what is missing.
-pub(crate) fn text(
-    out: &mut impl Write,
-    report: &Report,
-    screen: Screen,
-    again: Option<&str>,
-) -> io::Result<()> {
+/// Commands of the next step.
+#[derive(Debug, Default)]
+pub(crate) struct Next {
+    /// Fetches what is missing.
+    pub(crate) run: Option<String>,
+    /// Takes it from a file.
+    pub(crate) add: Option<String>,
+}
+
+/// Prints the answer.
+pub(crate) fn text(out: &mut impl Write, report: &Report, screen: Screen, next: &Next) -> io::Result<()> {
     let say = |text: &str| safe(&short(text));
     let label = |word: &str| screen.soft(&format!("{word:<8}"));
     let policy = policy(report);
@@ -90,10 +95,14 @@ pub(crate) fn text(
         screen.line(out, 2, &screen.soft("next"), &safe(&report.next))?;
     }
     // What was decided is not asked for again.
-    let decided = matches!(report.outcome, Outcome::Proven | Outcome::Contradicted | Outcome::Unsigned);
-    if let Some(command) = again.or_else(|| command(report)).filter(|_| !decided) {
-        // What is copied stays in one line: a break in it would end the command.
-        writeln!(out, "  {} {}", screen.soft("run "), safe(command))?;
+    let decided = matches!(report.outcome, Outcome::Proven | Outcome::Contradicted | Outcome::Unsigned)
+        || report.code == BEFORE_SIGNING.name();
+    let run = next.run.as_deref().or_else(|| command(report));
+    for (label, command) in [("run ", run), ("add ", next.add.as_deref())] {
+        if let Some(command) = command.filter(|_| !decided) {
+            // What is copied stays in one line: a break in it would end the command.
+            writeln!(out, "  {} {}", screen.soft(label), safe(command))?;
+        }
     }
     let more = match hidden {
         0 => "--verbose, --format tree|json".to_owned(),

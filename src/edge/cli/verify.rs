@@ -17,6 +17,7 @@ use crate::layers;
 use crate::read;
 use crate::refuse;
 use crate::render;
+use crate::short::Next;
 use crate::terminal::say;
 
 /// Options of `verify`.
@@ -85,7 +86,8 @@ fn answer(args: &VerifyArgs) -> webdis_verify::Result<ExitCode> {
         save(path, &session)?;
     }
     let report = session.check();
-    render::print(&report, &args.policy, None);
+    let add = check::offline(&args.policy, Some(&args.image), &report);
+    render::print(&report, &args.policy, &Next { run: None, add });
     Ok(ExitCode::from(report.outcome.exit_code()))
 }
 

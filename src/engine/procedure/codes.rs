@@ -7,7 +7,7 @@ crate::codes! {
         "The keys shown are the documented ones: {keys}.", "";
     /// What was signed is what the tag has.
     DIGEST_HOLDS = "procedure-digest-holds", Consistent,
-        "At {repository}, the signed digest {digest} is what {tool} shows.", "";
+        "At {repository}, {tool} shows {digest}, the digest shown as signed.", "";
     /// What the author documented is what the tag has.
     DOCUMENTED_HOLDS = "procedure-documented-holds", Consistent,
         "At {repository}, {tool} shows {digest}, which the author documented.", "";
@@ -25,29 +25,29 @@ crate::codes! {
         "The images of {one} and {other} have the same Id: {digest}.", "";
     /// One output of the computer gives both digests for one image.
     TOGETHER_HOLDS = "procedure-together-holds", Consistent,
-        "At {repository}, {tool} shows {found}, for one image with the signed digest {expected}.", "";
+        "At {repository}, {tool} shows {found}, for one image with the expected digest {expected}.", "";
     /// An Id is the config that the manifest names.
     ID_IS_CONFIG = "procedure-id-is-config", Consistent,
         "The Id that {tool} shows, {digest}, is the config of {platform}.", "";
     /// Two registries name different configs.
     CONFIG_DIFFERS = "procedure-config-differs", Contradicted,
         "Does not match: for {platform}, {one} has the config {expected}, {other} has {found}.",
-        "Do not run the image from {other}. Pull from the registry whose image is signed.";
+        "Do not run the image from {other}. Pull from {one}.";
     /// Two registries' images have different Ids.
     ID_DIFFERS = "procedure-id-differs", Contradicted,
         "Does not match: the image of {one} has the Id {expected}, that of {other} has {found}.",
-        "Do not run the image from {other}. Pull from the registry whose image is signed.";
+        "Do not run the image from {other}. Pull from {one}.";
     /// An Id is not the config that the manifest names.
     ID_IS_NOT_CONFIG = "procedure-id-is-not-config", Contradicted,
         "Does not match: {platform} has the config {expected}, {tool} shows the Id {found}.",
-        "Pull the image again by its signed digest, and compare.";
+        "Pull the image again by its digest, and compare.";
     /// A sum of bytes that are not those of the signed digest.
     SUM_DIFFERS = "procedure-sum-differs", NotChecked,
-        "Could not check: {tool} shows {found} for {repository}, and {expected} is signed. A line break at the end, or another layout, changes the sum.",
+        "Could not check: {tool} shows {found} for {repository}; {expected} is expected. A line break at the end, or another layout, changes the sum.",
         "Sum the bytes as the registry has them: docker buildx imagetools inspect --raw {image} | sha256sum";
     /// Nothing shows which digest the image has.
     DIGEST_NEEDED = "procedure-digest-needed", NotChecked,
-        "Could not check: {expected} is signed, and nothing you gave shows which digest {image} has.",
+        "Could not check: {expected} is expected, and nothing you gave shows which digest {image} has.",
         "Run: docker buildx imagetools inspect --raw {image}";
     /// Nothing shows which digest was signed.
     SIGNED_NEEDED = "procedure-signed-needed", NotChecked,
@@ -79,7 +79,7 @@ crate::codes! {
         "Print it again: docker manifest inspect {image}";
     /// The other registry has another digest for the one image.
     DIGEST_OTHER = "procedure-digest-other", NotChecked,
-        "Could not check: {tool} shows {found} for {repository}, and {expected} is signed.",
+        "Could not check: {tool} shows {found} for {repository}; {expected} is expected.",
         "Compare the Ids of both: docker image inspect {image} | grep -w Id";
     /// The Ids do not decide.
     ID_NEEDED = "procedure-id-needed", NotChecked,

@@ -25,6 +25,7 @@ use self::words::Words;
 use super::codes as engine;
 use super::content_trust::Trust;
 use super::cosign::Chain;
+use super::lacking::codes as lacking;
 use super::store::Store;
 use super::{Case, Question};
 
@@ -55,6 +56,8 @@ pub(super) fn conclude(case: &Case<'_>, chain: &mut Chain) -> bool {
         engine::SUBJECT_UNCLEAR.name(),
         engine::SUBJECT_AMBIGUOUS.name(),
         engine::IMAGE_NAMED.name(),
+        lacking::IMAGE_ID_CUT.name(),
+        lacking::DIGESTS_EMPTY.name(),
     ];
     // A condition says it better than the bare witness.
     let held = |digest: &String| conditions.iter().any(|link| link.args().get("digest") == Some(digest));

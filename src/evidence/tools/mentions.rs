@@ -77,6 +77,33 @@ pub(super) fn tagged(name: &str) -> Option<About> {
     (about.repository.is_some() && about.tag.is_some()).then_some(about)
 }
 
+/// Images that a file of services or a Dockerfile names by their tags alone
+/// (`image: REPO:TAG`, `FROM REPO:TAG AS NAME`), each once.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+pub(crate) fn named_by_tag(text: &str) -> Vec<String> {
+    let mut images: Vec<String> = Vec::new();
+    for line in text.lines().filter(|line| line.len() <= LINE) {
+        let line = line.trim().trim_start_matches("- ");
+        let mut words = line.split_whitespace();
+        let named = match words.next() {
+            Some("FROM") => words.find(|word| !word.starts_with("--")),
+            Some("image:") => words.next(),
+            _ => None,
+        };
+        let named = named.map(|name| name.trim_matches(['"', '\'']));
+        let known = |name: &&str| name.contains([':', '/']) && !images.iter().any(|image| image == *name);
+        let Some(name) = named.filter(known).filter(|_| images.len() < NAMED) else { continue };
+        if Reference::parse(name).is_ok_and(|reference| reference.digest().is_none()) {
+            images.push(name.to_owned());
+        }
+    }
+    images
+}
+
+/// Most images that are named so.
+const NAMED: usize = 4;
+
 /// The digest in a reference that stands alone.
 pub(crate) fn pinned(reference: &Reference) -> Vec<Fact> {
     let mut facts = Facts::new("text", Knows::Text).about(Some(&reference.to_string()));

@@ -47,7 +47,7 @@ mod trust;
 
 pub(super) use cosign_text::{is_old_record, record};
 pub(super) use first_digits::{in_lines, in_objects};
-pub(super) use mentions::{mentioned, pinned};
+pub(super) use mentions::{mentioned, named_by_tag, pinned};
 
 use super::command::Command;
 use super::fact::{Fact, Facts, Knows};

@@ -39,7 +39,7 @@ pub mod codes {
         /// Not an index, manifest or config.
         NOT_OCI = "oci-unknown-document", NotChecked,
             "This is neither an image index nor a manifest nor a config.",
-            "Paste what `docker buildx imagetools inspect --raw IMAGE` prints.";
+            "Add what `docker buildx imagetools inspect --raw IMAGE` prints.";
         /// Docker schema 1.
         SCHEMA1 = "oci-schema1", NotChecked,
             "This is a schema 1 manifest. Registries make and sign it anew for each request, so its digest can never match the published one.",
@@ -47,7 +47,7 @@ pub mod codes {
         /// A schema version this program does not know.
         SCHEMA_VERSION = "oci-schema-version", NotChecked,
             "The schemaVersion is {found}, expected {expected}.",
-            "Paste what `docker buildx imagetools inspect --raw IMAGE` prints.";
+            "Add what `docker buildx imagetools inspect --raw IMAGE` prints.";
         /// An index lists a manifest.
         LISTED = "oci-listed", Fact,
             "The index lists {digest} for {platform}.", "";

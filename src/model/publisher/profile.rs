@@ -7,6 +7,7 @@ use super::release::{Release, Version};
 use crate::base::error::{Error, Result};
 use crate::base::json::{self, Object};
 use crate::base::order;
+use crate::model::key::PublicKey;
 use crate::model::reference::{Host, Reference};
 
 /// Whether a signature must be in the transparency log.
@@ -39,6 +40,16 @@ pub struct ContentTrust {
     pub repository: Vec<String>,
     /// Documented signers: name and canonical key id.
     pub signers: Vec<(String, String)>,
+}
+
+impl ContentTrust {
+    /// Whose a key is: a documented signer's name, or that of the collection.
+    #[must_use]
+    pub fn key_name(&self, key: &PublicKey) -> Option<&str> {
+        let id = key.tuf_key_id().hex();
+        let signer = self.signers.iter().find(|(_, signer)| *signer == id).map(|(name, _)| name);
+        signer.or(Some(&self.gun).filter(|_| self.repository.contains(&id))).map(String::as_str)
+    }
 }
 
 /// Who signs what, with which keys, in which repositories.

@@ -1,5 +1,7 @@
 //! Release ranges: which scheme signs which version.
 
+use core::fmt;
+
 use crate::base::error::{Error, Result};
 use crate::base::json::Object;
 
@@ -36,6 +38,15 @@ impl Version {
     }
 }
 
+impl fmt::Display for Version {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (n, number) in self.0.iter().enumerate() {
+            write!(f, "{}{number}", if n == 0 { "" } else { "." })?;
+        }
+        Ok(())
+    }
+}
+
 /// A range of versions, ends included.
 #[derive(Clone, Debug)]
 pub struct Release {
@@ -63,6 +74,12 @@ impl Release {
             },
             multi_platform: object.text("platforms")? == Some("multi"),
         })
+    }
+
+    /// The first version of the range.
+    #[must_use]
+    pub const fn from(&self) -> &Version {
+        &self.from
     }
 
     /// Whether a version lies in the range.

@@ -44,5 +44,5 @@ crate::codes! {
     /// A record whose payload could not be restored.
     RECORD_NOT_REBUILT = "cosign-record-not-rebuilt", NotChecked,
         "The signed payload could not be restored from this output: expected {expected}.",
-        "Paste the whole output, or fetch the signature itself: cosign download signature IMAGE";
+        "Add the whole output, or fetch the signature itself: cosign download signature IMAGE";
 }

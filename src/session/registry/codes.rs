@@ -4,15 +4,15 @@ crate::codes! {
     /// No connection.
     UNREACHABLE = "registry-unreachable", NotChecked,
         "{place} could not be reached ({found}). This says nothing about the image.",
-        "Try again, or paste the output of the commands below.";
+        "Try again, or add what the suggested commands print where the registry answers.";
     /// The browser let nothing through: CORS, or no connection.
     BLOCKED = "registry-blocked", NotChecked,
         "The browser could not read {place}: the registry allows no web page to read it, or there is no connection. This says nothing about the image.",
-        "Use a proxy (webdis-verify serve), or paste the output of the commands below.";
+        "Use a proxy (webdis-verify serve), or add what the suggested commands print.";
     /// The browser has no connection, or not to the host of this page.
     OFFLINE = "registry-offline", NotChecked,
         "{place} could not be reached: there is no connection. This says nothing about the image.",
-        "Connect and try again, or paste what your own tools print.";
+        "Connect and try again, or add what your own tools print.";
     /// Too slow.
     TIMEOUT = "registry-timeout", NotChecked,
         "{place} did not answer in time.",
@@ -23,15 +23,15 @@ crate::codes! {
     /// 401 after an anonymous token.
     UNAUTHORIZED = "registry-unauthorized", NotChecked,
         "The registry does not show {place} to anonymous visitors; it is private, or does not exist.",
-        "Check the name, or paste the output of the commands below, run where you are logged in.";
+        "Check the name, or add what the suggested commands print where you are logged in.";
     /// 401 with a challenge for a password.
     LOGIN = "registry-login", NotChecked,
         "The registry wants a password for {place}.",
-        "Paste the output of the commands below, run where you are logged in. Never give a password here.";
+        "Add what the suggested commands print where you are logged in. Never give a password here.";
     /// 403.
     FORBIDDEN = "registry-forbidden", NotChecked,
         "The registry, or the proxy, refuses {place}.",
-        "Paste the output of the commands below, run where you are logged in.";
+        "Add what the suggested commands print where you are logged in.";
     /// 404 for a document that was asked for by name.
     NOT_FOUND = "registry-not-found", NotChecked,
         "The registry has no {place}.",
@@ -39,7 +39,7 @@ crate::codes! {
     /// 429.
     RATE_LIMITED = "registry-rate-limited", NotChecked,
         "The registry limits how often it answers, and the limit is reached (retry after: {found}). This says nothing about the image.",
-        "Wait, or paste the output of the commands below, run where you are logged in.";
+        "Wait, or add what the suggested commands print where you are logged in.";
     /// 5xx.
     SERVER_ERROR = "registry-server-error", NotChecked,
         "The registry has a problem of its own (HTTP {found}) with {place}.",
@@ -47,7 +47,7 @@ crate::codes! {
     /// Any other status.
     STATUS = "registry-status", NotChecked,
         "The registry answered {place} with HTTP {found}, which is not expected here.",
-        "Paste the output of the commands below.";
+        "Add what the suggested commands print.";
     /// Bytes that do not hash to the digest they were asked for by. What was
     /// served is not the image, so it says nothing about the image.
     OTHER_BYTES = "registry-other-bytes", NotChecked,
@@ -72,7 +72,7 @@ crate::codes! {
     /// A redirect that is not followed.
     REDIRECT = "registry-redirect", NotChecked,
         "The registry redirects {place} to {found}, which is not followed.",
-        "Paste the output of the commands below.";
+        "Add what the suggested commands print.";
     /// A host name that resolves to a private address.
     PRIVATE_ADDRESS = "registry-private-address", NotChecked,
         "{place} resolves to an address inside this network, and was not asked.",
@@ -80,11 +80,11 @@ crate::codes! {
     /// A challenge that is not understood.
     CHALLENGE = "registry-challenge", NotChecked,
         "The registry asks for a kind of login that is not understood: {found}.",
-        "Paste the output of the commands below.";
+        "Add what the suggested commands print.";
     /// A token answer that is not understood.
     TOKEN = "registry-token", NotChecked,
         "The token server's answer is not usable ({found}).",
-        "Try again later, or paste the output of the commands below.";
+        "Try again later, or add what the suggested commands print.";
     /// A list (of referrers, of tags) that is not one.
     LIST = "registry-list", NotChecked,
         "The answer for {place} is not the list that was asked for.",
@@ -96,11 +96,11 @@ crate::codes! {
     /// What answers at the proxy's address is none.
     NO_PROXY = "registry-no-proxy", NotChecked,
         "Nothing was fetched: no registry proxy answers here. This says nothing about the image.",
-        "Start one with webdis-verify serve, or paste the output of the commands below.";
+        "Start one with webdis-verify serve, or add what the suggested commands print.";
     /// The Notary server did not give the metadata.
     NO_METADATA = "registry-no-metadata", NotChecked,
         "The Notary server {place} gave no Content Trust metadata for this image ({found}), so it was not checked.",
-        "Try again later, or drop saved metadata here.";
+        "Try again later, or add saved metadata.";
     /// Rows of a list of tags that are no names.
     TAG_NAME = "registry-tag-name", NotChecked,
         "The list of {place} holds rows that are no tag names ({found}); they were left out.",

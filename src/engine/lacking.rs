@@ -1,0 +1,125 @@
+//! Nothing says which image is meant, or nothing signed is at hand: what the
+//! texts say instead is the answer. Only words: the outcome stays what it was.
+
+use crate::base::code::Code;
+use crate::base::error::Error;
+use crate::engine::link::{Link, Place};
+use crate::evidence::codes::{DIGEST_CUT, REPORT_BARE, TAG_ALONE};
+use crate::evidence::{DigestKind, Item, Kind};
+use crate::model::publisher::Version;
+use crate::proof::cosign::codes::{RECORD_V3, RECORD_WITHOUT_BUNDLE};
+
+use super::Question;
+use super::codes as engine;
+use super::cosign::Chain;
+use super::store::Store;
+
+/// Codes of this module.
+pub mod codes {
+    crate::codes! {
+        /// Only the first digits of an image ID are shown.
+        IMAGE_ID_CUT = "image-id-cut", NotChecked,
+            "Could not check: {tool} shows {found}, the first digits of an image ID. What is signed is the image's digest in its registry.",
+            "Add what this prints: docker images --digests --no-trunc";
+        /// An image that the computer knows no registry's digest of.
+        DIGESTS_EMPTY = "repo-digests-empty", NotChecked,
+            "Could not check: an empty list, [], names no digest. docker prints it as RepoDigests of an image that was built or loaded on this computer.",
+            "Pull the image from its registry, or add what docker save writes.";
+        /// A release of the time before the publisher signed any.
+        BEFORE_SIGNING = "release-before-signing", NotChecked,
+            "Could not check: {publisher} signs its releases from {from} on, and {image} is older. There is no signature of it to look for.",
+            "Use a release that is signed: {from} or newer.";
+    }
+}
+
+/// Puts what the texts say in the place of a link that only misses something;
+/// `unclear` says that no image was found.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+pub(super) fn say(question: &Question<'_>, store: &Store, unclear: bool, chain: &mut Chain) {
+    let misses = |codes: &[Code], link: &Link| {
+        link.place() == Place::Chain && codes.iter().any(|code| link.code() == code.name())
+    };
+    let any = |codes: &[Code], chain: &Chain| chain.links.iter().position(|link| misses(codes, link));
+    let open = any(&[engine::SUBJECT_UNCLEAR, engine::METADATA_NEEDED], chain);
+    if let Some(at) = open.filter(|_| unclear) {
+        let unclear = chain.links.get(at).is_some_and(|link| link.code() == engine::SUBJECT_UNCLEAR.name());
+        let named = question.image.map(|image| ("image", image.text()));
+        let named = named.map(|arg| Link::open("subject", engine::IMAGE_NAMED, &[arg]));
+        let said = || told(store).or(named).or_else(|| hinted(store)).filter(|_| unclear);
+        let link = shown(store).or_else(said);
+        match (link, chain.links.get_mut(at)) {
+            (Some(link), Some(place)) if unclear => *place = link,
+            (Some(link), _) => chain.links.insert(at, link),
+            (None, _) => {}
+        }
+    }
+    let records = any(&[RECORD_WITHOUT_BUNDLE, RECORD_V3], chain);
+    if let (Some(at), Some(link)) = (records, of_another(chain)) {
+        chain.links.insert(at, link);
+    }
+    let nothing = [engine::SIGNATURE_NEEDED, engine::IMAGE_NAMED, engine::IMAGE_ID_ALONE];
+    if let (Some(at), Some(link)) = (any(&nothing, chain), before_signing(question)) {
+        chain.links.insert(at, link);
+    }
+}
+
+/// What a tool printed of an image in a form that names none.
+fn shown(store: &Store) -> Option<Link> {
+    let of_image = |kind| matches!(kind, DigestKind::ImageId | DigestKind::Config);
+    let mut cuts = store.items.iter().flat_map(|item| &item.cut);
+    if let Some(cut) = cuts.find(|cut| !cut.part && of_image(cut.kind)) {
+        return Some(Link::open(
+            "subject",
+            codes::IMAGE_ID_CUT,
+            &[("tool", cut.tool), ("found", &cut.digits)],
+        ));
+    }
+    let empty = |item: &Item| item.kind == Kind::Json && item.bytes.trim_ascii() == b"[]";
+    store.items.iter().any(empty).then(|| Link::open("subject", codes::DIGESTS_EMPTY, &[]))
+}
+
+/// A digest of which only the first digits stand there, or a file of tags.
+fn hinted(store: &Store) -> Option<Link> {
+    let noted = |code: Code| {
+        let notes = store.items.iter().flat_map(|item| &item.notes);
+        notes.filter(move |note| note.code == code.name())
+    };
+    let cut = noted(DIGEST_CUT).min_by_key(|note| note.args.get("found"));
+    Some(Link::told("subject", cut.or_else(|| noted(TAG_ALONE).next())?))
+}
+
+/// An error that a tool printed, or a report without its evidence.
+fn told(store: &Store) -> Option<Link> {
+    let errors = store.items.iter().filter(|item| matches!(item.kind, Kind::ErrorText | Kind::RegistryError));
+    let bare = |item: &&Item| item.notes.iter().any(|note| note.code == REPORT_BARE.name());
+    let reports = store.items.iter().filter(|item| item.kind == Kind::Report).filter(bare);
+    let told = errors.chain(reports).flat_map(|item| &item.notes).min_by_key(|note| note.code);
+    told.map(|note| Link::told("error", note))
+}
+
+/// `cosign verify` names another digest than the image has: that comes before that
+/// its output cannot be verified again.
+fn of_another(chain: &Chain) -> Option<Link> {
+    let by_cosign = |link: &&Link| {
+        let tool = link.args().get("tool");
+        link.code() == engine::HELD_NOT_COMPARABLE.name() && tool.is_some_and(|tool| tool == "cosign verify")
+    };
+    let beside = chain.links.iter().find(by_cosign)?;
+    let (expected, found) = beside.compared();
+    let error = Error::new(engine::HELD_NOT_CONNECTED).expected(expected?).found(found?);
+    let args: Vec<_> = ["tool", "kind", "witness"]
+        .into_iter()
+        .filter_map(|name| Some((name, beside.args().get(name)?.as_str())))
+        .collect();
+    Some(Link::failed_with("record", &error, &args))
+}
+
+fn before_signing(question: &Question<'_>) -> Option<Link> {
+    let (policy, image) = (question.policy, question.image?);
+    let from = policy.releases.iter().map(|release| release.from()).min()?;
+    let own = policy.repositories.contains(&image.name());
+    let older = image.tag().and_then(Version::of_tag).is_some_and(|version| version < *from);
+    let args = [("publisher", &*policy.publisher), ("from", &*from.to_string()), ("image", image.text())];
+    (own && older).then(|| Link::open("release", codes::BEFORE_SIGNING, &args))
+}

@@ -1,0 +1,40 @@
+// The one thing to do next, where an answer is missing something.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { examples } from '../../www/examples/index.js';
+import { begun, open, paste, report, settled } from './harness.mjs';
+
+const { server, browser } = await begun();
+const demo = examples.find((x) => x.id === 'demo-bundle');
+
+async function answered(text) {
+  const page = await open(browser, `${server.url}/index.html`);
+  await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot?.querySelectorAll('#examples option').length > 5);
+  await paste(page, text);
+  await settled(page);
+  return page;
+}
+
+test('another key than the one that is checked against is offered, and used when it is chosen', async () => {
+  const page = await answered(demo.options.key);
+  assert.equal((await report(page)).code, 'key-given-another');
+  await page.locator('.given .use').waitFor();
+  await page.locator('.verdict .act .main', { hasText: 'Check against it' }).click();
+  await page.waitForFunction(() => document.querySelector('webdis-verify').report?.code !== 'key-given-another');
+  const { publisher } = await report(page);
+  assert.ok(publisher.keys[0].fingerprint.startsWith('8f2f9111'), publisher.keys[0].fingerprint);
+  assert.deepEqual(page.errors, []);
+});
+
+test('a tag alone is a name, an old release has nothing to fetch', async () => {
+  const named = await answered('FROM nicolas/webdis:0.1.24 AS web\nRUN ls\n');
+  assert.equal((await report(named)).code, 'named-by-tag');
+  assert.match(await named.locator('.verdict .next').innerText(), /webdis-verify verify nicolas\/webdis:0\.1\.24/);
+  const before = await answered('nicolas/webdis:0.1.5\n');
+  assert.equal((await report(before)).code, 'release-before-signing');
+  assert.equal(await before.locator('.verdict .act .main').count(), 0);
+  const newer = await answered('nicolas/webdis:0.1.24\n');
+  assert.equal(await newer.locator('.verdict .act .main').count(), 1);
+  assert.deepEqual([...named.errors, ...before.errors, ...newer.errors], []);
+});
