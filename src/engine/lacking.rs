@@ -2,12 +2,10 @@
 //! texts say instead is the answer. Only words: the outcome stays what it was.
 
 use crate::base::code::Code;
-use crate::base::error::Error;
 use crate::engine::link::{Link, Place};
 use crate::evidence::codes::{DIGEST_CUT, REPORT_BARE, TAG_ALONE};
 use crate::evidence::{DigestKind, Item, Kind};
 use crate::model::publisher::Version;
-use crate::proof::cosign::codes::{RECORD_V3, RECORD_WITHOUT_BUNDLE};
 
 use super::Question;
 use super::codes as engine;
@@ -54,10 +52,6 @@ pub(super) fn say(question: &Question<'_>, store: &Store, unclear: bool, chain: 
             (None, _) => {}
         }
     }
-    let records = any(&[RECORD_WITHOUT_BUNDLE, RECORD_V3], chain);
-    if let (Some(at), Some(link)) = (records, of_another(chain)) {
-        chain.links.insert(at, link);
-    }
     let nothing = [engine::SIGNATURE_NEEDED, engine::IMAGE_NAMED, engine::IMAGE_ID_ALONE];
     if let (Some(at), Some(link)) = (any(&nothing, chain), before_signing(question)) {
         chain.links.insert(at, link);
@@ -96,23 +90,6 @@ fn told(store: &Store) -> Option<Link> {
     let reports = store.items.iter().filter(|item| item.kind == Kind::Report).filter(bare);
     let told = errors.chain(reports).flat_map(|item| &item.notes).min_by_key(|note| note.code);
     told.map(|note| Link::told("error", note))
-}
-
-/// `cosign verify` names another digest than the image has: that comes before that
-/// its output cannot be verified again.
-fn of_another(chain: &Chain) -> Option<Link> {
-    let by_cosign = |link: &&Link| {
-        let tool = link.args().get("tool");
-        link.code() == engine::HELD_NOT_COMPARABLE.name() && tool.is_some_and(|tool| tool == "cosign verify")
-    };
-    let beside = chain.links.iter().find(by_cosign)?;
-    let (expected, found) = beside.compared();
-    let error = Error::new(engine::HELD_NOT_CONNECTED).expected(expected?).found(found?);
-    let args: Vec<_> = ["tool", "kind", "witness"]
-        .into_iter()
-        .filter_map(|name| Some((name, beside.args().get(name)?.as_str())))
-        .collect();
-    Some(Link::failed_with("record", &error, &args))
 }
 
 fn before_signing(question: &Question<'_>) -> Option<Link> {

@@ -89,32 +89,6 @@ fn beside_what_says_more_it_says_nothing() {
     assert_eq!(ask(&[&pull("0.1.24"), &other]).code, known);
 }
 
-/// A record of another digest than the pulled one is told to be that, before that it
-/// holds no signature; one of the same digest is not.
-#[test]
-fn a_record_of_another_digest_is_told_first() {
-    let record = |digest: &Digest| {
-        format!(
-            "$ cosign verify --key webdis.pub nicolas/webdis:0.1.24\n\n\
-             Verification for index.docker.io/nicolas/webdis:0.1.24 --\n\
-             The following checks were performed on each of these signatures:\n  \
-             - The cosign claims were validated\n\n\
-             [{{\"critical\":{{\"identity\":{{\"docker-reference\":\"index.docker.io/nicolas/webdis\"}},\
-             \"image\":{{\"docker-manifest-digest\":\"{digest}\"}},\
-             \"type\":\"cosign container image signature\"}},\"optional\":null}}]\n"
-        )
-    };
-    let (pulled, other) = (Digest::of(b"0.1.24"), Digest::of(b"other"));
-    let report = ask(&[&pull("0.1.24"), &record(&other)]);
-    assert_eq!((report.outcome, report.code), (Outcome::NotChecked, "held-not-connected"));
-    for digest in [&pulled, &other] {
-        assert!(report.headline.contains(&digest.to_string()), "{}", report.headline);
-    }
-    let same = ask(&[&pull("0.1.24"), &record(&pulled)]);
-    assert_ne!(same.code, "held-not-connected");
-    assert_ne!(same.outcome, Outcome::Contradicted);
-}
-
 /// What answered is what the policy shows: a documented digest, and no key.
 #[test]
 fn the_policy_shown_is_the_one_that_answered() {
