@@ -64,6 +64,7 @@ mod store;
 mod subject;
 pub mod tag_answer;
 mod texts;
+pub mod unanswered;
 mod unsigned;
 mod verdict;
 mod version;
@@ -214,6 +215,12 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
     key_shown::add(question, &store, &mut chain);
     let said = printed_pairs::links(question, &store, &chain);
     chain.links.extend(said);
+    if chain.outcome() == Outcome::Proven
+        && let Some(subject) = &subject
+    {
+        let open = unanswered::link(&case, subject, &chain);
+        chain.links.extend(open);
+    }
     if chain.outcome() != Outcome::Proven {
         let links = core::mem::take(&mut chain.links).into_iter();
         let below = |link: &Link| link.place() != Place::Chain && link.code() != codes::OWN_SIGNATURE.name();

@@ -16,7 +16,7 @@ use crate::common::registry::{BUNDLE, INDEX, MANIFEST, Registry, descriptor};
 use crate::common::stand_in::{self, Base};
 
 /// A registry with signed images, of which `tagged` is `o/n:1`.
-fn registry(tagged: &Image, all: &[&Image]) -> Registry {
+pub(crate) fn registry(tagged: &Image, all: &[&Image]) -> Registry {
     let mut registry = Registry::default();
     let text = |bytes: &[u8]| String::from_utf8(bytes.to_vec()).unwrap();
     for one in all {

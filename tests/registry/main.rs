@@ -5,6 +5,7 @@
 mod common;
 
 mod asked;
+mod given;
 mod hostile_proxy;
 mod plan;
 mod proxy_lists;

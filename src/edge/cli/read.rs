@@ -33,7 +33,17 @@ const STDIN: &str = "standard input";
 pub(crate) fn all(paths: &[PathBuf]) -> Result<Vec<Given>> {
     let mut given = Vec::new();
     for path in paths {
-        if path.is_dir() { folder(path, &mut Walk::default(), &mut given)? } else { one(path, &mut given)? }
+        let before = given.len();
+        if path.is_dir() {
+            folder(path, &mut Walk::default(), &mut given)?
+        } else {
+            one(path, &mut given)?
+        }
+        // What is empty was given all the same, and is no answer.
+        if given.len() == before {
+            let name = path.to_string_lossy().into_owned();
+            given.push(Given { name, origin: Origin::File, bytes: Vec::new() });
+        }
     }
     Ok(given)
 }

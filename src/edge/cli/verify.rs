@@ -45,7 +45,8 @@ pub(crate) struct VerifyArgs {
     #[arg(value_name = "REF")]
     pub(crate) image: String,
     /// What you hold, to be compared with it: archives, files, folders, pasted
-    /// texts; `-` is standard input.
+    /// texts; `-` is standard input. What is not of this image, or says nothing
+    /// of any, is not proven.
     #[arg(value_name = "FILE|-")]
     pub(crate) files: Vec<PathBuf>,
 }

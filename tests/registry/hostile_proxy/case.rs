@@ -148,10 +148,14 @@ pub(crate) fn run(case: &Case, form: Form) -> Found {
     let report = session.check();
     let evidence: Vec<Given> = session.evidence().map(|(_, given)| given.clone()).collect();
     let mut wrong = whatever_happened(&world, session.plan().unwrap(), &evidence, &report);
-    // Asked again, and with something that says nothing, it is the same.
+    // Asked again, and with something that says nothing, it is the same; but whoever hands
+    // that over beside a proof asks what it is, and it says nothing.
     session.add(Given { name: "paste 1".to_owned(), origin: Origin::Paste, bytes: b"hello".to_vec() });
     let again = session.check();
-    if (again.outcome, again.code, &again.headline) != (report.outcome, report.code, &report.headline) {
+    let same =
+        (again.outcome, again.code, &again.headline) == (report.outcome, report.code, &report.headline);
+    let unanswered = report.outcome == Outcome::Proven && again.code == "given-says-nothing";
+    if !(same && report.outcome != Outcome::Proven || unanswered) {
         wrong.push(format!("checked again: {} {}", again.outcome.name(), again.code));
     }
     if began.elapsed() > Duration::from_secs(60) {
