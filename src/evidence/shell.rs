@@ -84,17 +84,32 @@ pub(super) fn behind(line: &str) -> Option<&str> {
         if !is_tool(name) {
             continue;
         }
-        let before = line.get(..from)?;
+        let before = unquoted(line.get(..from)?);
         let trimmed = before.trim_end();
-        let prompt = trimmed.ends_with(MARKS) || trimmed.ends_with("run:");
+        let prompt = trimmed.ends_with(MARKS) || trimmed.ends_with("run:") || is_step(trimmed);
         // `➜  ~ docker`, `➜  app git:(main) docker`.
         let arrow = line.starts_with(['\u{279c}', '\u{276f}']);
-        let chained = ["&&", ";", "--", "||", "do", "("].iter().any(|end| trimmed.ends_with(end));
+        let chained = ["&", ";", "--", "||", "do", "("].iter().any(|end| trimmed.ends_with(end));
         let rest = line.get(from..)?;
         let argument = rest.split_whitespace().nth(1).is_some_and(is_argument);
         return ((prompt || arrow || runs || chained) && argument).then_some(rest);
     }
     None
+}
+
+/// What stands before a program whose path is in quotes, for the blanks in it:
+/// `"C:\Program Files\…\docker.exe"`.
+fn unquoted(before: &str) -> &str {
+    let open = |quote: &char| before.matches(*quote).count() % 2 == 1;
+    let quote = ['"', '\''].into_iter().find(open);
+    quote.and_then(|quote| before.rsplit_once(quote)).map_or(before, |(outside, _)| outside)
+}
+
+/// The number of a step, or nothing at all: `Step 1:`, `2)`, `3.`.
+fn is_step(before: &str) -> bool {
+    let number = before.trim_start_matches("Step ").trim_start_matches("step ").trim_start_matches('(');
+    let end = number.trim_end_matches([':', ')', '.']);
+    end.len() < number.len() && end.bytes().all(|b| b.is_ascii_digit()) || before.is_empty()
 }
 
 /// A line cut at `;`, `&&` and `||`: commands of their own. What stands in quotes is

@@ -99,6 +99,14 @@ const RUN: &[&str] = &[
     "nix-shell ",
     "xargs ",
     "step ",
+    "& ",
+    "\"C:\\",
+    "1)",
+    "2)",
+    "3)",
+    "1.",
+    "2.",
+    "3.",
 ];
 
 /// Gates for [`is_noise`].

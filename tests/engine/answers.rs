@@ -130,6 +130,10 @@ fn whatever_ran_a_command_it_is_the_same_command() {
         "[command]%",
         "- run: %",
         "watch %",
+        "[nix-shell:~]$ %",
+        "Step 1: %",
+        "2) %",
+        "3. %",
     ];
     for (command, filter, left) in outputs {
         for runner in runners {
@@ -138,6 +142,15 @@ fn whatever_ran_a_command_it_is_the_same_command() {
         }
         let windows = command.replacen(' ', ".exe ", 1);
         is_said_of_the_tag("Windows", &format!("PS C:\\> {windows}{filter}\n{left}"));
+        let (program, rest) = command.split_once(' ').unwrap();
+        for path in [
+            "C:\\> \"C:\\Program Files\\bin\\PROGRAM.exe\"",
+            "\"C:\\Program Files\\PROGRAM.exe\"",
+            "& 'C:\\bin\\PROGRAM.exe'",
+        ] {
+            let line = format!("{} {rest}{filter}", path.replace("PROGRAM", program));
+            is_said_of_the_tag(&line, &format!("{line}\n{left}"));
+        }
         for (end, name) in [(" \\", "a shell"), (" ^", "cmd"), (" `", "PowerShell")] {
             let broken = command.replace(" @R@", &format!("{end}\n    @R@"));
             is_said_of_the_tag(name, &format!("$ {broken}{filter}\n{left}"));
