@@ -1,11 +1,19 @@
-//! YAML that pins an image with its name and digest apart: `images:` of a
-//! kustomization, `image:` of a chart's values. It is a text that says so.
+//! YAML, TOML or HCL that pins an image with its name and digest apart: `images:` of
+//! a kustomization, `image:` of a chart's values. It is a text that says so.
 
 use super::{Command, Kind, Lines, Output};
 use crate::evidence::fact::{DigestKind, Facts, Knows};
 
 /// How the line with the digest begins.
-pub(super) const BEGINS: &[&str] = &["digest: sha", "digest: \"sha", "digest: 'sha", "- digest: sha"];
+pub(super) const BEGINS: &[&str] = &[
+    "digest: sha",
+    "digest: \"sha",
+    "digest: 'sha",
+    "- digest: sha",
+    "digest ",
+    "digest=sha",
+    "digest=\"sha",
+];
 
 /// The members around it.
 const MEMBERS: [&str; 8] =
@@ -14,8 +22,8 @@ const MEMBERS: [&str; 8] =
 /// A member and its value; whether a list's entry begins with it.
 fn member(line: &str) -> Option<(&str, &str, bool)> {
     let entry = line.strip_prefix("- ");
-    let (key, value) = entry.unwrap_or(line).split_once(':')?;
-    let value = value.trim().trim_matches(['"', '\'']);
+    let (key, value) = entry.unwrap_or(line).split_once([':', '='])?;
+    let (key, value) = (key.trim_end(), value.trim().trim_matches(['"', '\'']));
     MEMBERS.contains(&key).then_some((key, value, entry.is_some()))
 }
 
