@@ -5,7 +5,8 @@ use crate::base::code::Code;
 use crate::engine::link::{Link, Place};
 use crate::evidence::codes::{DIGEST_CUT, REPORT_BARE, TAG_ALONE};
 use crate::evidence::{DigestKind, Item, Kind};
-use crate::model::publisher::Version;
+use crate::model::publisher::{Profile, Version};
+use crate::model::reference::Reference;
 
 use super::Question;
 use super::codes as engine;
@@ -23,6 +24,10 @@ pub mod codes {
         DIGESTS_EMPTY = "repo-digests-empty", NotChecked,
             "Could not check: an empty list, [], names no digest. docker prints it as RepoDigests of an image that was built or loaded on this computer.",
             "Pull the image from its registry, or add what docker save writes.";
+        /// Only a name was given, and nobody is known who signs it.
+        NAMED_UNKNOWN = "image-named-unknown", NotChecked,
+            "You mean {image}. No publisher is known for that name, and nothing you gave says which digest it is.",
+            "Check the spelling: {known} is a known one. For an image of somebody else, give the publisher's key.";
         /// A release of the time before the publisher signed any.
         BEFORE_SIGNING = "release-before-signing", NotChecked,
             "Could not check: {publisher} signs its releases from {from} on, and {image} is older. There is no signature of it to look for.",
@@ -42,8 +47,7 @@ pub(super) fn say(question: &Question<'_>, store: &Store, unclear: bool, chain: 
     let open = any(&[engine::SUBJECT_UNCLEAR, engine::METADATA_NEEDED], chain);
     if let Some(at) = open.filter(|_| unclear) {
         let unclear = chain.links.get(at).is_some_and(|link| link.code() == engine::SUBJECT_UNCLEAR.name());
-        let named = question.image.map(|image| ("image", image.text()));
-        let named = named.map(|arg| Link::open("subject", engine::IMAGE_NAMED, &[arg]));
+        let named = question.image.map(|image| named(question, image));
         let said = || told(store).or(named).or_else(|| hinted(store)).filter(|_| unclear);
         let link = shown(store).or_else(said);
         match (link, chain.links.get_mut(at)) {
@@ -55,6 +59,17 @@ pub(super) fn say(question: &Question<'_>, store: &Store, unclear: bool, chain: 
     let nothing = [engine::SIGNATURE_NEEDED, engine::IMAGE_NAMED, engine::IMAGE_ID_ALONE];
     if let (Some(at), Some(link)) = (any(&nothing, chain), before_signing(question)) {
         chain.links.insert(at, link);
+    }
+}
+
+/// Only a name was given.
+fn named(question: &Question<'_>, image: &Reference) -> Link {
+    let built_in = Profile::webdis().ok().and_then(|profile| profile.repositories.first().cloned());
+    match built_in.filter(|_| !question.policy.has_root_of_trust()) {
+        Some(known) => {
+            Link::open("subject", codes::NAMED_UNKNOWN, &[("image", image.text()), ("known", &known)])
+        }
+        None => Link::open("subject", engine::IMAGE_NAMED, &[("image", image.text())]),
     }
 }
 

@@ -62,7 +62,9 @@ fn what_names_no_digest_is_explained() {
         (&*pull("0.1.5"), "release-before-signing"),
         // The twins: each is one change away.
         ("nicolas/webdis:0.1.12", "notary-metadata-needed"),
-        ("nicolas/other:0.1.5", "image-named"),
+        ("nicolas/webdi:0.1.19", "image-named-unknown"),
+        ("webdis:0.1.19", "image-named-unknown"),
+        ("nicolas/other:0.1.5", "image-named-unknown"),
         ("nicolas/webdis:latest", "image-named"),
         ("[1]", "subject-unclear"),
         ("services:\n  web:\n    image: redis\n", "subject-unclear"),
@@ -71,6 +73,7 @@ fn what_names_no_digest_is_explained() {
         let report = ask(&[text]);
         assert_eq!((report.outcome, report.code), (Outcome::NotChecked, code), "{text}");
     }
+    assert!(ask(&["webdis:0.1.19"]).next.contains("docker.io/nicolas/webdis"));
     assert!(ask(&[SERVICES]).next.contains("webdis-verify verify nicolas/webdis:0.1.24"));
 }
 
