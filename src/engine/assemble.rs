@@ -173,7 +173,10 @@ fn criteria(question: &Question<'_>, subject: Option<&Subject>, chain: &Chain) -
     let (policy, content_trust) = (question.policy, chain.content_trust);
     let mut criteria = Vec::new();
     let mut add = |code, args: &[(&str, &str)]| criteria.push(Message::new(code, args));
-    let documented = published::answered(policy, &chain.links);
+    let documented = match policy.published.as_slice() {
+        [] => None,
+        all => published::answered(all, &chain.links),
+    };
     if let Some(published) = documented {
         add(codes::CRITERION_PUBLISHED, &[("tag", published.tag()), ("place", &published.place())]);
     }

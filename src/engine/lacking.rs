@@ -22,7 +22,7 @@ pub mod codes {
             "Add what this prints: docker images --digests --no-trunc";
         /// An image that the computer knows no registry's digest of.
         DIGESTS_EMPTY = "repo-digests-empty", NotChecked,
-            "Could not check: an empty list, [], names no digest. docker prints it as RepoDigests of an image that was built or loaded on this computer.",
+            "Could not check: an empty list, [], names no digest. An image that was built or loaded on this computer has such RepoDigests.",
             "Pull the image from its registry, or add what docker save writes.";
         /// Only a name was given, and nobody is known who signs it.
         NAMED_UNKNOWN = "image-named-unknown", NotChecked,

@@ -172,7 +172,8 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
         chain.links.extend(witnesses::not_read(&store));
         chain.links.extend(version::link(question, &store, &chain));
     }
-    if chain.outcome() == Outcome::NotChecked {
+    let released = subject.is_none() || !question.policy.releases.is_empty();
+    if chain.outcome() == Outcome::NotChecked && released {
         lacking::say(question, &store, subject.is_none(), &mut chain);
     }
     procedure::several(question, &store, &mut chain);

@@ -6,7 +6,6 @@ use crate::base::error::Error;
 use crate::base::message::Message;
 use crate::base::outcome::Outcome;
 use crate::engine::link::{Link, Place};
-use crate::engine::policy::Policy;
 use crate::evidence::DigestKind;
 use crate::model::publisher::{ContentTrust, Published, Scheme};
 use crate::model::reference::Reference;
@@ -156,7 +155,9 @@ fn documented(question: &Question<'_>, subject: &Subject) -> Option<Link> {
 
 /// The documented digest that an answer rests on: it began the chain, or what
 /// was given was held against it.
-pub(super) fn answered<'p>(policy: &'p Policy, links: &[Link]) -> Option<&'p Published> {
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+pub(super) fn answered<'p>(all: &'p [Published], links: &[Link]) -> Option<&'p Published> {
     let rests = [
         codes::PUBLISHED,
         codes::PUBLISHED_DIFFERS,
@@ -170,7 +171,6 @@ pub(super) fn answered<'p>(policy: &'p Policy, links: &[Link]) -> Option<&'p Pub
     let link = links.iter().find(on)?;
     let (expected, found) = link.compared();
     let named = [expected, link.args().get("digest").map(String::as_str), found];
-    let of =
-        |digest: &str| policy.published.iter().find(|published| published.digest().to_string() == digest);
+    let of = |digest: &str| all.iter().find(|published| published.digest().to_string() == digest);
     named.into_iter().flatten().find_map(of)
 }

@@ -16,7 +16,7 @@ crate::codes! {
     /// A file or text that names images by their tags.
     TAG_ALONE = "named-by-tag", NotChecked,
         "Could not check: this names {images} by tag alone. Tags can move: no digest follows from it.",
-        "Ask which digest it means now: webdis-verify verify {image}, or docker buildx imagetools inspect {image}. Then write the digest behind it: {image}@sha256:…";
+        "Ask which digest it means now: docker buildx imagetools inspect {image}. Then write it behind the tag: {image}@sha256:…";
     /// Several stretches of a text are one item.
     STRETCHES = "text-stretches", Fact, "It stands in {count} places, on lines {lines}.", "";
     /// The bytes behind a text could not be rebuilt.

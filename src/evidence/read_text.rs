@@ -288,7 +288,8 @@ impl Reader<'_, '_> {
 
 /// Of a text without a digest: the images that it names, or that it says nothing.
 fn without_digest(text: &str) -> Message {
-    let images = tools::named_by_tag(text);
+    let names = ["FROM ", "image:"].iter().any(|word| text.contains(word));
+    let images = if names { tools::named_by_tag(text) } else { Vec::new() };
     match images.as_slice() {
         [] => Message::new(codes::UNRECOGNISED, &[]),
         [image, ..] => Message::new(codes::TAG_ALONE, &[("images", &*images.join(", ")), ("image", image)]),

@@ -30,7 +30,7 @@ test('another key than the one that is checked against is offered, and used when
 test('a tag alone is a name, an old release has nothing to fetch', async () => {
   const named = await answered('FROM nicolas/webdis:0.1.24 AS web\nRUN ls\n');
   assert.equal((await report(named)).code, 'named-by-tag');
-  assert.match(await named.locator('.verdict .next').innerText(), /webdis-verify verify nicolas\/webdis:0\.1\.24/);
+  assert.match(await named.locator('.verdict .next').innerText(), /imagetools inspect nicolas\/webdis:0\.1\.24/);
   const before = await answered('nicolas/webdis:0.1.5\n');
   assert.equal((await report(before)).code, 'release-before-signing');
   assert.equal(await before.locator('.verdict .act .main').count(), 0);

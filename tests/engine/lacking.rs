@@ -74,7 +74,7 @@ fn what_names_no_digest_is_explained() {
         assert_eq!((report.outcome, report.code), (Outcome::NotChecked, code), "{text}");
     }
     assert!(ask(&["webdis:0.1.19"]).next.contains("docker.io/nicolas/webdis"));
-    assert!(ask(&[SERVICES]).next.contains("webdis-verify verify nicolas/webdis:0.1.24"));
+    assert!(ask(&[SERVICES]).next.contains("imagetools inspect nicolas/webdis:0.1.24"));
 }
 
 #[test]

@@ -73,7 +73,7 @@ const box = (x, y, title, digest, kind, second) => s('g', { class: `box ${kind}`
   second && s('text', { x, y: y + 17, class: 'hex other' }, short(second)));
 
 // One drawing; `tall` lets it run downwards, with platforms beside each other.
-function draw(words, { signed, other, rows }, tall) {
+function draw(words, { signed, other, rows, words: printed }, tall) {
   const { along, across } = tall ? TALL : WIDE;
   const start = (tall ? BOX[1] : BOX[0]) / 2 + 2;
   const end = start + 4 * along;
@@ -87,7 +87,7 @@ function draw(words, { signed, other, rows }, tall) {
     const [x2, y2] = at(to, to === 0 || to === 4 ? middle : n);
     lines.push(s('path', { d: tall ? `M${x1} ${y1}V${(y1 + y2) / 2}H${x2}V${y2}` : `M${x1} ${y1}H${(x1 + x2) / 2}V${y2}H${x2}`, class: dashed ? 'open' : '' }));
   };
-  boxes.push(box(...at(0, middle), words.t('pictureSigned'), signed, 'top'), box(...at(4, middle), words.t('pictureOther'), other, 'top'));
+  boxes.push(box(...at(0, middle), words.t(printed ? 'expected' : 'pictureSigned'), signed, 'top'), box(...at(4, middle), words.t('pictureOther'), other, 'top'));
   rows.forEach((row, i) => {
     const n = side(i);
     if (row.signed) { join(0, 1, n); boxes.push(box(...at(1, n), row.platform, row.signed, '')); }

@@ -68,7 +68,7 @@ export function policy(words, options, changed) {
       const rest = criteria.filter(({ args }) => !held.some((k) => k.fingerprint === args.fingerprint));
       const said = (m, text) => h('span', { lang: words.langOf(m.code) }, sentence(words, text));
       demands.replaceChildren(...rest.map((m) => h('li', {}, said(m, words.sentence(m.code, m.args, m.text)))));
-      const brief = rest.filter(({ args }) => args.image === undefined && (args.digest ?? null) !== subject.digest)
+      const brief = rest.filter(({ args }) => args.image === undefined && !(args.digest && args.digest === subject.digest))
         .map((m) => said(m, words.sentence(m.code, m.args, m.text).replace(/(?:\.$|,.*$| \(.*$)/s, '')));
       const used = criteria.length ? held.filter((k) => criteria.some(({ args }) => args.fingerprint === k.fingerprint)) : held;
       const all = [...used.map((k) => [name(k), ' ', h('code', {}, short(k.fingerprint))]), ...(bare ? [bare] : []), ...brief];

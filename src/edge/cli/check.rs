@@ -12,6 +12,7 @@ use webdis_verify::base::message::Message;
 use webdis_verify::base::time::Time;
 use webdis_verify::engine::need::{Need, NeedKind};
 use webdis_verify::engine::procedure::codes::{DIGEST_OPEN, ID_OPEN};
+use webdis_verify::evidence::codes::TAG_ALONE;
 use webdis_verify::model::publisher::Profile;
 use webdis_verify::model::reference::Reference;
 use webdis_verify::report::Report;
@@ -50,8 +51,9 @@ const HELD: usize = 8;
 /// The command that fetches what a check of a reference still needs, with the
 /// same policy.
 fn again(args: &PolicyArgs, files: &[PathBuf], report: &Report) -> Option<String> {
-    // What stands open may be the same release in another repository.
-    let open = report.code == DIGEST_OPEN.name() || report.code == ID_OPEN.name();
+    // What stands open may be the same release in another repository; a file of tags
+    // names its images only in the answer.
+    let open = [DIGEST_OPEN, ID_OPEN, TAG_ALONE].iter().any(|code| report.code == code.name());
     let elsewhere = report.args.get("image").filter(|_| open).map(String::as_str);
     let reference = elsewhere.or(report.subject.reference.as_deref())?;
     if !lacks(report) || Reference::parse(reference).is_err() {
@@ -68,7 +70,7 @@ fn again(args: &PolicyArgs, files: &[PathBuf], report: &Report) -> Option<String
         None => reference.to_owned(),
     }));
     // What the computer holds is compared with what is fetched.
-    if elsewhere.is_some() || report.code.starts_with("held-") {
+    if elsewhere.is_some() && report.code != TAG_ALONE.name() || report.code.starts_with("held-") {
         words.extend(files.iter().take(HELD).map(|file| quoted(&file.to_string_lossy())));
     }
     Some(words.join(" "))
