@@ -173,10 +173,9 @@ fn criteria(question: &Question<'_>, subject: Option<&Subject>, chain: &Chain) -
     let (policy, content_trust) = (question.policy, chain.content_trust);
     let mut criteria = Vec::new();
     let mut add = |code, args: &[(&str, &str)]| criteria.push(Message::new(code, args));
-    let documented = match policy.published.as_slice() {
-        [] => None,
-        all => published::answered(all, &chain.links),
-    };
+    let by_words = |link: &Link| link.id() == "published" || link.id().starts_with("condition-");
+    let words = chain.links.iter().any(by_words);
+    let documented = words.then(|| published::answered(&policy.published, &chain.links)).flatten();
     if let Some(published) = documented {
         add(codes::CRITERION_PUBLISHED, &[("tag", published.tag()), ("place", &published.place())]);
     }

@@ -5,7 +5,7 @@ use crate::base::code::Code;
 use crate::engine::link::{Link, Place};
 use crate::evidence::codes::{DIGEST_CUT, REPORT_BARE, TAG_ALONE};
 use crate::evidence::{DigestKind, Item, Kind};
-use crate::model::publisher::{Profile, Version};
+use crate::model::publisher::{Profile, Release, Version};
 use crate::model::reference::Reference;
 
 use super::Question;
@@ -35,42 +35,43 @@ pub mod codes {
     }
 }
 
-/// Puts what the texts say in the place of a link that only misses something;
-/// `unclear` says that no image was found.
+/// Where no image was found: what the texts say, in the place of a link that only
+/// misses something.
 // Not for a first verdict: not part of what is downloaded for one.
 #[inline(never)]
-pub(super) fn say(question: &Question<'_>, store: &Store, unclear: bool, chain: &mut Chain) {
-    let misses = |codes: &[Code], link: &Link| {
-        link.place() == Place::Chain && codes.iter().any(|code| link.code() == code.name())
-    };
-    let any = |codes: &[Code], chain: &Chain| chain.links.iter().position(|link| misses(codes, link));
-    let open = any(&[engine::SUBJECT_UNCLEAR, engine::METADATA_NEEDED], chain);
-    if let Some(at) = open.filter(|_| unclear) {
-        let unclear = chain.links.get(at).is_some_and(|link| link.code() == engine::SUBJECT_UNCLEAR.name());
-        let named = question.image.map(|image| named(question, image));
-        let said = || told(store).or(named).or_else(|| hinted(store)).filter(|_| unclear);
-        let link = shown(store).or_else(said);
-        match (link, chain.links.get_mut(at)) {
-            (Some(link), Some(place)) if unclear => *place = link,
-            (Some(link), _) => chain.links.insert(at, link),
-            (None, _) => {}
-        }
+pub(super) fn say(question: &Question<'_>, store: &Store, chain: &mut Chain) {
+    let missing = [engine::SUBJECT_UNCLEAR, engine::METADATA_NEEDED];
+    let Some(at) = missing.iter().find_map(|code| position(*code, chain)) else { return };
+    let Some(place) = chain.links.get_mut(at) else { return };
+    let unclear = place.code() == engine::SUBJECT_UNCLEAR.name();
+    let named = || question.image.map(|image| named(question, image));
+    let said = || told(store).or_else(named).or_else(|| hinted(store)).filter(|_| unclear);
+    match shown(store).or_else(said) {
+        Some(link) if unclear => *place = link,
+        Some(link) => chain.links.insert(at, link),
+        None => {}
     }
-    let nothing = [engine::SIGNATURE_NEEDED, engine::IMAGE_NAMED, engine::IMAGE_ID_ALONE];
-    if let (Some(at), Some(link)) = (any(&nothing, chain), before_signing(question)) {
-        chain.links.insert(at, link);
-    }
+}
+
+/// The first link of the chain with a code.
+fn position(code: Code, chain: &Chain) -> Option<usize> {
+    chain.links.iter().position(|link| link.place() == Place::Chain && link.code() == code.name())
 }
 
 /// Only a name was given.
 fn named(question: &Question<'_>, image: &Reference) -> Link {
-    let built_in = Profile::webdis().ok().and_then(|profile| profile.repositories.first().cloned());
-    match built_in.filter(|_| !question.policy.has_root_of_trust()) {
-        Some(known) => {
-            Link::open("subject", codes::NAMED_UNKNOWN, &[("image", image.text()), ("known", &known)])
-        }
-        None => Link::open("subject", engine::IMAGE_NAMED, &[("image", image.text())]),
+    match question.policy.has_root_of_trust() {
+        true => Link::open("subject", engine::IMAGE_NAMED, &[("image", image.text())]),
+        false => unknown(image),
     }
+}
+
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn unknown(image: &Reference) -> Link {
+    let built_in = Profile::webdis().ok().and_then(|profile| profile.repositories.first().cloned());
+    let args = [("image", image.text()), ("known", built_in.as_deref().unwrap_or_default())];
+    Link::open("subject", codes::NAMED_UNKNOWN, &args)
 }
 
 /// What a tool printed of an image in a form that names none.
@@ -107,11 +108,18 @@ fn told(store: &Store) -> Option<Link> {
     told.map(|note| Link::told("error", note))
 }
 
-fn before_signing(question: &Question<'_>) -> Option<Link> {
-    let (policy, image) = (question.policy, question.image?);
-    let from = policy.releases.iter().map(|release| release.from()).min()?;
-    let own = policy.repositories.contains(&image.name());
+/// Says of a release that is older than the first signed one that it is.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+pub(super) fn before_signing(question: &Question<'_>, chain: &mut Chain) {
+    let nothing = [engine::SIGNATURE_NEEDED, engine::IMAGE_NAMED, engine::IMAGE_ID_ALONE];
+    let Some(at) = nothing.iter().find_map(|code| position(*code, chain)) else { return };
+    let (policy, Some(image)) = (question.policy, question.image) else { return };
+    let Some(from) = policy.releases.iter().map(Release::from).min() else { return };
     let older = image.tag().and_then(Version::of_tag).is_some_and(|version| version < *from);
-    let args = [("publisher", &*policy.publisher), ("from", &*from.to_string()), ("image", image.text())];
-    (own && older).then(|| Link::open("release", codes::BEFORE_SIGNING, &args))
+    if older && policy.repositories.contains(&image.name()) {
+        let from = from.to_string();
+        let args = [("publisher", &*policy.publisher), ("from", &from), ("image", image.text())];
+        chain.links.insert(at, Link::open("release", codes::BEFORE_SIGNING, &args));
+    }
 }

@@ -172,9 +172,13 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
         chain.links.extend(witnesses::not_read(&store));
         chain.links.extend(version::link(question, &store, &chain));
     }
-    let released = subject.is_none() || !question.policy.releases.is_empty();
-    if chain.outcome() == Outcome::NotChecked && released {
-        lacking::say(question, &store, subject.is_none(), &mut chain);
+    if subject.is_none() {
+        lacking::say(question, &store, &mut chain);
+    }
+    let unreleased =
+        |image: &Reference| image.tag().is_some_and(|tag| question.policy.release(tag).is_none());
+    if question.image.is_some_and(unreleased) && chain.outcome() == Outcome::NotChecked {
+        lacking::before_signing(question, &mut chain);
     }
     procedure::several(question, &store, &mut chain);
     let documented = procedure::conclude(&case, &mut chain);
