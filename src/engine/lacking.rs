@@ -45,8 +45,11 @@ pub(super) fn say(question: &Question<'_>, store: &Store, chain: &mut Chain) {
     let Some(place) = chain.links.get_mut(at) else { return };
     let unclear = place.code() == engine::SUBJECT_UNCLEAR.name();
     let named = || question.image.map(|image| named(question, image));
-    let said = || told(store).or_else(named).or_else(|| hinted(store)).filter(|_| unclear);
-    match shown(store).or_else(said) {
+    let any = |is: &dyn Fn(&Item) -> bool| store.items.iter().any(is);
+    let shows = any(&|item| !item.cut.is_empty() || item.kind == Kind::Json).then(|| shown(store)).flatten();
+    let tells = any(&|item| matches!(item.kind, Kind::ErrorText | Kind::RegistryError | Kind::Report));
+    let said = || tells.then(|| told(store)).flatten().or_else(named).or_else(|| hinted(store));
+    match shows.or_else(|| said().filter(|_| unclear)) {
         Some(link) if unclear => *place = link,
         Some(link) => chain.links.insert(at, link),
         None => {}
@@ -75,6 +78,8 @@ fn unknown(image: &Reference) -> Link {
 }
 
 /// What a tool printed of an image in a form that names none.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
 fn shown(store: &Store) -> Option<Link> {
     let of_image = |kind| matches!(kind, DigestKind::ImageId | DigestKind::Config);
     let mut cuts = store.items.iter().flat_map(|item| &item.cut);
@@ -90,6 +95,8 @@ fn shown(store: &Store) -> Option<Link> {
 }
 
 /// A digest of which only the first digits stand there, or a file of tags.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
 fn hinted(store: &Store) -> Option<Link> {
     let noted = |code: Code| {
         let notes = store.items.iter().flat_map(|item| &item.notes);
@@ -100,6 +107,8 @@ fn hinted(store: &Store) -> Option<Link> {
 }
 
 /// An error that a tool printed, or a report without its evidence.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
 fn told(store: &Store) -> Option<Link> {
     let errors = store.items.iter().filter(|item| matches!(item.kind, Kind::ErrorText | Kind::RegistryError));
     let bare = |item: &&Item| item.notes.iter().any(|note| note.code == REPORT_BARE.name());

@@ -288,12 +288,9 @@ impl Reader<'_, '_> {
 
 /// Of a text without a digest: the images that it names, or that it says nothing.
 fn without_digest(text: &str) -> Message {
-    let names = ["FROM ", "image:"].iter().any(|word| text.contains(word));
-    let images = if names { tools::named_by_tag(text) } else { Vec::new() };
-    match images.as_slice() {
-        [] => Message::new(codes::UNRECOGNISED, &[]),
-        [image, ..] => Message::new(codes::TAG_ALONE, &[("images", &*images.join(", ")), ("image", image)]),
-    }
+    let names = text.contains("FROM ") || text.contains("image:");
+    let named = if names { tools::named_by_tag(text) } else { None };
+    named.unwrap_or_else(|| Message::new(codes::UNRECOGNISED, &[]))
 }
 
 /// Whether two texts name one tag of one repository; a name without a tag is `latest`.

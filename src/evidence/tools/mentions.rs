@@ -2,6 +2,8 @@
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::limits;
+use crate::base::message::Message;
+use crate::evidence::codes::TAG_ALONE;
 use crate::evidence::fact::{About, DigestKind, Fact, Facts, Knows};
 use crate::evidence::terminal::{broken_digests, digests, hex64};
 use crate::model::reference::{Reference, is_tag};
@@ -81,7 +83,7 @@ pub(super) fn tagged(name: &str) -> Option<About> {
 /// (`image: REPO:TAG`, `FROM REPO:TAG AS NAME`), each once.
 // Not for a first verdict: not part of what is downloaded for one.
 #[inline(never)]
-pub(crate) fn named_by_tag(text: &str) -> Vec<String> {
+pub(crate) fn named_by_tag(text: &str) -> Option<Message> {
     let mut images: Vec<String> = Vec::new();
     for line in text.lines().filter(|line| line.len() <= LINE) {
         let line = line.trim().trim_start_matches("- ");
@@ -98,7 +100,8 @@ pub(crate) fn named_by_tag(text: &str) -> Vec<String> {
             images.push(name.to_owned());
         }
     }
-    images
+    let image = images.first()?;
+    Some(Message::new(TAG_ALONE, &[("images", &*images.join(", ")), ("image", image)]))
 }
 
 /// Most images that are named so.
