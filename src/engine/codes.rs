@@ -43,7 +43,7 @@ crate::codes! {
     /// All that is known of the image is an ID of the user's computer.
     IMAGE_ID_ALONE = "image-id-alone", NotChecked,
         "Could not check: {digest} is an image ID. What is signed is the image's manifest or index, and nothing you gave names it.",
-        "Add the whole output of docker image inspect IMAGE: its RepoDigests name it. If they are empty, the image was built or loaded on this computer: add what docker save writes.";
+        "Add the whole output of docker image inspect IMAGE: its RepoDigests name it. Where they are empty, add what docker save writes.";
     /// The registry was asked in every place, and holds no signature.
     NO_SIGNATURE_FOUND = "no-signature-found", Unsigned,
         "No signature found in the three places cosign uses at {repository}. This says nothing about tampering.",
@@ -210,7 +210,7 @@ crate::codes! {
         "Add an image's digest, its manifest, or the output of `docker pull`.";
     /// Only a name was given.
     IMAGE_NAMED = "image-named", NotChecked,
-        "You mean {image}. That is a name, and tags can move: nothing you gave says which digest it is.",
+        "You mean {image}. Tags can move: nothing you gave says which digest that is.",
         "Fetch it, or add what this prints: docker buildx imagetools inspect {image}";
     /// A signature is there, but not what the tag means.
     TAG_UNRESOLVED = "tag-unresolved", NotChecked,
