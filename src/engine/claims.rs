@@ -83,6 +83,8 @@ pub(super) fn names(what: &What<'_>, store: &Store) -> Vec<ClaimedDigest> {
 
 /// Whether it is a statement, by its own word, of another predicate type than the one
 /// demanded; without one a signature is.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
 pub(super) fn is_of_another_type(what: &What<'_>, demanded: Option<&str>) -> bool {
     let differs = |payload: &[u8]| {
         Statement::parse(payload).is_ok_and(|s| s.predicate_type != demanded.unwrap_or(SIGN_V1))

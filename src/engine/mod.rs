@@ -222,6 +222,7 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
     chain.links.extend(said);
     if chain.outcome() == Outcome::Proven
         && let Some(subject) = &subject
+        && unanswered::is_asked(question, &store)
     {
         let open = unanswered::link(&case, subject, &chain);
         chain.links.extend(open);

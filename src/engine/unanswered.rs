@@ -22,21 +22,26 @@ use super::key_shown;
 use super::path::Around;
 use super::store::Store;
 use super::subject::Subject;
-use super::{Case, codes as engine_codes, hints};
+use super::{Case, Question, codes as engine_codes, hints};
+
+/// Whether something was fetched for a name, beside what was given.
+pub(super) fn is_asked(question: &Question<'_>, store: &Store) -> bool {
+    let asks = question.asked || question.digest.is_some();
+    asks && store.items.iter().any(|item| is_fetched(&item.origin))
+}
+
+const fn is_fetched(origin: &Origin) -> bool {
+    matches!(origin, Origin::Fetched(_))
+}
 
 /// Why a proof of what was fetched does not answer for what was given.
 // Not for a first verdict: not part of what is downloaded for one.
 #[inline(never)]
 pub(super) fn link(case: &Case<'_>, subject: &Subject, chain: &Chain) -> Option<Link> {
     let Case { question, store, .. } = *case;
-    let fetched = |origin: &Origin| matches!(origin, Origin::Fetched(_));
-    let asks = question.asked || question.digest.is_some();
-    if !asks || !store.items.iter().any(|item| fetched(&item.origin)) {
-        return None;
-    }
-    let own = |name: &str| question.given.iter().any(|g| g.name == name && !fetched(&g.origin));
+    let own = |name: &str| question.given.iter().any(|g| g.name == name && !is_fetched(&g.origin));
     let items =
-        || store.items.iter().enumerate().filter(|(_, item)| !fetched(&item.origin) && own(&item.name));
+        || store.items.iter().enumerate().filter(|(_, item)| !is_fetched(&item.origin) && own(&item.name));
     let tree = Tree::of(store, subject, chain);
     let mut counted = Vec::new();
     for (at, item) in items() {
@@ -47,7 +52,7 @@ pub(super) fn link(case: &Case<'_>, subject: &Subject, chain: &Chain) -> Option<
         }
     }
     let empty = |name: &str| !items().any(|(_, item)| item.name == name);
-    if counted.is_empty() && !question.given.iter().any(|g| !fetched(&g.origin) && empty(&g.name)) {
+    if counted.is_empty() && !question.given.iter().any(|g| !is_fetched(&g.origin) && empty(&g.name)) {
         return None;
     }
     let expected = subject.digest().to_string();
@@ -176,7 +181,7 @@ impl<'a> Tree<'a> {
 
 /// Whether a digest is of something that was fetched: a payload, a signature.
 fn kept(store: &Store, digest: &ClaimedDigest) -> bool {
-    store.item(digest).is_some_and(|item| matches!(item.origin, Origin::Fetched(_)))
+    store.item(digest).is_some_and(|item| is_fetched(&item.origin))
 }
 
 const fn is_of_signatures(kind: Kind) -> bool {

@@ -273,6 +273,8 @@ fn looked(
 
 /// Whether the digest is what a tag means, or an index: nothing above it is signed in
 /// its place.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
 fn is_whole(question: &Question<'_>, store: &Store, subject: &Subject) -> bool {
     let named = question.tag_answers.iter().any(|told| told.answer.as_ref() == Ok(subject.digest()));
     let index = matches!(store.doc(subject.digest()).map(|doc| &doc.document), Some(Document::Index(_)));
@@ -282,6 +284,8 @@ fn is_whole(question: &Question<'_>, store: &Store, subject: &Subject) -> bool {
 }
 
 /// What the places of one digest said, if a driver read them.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
 fn looked_at(
     question: &Question<'_>,
     signatures: &Signatures,

@@ -213,6 +213,8 @@ pub(super) fn broken_digests(text: &str) -> impl Iterator<Item = (usize, Claimed
 }
 
 /// The digits of a digest that stands in pieces at the beginning of a text.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
 fn pieces(text: &str) -> Option<String> {
     let between = |c: char| {
         c.is_whitespace() || matches!(c, '\\' | '\u{ad}' | '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}')
@@ -251,6 +253,8 @@ const DIGITS: usize = 64;
 
 /// Whether a text begins with so many digits that may be the rest of a digest broken
 /// before it: no word goes on behind them, and they are no word of a sentence.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
 pub(super) fn is_rest(text: &str, missing: usize) -> bool {
     let Some((digits, after)) = text.split_at_checked(missing) else { return false };
     let letters = digits.bytes().all(|b| b.is_ascii_alphabetic());
@@ -270,12 +274,15 @@ pub(super) fn is_rest(text: &str, missing: usize) -> bool {
 /// The first digits of a digest that was cut: behind `sha256:`, too few, and no rest of
 /// it anywhere.
 pub(super) fn cut_digest(text: &str) -> Option<&str> {
-    text.match_indices("sha256:").find_map(|(at, mark)| {
-        let rest = text.get(at + mark.len()..)?;
-        let length = rest.bytes().take(DIGITS).take_while(u8::is_ascii_hexdigit).count();
-        let ends = !rest.get(length..)?.starts_with(|c: char| c.is_alphanumeric());
-        rest.get(..length).filter(|_| ends && (FEWEST..DIGITS).contains(&length))
-    })
+    text.match_indices("sha256:").find_map(|(at, mark)| first_digits(text.get(at + mark.len()..)?))
+}
+
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn first_digits(rest: &str) -> Option<&str> {
+    let length = rest.bytes().take(DIGITS).take_while(u8::is_ascii_hexdigit).count();
+    let ends = !rest.get(length..)?.starts_with(|c: char| c.is_alphanumeric());
+    rest.get(..length).filter(|_| ends && (FEWEST..DIGITS).contains(&length))
 }
 
 /// Digits that tell images apart: fewer may be anything.

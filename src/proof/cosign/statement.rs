@@ -76,6 +76,8 @@ impl Statement {
 
     /// Why a digest that no subject has may still be meant: one of them is named by
     /// other algorithms only, or by none.
+    // Not for a first verdict: not part of what is downloaded for one.
+    #[inline(never)]
     pub(super) fn not_comparable(&self) -> Option<Error> {
         let subject = self.subjects.iter().find(|subject| subject.digest.is_none())?;
         Some(match &subject.other {
