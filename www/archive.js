@@ -13,6 +13,10 @@ const MOST = 4;
 const starts = (bytes, ...magic) => magic.every((byte, at) => bytes[at] === byte);
 const isPacked = (head) => starts(head, 0x1f, 0x8b, 8) || starts(head, 0x28, 0xb5, 0x2f, 0xfd);
 
+// A bzip2 or xz stream, which loaders unpack and this verifier does not (src/evidence/archive/head.rs).
+const isUnread = (head) => starts(head, 0xfd, 0x37, 0x7a, 0x58, 0x5a, 0) || (starts(head, 0x42, 0x5a, 0x68) && head[3] > 0x30 && head[3] < 0x3a
+  && (starts(head.subarray(4), 0x31, 0x41, 0x59, 0x26, 0x53, 0x59) || starts(head.subarray(4), 0x17, 0x72, 0x45, 0x38, 0x50, 0x90)));
+
 /** Whether a file that begins so is an archive or a compressed layer. */
 export function isArchive(head) {
   if (isPacked(head) || starts(head, 0x50, 0x4b, 3, 4)) return true;
@@ -34,7 +38,7 @@ const isTar = (head) => starts(head.subarray(257), 0x75, 0x73, 0x74, 0x61, 0x72)
 /** What a file is given as: its bytes, or the file where it is read piece by piece. */
 export async function given(file, name) {
   const head = new Uint8Array(await file.slice(0, HEAD).arrayBuffer());
-  if (isArchive(head) || file.size > LARGE) return { name, blob: file, size: file.size };
+  if (isArchive(head) || isUnread(head) || file.size > LARGE) return { name, blob: file, size: file.size };
   return { name, bytes: new Uint8Array(await file.arrayBuffer()) };
 }
 
@@ -175,7 +179,7 @@ function asCall({ name, bytes, measured: m, refused: r }) {
 }
 
 /** Whether an input is read piece by piece. */
-export const isApart = ({ origin, blob, bytes }) => blob !== undefined || (origin === 'file' && bytes instanceof Uint8Array && isArchive(bytes.subarray(0, HEAD)));
+export const isApart = ({ origin, blob, bytes }) => blob !== undefined || (origin === 'file' && bytes instanceof Uint8Array && (isArchive(bytes.subarray(0, HEAD)) || isUnread(bytes)));
 
 /** The parts of such an input, read once: what `read` finds, or why not, as calls. */
 export function parts(input, live) {

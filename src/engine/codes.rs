@@ -263,6 +263,9 @@ crate::codes! {
     LAYER_NOT_UNPACKED = "layer-not-unpacked", NotChecked,
         "Layer {n} of {count}, {digest}, could not be unpacked: it is damaged, or larger than this verifier unpacks.",
         "Save or copy it again.";
+    /// A layer in a compression that is not read.
+    LAYER_UNREAD = "layer-unread", NotChecked,
+        "Layer {n} of {count}, {digest}, was not unpacked: its compression (bzip2 or xz) is not read here.", "";
     /// A layer that is not there.
     LAYER_ABSENT = "layer-absent", NotChecked,
         "Layer {n} of {count}, {digest}, is not among what you gave.", "";

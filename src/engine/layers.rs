@@ -7,7 +7,7 @@ use crate::base::error::Error;
 use crate::base::order::{self, Map, Set};
 use crate::base::proof::{Evidence, Proof, sealed};
 use crate::engine::link::{Link, Place};
-use crate::evidence::measured::{Measured, Unpacked};
+use crate::evidence::measured::{Measured, Trouble, Unpacked};
 use crate::evidence::{Item, Origin, codes as evidence_codes};
 use crate::model::oci::{Config, Descriptor, Document, Manifest, MediaType};
 
@@ -223,7 +223,11 @@ fn line(
     let proof = LayerMatch { measured: measured.clone(), by_digest, diff_id: measured.diff_id() };
     let (code, agrees) = match (diff_id, measured.diff_id()) {
         (None, _) => (codes::LAYER_HASHED, true),
-        (Some(_), None) => return Link::open(id, codes::LAYER_NOT_UNPACKED, &args).placed(Place::Branch),
+        (Some(_), None) => {
+            let unread = *measured.unpacked() == Unpacked::Not(Trouble::Unread);
+            let code = if unread { codes::LAYER_UNREAD } else { codes::LAYER_NOT_UNPACKED };
+            return Link::open(id, code, &args).placed(Place::Branch);
+        }
         (Some(expected), Some(found)) => {
             let whole = by_digest || layer.is_none() && *measured.unpacked() != Unpacked::Plain;
             let code = if whole { codes::LAYER_VERIFIED } else { codes::LAYER_UNPACKED };
@@ -322,6 +326,13 @@ pub(super) fn unknown(store: &Store, subject: Option<&ClaimedDigest>) -> Vec<Err
     };
     let open: Set<ClaimedDigest> =
         held.into_iter().filter(|pair| !known(pair)).map(|(_, layer)| layer).collect();
-    let error = |layer: &ClaimedDigest| Error::new(evidence_codes::LAYER_UNKNOWN).expected(layer.to_string());
-    open.iter().map(error).collect()
+    open.iter().map(|layer| unpacked_by_nobody(&blobs, layer)).collect()
+}
+
+/// A layer that only unpacking could check, and why it was not unpacked.
+pub(super) fn unpacked_by_nobody(blobs: &Blobs<'_>, layer: &ClaimedDigest) -> Error {
+    let unpacked = blobs.by_digest.get(layer).map(|measured| measured.unpacked());
+    let unread = unpacked == Some(&Unpacked::Not(Trouble::Unread));
+    let code = if unread { evidence_codes::LAYER_UNREAD } else { evidence_codes::LAYER_UNKNOWN };
+    Error::new(code).expected(layer.to_string())
 }

@@ -11,7 +11,7 @@ use crate::model::oci::{Document, Manifest, MediaType};
 use crate::model::reference::Reference;
 
 use super::archive;
-use super::layers::Blobs;
+use super::layers::{Blobs, unpacked_by_nobody};
 use super::path::{Around, children};
 use super::store::Store;
 
@@ -78,7 +78,7 @@ fn of_manifest(
                 wrong.push(error.expected(id.to_string()).found(found.to_string()));
             }
             _ if signed.contains(&(&manifest.config.digest, &layer.digest)) => {}
-            _ => wrong.push(Error::new(evidence_codes::LAYER_UNKNOWN).expected(layer.digest.to_string())),
+            _ => wrong.push(unpacked_by_nobody(blobs, &layer.digest)),
         }
     }
 }

@@ -44,7 +44,7 @@ pub enum Unpacked {
         /// Length of what came out.
         size: u64,
     },
-    /// It begins like gzip or zstd and was not unpacked to its end.
+    /// It begins like a compression and was not unpacked to its end.
     Not(Trouble),
 }
 
@@ -55,6 +55,9 @@ pub enum Trouble {
     Damaged,
     /// It swells past [`crate::base::limits::UNPACKED_RATIO`] or another limit.
     Limit,
+    /// It is bzip2 or xz, which `docker load` and containers/image unpack and this
+    /// verifier does not.
+    Unread,
 }
 
 impl Trouble {
@@ -64,13 +67,14 @@ impl Trouble {
         match self {
             Self::Damaged => "damaged",
             Self::Limit => "limit",
+            Self::Unread => "unread",
         }
     }
 
     /// The one of a name.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Damaged, Self::Limit].into_iter().find(|trouble| trouble.name() == name)
+        [Self::Damaged, Self::Limit, Self::Unread].into_iter().find(|trouble| trouble.name() == name)
     }
 }
 

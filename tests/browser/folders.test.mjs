@@ -51,6 +51,22 @@ test('programs read the same in a folder with an image, or it is refused whole',
   for (const list of [files(LAYOUT).map(({ name, bytes }) => ({ name: name.replace('image/', ''), bytes })), [...files(LAYOUT), { name: 'other/INDEX.json', bytes: index }]]) assert.deepEqual(codes(await check(page, list)), []);
 });
 
+test('a layer that loaders unpack and this verifier does not is no alarm', async () => {
+  const page = await openEngine(browser, server.url);
+  const name = `${sha256(config)}.json`;
+  const saved = (bytes) => files({
+    'manifest.json': json([{ Config: name, RepoTags: ['registry.example/app:1.0'], Layers: ['l/layer.tar'] }]),
+    [name]: config,
+    'l/layer.tar': bytes,
+  });
+  const xz = Buffer.concat([Buffer.from('fd377a585a000004', 'hex'), layer]);
+  const bzip2 = Buffer.concat([Buffer.from('BZh91AY&SY'), layer]);
+  for (const [bytes, expected] of [[xz, 'archive-layer-unread'], [bzip2, 'archive-layer-unread'], [gzipSync(Buffer.alloc(2048, 'evil')), 'archive-layer-differs'], [packed, undefined]]) {
+    const { links } = await check(page, saved(bytes));
+    assert.deepEqual(links.map(({ code }) => code).filter((code) => code.startsWith('archive-layer')), [expected].filter(Boolean));
+  }
+});
+
 test('a folder on the page is refused, and read once the other file is taken away', async () => {
   const page = await open(browser, `${server.url}/index.html`);
   await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot?.querySelector('input[webkitdirectory]'));

@@ -178,4 +178,15 @@ fn an_archive_that_is_not_whole_is_not_the_same() {
         let (status, said) = both(&folder, &less, &both_held);
         assert_eq!(status, exit, "{name}: {said}");
     }
+    // A layer that cannot be unpacked is only what its own digest says.
+    let odd = |bytes: &[u8]| [b"\xfd7zXZ\0", bytes].concat();
+    let packed = [gzip(&own.layers[0]), odd(&own.layers[1])];
+    let (status, said) = both(&folder, &own.made(&packed), &own.docker_25());
+    assert_eq!(status, 4, "{said}");
+    let (status, said) = both(&folder, &own.made(&packed), &own.made(&packed));
+    assert_eq!(status, 0, "{said}");
+    let evil = release("evil");
+    let other = evil.made(&[gzip(&evil.layers[0]), odd(&evil.layers[1])]);
+    let (status, said) = both(&folder, &own.made(&packed), &other);
+    assert_eq!(status, 1, "{said}");
 }

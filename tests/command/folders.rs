@@ -178,3 +178,22 @@ fn a_folder_of_evidence_may_have_links_and_any_names() {
     }
     folder.proven("links beside an image");
 }
+
+/// A layer that loaders unpack and this verifier does not is no document and no alarm.
+#[test]
+fn a_layer_that_is_not_read_leaves_a_folder_open() {
+    let folder = Folder::new("unread");
+    let own = release("own");
+    let xz = |bytes: &[u8]| [b"\xfd7zXZ\0\0\x04", bytes].concat();
+    let mut listed = own.docker_20();
+    listed[1].1 = xz(&own.layers[1]);
+    let made = own.made(&[gzip(&own.layers[0]), xz(&own.layers[1])]);
+    for held in [&listed, &made] {
+        folder.write(held);
+        let (status, said) = folder.check();
+        assert_eq!(status, 4, "{said}");
+        assert!(said.contains("archive-layer-unread"), "{said}");
+    }
+    folder.write(&own.docker_20());
+    folder.proven("the same, unpacked");
+}

@@ -102,6 +102,46 @@ fn a_layer_of_a_manifest_made_anew_must_unpack() {
     assert_eq!(layers(&report), ["layer-verified", "layer-not-unpacked"]);
 }
 
+/// Loaders unpack bzip2 and xz, which is not read here: such a layer is neither right
+/// nor wrong, and what follows its first bytes is never looked at.
+#[test]
+fn a_layer_in_a_compression_that_is_not_read_is_no_alarm_and_no_proof() {
+    let (own, evil) = (release("own"), release("evil"));
+    let xz = |bytes: &[u8]| [b"\xfd7zXZ\0\0\x04", bytes].concat();
+    let bzip2 = |bytes: &[u8]| [b"BZh91AY&SY", bytes].concat();
+    let empty = |bytes: &[u8]| [b"BZh1\x17\x72\x45\x38\x50\x90", bytes].concat();
+    let packers: [&dyn Fn(&[u8]) -> Vec<u8>; 3] = [&xz, &bzip2, &empty];
+    for pack in packers {
+        for second in [&own.layers[1], &evil.layers[1]] {
+            let mut listed = own.docker_20();
+            listed[1].1 = pack(second);
+            let made = own.made(&[gzip(&own.layers[0]), pack(second)]);
+            for archive in [tar(&listed), tar(&made)] {
+                let beside = signed(&own, "not read").file(archive);
+                let pulled = beside.clone().paste(pull(REF, &digest(&own.index)));
+                for case in [beside, pulled] {
+                    let report = case.not_checked("archive-layer-unread");
+                    assert!(!layers(&report).contains(&"layer-not-unpacked"), "{}", links(&report));
+                }
+            }
+        }
+        // The twins: what the signed manifest lists under its own digest is that.
+        let packed = [gzip(&own.layers[0]), pack(&own.layers[1])];
+        let odd = own.with_layers(&packed);
+        let report = signed(&odd, "signed so").file(tar(&odd.containerd_of(&packed))).proven("signed-as");
+        assert_eq!(layers(&report), ["layer-verified", "layer-unread"]);
+        // Another in its place is under another name, or lies.
+        let changed = odd.containerd_of(&[gzip(&own.layers[0]), pack(&evil.layers[1])]);
+        let report = signed(&odd, "another in its place").file(tar(&changed)).run();
+        assert_ne!(report.outcome, Outcome::Proven, "{}", report.headline);
+    }
+    // What only begins with the same letters is what it is.
+    for letters in [b"BZh0".as_slice(), b"BZh9", b"BZh91AY&S", b"\xfd7zXZ"] {
+        let made = own.made(&[gzip(&own.layers[0]), [letters, &evil.layers[1]].concat()]);
+        signed(&own, "plain").file(tar(&made)).contradicted("archive-layer-differs");
+    }
+}
+
 /// Whoever says which image is meant, a manifest in the archive that has the signed config
 /// and lists other layers is what a loader unpacks.
 #[test]

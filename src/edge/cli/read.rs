@@ -11,7 +11,7 @@ use std::thread;
 use webdis_verify::Result;
 use webdis_verify::base::limits;
 use webdis_verify::evidence::archive::{
-    Archive, Folder, Measure, Pending, is_archive, is_blob_path, is_text,
+    Archive, Folder, Measure, Pending, is_archive, is_blob_path, is_text, is_unread,
 };
 use webdis_verify::evidence::measured::Measured;
 use webdis_verify::evidence::{Given, Origin};
@@ -160,7 +160,7 @@ fn stream(
     let archive = is_archive(&bytes) && !is_blob_path(name);
     let most = u64::try_from(limits::PASTE_BYTES).unwrap_or(u64::MAX);
     let long = size.filter(|size| *size > most && is_text(&bytes) && !is_blob_path(name));
-    let blob = is_archive(&bytes) || size.is_some_and(|size| size > most);
+    let blob = is_archive(&bytes) || is_unread(&bytes) || size.is_some_and(|size| size > most);
     let mut whole = io::Cursor::new(core::mem::take(&mut bytes)).chain(input);
     if archive {
         let mut archive = Archive::named(name);

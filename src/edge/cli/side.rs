@@ -225,8 +225,11 @@ impl Side {
     pub(crate) fn files(&self, part: &Part, at: usize) -> Result<Option<archive::Files>> {
         match &self.layers {
             Source::Path(path) => {
-                let measured = |given: &&Given| matches!(given.origin, Origin::Measured(_));
-                let Some(found) = self.blob(part, at).filter(measured) else { return Ok(None) };
+                let readable = |given: &&Given| match &given.origin {
+                    Origin::Measured(measured) => measured.diff_id().is_some(),
+                    _ => false,
+                };
+                let Some(found) = self.blob(part, at).filter(readable) else { return Ok(None) };
                 let wrong = |error: io::Error| check::unreadable(path, &error);
                 if path.is_dir() {
                     let mut file = File::open(&found.name).map_err(wrong)?;

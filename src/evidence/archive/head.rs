@@ -29,6 +29,18 @@ pub(super) fn is_packed(bytes: &[u8]) -> bool {
     bytes.starts_with(b"\x1f\x8b\x08") || is_zstd(bytes)
 }
 
+/// Whether bytes begin like bzip2 or xz: a loader unpacks such a layer, this verifier
+/// does not (bzip2: a header and the magic number of a block or of the end; xz: the
+/// file format's section 2.1.1.1).
+#[must_use]
+pub fn is_unread(bytes: &[u8]) -> bool {
+    let block = match bytes {
+        [b'B', b'Z', b'h', b'1'..=b'9', block @ ..] => block,
+        _ => return bytes.starts_with(b"\xfd7zXZ\0"),
+    };
+    block.starts_with(b"1AY&SY") || block.starts_with(b"\x17\x72\x45\x38\x50\x90")
+}
+
 /// Whether a path is that of a blob in an OCI layout: its bytes are a layer or
 /// a document, whatever is packed in them.
 #[must_use]

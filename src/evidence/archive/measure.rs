@@ -1,6 +1,7 @@
 //! One blob as it passes: its digest and, where it is compressed, that of what
 //! it unpacks to, in one pass and without keeping it.
 
+use super::head::is_unread;
 use super::unpack::{MAGIC, Unpacker};
 use crate::base::digest::Hasher;
 use crate::base::error::{Error, Result};
@@ -77,6 +78,7 @@ impl Measure {
                 self.inside = Inside::Packed(Box::new(Packed { unpacker, hasher: Hasher::new() }));
                 self.unpack(&head);
             }
+            None if is_unread(&head) => self.inside = Inside::Not(Trouble::Unread),
             None => self.inside = Inside::Plain,
         }
     }

@@ -58,8 +58,8 @@ enum Kind {
     Zstd(Box<zstd::Decoder>),
 }
 
-/// Bytes that show a compression.
-pub(super) const MAGIC: usize = 4;
+/// Bytes that show a compression, also one that is not read.
+pub(super) const MAGIC: usize = 10;
 
 impl Unpacker {
     /// The one for a stream that begins so; `None` if it is not compressed.
