@@ -269,7 +269,7 @@ const base = (proxy = globalThis.document ? '/' : null) => (proxy === null ? und
 const fetching = (name, args, { proxy, onProgress, signal }) => call(name, [...args, base(proxy)], FETCH_TIMEOUT, { onProgress, signal, whole: true });
 
 // Archives and layers are read elsewhere: the engine gets what was found.
-const mayBeApart = (input) => input?.blob !== undefined || [0x1f, 0x28, 0x50].includes(input?.bytes?.[0]) || input?.bytes?.[257] === 0x75;
+const mayBeApart = (input) => input?.blob !== undefined || [0x1f, 0x28, 0x50, 0x42, 0xfd].includes(input?.bytes?.[0]) || input?.bytes?.[257] === 0x75;
 
 const expanded = async (input) => (mayBeApart(input) ? (await import('./archive.js')).expanded(input) : input);
 

@@ -14,11 +14,12 @@ use crate::base::message::Message;
 use crate::base::proof::{Evidence, Proof, sealed};
 use crate::base::words;
 use crate::engine::link::{Link, Place};
-use crate::model::oci::{Descriptor, Document, MediaType, NamesConfig, Platform};
+use crate::model::oci::{Descriptor, Document, Likeness, MediaType, NamesConfig, Platform};
 
 use super::codes;
 use super::provenance::registry_of;
 use super::store::{Doc, Store};
+use super::written_anew;
 
 /// Proof that two manifests, both hashed, name the same config, that the
 /// config's bytes list the digests of the uncompressed layers, and that both
@@ -180,9 +181,20 @@ fn platform_link(store: &Store, id: &str, other: &Part, theirs: &[Part], ours: &
     match (&signed.config, &other.config) {
         (Some(a), Some(b)) if a.config().digest == b.config().digest => not_signed(),
         (Some(a), Some(b)) => {
-            let error = Error::new(codes::CONFIG_DIFFERS)
-                .expected(a.config().digest.to_string())
-                .found(b.config().digest.to_string());
+            let (expected, found) = (&a.config().digest, &b.config().digest);
+            let code = match written_anew::of(store, expected, found) {
+                Likeness::Same => codes::CONFIG_WRITTEN_ANEW,
+                Likeness::Unclear => codes::CONFIG_UNCLEAR,
+                // One that is not at hand may say the same.
+                Likeness::Different
+                    if written_anew::may_be_converted(a.config(), b.config())
+                        && [expected, found].iter().any(|config| store.item(config).is_none()) =>
+                {
+                    codes::CONFIG_UNCLEAR
+                }
+                Likeness::Different => codes::CONFIG_DIFFERS,
+            };
+            let error = Error::new(code).expected(expected.to_string()).found(found.to_string());
             Link::failed_with(id, &error, &args)
         }
         (a, _) => {
@@ -234,12 +246,19 @@ fn counterpart<'p>(store: &Store, part: &Part, theirs: &[Part], ours: &'p [Part]
         _ => false,
     };
     let same_config = |our: &&Part| SameConfig::check(store, our, part).is_ok();
+    let written_anew = |our: &&Part| match (&our.config, &part.config) {
+        (Some(our), Some(other)) => {
+            written_anew::of(store, &our.config().digest, &other.config().digest) != Likeness::Different
+        }
+        _ => false,
+    };
     let unnamed = |our: &&Part| our.platform.is_none() || part.platform.is_none();
     ours.iter()
         .filter(same_machine)
         .find(same_config)
         .or_else(|| ours.iter().find(same_machine))
         .or_else(|| ours.iter().filter(unnamed).find(same_config))
+        .or_else(|| ours.iter().filter(unnamed).find(written_anew))
         .or_else(|| match (ours, theirs) {
             ([only], [_]) if only.platform.is_none() && part.platform.is_none() => Some(only),
             _ => None,

@@ -265,6 +265,11 @@ impl<'a> Middle<'a> {
         self.around.connects(self.store, digest)
     }
 
+    /// What bytes connect with it.
+    pub(super) const fn around(&self) -> &Around<'a> {
+        &self.around
+    }
+
     /// The digits of this one and of all that bytes connect with it, in order.
     pub(super) fn digits(&self) -> Vec<String> {
         self.around.digits()

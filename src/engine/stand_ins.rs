@@ -7,13 +7,14 @@ use crate::base::digest::{ClaimedDigest, Digest};
 use crate::base::error::Error;
 use crate::base::order::Set;
 use crate::evidence::codes as evidence_codes;
-use crate::model::oci::{Document, Manifest, MediaType};
+use crate::model::oci::{Document, Likeness, Manifest, MediaType};
 use crate::model::reference::Reference;
 
 use super::archive;
 use super::layers::{Blobs, unpacked_by_nobody};
 use super::path::{Around, children};
 use super::store::Store;
+use super::written_anew;
 
 /// Layers of such manifests that are not the config's, or that nothing could check.
 /// `top` is what was signed, else the image in question.
@@ -39,7 +40,8 @@ pub(super) fn wrong(store: &Store, asked: Option<&Reference>, top: &ClaimedDiges
     }
     let mut wrong = Vec::new();
     for manifest in held.iter().filter(|digest| !around.leads_to(digest)).filter_map(manifest) {
-        if around.leads_to(&manifest.config.digest) {
+        let config = &manifest.config.digest;
+        if around.leads_to(config) || written_anew::among(store, &around, config) != Likeness::Different {
             of_manifest(store, &signed, &blobs, manifest, &mut wrong);
         }
     }

@@ -25,6 +25,7 @@ use super::facts::{Facts, Middle, Relation, STATEMENTS, Statement, Voice, config
 use super::parts::{self, Standing};
 use super::store::Store;
 use super::subject::{Step, Subject};
+use super::written_anew;
 use super::{Case, Question, codes};
 
 /// Proof that a witness names the subject, or a part of it that bytes at hand
@@ -82,6 +83,13 @@ pub(super) fn links(
             relation = Relation::Open;
         }
         let id = format!("witness-{}", links.list.len() + 1);
+        let open_archive = relation == Relation::Open && statement.voice == Voice::Archive;
+        let apart = (relation == Relation::Different || open_archive) && !is_itself(statement, subject);
+        let anew = || written_anew::instead(store, &subject.statement, middle.around(), statement);
+        if let Some(code) = apart.then(anew).flatten() {
+            links.push(open(&id, code, statement, subject));
+            continue;
+        }
         let link = match relation {
             _ if is_itself(statement, subject) => continue,
             // What the user asked for is known; that it is part of the image is no news.

@@ -45,3 +45,4 @@ mod version;
 mod which_image;
 mod wider;
 mod worlds;
+mod written_anew;

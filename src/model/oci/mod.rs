@@ -16,6 +16,7 @@ mod index;
 mod manifest;
 mod media_type;
 mod platform;
+mod written_anew;
 
 pub use config::Config;
 pub use descriptor::{Descriptor, DescriptorMatch};
@@ -24,6 +25,7 @@ pub use index::{Index, Listed};
 pub use manifest::{Manifest, NamesConfig};
 pub use media_type::MediaType;
 pub use platform::Platform;
+pub use written_anew::{Likeness, likeness};
 
 /// Codes of this module.
 pub mod codes {
