@@ -78,6 +78,8 @@ pub(super) fn digest_of_path(path: &str) -> Option<ClaimedDigest> {
 pub(super) fn diff_id(item: &Item) -> Option<Digest> {
     match &item.origin {
         Origin::Measured(measured) => measured.diff_id(),
+        // Nothing of it was read.
+        Origin::Refused(_) => None,
         _ => Some(item.digest),
     }
 }

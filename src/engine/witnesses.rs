@@ -320,10 +320,10 @@ pub(super) fn cut(
     Some(Link::told("held-cut", &Message::new(DIGEST_CUT, &args)))
 }
 
-/// Where reading stopped at a limit: a witness may stand behind it, so nothing
-/// is proven of what the user holds.
+/// Where reading stopped at a limit, or an archive was refused: a witness may stand
+/// behind it, so nothing is proven of what the user holds.
 pub(super) fn not_read(store: &Store) -> Option<Link> {
-    let cut = store.items.iter().find_map(crate::evidence::Item::cut_short)?;
+    let cut = store.items.iter().find_map(|item| item.cut_short().or_else(|| item.refused_archive()))?;
     Some(Link::told("not-read", cut))
 }
 

@@ -132,6 +132,15 @@ impl Item {
         self.notes.iter().filter(is_limit).find(|note| note.args.get("place").is_some_and(|at| cut(at)))
     }
 
+    /// Why an archive was refused: what stands in it may be what the user holds.
+    #[must_use]
+    pub fn refused_archive(&self) -> Option<&Message> {
+        let refuses =
+            |note: &&Message| note.code.starts_with("archive-") || note.code == limits::codes::LIMIT.name();
+        let whole = self.kind == Kind::Blob && self.parent.is_none() && self.origin != Origin::Paste;
+        self.notes.iter().find(refuses).filter(|_| whole)
+    }
+
     /// Which error an [`Kind::ErrorText`] or a [`Kind::RegistryError`] is; the
     /// image it is about stands in `printed_for`.
     #[must_use]

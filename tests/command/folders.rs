@@ -197,3 +197,22 @@ fn a_layer_that_is_not_read_leaves_a_folder_open() {
     folder.write(&own.docker_20());
     folder.proven("the same, unpacked");
 }
+
+/// In a folder every file is read, so a layer may be called anything.
+#[test]
+fn a_layer_of_a_folder_is_read_whatever_it_is_called() {
+    let folder = Folder::new("called");
+    let (own, evil) = (release("own"), release("evil"));
+    for name in ["layer", "x/layer.bin", "x/LAYER.TAR"] {
+        for (second, status) in [(&own.layers[1], 0), (&evil.layers[1], 1), (&gzip(&evil.layers[1]), 1)] {
+            let mut members = own.docker_20();
+            let before = members[1].0.clone();
+            members[1] = (name.to_owned(), second.clone());
+            let list = members.iter_mut().find(|(name, _)| name == "manifest.json").unwrap();
+            list.1 = String::from_utf8(list.1.clone()).unwrap().replace(&before, name).into_bytes();
+            folder.write(&members);
+            let (found, said) = folder.check();
+            assert_eq!(found, status, "{name}: {said}");
+        }
+    }
+}

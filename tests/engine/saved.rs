@@ -142,6 +142,72 @@ fn a_layer_in_a_compression_that_is_not_read_is_no_alarm_and_no_proof() {
     }
 }
 
+/// Whatever is changed in an archive, it is not proven; whatever is taken out, nobody is
+/// alarmed.
+#[test]
+fn no_member_of_an_archive_is_changed_and_proven() {
+    let (own, evil) = (release("own"), release("evil"));
+    for ((form, members), (_, others)) in own.forms().into_iter().zip(evil.forms()) {
+        for at in 0..members.len() {
+            let (path, bytes) = &members[at];
+            let asked = |members: &[(String, Vec<u8>)], what: &str| {
+                let case = signed(&own, &format!("{form}: {what} {path}")).file(tar(members));
+                [case.clone(), case.paste(pull(REF, &digest(&own.index)))].map(|case| case.run())
+            };
+            let mut changes: Vec<Vec<u8>> = vec![others[at].1.clone(), bytes[..bytes.len() / 2].to_vec()];
+            for place in [0, bytes.len() / 3, bytes.len() / 2, bytes.len() - 1] {
+                let mut flipped = bytes.clone();
+                flipped[place] ^= 1;
+                changes.push(flipped);
+            }
+            // What it says besides a list, Docker and the image do not need.
+            let needed = path != "repositories" && path != "manifest.json" && path != "index.json";
+            for change in changes.into_iter().filter(|change| change != bytes && needed) {
+                let mut changed = members.clone();
+                changed[at].1 = change;
+                for report in asked(&changed, "changed") {
+                    assert_ne!(report.outcome, Outcome::Proven, "{form} {path}: {}", links(&report));
+                }
+            }
+            let mut less = members.clone();
+            less.remove(at);
+            for report in asked(&less, "without") {
+                let calm = [Outcome::Proven, Outcome::NotChecked].contains(&report.outcome);
+                assert!(calm, "{form} without {path}: {}\n{}", report.headline, links(&report));
+            }
+        }
+    }
+}
+
+/// Loaders take a layer by its path, whatever that is. One whose name says nothing is
+/// passed over, so the archive that lists it is refused.
+#[test]
+fn a_layer_is_called_as_one_or_the_archive_is_refused() {
+    let (own, evil) = (release("own"), release("evil"));
+    let called = |name: &str, second: &[u8]| {
+        let mut members = own.docker_20();
+        let before = members[1].0.clone();
+        members[1] = (name.to_owned(), second.to_vec());
+        let list = members.iter_mut().find(|(name, _)| name == "manifest.json").unwrap();
+        list.1 = String::from_utf8(list.1.clone()).unwrap().replace(&before, name).into_bytes();
+        signed(&own, name).file(tar(&members)).run()
+    };
+    for name in ["layer", "x/layer.bin", "x/layer.tar.xz", "l.json", "x/LAYER.TAR"] {
+        for second in [&own.layers[1], &evil.layers[1]] {
+            let report = called(name, second);
+            let notes: Vec<_> = report.items.iter().flat_map(|item| &item.notes).collect();
+            assert!(notes.iter().any(|note| note.code == "archive-ambiguous"), "{name}");
+            assert_eq!((report.outcome, report.code), (Outcome::NotChecked, "archive-ambiguous"), "{name}");
+        }
+    }
+    let digest = &digest(&own.layers[1])[7..];
+    for name in ["x/layer.tar", "layer.tar.gz", "x.tgz", "x.tar.zst", digest, &format!("x/{digest}")] {
+        let report = called(name, &own.layers[1]);
+        assert_eq!(report.outcome, Outcome::Proven, "{name}: {}", report.headline);
+        assert_eq!(called(name, &evil.layers[1]).outcome, Outcome::Contradicted, "{name}");
+    }
+}
+
 /// Whoever says which image is meant, a manifest in the archive that has the signed config
 /// and lists other layers is what a loader unpacks.
 #[test]

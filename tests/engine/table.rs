@@ -98,9 +98,12 @@ fn the_layers_of_docker_save_are_the_ones_of_its_config() {
     // Another config under the good one's name.
     let other = String::from_utf8(config.clone()).unwrap().replace("amd64", "arm64");
     let name = format!("{}.json", Digest::of(&config).hex());
-    let list = json!([{"Config": name, "RepoTags": [REF], "Layers": ["l"]}]).to_string();
-    let archive =
-        tar::<&str, &[u8]>(&[(&name, other.as_bytes()), ("l", &layer), ("manifest.json", list.as_bytes())]);
+    let list = json!([{"Config": name, "RepoTags": [REF], "Layers": ["l/layer.tar"]}]).to_string();
+    let archive = tar::<&str, &[u8]>(&[
+        (&name, other.as_bytes()),
+        ("l/layer.tar", &layer),
+        ("manifest.json", list.as_bytes()),
+    ]);
     of("docker save, another config", archive).contradicted("archive-blob-differs");
 }
 

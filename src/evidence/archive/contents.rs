@@ -7,7 +7,7 @@ use super::{Measure, Pending, codes, is_blob_path, safe_name};
 use crate::base::digest::{Digest, shorten};
 use crate::base::error::{Error, Result};
 use crate::base::limits;
-use crate::base::order::{self, Map};
+use crate::base::order::{self, Map, Set};
 use crate::evidence::measured::Measured;
 use crate::evidence::{Given, Origin};
 
@@ -28,6 +28,8 @@ pub(super) struct Contents {
     kept: usize,
     blobs: Vec<Blob>,
     links: Vec<(String, String)>,
+    /// Names of members that are neither documents nor blobs: nothing is known of them.
+    passed: Set<String>,
     current: Option<Current>,
     /// Digests by name: one name for two things is no archive of ours.
     names: Map<String, Digest>,
@@ -91,6 +93,7 @@ impl Members for Contents {
         } else if blob {
             State::Measured(Box::default())
         } else {
+            self.passed.insert(name.to_owned());
             State::Passed
         };
         let wanted = !matches!(state, State::Passed);
@@ -115,6 +118,8 @@ impl Members for Contents {
             target.filter(|_| is_blob_name(plain(name)) && self.links.len() < limits::ARCHIVE_BLOBS)
         {
             self.links.push((plain(name).to_owned(), plain(&target).to_owned()));
+        } else {
+            self.passed.insert(plain(name).to_owned());
         }
         Ok(())
     }
@@ -147,6 +152,9 @@ impl Members for Contents {
             State::Kept(bytes) => measured(&bytes, blob),
             other => other,
         };
+        if matches!(state, State::Passed) && !blob {
+            self.passed.insert(name.clone());
+        }
         if let State::Measured(measure) = state {
             let measured = measure.finish();
             self.named(&name, measured.digest());
@@ -181,6 +189,11 @@ impl Contents {
     /// Whether a blob lies there that is no document.
     pub(super) fn blob(&self, path: &str) -> bool {
         self.blobs.iter().any(|blob| blob.name == path)
+    }
+
+    /// Whether nothing is known of a member but its name.
+    pub(super) fn passed(&self, path: &str) -> bool {
+        self.passed.contains(path)
     }
 
     /// Takes a member that was read already; the bytes of none are asked for.

@@ -115,6 +115,10 @@ fn saved(bytes: &[u8], reading: &Reading, kept: &Contents) -> Result<()> {
             if reading.has_folded(plain(layer)) && !reading.has(plain(layer)) {
                 return Err(ambiguous("a layer of this very name", layer));
             }
+            // Members that are called otherwise are no layers, and are passed over.
+            if kept.passed(plain(layer)) {
+                return Err(ambiguous("a layer that is called FOLDER/layer.tar, or by its digest", layer));
+            }
         }
     }
     Ok(())
