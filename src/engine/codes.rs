@@ -150,14 +150,6 @@ crate::codes! {
     HELD_DIFFERS = "held-differs", Contradicted,
         "Does not match: {witness} says {expected}, {tool} says {found}.",
         "Pull the image again by its digest, and compare.";
-    /// An archive has the signed image in bytes that a tool wrote anew.
-    CONFIG_WRITTEN_ANEW = "config-written-anew", NotChecked,
-        "Could not check: a tool wrote the config anew. {found} has the layers and settings of {expected}, and nobody signed its bytes.",
-        "Save the image in its own bytes: docker save, crane pull, or skopeo copy --preserve-digests.";
-    /// A config that a tool may have written anew.
-    CONFIG_UNCLEAR = "config-unclear", NotChecked,
-        "Could not check: {found} may be the config of {expected} that a tool wrote anew, and what you gave does not say so.",
-        "Save the image in its own bytes: docker save, crane pull, or skopeo copy --preserve-digests.";
     /// Two witnesses of the same side differ.
     SUBJECT_CONFLICT = "subject-conflict", NotChecked,
         "Could not check: {witness} says {expected}, {tool} says {found}. They cannot both be the image.",
@@ -271,9 +263,6 @@ crate::codes! {
     LAYER_NOT_UNPACKED = "layer-not-unpacked", NotChecked,
         "Layer {n} of {count}, {digest}, could not be unpacked: it is damaged, or larger than this verifier unpacks.",
         "Save or copy it again.";
-    /// A layer in a compression that is not read.
-    LAYER_UNREAD = "layer-unread", NotChecked,
-        "Layer {n} of {count}, {digest}, was not unpacked: its compression (bzip2 or xz) is not read here.", "";
     /// A layer that is not there.
     LAYER_ABSENT = "layer-absent", NotChecked,
         "Layer {n} of {count}, {digest}, is not among what you gave.", "";

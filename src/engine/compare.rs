@@ -183,14 +183,14 @@ fn platform_link(store: &Store, id: &str, other: &Part, theirs: &[Part], ours: &
         (Some(a), Some(b)) => {
             let (expected, found) = (&a.config().digest, &b.config().digest);
             let code = match written_anew::of(store, expected, found) {
-                Likeness::Same => codes::CONFIG_WRITTEN_ANEW,
-                Likeness::Unclear => codes::CONFIG_UNCLEAR,
+                Likeness::Same => written_anew::codes::CONFIG_WRITTEN_ANEW,
+                Likeness::Unclear => written_anew::codes::CONFIG_UNCLEAR,
                 // One that is not at hand may say the same.
                 Likeness::Different
                     if written_anew::may_be_converted(a.config(), b.config())
                         && [expected, found].iter().any(|config| store.item(config).is_none()) =>
                 {
-                    codes::CONFIG_UNCLEAR
+                    written_anew::codes::CONFIG_UNCLEAR
                 }
                 Likeness::Different => codes::CONFIG_DIFFERS,
             };

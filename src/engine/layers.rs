@@ -225,7 +225,7 @@ fn line(
         (None, _) => (codes::LAYER_HASHED, true),
         (Some(_), None) => {
             let unread = *measured.unpacked() == Unpacked::Not(Trouble::Unread);
-            let code = if unread { codes::LAYER_UNREAD } else { codes::LAYER_NOT_UNPACKED };
+            let code = if unread { evidence_codes::LAYER_NOT_READ } else { codes::LAYER_NOT_UNPACKED };
             return Link::open(id, code, &args).placed(Place::Branch);
         }
         (Some(expected), Some(found)) => {

@@ -70,7 +70,7 @@ mod verdict;
 mod version;
 mod wider;
 mod witnesses;
-mod written_anew;
+pub mod written_anew;
 
 use self::content_trust::Trust;
 use self::cosign::Chain;

@@ -8,10 +8,23 @@ use crate::evidence::DigestKind;
 use crate::model::oci::{Descriptor, Document, Likeness, MediaType, likeness};
 
 use super::archive;
-use super::codes;
 use super::facts::{Statement, Voice, kind_of};
 use super::path::Around;
 use super::store::Store;
+
+/// Codes of this module.
+pub mod codes {
+    crate::codes! {
+        /// An archive has the signed image in bytes that a tool wrote anew.
+        CONFIG_WRITTEN_ANEW = "config-written-anew", NotChecked,
+            "Could not check: a tool wrote the config anew. {found} has the layers and settings of {expected}, and nobody signed its bytes.",
+            "Save the image in its own bytes: docker save, crane pull, or skopeo copy --preserve-digests.";
+        /// A config that a tool may have written anew.
+        CONFIG_UNCLEAR = "config-unclear", NotChecked,
+            "Could not check: {found} may be the config of {expected} that a tool wrote anew, and what you gave does not say so.",
+            "Save the image in its own bytes: docker save, crane pull, or skopeo copy --preserve-digests.";
+    }
+}
 
 /// Most configs with the same layers that one is held against.
 const TRIES: usize = 16;

@@ -243,6 +243,9 @@ crate::codes! {
     LAYER_UNKNOWN = "archive-layer-unknown", NotChecked,
         "Could not check: the layer {expected} could not be unpacked. It is damaged, or larger than this verifier unpacks.",
         "Save the image again, and check that.";
+    /// A layer in a compression that is not read.
+    LAYER_NOT_READ = "layer-unread", NotChecked,
+        "Layer {n} of {count}, {digest}, was not unpacked: its compression (bzip2 or xz) is not read here.", "";
     /// A layer that only unpacking could check, in a compression that is not read.
     LAYER_UNREAD = "archive-layer-unread", NotChecked,
         "Could not check: the layer {expected} is compressed with bzip2 or xz, which is not read here.",
