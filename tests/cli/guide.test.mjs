@@ -46,7 +46,9 @@ for (const id of names) {
       const { stdout, stderr, status } = guide(id, ...(image ? [image] : []));
       assert.equal(status, 0, stderr);
       // A release that is signed otherwise has its own steps.
-      const own = /has other steps/.test(stderr) ? names.find((name) => stdout.startsWith(words[`guide-${name}`])) : id;
+      const own = /has other steps/.test(stderr)
+        ? names.find((name) => stdout.startsWith(words[`guide-${name}`]))
+        : id;
       assert.deepEqual(
         numbered(stdout),
         steps(own, image ?? '').map(([word, line]) => [words[word], line]),
