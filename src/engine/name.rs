@@ -5,7 +5,7 @@
 use crate::base::order::Set as BTreeSet;
 
 use crate::engine::policy::Policy;
-use crate::evidence::{Fact, Item, Kind, Knows, Role};
+use crate::evidence::{DigestKind, Fact, Item, Kind, Knows, Role};
 use crate::model::reference::Reference;
 use crate::proof::cosign::Payload;
 
@@ -58,6 +58,10 @@ struct Naming {
 impl Naming {
     fn of(item: &Item) -> Self {
         let mut said = Self::default();
+        // A chart that is pulled names no image.
+        if item.facts.first().is_some_and(|fact| fact.kind == DigestKind::Artifact) {
+            return said;
+        }
         for fact in item.facts.iter().filter(|fact| fact.role == Role::Top) {
             let witness = !matches!(fact.witness.knows, Knows::Checked | Knows::Text);
             let into = if witness { &mut said.images } else { &mut said.mentioned };

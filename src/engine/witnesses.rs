@@ -139,6 +139,8 @@ fn may_be_another(
             true => home.is_some(),
             false => subject.statement.about.repository.is_none(),
         };
+        // So may a release that a tag names and what nothing says the tag of.
+        let beside = beside || said.about.tag.is_some() && subject.statement.about.tag.is_none();
         // What the user asks about without a name need not be what others speak of.
         if beside || subject.step == Step::Asked && !said.voice.holds() {
             return true;

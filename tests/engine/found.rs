@@ -3,8 +3,10 @@
 
 use serde_json::json;
 
-use crate::case::case;
-use crate::common::image::{bundle, digest, image};
+use webdis_verify::base::outcome::Outcome;
+
+use crate::case::{case, links};
+use crate::common::image::{Image, bundle, digest, image};
 use crate::registries::metadata;
 
 const TAG: &str = "docker.io/example/webdis:0.1.20";
@@ -209,4 +211,33 @@ fn thousands_of_names_of_one_image_cost_no_more_than_their_bytes() {
     let inspect =
         json!([{"Id": digest(&a.configs[0]), "RepoTags": ["example.com/app:1"], "RepoDigests": names}]);
     case("thousands of names").paste(inspect.to_string()).not_checked("signature-needed");
+}
+
+/// A row of another tag beside an image that nothing names says nothing of it; a chart
+/// that is pulled names no image.
+#[test]
+fn what_is_of_another_tag_or_a_chart_is_beside_the_image() {
+    let (own, evil) = (image("own", "1"), image("evil", "2"));
+    let folder = |of: &Image| {
+        let inspected = json!({"Digest": digest(&of.index), "RepoTags": [], "Created": "0001-01-01T00:00:00Z",
+            "DockerVersion": "", "Labels": null, "Architecture": "amd64", "Os": "linux", "Layers": [], "Env": null});
+        let inspected = serde_json::to_string_pretty(&inspected).unwrap();
+        format!("$ skopeo inspect dir:copy\n{inspected}\n")
+    };
+    let row = |of: &Image| {
+        json!({"results": [{"repo": "docker-local", "path": "team/app/1.1", "name": "manifest.json",
+            "sha256": digest(&of.index).trim_start_matches("sha256:")}]})
+        .to_string()
+    };
+    let report = case("another row").file(&own.index).paste(folder(&own)).paste(row(&evil)).run();
+    assert_eq!(report.outcome, Outcome::NotChecked, "{}", links(&report));
+    let signed = || case("beside").file(bundle(&own.index)).file(&own.index);
+    signed().paste(folder(&own)).paste(row(&evil)).proven("signed");
+    assert_ne!(signed().paste(folder(&evil)).paste(row(&own)).run().outcome, Outcome::Proven);
+    let chart = format!("Pulled: registry.example/charts/app:0.1.0\nDigest: {}\n", digest(&evil.index));
+    let pull = crate::subject::pull("registry.example/team/app:1.0", &digest(&own.index));
+    signed()
+        .paste(pull)
+        .paste(format!("$ helm pull oci://registry.example/charts/app --version 0.1.0\n{chart}"))
+        .proven("signed-as");
 }
