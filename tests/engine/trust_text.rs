@@ -363,6 +363,63 @@ fn each_id_counts_in_its_own_place_only() {
     }
 }
 
+/// A key ID with what a page, a chat or an editor puts around it, and what is left of one.
+#[test]
+fn a_key_id_is_compared_where_it_stands_whole() {
+    let code = |shown: Shown| {
+        let report = ask(&[&shown.pretty()], Some(IMAGE));
+        (report.outcome, report.code)
+    };
+    let other = "a".repeat(64);
+    let around: [fn(&str) -> String; 16] = [
+        |id| format!("{id}`"),
+        |id| format!("`{id}`"),
+        |id| format!("{id}|"),
+        |id| format!("{id}."),
+        |id| format!("{id}\""),
+        |id| format!("{id})"),
+        |id| format!("{id}<br>"),
+        |id| format!("{id}\\"),
+        |id| format!("{id}\\par"),
+        |id| format!("{id}\u{2026}"),
+        |id| format!("{id}\u{200b}"),
+        |id| format!("sha256:{id}"),
+        |id| format!("*{id}*"),
+        |id| format!("<td>{id}</td>"),
+        |id| format!("{id} (as documented)"),
+        str::to_uppercase,
+    ];
+    for dress in around {
+        for (root, repository) in [(dress(ROOT), REPOSITORY.into()), (ROOT.into(), dress(REPOSITORY))] {
+            let honest = code(Shown { root, repository, ..Shown::good() });
+            assert_eq!(honest, (Outcome::NotChecked, "procedure-digest-needed"), "{}", dress(ROOT));
+        }
+        let evil = code(Shown { root: dress(&other), ..Shown::good() });
+        assert_eq!(evil, (Outcome::Contradicted, "trust-text-key-differs"), "{}", dress(&other));
+        let signer = code(Shown { signer: "`nicolasff`".into(), ..Shown::good() });
+        assert_eq!(signer, (Outcome::NotChecked, "procedure-digest-needed"));
+    }
+    let cut: [fn(&str) -> String; 8] = [
+        |id| format!("{}\u{2026}", &id[..12]),
+        |id| format!("{}...{}", &id[..12], &id[58..]),
+        |id| id[..63].to_owned(),
+        |id| format!("{id}0"),
+        |id| format!("{}=\n{}", &id[..40], &id[40..]),
+        |id| format!("{}\\\n{}", &id[..40], &id[40..]),
+        |_| "[redacted]".to_owned(),
+        |_| "x".repeat(64),
+    ];
+    for left in cut {
+        for id in [ROOT, &*other] {
+            let report = code(Shown { root: left(id), ..Shown::good() });
+            assert_eq!(report, (Outcome::NotChecked, "trust-text-key-absent"), "{}", left(id));
+        }
+        // What is left of one key excuses no other that stands whole.
+        let evil = code(Shown { root: left(ROOT), repository: other.clone(), ..Shown::good() });
+        assert_eq!(evil, (Outcome::Contradicted, "trust-text-key-differs"), "{}", left(ROOT));
+    }
+}
+
 #[test]
 fn what_is_cut_off_is_missed() {
     let good = Shown::good();
