@@ -2,8 +2,9 @@
 //! texts say instead is the answer. Only words: the outcome stays what it was.
 
 use crate::base::code::Code;
+use crate::base::message::Message;
 use crate::engine::link::{Link, Place};
-use crate::evidence::codes::{DIGEST_CUT, REPORT_BARE, TAG_ALONE};
+use crate::evidence::codes::{DIGEST_CUT, REPORT_BARE, TAG_ALONE, UNRECOGNISED};
 use crate::evidence::{DigestKind, Item, Kind};
 use crate::model::publisher::{Profile, Release, Version};
 use crate::model::reference::Reference;
@@ -37,9 +38,23 @@ pub mod codes {
 
 /// Where no image was found: what the texts say, in the place of a link that only
 /// misses something.
+pub(super) fn say(question: &Question<'_>, store: &Store, chain: &mut Chain) {
+    let known = |note: &Message| note.code == UNRECOGNISED.name();
+    let words = |kind| matches!(kind, Kind::Text | Kind::Reference);
+    let bare = |item: &Item| words(item.kind) && item.cut.is_empty() && item.notes.iter().all(known);
+    if !question.policy.has_root_of_trust() || !store.items.iter().all(bare) {
+        return of_texts(question, store, chain);
+    }
+    // Nothing but the name.
+    let unclear = chain.links.iter_mut().find(|link| link.code() == engine::SUBJECT_UNCLEAR.name());
+    if let (Some(image), Some(place)) = (question.image, unclear) {
+        *place = Link::open("subject", engine::IMAGE_NAMED, &[("image", image.text())]);
+    }
+}
+
 // Not for a first verdict: not part of what is downloaded for one.
 #[inline(never)]
-pub(super) fn say(question: &Question<'_>, store: &Store, chain: &mut Chain) {
+fn of_texts(question: &Question<'_>, store: &Store, chain: &mut Chain) {
     let missing = [engine::SUBJECT_UNCLEAR, engine::METADATA_NEEDED];
     let Some(at) = missing.iter().find_map(|code| position(*code, chain)) else { return };
     let Some(place) = chain.links.get_mut(at) else { return };

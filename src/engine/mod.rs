@@ -65,6 +65,7 @@ mod subject;
 pub mod tag_answer;
 mod texts;
 pub mod unanswered;
+mod unread;
 mod unsigned;
 mod verdict;
 mod version;
@@ -170,7 +171,7 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
             ));
         }
         siblings::add(&case, subject, &mut chain);
-        chain.links.extend(witnesses::not_read(&store));
+        chain.links.extend(unread::beyond(&store));
         chain.links.extend(version::link(question, &store, &chain));
     }
     if subject.is_none() {

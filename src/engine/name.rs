@@ -58,10 +58,6 @@ struct Naming {
 impl Naming {
     fn of(item: &Item) -> Self {
         let mut said = Self::default();
-        // A chart that is pulled names no image.
-        if item.facts.first().is_some_and(|fact| fact.kind == DigestKind::Artifact) {
-            return said;
-        }
         for fact in item.facts.iter().filter(|fact| fact.role == Role::Top) {
             let witness = !matches!(fact.witness.knows, Knows::Checked | Knows::Text);
             let into = if witness { &mut said.images } else { &mut said.mentioned };
@@ -110,8 +106,14 @@ fn is_list(item: &Item) -> bool {
 #[must_use]
 pub fn names(items: &[Item], policy: &Policy) -> Names {
     let (mut said, mut listed) = (Naming::default(), Naming::default());
-    for item in items {
+    // A chart that was pulled names no image beside one.
+    let charted = |item: &Item| item.facts.first().is_some_and(|fact| fact.kind == DigestKind::Artifact);
+    let (charts, images): (Vec<&Item>, Vec<_>) = items.iter().partition(|item| charted(item));
+    for item in images {
         if is_list(item) { &mut listed } else { &mut said }.add(Naming::of(item));
+    }
+    if said.is_empty() && listed.is_empty() {
+        charts.into_iter().for_each(|item| said.add(Naming::of(item)));
     }
     let Naming { mut images, mentioned } = if said.is_empty() { listed.of_publisher(policy) } else { said };
     let repositories: BTreeSet<String> =

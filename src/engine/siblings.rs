@@ -19,7 +19,7 @@ use super::provenance::registry_of;
 use super::signatures::{Failed, Signatures, Verified};
 use super::store::{Doc, Store};
 use super::subject::Subject;
-use super::{Case, Question, codes, compare, elsewhere, image, path, registries, wider, witnesses};
+use super::{Case, Question, codes, compare, elsewhere, image, path, registries, unread, wider, witnesses};
 
 /// Adds to a finished chain what stands beside it.
 pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
@@ -34,10 +34,10 @@ pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
     chain.links.extend(witnesses::links(question, facts, store, subject, &top));
     witnesses::another_record(case, subject, chain);
     if chain.outcome() == Outcome::Proven {
-        let unread = witnesses::unread(question, store, subject, chain);
+        let unread = unread::pulls(question, store, subject, chain);
         chain.links.extend(unread);
         chain.links.extend(wider::list(question, facts, store, &top));
-        chain.links.extend(witnesses::cut(question, facts, store, subject, &top));
+        chain.links.extend(unread::cut(question, facts, store, subject, &top));
     }
     if chain.reached.is_some()
         && let Some(Document::Index(index)) = store.doc(subject.digest()).map(|doc| &doc.document)

@@ -7,21 +7,19 @@ use crate::base::code::Code;
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::limits;
-use crate::base::message::Message;
 use crate::base::order;
 use crate::base::order::Set as BTreeSet;
 use crate::base::outcome::Outcome;
 use crate::base::proof::{Evidence, Proof, sealed};
 use crate::engine::link::{Link, Place};
 use crate::evidence::About;
-use crate::evidence::codes::{DIGEST_CUT, DIGEST_UNREAD};
-use crate::evidence::{COMMAND_LINE, Cut, DigestKind};
+use crate::evidence::{COMMAND_LINE, DigestKind};
 use crate::model::reference::Reference;
 use crate::proof::cosign::codes::{RECORD_V3, RECORD_WITHOUT_BUNDLE};
 
 use super::archive;
 use super::cosign::Chain;
-use super::facts::{Facts, Middle, Relation, STATEMENTS, Statement, Voice, configs_known, kind_of};
+use super::facts::{Facts, Middle, Relation, STATEMENTS, Statement, Voice, kind_of};
 use super::parts::{self, Standing};
 use super::store::Store;
 use super::subject::{Step, Subject};
@@ -71,6 +69,15 @@ pub(super) fn links(
     let mut said: BTreeSet<&ClaimedDigest> = spoken.chain([subject.digest()]).collect();
     let mut links = Lines::default();
     let home = home(subject, &related);
+    // An ID is held against the others that its image has.
+    let above = Statement { digest: top.clone(), kind: DigestKind::Unknown, ..subject.statement.clone() };
+    let above = (top != subject.digest()).then(|| Middle::of(facts, store, &above));
+    let another = |said: &Statement| {
+        let here = home.as_ref().is_some_and(|home| {
+            home.tag.is_some() && home.tag == said.about.tag && home.repository == said.about.repository
+        });
+        here && above.as_ref().is_some_and(|above| above.relate(said) == Relation::Different)
+    };
     let listed = super::subject::is_asked_for_list(store, image);
     for (statement, relation) in &related {
         let mut relation = *relation;
@@ -101,6 +108,7 @@ pub(super) fn links(
             Relation::Connected => confirmed(&id, store, statement),
             Relation::SaidTogether => said_together(&id, statement, subject),
             Relation::Different => conflict(&id, statement, subject, reached),
+            Relation::Open if another(statement) => open(&id, codes::HELD_NOT_CONNECTED, statement, subject),
             Relation::Open if by_digest && (reached || listed) => continue,
             Relation::Open if decides(statement, subject, image, reached) => {
                 open(&id, codes::HELD_NOT_CONNECTED, statement, subject)
@@ -147,8 +155,13 @@ fn may_be_another(
         }
     }
     match said.voice {
-        // A row without a name in a list of images.
-        Voice::Computer => nameless && said.tool.ends_with(" images") && question.image.is_some(),
+        // A row without a name in a list of images, or one that lost its tag to another.
+        Voice::Computer if said.tool.ends_with(" images") => question
+            .image
+            .is_some_and(|image| nameless || said.about.tag.is_none() && image.digest().is_none()),
+        Voice::Computer => false,
+        // The last lines of a pull that was copied in part.
+        Voice::Pull => nameless,
         // A checking tool's word without a tag may be about another release, and
         // cosign prints a record for each platform too.
         Voice::Checked => said.about.tag.is_none() || said.is_record(),
@@ -238,30 +251,6 @@ fn home(subject: &Subject, related: &[(Statement, Relation)]) -> Option<About> {
     one.then(|| first.clone())
 }
 
-/// Pulls of this image whose digest cannot be read: what the user holds is not
-/// known then, unless as much of it as is left fits the proof.
-pub(super) fn unread(question: &Question<'_>, store: &Store, subject: &Subject, chain: &Chain) -> Vec<Link> {
-    let about = |text: &str| {
-        let printed = Reference::parse(text).ok();
-        question.image.zip(printed).is_none_or(|(image, printed)| {
-            let tags = image.tag_or_latest().zip(printed.tag());
-            image.name() == printed.name() && tags.is_none_or(|(asked, printed)| asked == printed)
-        })
-    };
-    let proven = [subject.digest()].into_iter().chain(&chain.top).chain(&chain.steps);
-    let proven: Vec<String> = proven.map(ClaimedDigest::hex).collect();
-    let fits = |left: &str| {
-        let digits: String = left.chars().filter(char::is_ascii_hexdigit).collect();
-        digits.len() >= DIGITS && proven.iter().any(|hex| hex.starts_with(&digits.to_ascii_lowercase()))
-    };
-    let pulls = store.items.iter().filter(|item| item.printed_for.as_deref().is_none_or(about));
-    let notes = pulls.flat_map(|item| &item.notes).filter(|note| note.code == DIGEST_UNREAD.name());
-    let left = |note: &Message| note.args.get("found").cloned().unwrap_or_default();
-    let unread = notes.filter(|note| !fits(left(note).trim_start_matches("sha256:")));
-    let link = |(n, note): (usize, &Message)| Link::told(&format!("unread-{}", n + 1), note);
-    unread.take(STATEMENTS).enumerate().map(link).collect()
-}
-
 /// What `cosign verify` printed names another digest than the image that is held or
 /// named: that says more than that such a record holds no signature.
 // Not for a first verdict: not part of what is downloaded for one.
@@ -288,49 +277,6 @@ pub(super) fn another_record(case: &Case<'_>, subject: &Subject, chain: &mut Cha
     };
     chain.links.retain(|link| !again(link));
 }
-
-/// Images that the user's computer lists with the first digits of their IDs, where
-/// nothing else says what it holds: one of them fits the proof, or nobody knows.
-pub(super) fn cut(
-    question: &Question<'_>,
-    facts: &Facts,
-    store: &Store,
-    subject: &Subject,
-    top: &ClaimedDigest,
-) -> Option<Link> {
-    let image = question.image;
-    let middle = Middle::of(facts, store, &subject.statement);
-    let known = |s: &Statement| s.voice.holds() && s.may_be_about(image) && middle.connects(&s.digest);
-    let held = subject.statement.voice.holds() || facts.all.iter().any(known);
-    // A list beside a pull is another image's only where all IDs of the pulled one are known.
-    if held && !configs_known(store, top) {
-        return None;
-    }
-    let shown = store.items.iter().flat_map(|item| &item.cut).filter(|cut| !cut.part);
-    let about = |cut: &&Cut| {
-        let about = cut.about.clone();
-        Statement { about, ..subject.statement.clone() }.may_be_about(image)
-    };
-    let shown: Vec<&Cut> = shown.filter(about).collect();
-    let known = middle.digits();
-    let fits = |cut: &&Cut| {
-        let at = known.partition_point(|digits| *digits < cut.digits);
-        known.get(at).is_some_and(|digits| digits.starts_with(&cut.digits))
-    };
-    let first = shown.first().filter(|_| !shown.iter().any(fits))?;
-    let args = [("tool", first.tool), ("found", first.digits.as_str())];
-    Some(Link::told("held-cut", &Message::new(DIGEST_CUT, &args)))
-}
-
-/// Where reading stopped at a limit, or an archive was refused: a witness may stand
-/// behind it, so nothing is proven of what the user holds.
-pub(super) fn not_read(store: &Store) -> Option<Link> {
-    let cut = store.items.iter().find_map(|item| item.cut_short().or_else(|| item.refused_archive()))?;
-    Some(Link::told("not-read", cut))
-}
-
-/// Digits of a digest that tell images apart well enough to raise no doubt.
-const DIGITS: usize = 12;
 
 /// The programs and registries that say the tag means the subject, and that
 /// can know: a computer only knows what it was once called there.

@@ -3,7 +3,7 @@
 
 use webdis_verify::base::outcome::Outcome;
 
-use crate::case::case;
+use crate::case::{case, links};
 use crate::common::image::{bundle, digest, image};
 use crate::heard::{REPO, fill, is_heard, signed};
 use crate::stories::{self, ECR};
@@ -302,4 +302,66 @@ fn what_podman_lists_may_be_one_platform() {
             assert_ne!(report.outcome, Outcome::Proven, "{}", report.headline);
         }
     }
+}
+
+/// A row that lost its tag (`<none>`) is the image that had it before.
+#[test]
+fn a_row_that_lost_its_tag_is_no_alarm() {
+    let (own, evil) = (image("own", "1"), image("evil", "2"));
+    let row = |tag: &str, of: &crate::common::image::Image| {
+        format!(
+            "{REPO}   {tag}   {}   {}   2 weeks ago   12MB\n",
+            digest(&of.index),
+            &digest(&of.configs[0])[7..19]
+        )
+    };
+    let table = |rows: &[String]| {
+        format!(
+            "$ docker images --digests\nREPOSITORY   TAG   DIGEST   IMAGE ID   CREATED   SIZE\n{}",
+            rows.concat()
+        )
+    };
+    let crane = format!("$ crane digest {REPO}:1.0\n{}\n", digest(&own.index));
+    for asked in [false, true] {
+        let case = |text: String| {
+            let case = signed("a table").paste(text).paste(&crane);
+            if asked { case.image(&format!("{REPO}:1.0")) } else { case }
+        };
+        case(table(&[row("1.0", &own), row("<none>", &evil)])).proven("signed-as");
+        case(table(&[row("<none>", &evil)])).not_checked("held-not-connected");
+        // The row that has the tag counts.
+        let report = case(table(&[row("<none>", &own), row("1.0", &evil)])).run();
+        assert_eq!(report.outcome, Outcome::Contradicted, "{}", links(&report));
+        // The last lines of another pull name nothing.
+        let case = case(format!("Digest: {}\n", digest(&evil.index)));
+        assert_eq!(case.run().outcome, Outcome::NotChecked);
+    }
+}
+
+/// One computer shows two IDs for one tag: the one that is signed does not excuse the
+/// other.
+#[test]
+fn of_two_ids_of_one_tag_each_counts() {
+    let (own, evil) = (image("own", "1"), image("evil", "2"));
+    let ask =
+        |id: &[u8]| format!("$ docker image inspect --format '{{{{.Id}}}}' {REPO}:1.0\n{}\n", digest(id));
+    let pin = |of: &[u8]| format!("services:\n  app:\n    image: {REPO}:1.0@{}\n", digest(of));
+    let case = |text: String| {
+        signed("two IDs").file(&own.configs[0]).file(&own.configs[1]).paste(ask(&own.configs[0])).paste(text)
+    };
+    case(String::new()).proven("signed-through-index");
+    case(ask(&own.configs[1])).proven("signed-through-index");
+    case(pin(&own.index)).proven("signed-through-index");
+    case(ask(&evil.configs[0])).not_checked("held-not-connected");
+    case(pin(&evil.index)).not_checked("held-not-connected");
+    // The same in two tables, with the first digits.
+    let table = |id: &[u8]| {
+        format!(
+            "$ docker images\nREPOSITORY   TAG   IMAGE ID   CREATED   SIZE\n{REPO}   1.0   {}   2 weeks ago   12MB\n",
+            &digest(id)[7..19]
+        )
+    };
+    let two = |id: &[u8]| signed("two tables").paste(table(&own.configs[0])).paste(table(id));
+    two(&own.configs[1]).proven("signed");
+    two(&evil.configs[0]).not_checked("digest-cut");
 }

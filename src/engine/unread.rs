@@ -1,0 +1,87 @@
+//! What of the user's own words could not be read: a pull whose digest was cut, a list
+//! that shows the first digits of an ID, a text beyond a limit. What is held is not known
+//! then, unless what is left fits the proof (docs/VERDICT.md, section 5).
+
+use crate::base::digest::ClaimedDigest;
+use crate::base::message::Message;
+use crate::engine::link::Link;
+use crate::evidence::Cut;
+use crate::evidence::codes::{DIGEST_CUT, DIGEST_UNREAD};
+use crate::model::reference::Reference;
+
+use super::Question;
+use super::cosign::Chain;
+use super::facts::{Facts, Middle, STATEMENTS, Statement, configs_known};
+use super::store::Store;
+use super::subject::Subject;
+
+/// Pulls of this image whose digest cannot be read: what the user holds is not
+/// known then, unless as much of it as is left fits the proof.
+pub(super) fn pulls(question: &Question<'_>, store: &Store, subject: &Subject, chain: &Chain) -> Vec<Link> {
+    let about = |text: &str| {
+        let printed = Reference::parse(text).ok();
+        question.image.zip(printed).is_none_or(|(image, printed)| {
+            let tags = image.tag_or_latest().zip(printed.tag());
+            image.name() == printed.name() && tags.is_none_or(|(asked, printed)| asked == printed)
+        })
+    };
+    let proven = [subject.digest()].into_iter().chain(&chain.top).chain(&chain.steps);
+    let proven: Vec<String> = proven.map(ClaimedDigest::hex).collect();
+    let fits = |left: &str| {
+        let digits: String = left.chars().filter(char::is_ascii_hexdigit).collect();
+        digits.len() >= DIGITS && proven.iter().any(|hex| hex.starts_with(&digits.to_ascii_lowercase()))
+    };
+    let pulls = store.items.iter().filter(|item| item.printed_for.as_deref().is_none_or(about));
+    let notes = pulls.flat_map(|item| &item.notes).filter(|note| note.code == DIGEST_UNREAD.name());
+    let left = |note: &Message| note.args.get("found").cloned().unwrap_or_default();
+    let unread = notes.filter(|note| !fits(left(note).trim_start_matches("sha256:")));
+    let link = |(n, note): (usize, &Message)| Link::told(&format!("unread-{}", n + 1), note);
+    unread.take(STATEMENTS).enumerate().map(link).collect()
+}
+
+/// Images that the user's computer lists with the first digits of their IDs, where
+/// nothing else says what it holds: one of them fits the proof, or nobody knows.
+pub(super) fn cut(
+    question: &Question<'_>,
+    facts: &Facts,
+    store: &Store,
+    subject: &Subject,
+    top: &ClaimedDigest,
+) -> Option<Link> {
+    let image = question.image;
+    let middle = Middle::of(facts, store, &subject.statement);
+    let known = |s: &Statement| s.voice.holds() && s.may_be_about(image) && middle.connects(&s.digest);
+    let held = subject.statement.voice.holds() || facts.all.iter().any(known);
+    // A list beside a pull is another image's only where all IDs of the pulled one are known.
+    if held && !configs_known(store, top) {
+        return None;
+    }
+    let shown = store.items.iter().flat_map(|item| &item.cut).filter(|cut| !cut.part);
+    let about = |cut: &&Cut| {
+        let about = cut.about.clone();
+        Statement { about, ..subject.statement.clone() }.may_be_about(image)
+    };
+    let shown: Vec<&Cut> = shown.filter(about).collect();
+    let known = middle.digits();
+    let fits = |cut: &&Cut| {
+        let at = known.partition_point(|digits| *digits < cut.digits);
+        known.get(at).is_some_and(|digits| digits.starts_with(&cut.digits))
+    };
+    // Two rows of one tag are two images that the computer had.
+    let row = |cut: &Cut| cut.about.repository.clone().zip(cut.about.tag.clone());
+    let rows: Vec<_> = shown.iter().filter(|cut| fits(cut)).filter_map(|cut| row(cut)).collect();
+    let other = shown.iter().find(|cut| !fits(cut) && row(cut).is_some_and(|row| rows.contains(&row)));
+    let first = other.or_else(|| shown.first().filter(|_| !shown.iter().any(fits)))?;
+    let args = [("tool", first.tool), ("found", first.digits.as_str())];
+    Some(Link::told("held-cut", &Message::new(DIGEST_CUT, &args)))
+}
+
+/// Where reading stopped at a limit, or an archive was refused: a witness may stand
+/// behind it, so nothing is proven of what the user holds.
+pub(super) fn beyond(store: &Store) -> Option<Link> {
+    let cut = store.items.iter().find_map(|item| item.cut_short().or_else(|| item.refused_archive()))?;
+    Some(Link::told("not-read", cut))
+}
+
+/// Digits of a digest that tell images apart well enough to raise no doubt.
+const DIGITS: usize = 12;
