@@ -70,7 +70,10 @@ fn again(args: &PolicyArgs, files: &[PathBuf], report: &Report) -> Option<String
         None => reference.to_owned(),
     }));
     // What the computer holds is compared with what is fetched.
-    if elsewhere.is_some() && report.code != TAG_ALONE.name() || report.code.starts_with("held-") {
+    let of_held = ["held-", "digest-cut", "digest-unread", "subject-conflict"];
+    if elsewhere.is_some() && report.code != TAG_ALONE.name()
+        || of_held.iter().any(|code| report.code.starts_with(code))
+    {
         words.extend(files.iter().take(HELD).map(|file| quoted(&file.to_string_lossy())));
     }
     Some(words.join(" "))
@@ -123,7 +126,8 @@ fn with_policy(command: &str, args: &PolicyArgs) -> Vec<String> {
 /// The digest that the check was about, where a registry can be asked for it: what
 /// its tag means now may be another.
 fn held(report: &Report) -> Option<&str> {
-    let digest = report.subject.digest.as_deref()?;
+    // A registry has no manifest of an image ID.
+    let digest = report.subject.digest.as_deref().filter(|_| report.subject.kind != "config")?;
     // Bytes that nobody named may have been printed anew.
     let bare = |criterion: &Message| criterion.args.get("source").is_some_and(|source| source == "document");
     if report.criteria.iter().any(bare) {
