@@ -26,6 +26,9 @@ impl Reader<'_, '_> {
             let slice = text.get(item.span.clone()).unwrap_or_default();
             self.document(item, text, slice.as_bytes(), Some(index));
         }
+        if kind == Kind::Json {
+            self.strings(node);
+        }
         if kind == Kind::Report {
             self.report(node, index);
         }

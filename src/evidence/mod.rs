@@ -26,6 +26,7 @@ mod recover;
 mod secret;
 mod shell;
 mod shortened;
+mod strings;
 mod terminal;
 mod tools;
 mod trust_text;

@@ -58,6 +58,7 @@ fn in_order<'g>(given: impl Iterator<Item = &'g Given>) -> Vec<Item> {
             unrecognised: 0,
             folded: Folded::default(),
             in_text: false,
+            inside: 0,
             items: &mut all,
         }
         .read();
@@ -90,6 +91,8 @@ pub(super) struct Reader<'g, 'i> {
     pub(super) folded: Folded,
     /// What is read is a text, and no document as it came.
     pub(super) in_text: bool,
+    /// How many documents the text stands in.
+    pub(super) inside: usize,
     pub(super) items: &'i mut Vec<Item>,
 }
 
@@ -290,7 +293,7 @@ impl Reader<'_, '_> {
     }
 
     /// A paste, or a file with more than one document in it.
-    fn text(&mut self, text: &str) {
+    pub(super) fn text(&mut self, text: &str) {
         // What is longer is no paste: its typography is not mended.
         let short = text.len() <= limits::MENDED_BYTES;
         let text = if short { &carried::unpacked(text, &mut self.repairs) } else { text };
@@ -364,7 +367,7 @@ impl Reader<'_, '_> {
         if kind == Kind::Secret {
             let notes = vec![secret::note("a token, password or private key")];
             self.push(kind, New { notes, parent, ..New::default() });
-            return;
+            return self.strings(node);
         }
         if parent.is_none() {
             // A command prints one document, or several of one kind: signatures, say.

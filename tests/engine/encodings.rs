@@ -107,6 +107,20 @@ const CHANGES: &[(&str, bool, Change)] = &[
         serde_json::to_string(&serde_json::to_string(text).unwrap()).unwrap().into()
     }),
     ("base64", true, |text| webdis_verify::base::encoding::base64::encode(text.as_bytes()).into()),
+    ("a member of a document", true, |text| {
+        serde_json::json!({"changed": true, "rc": 0, "stdout": text}).to_string().into()
+    }),
+    ("a list of lines", true, |text| {
+        serde_json::to_string_pretty(&text.lines().collect::<Vec<_>>()).unwrap().into()
+    }),
+    ("a notebook", true, |text| {
+        let output = serde_json::json!({"output_type": "stream", "text": [text]});
+        serde_json::json!({"cells": [{"outputs": [output]}], "nbformat": 4}).to_string().into()
+    }),
+    ("a document in a document", true, |text| {
+        let inner = serde_json::json!({"body": text}).to_string();
+        serde_json::json!([{"text": inner}]).to_string().into()
+    }),
     ("an answer's mail", true, |text| {
         let quoted = String::from_utf8(lines(text, |_, line| format!("> {line}"))).unwrap();
         format!("On Mon, 23 Nov 2026, Anna wrote:\n{quoted}\nYes, that is right.\n").into()

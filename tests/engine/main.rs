@@ -36,6 +36,7 @@ mod stories;
 mod story_beside;
 mod story_damage;
 mod strangers;
+mod strings;
 mod subject;
 mod table;
 mod trust_text;
