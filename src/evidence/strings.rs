@@ -18,14 +18,22 @@ impl Reader<'_, '_> {
     pub(super) fn strings(&mut self, node: &Node<'_>) {
         match &node.value {
             Value::String(text) => self.string(&text.value),
-            Value::Object(members) => members.iter().for_each(|member| self.strings(&member.node)),
+            Value::Object(members) => {
+                // A digest beside its name (a task's result) is read with it.
+                let named =
+                    |value: &Value<'_>| matches!(value, Value::String(text) if is_word(text.value.trim()));
+                let others = members.iter().filter(|m| m.name.value != "value" || !named(&m.node.value));
+                others.for_each(|member| self.strings(&member.node));
+            }
             Value::Array(items) => {
                 let lines = items.iter().map(|item| match &item.value {
                     Value::String(text) => Some(text.value.trim_end_matches(['\r', '\n'])),
                     _ => None,
                 });
                 match lines.collect::<Option<Vec<&str>>>() {
-                    Some(lines) if lines.iter().any(|line| !is_word(line)) => self.string(&lines.join("\n")),
+                    Some(lines) if lines.iter().any(|line| !is_word(line.trim())) => {
+                        self.string(&lines.join("\n"))
+                    }
                     Some(_) => {}
                     None => items.iter().for_each(|item| self.strings(item)),
                 }
@@ -67,5 +75,5 @@ impl Reader<'_, '_> {
 
 /// Whether a text is a name, a digest or a number: what it means is said by its member.
 fn is_word(text: &str) -> bool {
-    !text.trim().contains(|c: char| c.is_whitespace() || matches!(c, '{' | '[' | '"'))
+    !text.contains(|c: char| c.is_whitespace() || matches!(c, '{' | '[' | '"'))
 }

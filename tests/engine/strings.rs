@@ -48,6 +48,10 @@ const HOLD: &[(&str, fn(&str) -> Value)] = &[
         json!({"stdout": shown.to_string()})
     }),
     ("twice in a string", |text| json!({"a": json!({"b": json!({"c": text}).to_string()}).to_string()})),
+    ("a digest alone", |text| {
+        let digest = text.split_whitespace().find(|word| word.starts_with("sha256:")).unwrap();
+        json!({"cmd": ["crane", "digest", APP], "stdout": format!("{digest}\n")})
+    }),
     ("beside a token", |text| json!({"token": "ghp_0123456789abcdefghijklmnopqrstuvwxyz", "out": text})),
     ("base64 in lines", |text| {
         let encoded = webdis_verify::base::encoding::base64::encode(text.as_bytes());
@@ -101,6 +105,7 @@ fn other_strings_say_nothing() {
         ),
         ("a build's base", json!({"content": format!("FROM alpine:3.19@{other}\nRUN apk add x\n")})),
         ("a sum", json!({"out": format!("{}  x.tar\n", other.trim_start_matches("sha256:"))})),
+        ("a task's result", json!([{"name": "BASE", "value": format!("{other}\n")}])),
         ("prose", json!({"warnings": ["no limit of swap", "two words"], "text": "a\nb\n"})),
     ] {
         signed(name).file(document.to_string()).proven("signed");
