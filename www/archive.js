@@ -32,6 +32,9 @@ const isText = (head) => starts(head, 0xff, 0xfe) || starts(head, 0xfe, 0xff) ||
 // What a text is too long for: its digest is known, and what stands in it is not.
 const tooLong = (name, { size }) => ({ name, refused: { code: 'limit-exceeded', place: 'a text or file', expected: `${LARGE}`, found: `${size}` } });
 
+// 7z and LZ4, of which the measure says nothing.
+const otherFormat = (head) => (starts(head, 0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c) ? '7z' : starts(head, 4, 0x22, 0x4d, 0x18) && 'lz4');
+
 // One can move in a plain tar.
 const isTar = (head) => starts(head.subarray(257), 0x75, 0x73, 0x74, 0x61, 0x72);
 
@@ -101,6 +104,8 @@ export async function read(file, name, { onProgress = () => {}, signal } = {}) {
     const whole = async () => ({ name, measured: await first.ask('measure', { file, from: 0, to: file.size }, said) });
     if (!isArchive(head) || isBlob(name)) {
       const unread = file.size > LARGE && isText(head) && !isBlob(name) ? [tooLong(name, file)] : [];
+      const format = !isBlob(name) && otherFormat(head);
+      if (format) unread.push({ name, refused: { code: 'archive-format-unread', place: name, found: format } });
       return [...unread, await whole()];
     }
     const { parts, whole: alone } = await first.ask('begin', { file, name, packed: !isTar(head) }, said);

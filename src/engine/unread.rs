@@ -78,9 +78,11 @@ pub(super) fn cut(
 
 /// Where reading stopped at a limit, or an archive was refused: a witness may stand
 /// behind it, so nothing is proven of what the user holds.
-pub(super) fn beyond(store: &Store) -> Option<Link> {
-    let cut = store.items.iter().find_map(|item| item.cut_short().or_else(|| item.refused_archive()))?;
-    Some(Link::told("not-read", cut))
+pub(super) fn beyond(store: &Store, subject: &Subject) -> Option<Link> {
+    let mut items = store.items.iter();
+    let cut = items.find_map(|item| item.cut_short().or_else(|| item.refused_archive())).cloned();
+    let told = cut.or_else(|| super::layers::unread(store, subject.digest()))?;
+    Some(Link::told("not-read", &told))
 }
 
 /// Digits of a digest that tell images apart well enough to raise no doubt.

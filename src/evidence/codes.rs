@@ -207,6 +207,10 @@ crate::codes! {
     ARCHIVE_FORMAT = "archive-format", NotChecked,
         "This is not an archive this verifier reads ({found}).",
         "Give a tar file (docker save, an OCI layout), plain or gzip-compressed, or a zip file.";
+    /// What may be the image that the user holds, in a format that is not read.
+    ARCHIVE_FORMAT_UNREAD = "archive-format-unread", NotChecked,
+        "Could not check: the image that you hold may stand in {place}, which is not read here ({found}).",
+        "Unpack it first (xz -d FILE, bunzip2 FILE, unzip FILE, tar -xf FILE), then give the tar that docker save wrote. What docker export writes names no image.";
     /// An archive with a damaged or truncated structure.
     ARCHIVE_DAMAGED = "archive-damaged", NotChecked,
         "The archive is damaged or cut off ({found}).",
@@ -250,4 +254,10 @@ crate::codes! {
     LAYER_UNREAD = "archive-layer-unread", NotChecked,
         "Could not check: the layer {expected} is compressed with bzip2 or xz, which is not read here.",
         "Save the image again with docker save or skopeo, and check that.";
+}
+
+/// That a file is in a format which is not read.
+pub(crate) fn unread(name: &str, format: &str) -> crate::base::message::Message {
+    let args = [("place", &*crate::base::digest::shorten(name)), ("found", format)];
+    crate::base::message::Message::new(ARCHIVE_FORMAT_UNREAD, &args)
 }

@@ -135,8 +135,10 @@ impl Item {
     /// Why an archive was refused: what stands in it may be what the user holds.
     #[must_use]
     pub fn refused_archive(&self) -> Option<&Message> {
-        let refuses =
-            |note: &&Message| note.code.starts_with("archive-") || note.code == limits::codes::LIMIT.name();
+        let refuses = |note: &&Message| {
+            note.code.starts_with("archive-") && note.code != codes::ARCHIVE_FORMAT_UNREAD.name()
+                || note.code == limits::codes::LIMIT.name()
+        };
         let whole = self.kind == Kind::Blob && self.parent.is_none() && self.origin != Origin::Paste;
         self.notes.iter().find(refuses).filter(|_| whole)
     }

@@ -179,6 +179,9 @@ impl Reader<'_, '_> {
         if self.given.origin == Origin::File && archive::is_archive(bytes) {
             return self.archive();
         }
+        if archive::unread_format(bytes).is_some() {
+            return self.blob(bytes);
+        }
         if self.given.origin != Origin::Paste && self.whole_document() {
             return;
         }
@@ -288,7 +291,12 @@ impl Reader<'_, '_> {
     fn blob(&mut self, bytes: &[u8]) {
         let der_key = bytes.len() == 91 && crate::model::key::PublicKey::from_der(bytes).is_ok();
         let kind = if der_key { Kind::PublicKey } else { Kind::Blob };
-        let notes = if der_key { vec![] } else { vec![Message::new(codes::UNRECOGNISED, &[])] };
+        let note = match archive::unread_format(bytes) {
+            _ if der_key => None,
+            Some(format) => Some(codes::unread(&self.given.name, format)),
+            None => Some(Message::new(codes::UNRECOGNISED, &[])),
+        };
+        let notes = note.into_iter().collect();
         self.push(kind, New { bytes, notes, ..New::default() });
     }
 

@@ -87,3 +87,24 @@ pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     packed.write_all(bytes).unwrap();
     packed.finish().unwrap()
 }
+
+/// A zip of stored members (APPNOTE.TXT, sections 4.3.7, 4.3.12 and 4.3.16).
+pub(crate) fn zip(members: &[(&str, &[u8])]) -> Vec<u8> {
+    let (mut out, mut directory) = (Vec::new(), Vec::new());
+    for (name, bytes) in members {
+        let mut crc = flate2::Crc::new();
+        crc.update(bytes);
+        let size = u32::try_from(bytes.len()).unwrap().to_le_bytes();
+        let at = u32::try_from(out.len()).unwrap().to_le_bytes();
+        let length = u16::try_from(name.len()).unwrap().to_le_bytes();
+        let common =
+            [&[20, 0, 0, 0, 0, 0, 0, 0, 0, 0], &crc.sum().to_le_bytes()[..], &size, &size, &length, &[0, 0]];
+        let common = common.concat();
+        out.extend([b"PK\x03\x04".as_slice(), &common, name.as_bytes(), bytes].concat());
+        directory.extend([b"PK\x01\x02\x14\0".as_slice(), &common, &[0; 10], &at, name.as_bytes()].concat());
+    }
+    let count = u16::try_from(members.len()).unwrap().to_le_bytes();
+    let (size, at) = (u32::try_from(directory.len()).unwrap(), u32::try_from(out.len()).unwrap());
+    let end = [&size.to_le_bytes(), &at.to_le_bytes(), [0, 0].as_slice()].concat();
+    [out, directory, b"PK\x05\x06\0\0\0\0".to_vec(), [count, count].concat(), end].concat()
+}

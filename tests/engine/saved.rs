@@ -8,7 +8,7 @@ use webdis_verify::report::Report;
 use crate::case::{Case, case, links};
 use crate::common::image::{bundle, digest};
 use crate::common::release::{REF, Release, release};
-use crate::common::tar::{gzip, tar};
+use crate::common::tar::{gzip, tar, zip};
 use crate::subject::pull;
 
 /// What the registry has, and its signature.
@@ -249,4 +249,56 @@ fn an_archive_alone_says_what_is_missing() {
         assert!(report.needs.iter().any(|need| need.required), "{name}");
         assert_eq!(layers(&report).len(), 2, "{name}");
     }
+}
+
+/// What the user holds may stand in a file that no reader here opens, whatever it is
+/// called: nothing is proven of it until it is unpacked.
+#[test]
+fn an_archive_that_is_not_read_may_be_what_is_held() {
+    let (own, evil) = (release("own"), release("evil"));
+    for saved in [tar(&own.docker_20()), tar(&evil.docker_20())] {
+        let in_tar = |name: &str, bytes: &[u8]| tar(&[("notes.txt", b"an image".as_slice()), (name, bytes)]);
+        let large = [saved.clone(), vec![0; 5 << 20]].concat();
+        for (format, file) in [
+            ("xz", [b"\xfd7zXZ\0\0\x04", saved.as_slice()].concat()),
+            ("bzip2", [b"BZh91AY&SY", saved.as_slice()].concat()),
+            ("7z", [b"7z\xbc\xaf\x27\x1c\0\x04", saved.as_slice()].concat()),
+            ("lz4", [b"\x04\x22\x4d\x18\x64\x40", saved.as_slice()].concat()),
+            ("tar, zip", in_tar("app.tar", &saved)),
+            ("tar, zip", in_tar("app.bin", &saved)),
+            ("tar, zip", in_tar("app.bin", &large)),
+            ("tar, zip", in_tar("app", &gzip(&saved))),
+            ("tar, zip", gzip(&in_tar("app.tar.gz", &gzip(&saved)))),
+            ("tar, zip", zip(&[("app.tar", &saved)])),
+            ("tar, zip", zip(&[("app", &gzip(&saved))])),
+            ("xz, bzip2", zip(&[("app", &[b"\xfd7zXZ\0\0\x04", saved.as_slice()].concat())])),
+            ("docker export", tar(&[(".dockerenv", b"".as_slice()), ("etc/passwd", b"x")])),
+        ] {
+            let report = signed(&own, format).file(&file).not_checked("archive-format-unread");
+            assert!(report.headline.contains(format), "{}", report.headline);
+            signed(&own, "beside a pull")
+                .file(&file)
+                .paste(pull(REF, &digest(&own.index)))
+                .not_checked(report.code);
+        }
+    }
+    // The twins: what is read is that image, or another.
+    let (mine, other) = (tar(&own.docker_20()), tar(&evil.docker_20()));
+    for pack in [&(|b: &[u8]| b.to_vec()) as &dyn Fn(&[u8]) -> Vec<u8>, &|b| gzip(b)] {
+        signed(&own, "plain or packed").file(pack(&mine)).proven("signed-through-index");
+        assert_ne!(signed(&own, "another").file(pack(&other)).run().outcome, Outcome::Proven);
+    }
+    // Layers of the signed image, alone and in an archive; what is no archive.
+    for file in [
+        gzip(&own.layers[0]),
+        own.layers[1].clone(),
+        zip(&[("layer.tar.gz", &gzip(&own.layers[0])), ("read.me", b"a layer")]),
+        b"BZh, and no bzip2 \x01\x02\xff".to_vec(),
+        b"\x7fELF\x02\x01\x01\0PK\x03\x04".to_vec(),
+        tar(&[("notes.txt", b"no archive".as_slice()), ("photo.jpg", b"\xff\xd8\xff\xe0PK\x03\x04")]),
+    ] {
+        signed(&own, "nothing held").file(file).proven("signed");
+    }
+    let packed = [gzip(&own.layers[0]), [b"\xfd7zXZ\0\0\x04", own.layers[1].as_slice()].concat()];
+    signed(&own.with_layers(&packed), "a listed layer").file(&packed[1]).proven("signed");
 }

@@ -9,10 +9,12 @@ use std::sync::Mutex;
 use std::thread;
 
 use webdis_verify::Result;
+use webdis_verify::base::error::Error;
 use webdis_verify::base::limits;
 use webdis_verify::evidence::archive::{
-    Archive, Folder, Measure, Pending, is_archive, is_blob_path, is_text, is_unread,
+    Archive, Folder, Measure, Pending, is_archive, is_blob_path, is_text, is_unread, unread_format,
 };
+use webdis_verify::evidence::codes::ARCHIVE_FORMAT_UNREAD;
 use webdis_verify::evidence::measured::Measured;
 use webdis_verify::evidence::{Given, Origin};
 
@@ -161,6 +163,8 @@ fn stream(
     let most = u64::try_from(limits::PASTE_BYTES).unwrap_or(u64::MAX);
     let long = size.filter(|size| *size > most && is_text(&bytes) && !is_blob_path(name));
     let blob = is_archive(&bytes) || is_unread(&bytes) || size.is_some_and(|size| size > most);
+    // Of xz and bzip2 the measure says it.
+    let format = unread_format(&bytes).filter(|_| !is_unread(&bytes) && !is_blob_path(name));
     let mut whole = io::Cursor::new(core::mem::take(&mut bytes)).chain(input);
     if archive {
         let mut archive = Archive::named(name);
@@ -176,6 +180,8 @@ fn stream(
         let read =
             found.map_or(Ok(()), |found| limits::within(limits::TEXT_NAME, found, limits::PASTE_BYTES));
         given.extend(read.err().map(|error| Given::refused(name, error)));
+        let unread = |format| Error::new(ARCHIVE_FORMAT_UNREAD).in_place(name).found(format);
+        given.extend(format.map(|format| Given::refused(name, unread(format))));
         let measured = progress.watch(|| measure(&mut whole, &progress))?;
         given.push(Given::measured(name, measured));
         return Ok(Ok(()));

@@ -3,7 +3,7 @@
 
 use super::reading::{LISTS, Reading, clean};
 use super::tar::{Entry, Members};
-use super::{Measure, Pending, codes, is_blob_path, safe_name};
+use super::{Measure, Pending, codes, is_archive, is_blob_path, safe_name, unread_format};
 use crate::base::digest::{Digest, shorten};
 use crate::base::error::{Error, Result};
 use crate::base::limits;
@@ -17,6 +17,8 @@ const ENOUGH: usize = 512;
 const LAYER_NAMES: [&str; 5] = [".tar", ".tar.gz", ".tgz", ".tar.zst", ".tar.zstd"];
 /// Folders that only a root file system has at its top.
 const ROOT_FOLDERS: [&str; 6] = ["etc", "usr", "bin", "sbin", "lib", "lib64"];
+/// Files that Docker and Podman put into containers: `docker export` writes one's files.
+const CONTAINERS: [&str; 2] = [".dockerenv", "run/.containerenv"];
 /// A file that takes one of a lower layer away (OCI image-spec, layer.md).
 const WHITEOUT: &str = ".wh.";
 
@@ -40,6 +42,10 @@ pub(super) struct Contents {
     /// A folder of blobs by digest.
     layout: bool,
     root: bool,
+    /// Archives in one that is none of an image, by their first bytes.
+    nested: Vec<Given>,
+    /// The files of a container.
+    container: Option<&'static str>,
 }
 
 #[derive(Debug)]
@@ -61,6 +67,8 @@ struct Current {
 enum State {
     /// It may be a document: its bytes.
     Kept(Vec<u8>),
+    /// It is too large for a document: its first bytes.
+    Large(Vec<u8>),
     Measured(Box<Measure>),
     Passed,
 }
@@ -92,9 +100,11 @@ impl Members for Contents {
             State::Kept(Vec::new())
         } else if blob {
             State::Measured(Box::default())
-        } else {
+        } else if delegates {
             self.passed.insert(name.to_owned());
             State::Passed
+        } else {
+            State::Large(Vec::new())
         };
         let wanted = !matches!(state, State::Passed);
         self.current = Some(Current { name: name.to_owned(), blob, state });
@@ -125,6 +135,7 @@ impl Members for Contents {
     }
 
     fn data(&mut self, bytes: &[u8]) -> Result<()> {
+        let looked = !self.root && !self.image;
         let Some(Current { state, blob, .. }) = &mut self.current else { return Ok(()) };
         match state {
             State::Passed => {}
@@ -132,8 +143,14 @@ impl Members for Contents {
             State::Kept(kept) => {
                 let fresh = kept.len() < ENOUGH;
                 kept.extend_from_slice(bytes);
-                if fresh && !may_be_document(kept) {
-                    *state = measured(kept, *blob);
+                if fresh && kept.len() >= ENOUGH && !may_be_document(kept) {
+                    *state = measured(kept, *blob, looked);
+                }
+            }
+            State::Large(head) => {
+                head.extend_from_slice(bytes);
+                if head.len() >= ENOUGH {
+                    *state = measured(head, *blob, looked);
                 }
             }
         }
@@ -149,14 +166,20 @@ impl Members for Contents {
                 self.documents.push(Given { name, origin: Origin::Archive, bytes });
                 return if self.kept > limits::PASTE_BYTES { self.lighten() } else { Ok(()) };
             }
-            State::Kept(bytes) => measured(&bytes, blob),
+            State::Kept(bytes) | State::Large(bytes) => measured(&bytes, blob, !self.root && !self.image),
             other => other,
         };
-        if matches!(state, State::Passed) && !blob {
+        if !blob {
             self.passed.insert(name.clone());
         }
         if let State::Measured(measure) = state {
             let measured = measure.finish();
+            if !blob {
+                if self.nested.len() < limits::ARCHIVE_BLOBS {
+                    self.nested.push(Given::measured(&name, measured));
+                }
+                return Ok(());
+            }
             self.named(&name, measured.digest());
             self.keep(Blob { name, size: measured.size(), offset: 0, measured: Some(measured) })?;
         }
@@ -230,6 +253,7 @@ impl Contents {
         let name = plain(name);
         let top = name.split('/').next().unwrap_or_default();
         let file = name.trim_end_matches('/').rsplit('/').next().unwrap_or_default();
+        self.container = self.container.or_else(|| CONTAINERS.into_iter().find(|file| *file == name));
         self.root |= ROOT_FOLDERS.contains(&top) || file.starts_with(WHITEOUT);
         Ok(())
     }
@@ -254,7 +278,7 @@ impl Contents {
                 given,
                 Given { name: String::new(), origin: Origin::Archive, bytes: vec![] },
             );
-            if let State::Measured(measure) = measured(&bytes, is_blob_name(&name)) {
+            if let State::Measured(measure) = measured(&bytes, is_blob_name(&name), false) {
                 self.keep(Blob { name, size: 0, offset: 0, measured: Some(measure.finish()) })?;
             }
         }
@@ -302,9 +326,13 @@ impl Contents {
         self.layout
     }
 
-    /// Everything, with names below a folder. What a root file system holds is
-    /// no evidence: it is a layer.
+    /// Everything, of an image with names below a folder; of another archive those that
+    /// stand in it have such names. What a root file system holds is no evidence: it is a
+    /// layer, or a container's.
     pub(super) fn take(&mut self, folder: &str) -> Vec<Given> {
+        if let Some(file) = self.container.filter(|_| !self.image) {
+            return vec![Given::measured(&format!("{folder}{file}"), Measure::new().finish())];
+        }
         if self.root && !self.image {
             return Vec::new();
         }
@@ -319,17 +347,24 @@ impl Contents {
             let blobs = core::mem::take(&mut self.blobs).into_iter();
             given.extend(blobs.filter_map(|blob| Some(Given::measured(&blob.name, blob.measured?))));
             given.extend(links);
-        }
-        for given in &mut given {
-            given.name.insert_str(0, folder);
+            for given in &mut given {
+                given.name.insert_str(0, folder);
+            }
+        } else {
+            let blobs = core::mem::take(&mut self.blobs).into_iter();
+            let mut inside = core::mem::take(&mut self.nested);
+            inside.extend(blobs.filter_map(|blob| Some(Given::measured(&blob.name, blob.measured?))));
+            inside.iter_mut().for_each(|given| given.name.insert_str(0, folder));
+            given.extend(inside);
         }
         given
     }
 }
 
-/// What becomes of bytes that are no document.
-fn measured(bytes: &[u8], blob: bool) -> State {
-    if !blob {
+/// What becomes of bytes that are no document: an archive is one whatever it is called.
+/// It is looked for outside of images and layers.
+fn measured(bytes: &[u8], blob: bool, looked: bool) -> State {
+    if !(blob || looked && (is_archive(bytes) || unread_format(bytes).is_some())) {
         return State::Passed;
     }
     let mut measure = Measure::new();

@@ -41,6 +41,18 @@ pub fn is_unread(bytes: &[u8]) -> bool {
     block.starts_with(b"1AY&SY") || block.starts_with(b"\x17\x72\x45\x38\x50\x90")
 }
 
+/// The format of bytes that begin like an archive or a compressed file which is not read
+/// here, whatever it is called (7-Zip's `7zFormat.txt`; LZ4's frame format).
+#[must_use]
+pub fn unread_format(bytes: &[u8]) -> Option<&'static str> {
+    match bytes {
+        _ if is_unread(bytes) => Some(if bytes.starts_with(b"B") { "bzip2" } else { "xz" }),
+        [b'7', b'z', 0xbc, 0xaf, 0x27, 0x1c, ..] => Some("7z"),
+        [0x04, 0x22, 0x4d, 0x18, ..] => Some("lz4"),
+        _ => None,
+    }
+}
+
 /// Whether a path is that of a blob in an OCI layout: its bytes are a layer or
 /// a document, whatever is packed in them.
 #[must_use]

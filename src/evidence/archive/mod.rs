@@ -40,7 +40,7 @@ use crate::base::error::{Error, Result};
 
 #[cfg(feature = "archive")]
 pub use folder::Folder;
-pub use head::{is_archive, is_blob_path, is_text, is_unread};
+pub use head::{is_archive, is_blob_path, is_text, is_unread, unread_format};
 #[cfg(feature = "archive")]
 pub use listing::{File, Files, Layer};
 #[cfg(feature = "archive")]

@@ -226,7 +226,7 @@ impl Archive {
             Format::Zip(reader) => reader.contents_mut(),
         };
         let image = contents.is_image();
-        let folder = if image && !self.name.is_empty() { format!("{}/", self.name) } else { String::new() };
+        let folder = if !self.name.is_empty() { format!("{}/", self.name) } else { String::new() };
         let mut given = contents.take(&folder);
         if let Some(whole) = self.whole.take().filter(|_| !image) {
             let unpacked = whole.inside.map_or(Unpacked::Plain, |inside| Unpacked::Whole {
