@@ -72,6 +72,7 @@ impl Store {
                     docs.push(Doc { item: i, document, original });
                 }
                 Err(error) => {
+                    let error = if named { error } else { of_broken_text(item, error) };
                     // That it was shortened says why.
                     if !item.is_shortened() {
                         item.notes.push(Message::from(&error));
@@ -241,6 +242,18 @@ fn restore(item: &mut Item, hints: &Hints, budget: &mut usize) -> bool {
         }
         Err(_) => false,
     }
+}
+
+/// What does not hold in a document that was put together from a text with broken strings
+/// may be the text's fault: nobody knows the bytes.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn of_broken_text(item: &Item, error: Error) -> Error {
+    use evidence::codes::{DAMAGED, REPAIR_LINES, REPAIR_WRAPPED};
+    let broken = [REPAIR_WRAPPED.name(), REPAIR_LINES.name()];
+    let joined = item.repairs.iter().any(|repair| broken.contains(&repair.code));
+    let blamed = joined && error.class() == crate::base::code::Class::Contradicted;
+    if blamed { Error::new(DAMAGED).found(error.sentence()) } else { error }
 }
 
 fn budget_spent(size: usize) -> Error {

@@ -166,7 +166,7 @@ pub(super) fn join_wrapped(text: &str) -> Option<String> {
     let mut scan = Wrapped::default();
     let begun = before.rsplit('\n').next().unwrap_or_default();
     scan.line = (begun.chars().count(), begun.len());
-    let wide = broken_line(rest, scan.line)?;
+    let (wide, hanging) = broken_line(rest, scan.line)?;
     let mut chars = rest.chars().peekable();
     while let Some(c) = chars.next() {
         if c == '\r' && (scan.quoted || chars.peek() == Some(&'\n')) {
@@ -179,6 +179,7 @@ pub(super) fn join_wrapped(text: &str) -> Option<String> {
         }
         if scan.quoted {
             scan.broken()?;
+            let _ = (0..hanging).try_for_each(|_| chars.next_if_eq(&' ').map(|_| ()));
         } else if scan.is_inside_word(chars.peek().copied(), wide) {
             scan.line = (0, 0);
         } else {
@@ -190,12 +191,17 @@ pub(super) fn join_wrapped(text: &str) -> Option<String> {
     scan.width.map(|_| out)
 }
 
-/// Letters and bytes of the first line that ends inside a string.
-fn broken_line(text: &str, begun: (usize, usize)) -> Option<(usize, usize)> {
+/// Letters and bytes of the first line that ends inside a string, and the blanks that hang
+/// before what goes on. One blank is the string's own.
+fn broken_line(text: &str, begun: (usize, usize)) -> Option<((usize, usize), usize)> {
     let mut scan = Wrapped { line: begun, ..Wrapped::default() };
-    for c in text.chars() {
+    for (at, c) in text.char_indices() {
         match c {
-            '\n' if scan.quoted => return Some(scan.line),
+            '\n' if scan.quoted => {
+                let next = text.get(at + 1..).unwrap_or_default();
+                let blanks = next.len() - next.trim_start_matches(' ').len();
+                return Some((scan.line, if blanks > 1 { blanks } else { 0 }));
+            }
             '\n' => scan.line = (0, 0),
             '\r' => {}
             c => scan.letter(c),
@@ -276,6 +282,9 @@ mod tests {
     fn lines_are_joined_where_a_terminal_broke_them() {
         assert_eq!(join_wrapped("$ x\n{\n\"ab\ncd\": 1}").unwrap(), "$ x\n{\n\"abcd\": 1}");
         assert_eq!(join_wrapped("{\n\"ab\": 1}"), None);
+        // What hangs below the first line is no part of the string; one blank is.
+        assert_eq!(join_wrapped("{\n\"ab\n    cd\n    ef\": 1}").unwrap(), "{\n\"abcdef\": 1}");
+        assert_eq!(join_wrapped("{\n\"ab\n cd\": 1}").unwrap(), "{\n\"ab cd\": 1}");
         // Outside a string, where the line is as long as those that end inside one.
         assert_eq!(join_wrapped("{\"a\":1\n2,\"bcd\n\": nul\nl}").unwrap(), "{\"a\":12,\"bcd\": null}");
         assert_eq!(join_wrapped("{\"a\":1\n2,\"bc\n\":nu\nll}").unwrap(), "{\"a\":1\n2,\"bc\":nu\nll}");

@@ -33,6 +33,15 @@ fn wrapped(text: &str, width: usize) -> Vec<u8> {
     out.into_bytes()
 }
 
+/// As an editor breaks long lines: what goes on hangs below its beginning.
+fn hanging(text: &str, width: usize) -> Vec<u8> {
+    let broken = |line: &str| {
+        let chars: Vec<char> = line.chars().collect();
+        chars.chunks(width).map(|part| part.iter().collect()).collect::<Vec<String>>().join("\n    ")
+    };
+    lines(text, |_, line| broken(line))
+}
+
 fn utf16(text: &str, unit: fn(u16) -> [u8; 2]) -> Vec<u8> {
     text.encode_utf16().flat_map(unit).collect()
 }
@@ -120,6 +129,12 @@ const CHANGES: &[(&str, bool, Change)] = &[
     ("a document in a document", true, |text| {
         let inner = serde_json::json!({"body": text}).to_string();
         serde_json::json!([{"text": inner}]).to_string().into()
+    }),
+    ("wrapped at 60, hanging", false, |text| hanging(text, 60)),
+    ("wrapped at 40, hanging", false, |text| hanging(text, 40)),
+    ("wrapped in a frame", false, |text| {
+        let text = String::from_utf8(wrapped(text, 60)).unwrap();
+        lines(&text, |_, line| format!("| {line:<60} |"))
     }),
     ("an answer's mail", true, |text| {
         let quoted = String::from_utf8(lines(text, |_, line| format!("> {line}"))).unwrap();
@@ -365,4 +380,42 @@ fn what_jq_prints_is_restored() {
     assert!(notes.contains(&"members-sorted"), "{notes:?}");
     let kept = run(&case("kept").digest(&asked), "kept", odd.into());
     assert!(!kept.items.iter().flat_map(|item| &item.notes).any(|note| note.code == "members-sorted"));
+}
+
+/// What a broken text was put together to is not held against the image for its form;
+/// the same form in whole bytes is.
+#[test]
+fn a_broken_document_is_not_blamed() {
+    let list = stories::list("hub");
+    let signed = format!("sha256:{}", stories::signed());
+    let evil = list.replacen("manifest.list.v2", "manifest.v2", 1);
+    assert_ne!(evil, list);
+    case("whole").file(&evil).contradicted("oci-media-type");
+    case("pasted").paste(&evil).contradicted("oci-media-type");
+    let broken: [(&str, Change); 5] = [
+        ("hanging", |text| hanging(text, 60)),
+        ("hanging, narrow", |text| hanging(text, 40)),
+        ("an arrow", |text| String::from_utf8(hanging(text, 60)).unwrap().replace("\n    ", "\n> ").into()),
+        ("a blank at the end", |text| {
+            lines(&String::from_utf8(wrapped(text, 60)).unwrap(), |_, l| format!("{l} "))
+        }),
+        ("a frame", |text| {
+            lines(&String::from_utf8(wrapped(text, 60)).unwrap(), |_, line| format!("| {line:<60} |"))
+        }),
+    ];
+    for (how, change) in broken {
+        for text in [&list, &evil] {
+            for origin in [Origin::File, Origin::Paste] {
+                let report = case(how).with(origin, change(text)).digest(&signed).run();
+                assert_ne!(report.outcome, Outcome::Contradicted, "{how}: {}", links(&report));
+                let report = case(how).with(Origin::File, change(text)).run();
+                assert_ne!(report.outcome, Outcome::Contradicted, "{how}: {}", links(&report));
+            }
+        }
+    }
+    for how in [hanging(&list, 60), hanging(&list, 40)] {
+        let report = case("restored").file(how).digest(&signed).run();
+        let item = report.items.iter().find(|item| item.kind == "index").unwrap();
+        assert_eq!(item.digest, signed);
+    }
 }

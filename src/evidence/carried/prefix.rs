@@ -87,7 +87,9 @@ fn once(text: &str) -> Option<String> {
         let framed = matches!(mark, "|" | "\u{2502}") && filled().all(|line| line.trim_end().ends_with(mark));
         return all(text, |line| {
             let line = line.trim();
-            let line = line.strip_suffix(mark).filter(|line| framed && !line.is_empty()).unwrap_or(line);
+            // What fills a line of a frame is the frame's.
+            let inner = line.strip_suffix(mark).filter(|line| framed && !line.is_empty());
+            let line = inner.map_or(line, str::trim_end);
             let rest = line.strip_prefix(mark).or_else(|| (line.trim_end() == bare).then_some(""))?;
             Some(rest.strip_prefix(' ').filter(|_| mark != "+").unwrap_or(rest))
         });
@@ -176,11 +178,11 @@ mod tests {
             ("app-1  | a\napp-1  | b\n", "a\nb\n"),
             ("2026-05-04T12:00:00.1Z a\n2026-05-04T12:00:01.1Z b\n", "a\nb\n"),
             (">> a\n>> b\n", "a\nb\n"),
-            ("| a |\n|  |\n| b  |\n", "a \n \nb  \n"),
+            ("| a |\n|  |\n| b  |\n", "a\n\nb\n"),
             ("Anna wrote:\n> $ a\n> b\n\nYes.\n", "Anna wrote:\n$ a\nb\n\nYes.\n"),
             (
                 "\u{250c}\u{2500}\u{2510}\n\u{2502} a \u{2502}\n\u{2502} b \u{2502}\n\u{2514}\u{2500}\u{2518}\n",
-                "a \nb \n",
+                "a\nb\n",
             ),
         ] {
             assert_eq!(removed(text).unwrap(), expected, "{text}");
