@@ -148,7 +148,8 @@ impl Facts {
         let mut facts = Self { single, ..Self::default() };
         for item in &store.items {
             let mut groups: BTreeMap<usize, BTreeSet<ClaimedDigest>> = BTreeMap::new();
-            let named = named(item);
+            let computer = item.facts.iter().any(|fact| fact.witness.knows == Knows::Computer);
+            let named = if computer { named(item) } else { BTreeSet::default() };
             for fact in &item.facts {
                 let voice = voice(fact);
                 if matches!(voice, Voice::Pull | Voice::Computer) && is_of_an_image(fact.kind) {

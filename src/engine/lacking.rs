@@ -42,7 +42,8 @@ pub(super) fn say(question: &Question<'_>, store: &Store, chain: &mut Chain) {
     let known = |note: &Message| note.code == UNRECOGNISED.name();
     let words = |kind| matches!(kind, Kind::Text | Kind::Reference);
     let bare = |item: &Item| words(item.kind) && item.cut.is_empty() && item.notes.iter().all(known);
-    if !question.policy.has_root_of_trust() || !store.items.iter().all(bare) {
+    let unknown = question.image.is_some() && !question.policy.has_root_of_trust();
+    if unknown || !store.items.iter().all(bare) {
         return of_texts(question, store, chain);
     }
     // Nothing but the name.

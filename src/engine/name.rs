@@ -101,6 +101,14 @@ fn is_list(item: &Item) -> bool {
     })
 }
 
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn of_charts(items: &[Item]) -> Naming {
+    let mut said = Naming::default();
+    items.iter().for_each(|item| said.add(Naming::of(item)));
+    said
+}
+
 /// Reads the names off recognised evidence. A list says what is meant only where nothing
 /// else does; the publisher's images in it are then meant.
 #[must_use]
@@ -108,12 +116,11 @@ pub fn names(items: &[Item], policy: &Policy) -> Names {
     let (mut said, mut listed) = (Naming::default(), Naming::default());
     // A chart that was pulled names no image beside one.
     let charted = |item: &Item| item.facts.first().is_some_and(|fact| fact.kind == DigestKind::Artifact);
-    let (charts, images): (Vec<&Item>, Vec<_>) = items.iter().partition(|item| charted(item));
-    for item in images {
+    for item in items.iter().filter(|item| !charted(item)) {
         if is_list(item) { &mut listed } else { &mut said }.add(Naming::of(item));
     }
-    if said.is_empty() && listed.is_empty() {
-        charts.into_iter().for_each(|item| said.add(Naming::of(item)));
+    if said.is_empty() && listed.is_empty() && items.iter().any(charted) {
+        said = of_charts(items);
     }
     let Naming { mut images, mentioned } = if said.is_empty() { listed.of_publisher(policy) } else { said };
     let repositories: BTreeSet<String> =

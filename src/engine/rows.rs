@@ -6,6 +6,8 @@ use crate::evidence::{Fact, Item, Knows, Role};
 
 /// The images of an output that have a name there, each with the program that lists it,
 /// and whether a tag stands beside the name.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
 pub(super) fn named(item: &Item) -> BTreeSet<(&'static str, usize, bool)> {
     let named = item.facts.iter().filter(|fact| fact.role == Role::Top && fact.about.repository.is_some());
     named.map(|fact| (fact.witness.tool, fact.image, fact.about.tag.is_some())).collect()

@@ -37,7 +37,9 @@ pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
         let unread = unread::pulls(question, store, subject, chain);
         chain.links.extend(unread);
         chain.links.extend(wider::list(question, facts, store, &top));
-        chain.links.extend(unread::cut(question, facts, store, subject, &top));
+        if store.items.iter().any(|item| !item.cut.is_empty()) {
+            chain.links.extend(unread::cut(question, facts, store, subject, &top));
+        }
     }
     if chain.reached.is_some()
         && let Some(Document::Index(index)) = store.doc(subject.digest()).map(|doc| &doc.document)

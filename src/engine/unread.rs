@@ -41,6 +41,8 @@ pub(super) fn pulls(question: &Question<'_>, store: &Store, subject: &Subject, c
 
 /// Images that the user's computer lists with the first digits of their IDs, where
 /// nothing else says what it holds: one of them fits the proof, or nobody knows.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
 pub(super) fn cut(
     question: &Question<'_>,
     facts: &Facts,
