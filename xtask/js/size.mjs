@@ -37,14 +37,14 @@ const later = readdirSync(join(dist, 'www')).filter((name) => name.endsWith('.js
 
 // Name, sizes, which size counts, aim, limit.
 const rows = [
-  ['wasm at first', of('www/webdis_verify_bg.wasm'), 'brotli', 180 * KB, 182 * KB],
+  ['wasm at first', of('www/webdis_verify_bg.wasm'), 'brotli', 180 * KB, 185 * KB],
   ['wasm on demand', of('www/webdis_verify_rest.wasm'), null],
   [
     'wasm together',
     ['bg', 'rest'].map((part) => of(`www/webdis_verify_${part}.wasm`)).reduce(add),
     'brotli',
     290 * KB,
-    380 * KB,
+    405 * KB,
   ],
   [
     'page at first (HTML, JS, CSS)',
@@ -59,9 +59,9 @@ const rows = [
     null,
   ],
   ['archive wasm', of('www/archive_wasm_bg.wasm'), 'brotli', 60 * KB, 61 * KB],
-  ['single file', of('webdis-verify.html'), 'raw', 600 * KB, 640 * KB],
-  ['small single file', of('webdis-verify-small.html'), 'raw', 500 * KB, 515 * KB],
-  ['embedded script', of('webdis-verify.js'), 'brotli', 400 * KB, 545 * KB],
+  ['single file', of('webdis-verify.html'), 'raw', 600 * KB, 660 * KB],
+  ['small single file', of('webdis-verify-small.html'), 'raw', 500 * KB, 530 * KB],
+  ['embedded script', of('webdis-verify.js'), 'brotli', 400 * KB, 560 * KB],
 ];
 
 let exceeded = false;
