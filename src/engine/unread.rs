@@ -34,7 +34,7 @@ pub(super) fn pulls(question: &Question<'_>, store: &Store, subject: &Subject, c
     let pulls = store.items.iter().filter(|item| item.printed_for.as_deref().is_none_or(about));
     let notes = pulls.flat_map(|item| &item.notes).filter(|note| note.code == DIGEST_UNREAD.name());
     let left = |note: &Message| note.args.get("found").cloned().unwrap_or_default();
-    let unread = notes.filter(|note| !fits(left(note).trim_start_matches("sha256:")));
+    let unread = notes.filter(|note| !fits(left(note).rsplit(':').next().unwrap_or_default()));
     let link = |(n, note): (usize, &Message)| Link::told(&format!("unread-{}", n + 1), note);
     unread.take(STATEMENTS).enumerate().map(link).collect()
 }

@@ -34,6 +34,9 @@ pub(super) fn normalize(bytes: &[u8]) -> Option<(Cow<'_, str>, Vec<Message>)> {
             Cow::Owned(text) => Cow::Owned(text.trim_start_matches('\u{feff}').to_owned()),
         };
     }
+    if text.contains("^[[") {
+        text = Cow::Owned(with_escapes(&text));
+    }
     if text.contains('\u{1b}') {
         done(codes::REPAIR_TERMINAL);
         text = Cow::Owned(without_terminal_codes(&text));
@@ -78,6 +81,21 @@ fn is_wide(bytes: &[u8]) -> Option<bool> {
         (true, false) => Some(false),
         _ => None,
     }
+}
+
+/// Colours of which a pager or `cat -v` wrote the escape as `^[`.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn with_escapes(text: &str) -> String {
+    let mut parts = text.split("^[[");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let rest = part.trim_start_matches(|c: char| c.is_ascii_digit() || c == ';');
+        let colour = rest.starts_with(['m', 'K']) && part.len() - rest.len() < 16;
+        out.push_str(if colour { "\u{1b}[" } else { "^[[" });
+        out.push_str(part);
+    }
+    out
 }
 
 /// Removes ECMA-48 control sequences (`ESC [ … letter`), operating system

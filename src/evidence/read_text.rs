@@ -162,6 +162,16 @@ impl Reader<'_, '_> {
             // What stands below it is not of what stood above.
             self.last = None;
         }
+        // A digest that was cut or broken in an output is one all the same.
+        let said = lines.until(end);
+        if facts.is_empty() && cut.is_empty() && notes.is_empty() && said.contains("sha256:") {
+            facts = tools::mentioned(said);
+            if facts.is_empty() {
+                cut = tools::in_lines(said, &self.command);
+                let unnamed = tools::unnamed(said, &self.command);
+                cut.extend(unnamed.filter(|_| cut.is_empty()));
+            }
+        }
         let printed_for = image.or_else(|| self.command.reference.clone());
         let states = !facts.is_empty();
         self.push(kind, New { bytes: text.as_bytes(), facts, cut, notes, printed_for, ..New::default() });
@@ -200,6 +210,9 @@ impl Reader<'_, '_> {
         let mut facts = only.as_ref().filter(|_| facts.is_empty()).map_or(facts, tools::pinned);
         let mut cut = answer::hear(text, &self.command, &mut facts);
         cut.extend(tools::in_lines(text, &self.command));
+        if facts.is_empty() && cut.is_empty() {
+            cut.extend(tools::unnamed(text, &self.command));
+        }
         let kind = if only.is_some() { Kind::Reference } else { Kind::Text };
         if kind == Kind::Text && facts.is_empty() && notes.is_empty() {
             notes.push(without_digest(text));

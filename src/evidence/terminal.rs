@@ -191,12 +191,23 @@ fn is_progress(line: &str) -> bool {
 /// `sha256:` and 64 digits, anywhere in a text, with their byte offsets. Digits
 /// in capitals are the same ones.
 pub(super) fn digests(line: &str) -> impl Iterator<Item = (usize, ClaimedDigest)> {
-    line.match_indices("sha256:").filter_map(move |(at, mark)| {
-        let rest = line.get(at + mark.len()..)?;
+    marks(line).filter_map(move |at| {
+        let rest = line.get(at + MARK..)?;
         let length = rest.bytes().take(129).take_while(u8::is_ascii_alphanumeric).count();
         // Most of what is no digest is left without making an error of it.
         let digits = rest.get(..64).filter(|_| length == 64)?.to_ascii_lowercase();
         ClaimedDigest::parse_sha256_hex(&digits).ok().map(|digest| (at, digest))
+    })
+}
+
+/// Length of `sha256:`.
+const MARK: usize = 7;
+
+/// Where `sha256:` stands in a text, also in capitals.
+fn marks(text: &str) -> impl Iterator<Item = usize> {
+    text.match_indices("256:").filter_map(|(end, _)| {
+        let at = end.checked_sub(3)?;
+        text.get(at..end)?.eq_ignore_ascii_case("sha").then_some(at)
     })
 }
 
@@ -206,8 +217,8 @@ const SPREAD: usize = 400;
 /// A digest that was broken: by line ends, in groups of digits, by characters that
 /// nobody sees. What a word begins with is no part of it.
 pub(super) fn broken_digests(text: &str) -> impl Iterator<Item = (usize, ClaimedDigest)> {
-    text.match_indices("sha256:").filter_map(|(at, mark)| {
-        let rest = text.get(at + mark.len()..)?;
+    marks(text).filter_map(|at| {
+        let rest = text.get(at + MARK..)?;
         ClaimedDigest::parse_sha256_hex(&pieces(rest)?).ok().map(|digest| (at, digest))
     })
 }
@@ -274,7 +285,7 @@ pub(super) fn is_rest(text: &str, missing: usize) -> bool {
 /// The first digits of a digest that was cut: behind `sha256:`, too few, and no rest of
 /// it anywhere.
 pub(super) fn cut_digest(text: &str) -> Option<&str> {
-    text.match_indices("sha256:").find_map(|(at, mark)| first_digits(text.get(at + mark.len()..)?))
+    marks(text).find_map(|at| first_digits(text.get(at + MARK..)?))
 }
 
 // Not for a first verdict: not part of what is downloaded for one.

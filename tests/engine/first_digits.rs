@@ -186,3 +186,89 @@ fn how_a_text_is_encoded_hides_nothing() {
         assert_ne!(report.outcome, Outcome::Proven, "{}\n{}", report.headline, links(&report));
     }
 }
+
+/// A digest that was cut, decorated or spelt otherwise in an output of any program, or on
+/// a line of its own, is one all the same.
+#[test]
+fn a_damaged_digest_in_any_output_is_heard() {
+    let asked = || signed("asked").image(&format!("{REPO}:1.0"));
+    let (own, evil) = (image("own", "1"), image("evil", "2"));
+    let forms: [(&str, &dyn Fn(&str) -> String); 7] = [
+        ("one digit less", &|hex| format!("sha256:{}", &hex[..63])),
+        ("one more", &|hex| format!("sha256:{hex}0")),
+        ("dots behind", &|hex| format!("sha256:{}...", &hex[..12])),
+        ("dots between", &|hex| format!("sha256:{}\u{2026}{}", &hex[..12], &hex[58..])),
+        ("a space of no width", &|hex| format!("sha256:{}\u{200b}{}", &hex[..20], &hex[20..])),
+        ("a soft hyphen", &|hex| format!("sha256:{}\u{ad}{}", &hex[..20], &hex[20..])),
+        ("colours", &|hex| format!("sha256:^[[01;31m^[[K{hex}^[[m^[[K")),
+    ];
+    for (form, change) in forms {
+        for text in [
+            "    Image ID:       @R@@DIGEST\n",
+            "image: @R@:1.0@DIGEST\n",
+            "@R@:1.0  DIGEST\n",
+            "1.0: digest: DIGEST size: 2000\n",
+            "Name:      @R@:1.0\nMediaType: application/vnd.oci.image.index.v1+json\nDigest:    DIGEST\n",
+        ] {
+            let case = |image: &crate::common::image::Image| {
+                let whole = digest(&image.index);
+                asked().named(form).paste(fill(text, image).replace("DIGEST", &change(&whole[7..])))
+            };
+            let report = case(&own).run();
+            assert_eq!(
+                report.outcome,
+                Outcome::Proven,
+                "{form}: {text}{}\n{}",
+                report.headline,
+                links(&report)
+            );
+            let report = case(&evil).run();
+            assert_eq!(
+                report.outcome,
+                Outcome::NotChecked,
+                "{form}: {text}{}\n{}",
+                report.headline,
+                links(&report)
+            );
+        }
+    }
+    // Another image's says nothing of this one.
+    for line in
+        ["    Image ID:       other.example/a/b@sha256:@I12@...\n", "=> => sha256:@I12@ 3.2MB / 3.2MB\n"]
+    {
+        pulled("another").paste(fill(line, &evil)).proven("signed-as");
+    }
+}
+
+/// PowerShell and Windows write digests in capitals.
+#[test]
+fn a_digest_in_capitals_is_one() {
+    let (own, evil) = (image("own", "1"), image("evil", "2"));
+    let asked = || signed("asked").image(&format!("{REPO}:1.0"));
+    for text in ["Digest: SHA256:DIGEST\n", "image: @R@:1.0@SHA256:DIGEST\n", "DIGEST\n"] {
+        for upper in [false, true] {
+            let case = |image: &crate::common::image::Image| {
+                let hex = digest(&image.index)[7..].to_owned();
+                let hex = if upper { hex.to_uppercase() } else { hex };
+                asked().named(text).paste(fill(text, image).replace("DIGEST", &hex)).run()
+            };
+            let report = case(&own);
+            assert_eq!(report.outcome, Outcome::Proven, "{text}: {}\n{}", report.headline, links(&report));
+            let report = case(&evil);
+            assert_eq!(
+                report.outcome,
+                Outcome::NotChecked,
+                "{text}: {}\n{}",
+                report.headline,
+                links(&report)
+            );
+        }
+    }
+    // A table of sums is read as `sha256sum` prints them.
+    let hex = digest(&own.index)[7..].to_uppercase();
+    let table = format!(
+        "Algorithm       Hash          Path\n---------       ----          ----\nSHA256          {hex}       C:\\m.json\n"
+    );
+    let report = crate::case::case("sums").paste(table).run();
+    assert!(report.items.iter().any(|item| item.kind == "sha256sum"), "{}", report.headline);
+}

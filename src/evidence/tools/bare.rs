@@ -55,6 +55,9 @@ pub(super) fn parts(facts: &mut [Fact], command: &Command) {
 
 /// `SHA256:…`, `sha256=…`, `sha256 …`: a digest as somebody else writes it.
 fn spelt(line: &str) -> Option<String> {
+    if line.len() == 64 && line.bytes().all(|b| matches!(b, b'0'..=b'9' | b'A'..=b'F')) {
+        return Some(format!("sha256:{}", line.to_ascii_lowercase()));
+    }
     let (name, rest) =
         line.split_at_checked("sha256".len()).filter(|_| line.len() == "sha256:".len() + 64)?;
     let digits = rest.strip_prefix([':', '=', ' '])?.to_ascii_lowercase();

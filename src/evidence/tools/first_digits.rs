@@ -24,9 +24,33 @@ fn is_id(word: &str) -> bool {
 
 /// Digits behind `sha256:`, too few for a digest.
 fn marked(word: &str) -> Option<&str> {
-    let digits = word.strip_prefix("sha256:")?.trim_end_matches(['.', '\u{2026}']);
+    let digits = word.strip_prefix("sha256:").or_else(|| word.strip_prefix("SHA256:"))?;
+    // Of what was left out in the middle the beginning counts.
+    let left_out = digits.find(['.', '\u{2026}']).filter(|at| digits.get(*at..).is_some_and(is_left_out));
+    let digits = left_out.and_then(|at| digits.get(..at)).unwrap_or(digits);
     let hex = digits.bytes().all(|b| b.is_ascii_hexdigit());
-    ((6..64).contains(&digits.len()) && hex).then_some(digits)
+    (digits.len() >= 6 && digits.len() != 64 && hex).then(|| digits.get(..64).unwrap_or(digits))
+}
+
+fn is_left_out(rest: &str) -> bool {
+    let rest = rest.trim_start_matches(['.', '\u{2026}']);
+    rest.len() < 64 && rest.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// First digits behind a word for a digest or an ID, where nothing beside them names an
+/// image: `Digest: sha256:0123…`, `"Id": "sha256:0123…"`.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+pub(crate) fn unnamed(text: &str, command: &Command) -> Option<Cut> {
+    let about = || About::of_text(command.reference.as_deref());
+    let lines = text.lines().filter(|line| line.len() <= LINE && line.contains("sha256:"));
+    let mut found = lines.filter_map(|line| {
+        let before = line.split("sha256:").next()?.trim_end_matches(['"', ' ', ':', '\t']);
+        let label = before.rsplit(['"', ' ', '\t']).next()?;
+        let known = label.eq_ignore_ascii_case("digest") || label.eq_ignore_ascii_case("id");
+        words(line).find_map(marked).filter(|digits| known && digits.len() >= SHOWN[0])
+    });
+    found.next().map(|digits| cut(digits, about()))
 }
 
 /// The image that a word names, with a path or a tag.
@@ -63,7 +87,8 @@ fn lists_containers(text: &str, command: &Command) -> bool {
 
 fn words(line: &str) -> impl Iterator<Item = &str> {
     let between = |c: char| c.is_whitespace() || "\"',;|()<>`".contains(c);
-    line.split(between).filter(|word| !word.is_empty())
+    let shown = line.split(between).map(|word| word.trim_end_matches(['.', '\u{2026}']));
+    shown.filter(|word| !word.is_empty())
 }
 
 // Not for a first verdict: not part of what is downloaded for one.

@@ -11,6 +11,10 @@ use crate::model::reference::{Reference, is_tag};
 /// Digests anywhere in a text, each once, in one pass. `image: REPO@sha256:…` and
 /// `FROM REPO@sha256:…` name the repository.
 pub(crate) fn mentioned(text: &str) -> Vec<Fact> {
+    // As Markdown and shells escape it.
+    if text.contains("sha256\\:") {
+        return mentioned(&text.replace("sha256\\:", "sha256:"));
+    }
     let mut whole = digests(text);
     let mut facts = mentions(text, &mut || whole.next());
     facts.extend(on_hub(text));

@@ -46,7 +46,7 @@ mod templates;
 mod trust;
 
 pub(super) use cosign_text::{is_old_record, record};
-pub(super) use first_digits::{in_lines, in_objects};
+pub(super) use first_digits::{in_lines, in_objects, unnamed};
 pub(super) use mentions::{mentioned, named_by_tag, pinned};
 
 use super::command::Command;
@@ -155,7 +155,10 @@ const TEXTS: &[Format] = &[
     holds(&[], &[" sha", "\tsha"], ctr::headless),
     holds(&["sha256:"], &[" sha", "\tsha"], bare::platforms),
     holds(&["sha256:"], &[" sha", "\tsha", "@sha"], templates::text),
-    digits(&[")= ", ") = "], sums::text),
+    Format {
+        gate: Gate { begins: &["SHA256 "], holds: &[")= ", ") = "], digits: true },
+        ..begins(&[], sums::text)
+    },
     Format { far: true, ..begins(&["\"", "{", "[", "}", "]", "--"], fragments::text) },
     digits(&["sha"], bare::text),
     begins(tag_lists::BEGINS, tag_lists::text),

@@ -14,6 +14,8 @@ fn sum(line: &str) -> Option<(&str, &str)> {
             name.split_once('(').and_then(|(_, rest)| rest.rsplit_once(')')).map_or("-", |(file, _)| file);
         return known.then_some((digest.trim(), if file == "stdin" { "-" } else { file }));
     }
+    // `Get-FileHash` of PowerShell prints a table.
+    let line = line.strip_prefix("SHA256 ").map_or(line, str::trim_start);
     let (digest, file) = line.split_once(' ')?;
     if digest.len() != 64 {
         return None;
@@ -32,7 +34,11 @@ fn other_bytes(command: &Command) -> Option<String> {
 }
 
 pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
-    let read = |line| sum(line).filter(|(digest, _)| crate::evidence::terminal::hex64(digest));
+    let read = |line| {
+        let (digest, file) = sum(line)?;
+        let digest = digest.to_ascii_lowercase();
+        crate::evidence::terminal::hex64(&digest).then_some((digest, file))
+    };
     read(lines.first()?)?;
     let key =
         ["openssl pkey", "openssl ec", "openssl rsa", "cosign public-key"].iter().any(|k| command.is(k));
@@ -48,9 +54,9 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
             };
             if key && pipe {
                 facts.subject().file.clone_from(&command.file);
-                facts.top(DigestKind::Key, digest);
+                facts.top(DigestKind::Key, &digest);
             } else {
-                facts.top(DigestKind::Unknown, digest);
+                facts.top(DigestKind::Unknown, &digest);
             }
             true
         }
