@@ -17,17 +17,19 @@ impl Reader<'_, '_> {
             }
             _ => vec![],
         };
-        if let Some(pem) =
-            (kind == Kind::Json).then(|| text.get(node.span.clone())).flatten().and_then(key_file::in_line)
-        {
-            self.push(Kind::PublicKey, New { bytes: pem.as_bytes(), parent: Some(index), ..New::default() });
-        }
         for item in inner {
             let slice = text.get(item.span.clone()).unwrap_or_default();
             self.document(item, text, slice.as_bytes(), Some(index));
         }
         if kind == Kind::Json {
+            let before = self.items.len();
             self.strings(node);
+            let read = self.items.iter().skip(before).any(|item| item.kind == Kind::PublicKey);
+            let pem = (!read).then(|| text.get(node.span.clone())).flatten().and_then(key_file::in_line);
+            if let Some(pem) = pem {
+                let parent = Some(index);
+                self.push(Kind::PublicKey, New { bytes: pem.as_bytes(), parent, ..New::default() });
+            }
         }
         if kind == Kind::Report {
             self.report(node, index);
