@@ -120,6 +120,10 @@ pub(super) fn choose(
     // An archive is a copy: what it calls so is held against what others say.
     let (copies, named): (Vec<_>, Vec<_>) =
         facts.all.iter().filter(names).filter(|s| !signs(s)).partition(|s| s.voice == Voice::Archive);
+    // That a document below a command is what was fetched, other evidence shows: it comes
+    // last, so that none chooses the image.
+    let (printed, mut named): (Vec<_>, Vec<_>) = named.into_iter().partition(|s| s.tool == facts::DOCUMENT);
+    named.extend(printed);
     let metadata: Vec<_> = facts.all.iter().filter(names).filter(signs).collect();
     let held: Vec<_> = tops(|v| matches!(v, Voice::Pull | Voice::Computer)).collect();
     let ids =

@@ -238,3 +238,18 @@ fn an_image_id_is_never_what_a_reference_is_pinned_to() {
         .proven("signed-as");
     assert_eq!(manifest.args.get("pinned").unwrap(), report.args.get("pinned").unwrap());
 }
+
+/// World 1106: a name below the last line of a pull is another output's.
+#[test]
+fn a_name_below_a_pull_is_not_the_pulls() {
+    let (own, evil) = (image("own", "1"), image("evil", "2"));
+    let name = "registry.example/team/app:1.0";
+    let beside = pull("mirror.example/team/app:1.0", &digest(&evil.index));
+    for gap in ["", "\n"] {
+        let text = format!("{}{beside}{gap}{name}\n", pull(name, &digest(&own.index)));
+        case("a name below").image(name).file(bundle(&own.index)).paste(text).proven("signed-as");
+        let text = format!("{}{gap}{name}\n", pull(name, &digest(&evil.index)));
+        let report = case("a name below").image(name).file(bundle(&own.index)).paste(text).run();
+        assert_ne!(report.outcome, Outcome::Proven);
+    }
+}

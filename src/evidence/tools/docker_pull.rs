@@ -76,10 +76,15 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     Some(output)
 }
 
-/// Whether a reference is the last line of the pull, and not what follows it:
-/// a digest is named there only where one was pulled.
+/// Whether a reference is the last line of the pull, and not what follows it: it names
+/// the image of the status, and a digest only where one was pulled.
 fn is_last(line: &str, pulled: Option<&str>) -> bool {
-    line.contains('/') && line.contains('@') == pulled.is_some_and(|pulled| pulled.contains('@'))
+    let parse = |text: &str| Reference::parse(text).ok();
+    let same = pulled
+        .and_then(parse)
+        .zip(parse(line))
+        .is_some_and(|(pulled, last)| pulled.name() == last.name() && pulled.digest() == last.digest());
+    line.contains('/') && same
 }
 
 /// Whether `Pulling from` can be about the reference of the command.
