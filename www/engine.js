@@ -39,7 +39,7 @@ export const FAILURES = {
   },
   'registry-offline': {
     text: '{place} could not be reached: there is no connection. This says nothing about the image.',
-    next: 'Connect and try again, or paste what your own tools print.',
+    next: 'Connect and try again, or add what your own tools print.',
   },
 };
 
