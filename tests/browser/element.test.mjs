@@ -97,7 +97,8 @@ test('the documentation asks for nothing and checks its own prose, twice', async
   await page.waitForFunction(() => document.querySelector('#old').shadowRoot.querySelector('footer a').hash.startsWith('#e='));
   const link = await page.evaluate(() => document.querySelector('#old').shadowRoot.querySelector('footer a').href);
   const whole = await open(browser, link);
-  await whole.waitForSelector('.row-item');
+  // The list may be drawn anew while the page wakes.
+  await whole.locator('.row-item').nth(2).waitFor();
   assert.equal(await whole.locator('.row-item').count(), 3, 'the full page has the same evidence');
   await accessible(page);
   await screenshot(page, 'demo-1280-light');
