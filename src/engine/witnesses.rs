@@ -19,7 +19,7 @@ use crate::proof::cosign::codes::{RECORD_V3, RECORD_WITHOUT_BUNDLE};
 
 use super::archive;
 use super::cosign::Chain;
-use super::facts::{Facts, Middle, Relation, STATEMENTS, Statement, Voice, kind_of};
+use super::facts::{DOCUMENT, Facts, Middle, Relation, STATEMENTS, Statement, Voice, kind_of};
 use super::parts::{self, Standing};
 use super::store::Store;
 use super::subject::{Step, Subject};
@@ -101,6 +101,10 @@ pub(super) fn links(
             _ if is_itself(statement, subject) => continue,
             // What the user asked for is known; that it is part of the image is no news.
             Relation::Connected if statement.tool == COMMAND_LINE => continue,
+            // Nor is that the document at hand was printed.
+            Relation::Connected if statement.tool == DOCUMENT && statement.digest == *subject.digest() => {
+                continue;
+            }
             // It repeats what another link says.
             Relation::Connected if statement.voice == Voice::Text && !said.insert(&statement.digest) => {
                 continue;
