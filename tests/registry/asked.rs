@@ -93,6 +93,10 @@ fn one_platform_of_a_signed_list_is_not_unsigned() {
     assert_eq!(of(ask(&signed, "r.example/o/n:1", Some(child.clone()))), of(report));
     // Nothing leads from a manifest to its list: without a tag, or after the tag moved on.
     let alone = ("not-checked", "list-may-be-signed");
+    // Another image's platform beside the tag of the signed list is not signed by it.
+    let stranger = digest(&b.manifests[1]);
+    assert_eq!(of(ask(&signed, &format!("r.example/o/n:1@{stranger}"), None)), alone);
+    assert_eq!(of(ask(&signed, "r.example/o/n:1", Some(stranger))), alone);
     assert_eq!(of(ask(&signed, &format!("r.example/o/n@{child}"), None)), alone);
     let moved = registry(&b, &[&a, &b]);
     assert_eq!(of(ask(&moved, &format!("r.example/o/n:1@{child}"), None)), alone);
