@@ -215,7 +215,7 @@ impl Trust {
         if let Some(tag) = question.image.and_then(|image| image.tag()) {
             let release = collection.release(tag)?;
             let steps = path::find(store, release.digest(), subject).ok_or_else(|| {
-                if may_list(question, store, tag, release.digest(), asked) {
+                if may_list(question, store, release.digest(), asked) {
                     return Error::new(codes::SIGNED_INDEX_NEEDED)
                         .expected(release.digest().to_string())
                         .found(subject.to_string());
@@ -297,25 +297,18 @@ impl Trust {
 /// the profile does not say that the release has a single platform, and the
 /// subject's bytes, if at hand, are a manifest or config. An ID is no other
 /// image as long as a config below what was signed is not known.
-fn may_list(
-    question: &Question<'_>,
-    store: &Store,
-    tag: &str,
-    signed: &ClaimedDigest,
-    asked: &Subject,
-) -> bool {
+fn may_list(question: &Question<'_>, store: &Store, signed: &ClaimedDigest, asked: &Subject) -> bool {
     let (subject, kind) = (asked.digest(), asked.statement.kind);
     if matches!(kind, DigestKind::Config | DigestKind::ImageId) && !configs_known(store, signed) {
         return true;
     }
-    let single = question.policy.release(tag).is_some_and(|release| !release.multi_platform);
     let part = match store.doc(subject).map(|doc| &doc.document) {
         Some(Document::Manifest(_) | Document::Config(_)) => true,
         Some(Document::Index(_)) => false,
         // Nothing is known of it, except where the user holds it as a part.
         None => store.item(subject).is_none() && (question.digest.is_some() || kind == DigestKind::Manifest),
     };
-    !single && part && store.item(signed).is_none()
+    !question.has_one_platform() && part && store.item(signed).is_none()
 }
 
 /// One link for each role, hung below one another in the order of the chain.

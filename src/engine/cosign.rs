@@ -18,7 +18,7 @@ use super::signatures::{Signatures, Signed, Verified};
 use super::store::Store;
 use super::subject::Subject;
 use super::verdict::{self, Reached};
-use super::{Question, codes, image, siblings, unsigned};
+use super::{Case, Question, codes, image, siblings, unsigned};
 
 /// A chain with its witness and what should be said about it.
 #[derive(Debug, Default)]
@@ -53,6 +53,9 @@ pub(super) struct Chain {
     pub(super) signed_name: Option<String>,
     /// Tools and registries that say the asked tag means the subject.
     pub(super) named_by: Vec<String>,
+    /// A digest of the same release in another repository that nothing connects, and
+    /// that repository.
+    pub(super) elsewhere: Option<(ClaimedDigest, String)>,
     /// Platform of the subject, where it was reached through an index.
     pub(super) through: Option<String>,
 }
@@ -98,12 +101,8 @@ struct Route<'a> {
 
 /// The strongest chain of a cosign signature to the subject, and the digests
 /// it starts from and steps through; else why there is none.
-pub(super) fn follow(
-    question: &Question<'_>,
-    store: &Store,
-    signatures: &Signatures,
-    subject: &Subject,
-) -> Chain {
+pub(super) fn follow(case: &Case<'_>, subject: &Subject) -> Chain {
+    let Case { question, store, signatures, .. } = *case;
     let mut best: Option<Chain> = None;
     for route in routes(store, signatures, subject.digest()) {
         let chain = build(question, store, &route, subject.digest());
@@ -111,7 +110,7 @@ pub(super) fn follow(
             best = Some(chain);
         }
     }
-    best.unwrap_or_else(|| unsigned::without_signature(question, store, signatures, subject))
+    best.unwrap_or_else(|| unsigned::without_signature(case, subject))
 }
 
 /// Every way from a verified signature to the subject, the shortest first: a
@@ -139,7 +138,7 @@ pub(super) fn unclear(policy: &Policy, store: &Store, signatures: &Signatures, e
     let reason = signatures
         .verified
         .is_empty()
-        .then(|| unsigned::failed_without_subject(policy, signatures, "signature"))
+        .then(|| unsigned::failed_without_subject(policy, signatures))
         .flatten();
     let mut links = unsigned::pinned_links(policy);
     links.push(reason.unwrap_or(subject));

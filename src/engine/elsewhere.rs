@@ -15,9 +15,6 @@ use super::store::Store;
 use super::subject::Subject;
 use super::{Case, procedure, witnesses};
 
-/// How the links of [`open`] begin.
-const HELD: &str = "elsewhere-held-";
-
 /// What is said of the same tag in the publisher's other repositories: the
 /// procedure of two registries compares those with each other, so a witness
 /// there that differs from another is a conflict too.
@@ -52,11 +49,11 @@ pub(super) fn conflicts(
 /// said which of the two is meant.
 // Not for a first verdict: not part of what is downloaded for one.
 #[inline(never)]
-pub(super) fn open(case: &Case<'_>, subject: &Subject, chain: &Chain) -> Vec<Link> {
+pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
     let Case { question, store, facts, .. } = *case;
     let named = question.image.map(super::facts::about);
     let home = named.unwrap_or_else(|| subject.statement.about.clone());
-    let (Some(repository), Some(_)) = (&home.repository, &home.tag) else { return Vec::new() };
+    let (Some(repository), Some(_)) = (&home.repository, &home.tag) else { return };
     let middle = Middle::of(facts, store, &subject.statement);
     let another = |s: &&Statement| {
         let name = s.about.repository.as_ref().filter(|name| *name != repository);
@@ -73,22 +70,17 @@ pub(super) fn open(case: &Case<'_>, subject: &Subject, chain: &Chain) -> Vec<Lin
     });
     let settled =
         |s: &&Statement| s.about.repository.as_deref().is_some_and(|name| procedure::holds_at(case, name));
-    let open = unconnected.filter(|s| !settled(s)).take(STATEMENTS).enumerate();
-    open.map(|(n, said)| {
-        let name = said.about.repository.as_deref().unwrap_or_default();
+    let open: Vec<&Statement> = unconnected.filter(|s| !settled(s)).take(STATEMENTS).collect();
+    let place = |said: &Statement| said.about.repository.clone().unwrap_or_default();
+    let needed = open.first().map(|said| (said.digest.clone(), place(said)));
+    for (n, said) in open.into_iter().enumerate() {
+        let name = place(said);
         let image = format!("{name}:{}", said.about.tag.as_deref().unwrap_or_default());
         let (expected, found) = (subject.digest().to_string(), said.digest.to_string());
-        let args =
-            [("tool", said.tool.as_str()), ("repository", name), ("image", &image), ("digest", &found)];
+        let args = [("tool", &*said.tool), ("repository", &*name), ("image", &*image), ("digest", &*found)];
         let code = if said.is_top() { procedure::codes::DIGEST_OPEN } else { procedure::codes::ID_OPEN };
         let error = Error::new(code).expected(expected).found(found.clone());
-        Link::failed_with(&format!("{HELD}{}", n + 1), &error, &args)
-    })
-    .collect()
-}
-
-/// The digest that such a link is about and the repository that has it.
-pub(super) fn found_at(link: &Link) -> Option<(&str, &str)> {
-    let of = |arg: &str| link.args().get(arg).map(String::as_str);
-    link.id().starts_with(HELD).then(|| of("digest").zip(of("repository"))).flatten()
+        chain.links.push(Link::failed_with(&format!("elsewhere-held-{}", n + 1), &error, &args));
+    }
+    chain.elsewhere = needed;
 }

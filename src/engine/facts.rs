@@ -142,10 +142,7 @@ impl Facts {
     /// Gathers everything that is said. `signed_tag` is what verified
     /// metadata says that the asked tag means.
     pub(super) fn gather(question: &Question<'_>, store: &Store, signed_tag: Option<&ClaimedDigest>) -> Self {
-        let tag = question.image.and_then(Reference::tag);
-        let release = tag.and_then(|tag| question.policy.release(tag));
-        let single = release.is_some_and(|release| !release.multi_platform);
-        let mut facts = Self { single, ..Self::default() };
+        let mut facts = Self { single: question.has_one_platform(), ..Self::default() };
         for item in &store.items {
             let mut groups: BTreeMap<usize, BTreeSet<ClaimedDigest>> = BTreeMap::new();
             let computer = item.facts.iter().any(|fact| fact.witness.knows == Knows::Computer);

@@ -118,6 +118,14 @@ pub struct Question<'a> {
     pub include_bytes: bool,
 }
 
+impl Question<'_> {
+    /// Whether the publisher says that the asked release has a single platform.
+    fn has_one_platform(&self) -> bool {
+        let release = self.image.and_then(Reference::tag).and_then(|tag| self.policy.release(tag));
+        release.is_some_and(|release| !release.multi_platform)
+    }
+}
+
 /// What every step of a check reads: the question, the documents, what was verified
 /// of them, and what texts state.
 #[derive(Clone, Copy)]
@@ -195,8 +203,7 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
         && question.digest.is_none()
         && chain.outcome() == Outcome::Proven
     {
-        let open = elsewhere::open(&case, subject, &chain);
-        chain.links.extend(open);
+        elsewhere::add(&case, subject, &mut chain);
     }
     if let Some(error) = subject.as_ref().and_then(|subject| store.refused(subject.digest())) {
         chain.links.push(Link::failed("document", error));
@@ -337,7 +344,7 @@ impl Case<'_> {
     fn of_either_scheme(&self, subject: core::result::Result<&Subject, &Error>) -> Chain {
         let Self { question, store, signatures, trust, .. } = *self;
         let cosign = match subject {
-            Ok(subject) => cosign::follow(question, store, signatures, subject),
+            Ok(subject) => cosign::follow(self, subject),
             Err(error) => cosign::unclear(question.policy, store, signatures, error),
         };
         if !trust.concerns() {

@@ -10,17 +10,16 @@ use crate::model::oci::{Document, Platform};
 use super::cosign::Chain;
 use super::store::Store;
 use super::subject::{Step, Subject};
-use super::{Case, Question, compare, elsewhere, path};
+use super::{Case, Question, compare, path};
 use crate::base::outcome::Outcome;
 
 /// Lists what would complete the check, or add detail to it.
 pub(super) fn list(case: &Case<'_>, subject: Option<&Subject>, chain: &Chain) -> Vec<Need> {
     let Case { question, store, signatures, trust, .. } = *case;
     // Which image is meant is open: what the other repository has would say.
-    let elsewhere = chain.links.iter().filter_map(elsewhere::found_at).next();
-    if let Some((digest, repository)) = elsewhere {
-        let kind = NeedKind::Manifest { digest: digest.to_owned() };
-        return vec![Need::new(kind, codes::BYTES, Some(repository.to_owned()), true)];
+    if let Some((digest, repository)) = &chain.elsewhere {
+        let kind = NeedKind::Manifest { digest: digest.to_string() };
+        return vec![Need::new(kind, codes::BYTES, Some(repository.clone()), true)];
     }
     let repository = question.image.map(crate::model::reference::Reference::name);
     let mut needs = Vec::new();

@@ -31,14 +31,14 @@ pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
     chain.links.extend(other_signatures(question, store, signatures, subject));
     chain.links.extend(failed_links(store, signatures));
     other_images(case, subject, &end, chain);
-    chain.links.extend(witnesses::links(question, facts, store, subject, &top));
+    chain.links.extend(witnesses::links(case, subject, &top));
     witnesses::another_record(case, subject, chain);
     if chain.outcome() == Outcome::Proven {
-        let unread = unread::pulls(question, store, subject, chain);
+        let unread = unread::pulls(case, subject, chain);
         chain.links.extend(unread);
         chain.links.extend(wider::list(question, facts, store, &top));
         if store.items.iter().any(|item| !item.cut.is_empty()) {
-            chain.links.extend(unread::cut(question, facts, store, subject, &top));
+            chain.links.extend(unread::cut(case, subject, &top));
         }
     }
     if chain.reached.is_some()

@@ -9,15 +9,16 @@ use crate::evidence::Cut;
 use crate::evidence::codes::{DIGEST_CUT, DIGEST_UNREAD};
 use crate::model::reference::Reference;
 
-use super::Question;
+use super::Case;
 use super::cosign::Chain;
-use super::facts::{Facts, Middle, STATEMENTS, Statement, configs_known};
+use super::facts::{Middle, STATEMENTS, Statement, configs_known};
 use super::store::Store;
 use super::subject::Subject;
 
 /// Pulls of this image whose digest cannot be read: what the user holds is not
 /// known then, unless as much of it as is left fits the proof.
-pub(super) fn pulls(question: &Question<'_>, store: &Store, subject: &Subject, chain: &Chain) -> Vec<Link> {
+pub(super) fn pulls(case: &Case<'_>, subject: &Subject, chain: &Chain) -> Vec<Link> {
+    let Case { question, store, .. } = *case;
     let about = |text: &str| {
         let printed = Reference::parse(text).ok();
         question.image.zip(printed).is_none_or(|(image, printed)| {
@@ -43,13 +44,8 @@ pub(super) fn pulls(question: &Question<'_>, store: &Store, subject: &Subject, c
 /// nothing else says what it holds: one of them fits the proof, or nobody knows.
 // Not for a first verdict: not part of what is downloaded for one.
 #[inline(never)]
-pub(super) fn cut(
-    question: &Question<'_>,
-    facts: &Facts,
-    store: &Store,
-    subject: &Subject,
-    top: &ClaimedDigest,
-) -> Option<Link> {
+pub(super) fn cut(case: &Case<'_>, subject: &Subject, top: &ClaimedDigest) -> Option<Link> {
+    let Case { question, store, facts, .. } = *case;
     let image = question.image;
     let middle = Middle::of(facts, store, &subject.statement);
     let known = |s: &Statement| s.voice.holds() && s.may_be_about(image) && middle.connects(&s.digest);

@@ -22,17 +22,16 @@ use super::path::Above;
 use super::signatures::{Failed, Made, Signatures, Signed, Verified};
 use super::store::Store;
 use super::subject::Subject;
-use super::{Question, codes, image};
+use super::{Case, Question, codes, image};
+
+/// The link that says why there is no signature.
+const ID: &str = "signature";
 
 /// The chain that ends before the subject.
-pub(super) fn without_signature(
-    question: &Question<'_>,
-    store: &Store,
-    signatures: &Signatures,
-    subject: &Subject,
-) -> Chain {
+pub(super) fn without_signature(case: &Case<'_>, subject: &Subject) -> Chain {
+    let Case { question, store, .. } = *case;
     let mut links = pinned_links(question.policy);
-    links.push(reason(question, store, signatures, subject, "signature"));
+    links.push(reason(case, subject));
     links.extend(image::bytes_link(store, "bytes", subject.digest()).map(|link| link.placed(Place::Branch)));
     Chain { links, ..Chain::default() }
 }
@@ -47,56 +46,51 @@ pub(super) fn pinned_links(policy: &Policy) -> Vec<Link> {
     policy.keys.iter().enumerate().map(link).collect()
 }
 
-fn reason(
-    question: &Question<'_>,
-    store: &Store,
-    signatures: &Signatures,
-    subject: &Subject,
-    id: &str,
-) -> Link {
+fn reason(case: &Case<'_>, subject: &Subject) -> Link {
+    let Case { question, store, signatures, .. } = *case;
     let digest = subject.digest().to_string();
     let policy = question.policy;
     if subject.digest().algorithm() != Algorithm::Sha256 {
-        return Link::failed(id, &Error::new(codes::ALGORITHM).found(subject.digest().algorithm().name()));
+        return Link::failed(ID, &Error::new(codes::ALGORITHM).found(subject.digest().algorithm().name()));
     }
     if let Some((identity, issuer)) = &policy.identity {
         let demanded = format!("{identity}, {issuer}");
-        return Link::failed(id, &Error::new(publisher_codes::IDENTITY_UNSUPPORTED).found(demanded));
+        return Link::failed(ID, &Error::new(publisher_codes::IDENTITY_UNSUPPORTED).found(demanded));
     }
     if !policy.has_root_of_trust() {
         let image = question.image.map_or(digest, |image| image.text().to_owned());
-        return Link::open(id, publisher_codes::PUBLISHER_UNKNOWN, &[("image", &image)]);
+        return Link::open(ID, publisher_codes::PUBLISHER_UNKNOWN, &[("image", &image)]);
     }
-    if let Some(link) = artifact(store, subject, id) {
+    if let Some(link) = artifact(store, subject) {
         return link;
     }
     let below = signed_below(store, signatures, subject);
     if below > 0 {
         let kind = image::kind_of(store, subject.digest());
         let args = [("kind", kind), ("digest", &digest), ("count", &below.to_string())];
-        return Link::open(id, codes::ONLY_CHILDREN_SIGNED, &args);
+        return Link::open(ID, codes::ONLY_CHILDREN_SIGNED, &args);
     }
     if let Some(verified) = bound_to_another(store, signatures, subject) {
         let other = verified.signed.subjects().into_iter().next().map(|d| d.to_string()).unwrap_or_default();
-        return Link::failed(id, &Error::new(SIGNED_ANOTHER_IMAGE).expected(digest).found(other));
+        return Link::failed(ID, &Error::new(SIGNED_ANOTHER_IMAGE).expected(digest).found(other));
     }
-    failed(question, store, signatures, subject, id)
-        .or_else(|| only_an_id(signatures, subject, id))
-        .or_else(|| may_be_listed(question, store, signatures, subject, id))
-        .or_else(|| reprinted(store, signatures, subject, id))
-        .unwrap_or_else(|| looked(question, store, signatures, subject, id))
+    failed(case, subject)
+        .or_else(|| only_an_id(signatures, subject))
+        .or_else(|| may_be_listed(case, subject))
+        .or_else(|| reprinted(store, signatures, subject))
+        .unwrap_or_else(|| looked(case, subject))
 }
 
 /// The digest is that of a signature or of something else attached to an
 /// image: the question is about the image it belongs to.
-fn artifact(store: &Store, subject: &Subject, id: &str) -> Option<Link> {
+fn artifact(store: &Store, subject: &Subject) -> Option<Link> {
     let Document::Manifest(manifest) = &store.doc(subject.digest())?.document else { return None };
     if manifest.is_image() {
         return None;
     }
     let image = belongs_to(store, manifest).map_or_else(String::new, |digest| digest.to_string());
     let error = Error::new(codes::NOT_AN_IMAGE).expected(image).found(subject.digest().to_string());
-    Some(Link::failed(id, &error))
+    Some(Link::failed(ID, &error))
 }
 
 fn belongs_to(store: &Store, manifest: &Manifest) -> Option<ClaimedDigest> {
@@ -130,27 +124,22 @@ fn bound_to_another<'s>(
 
 /// All that is known of what the user holds is an ID, and nothing at hand
 /// connects it with what was signed. The honest and the evil world look alike.
-fn only_an_id(signatures: &Signatures, subject: &Subject, id: &str) -> Option<Link> {
+fn only_an_id(signatures: &Signatures, subject: &Subject) -> Option<Link> {
     let signed = signatures.verified.iter().flat_map(|v| v.signed.subjects()).min();
     let signed = signed.filter(|_| subject.is_id())?;
     let error = Error::new(codes::HELD_NOT_CONNECTED)
         .expected(signed.to_string())
         .found(subject.digest().to_string());
-    Some(Link::failed_with(id, &error, &[("tool", &subject.statement.tool)]))
+    Some(Link::failed_with(ID, &error, &[("tool", &subject.statement.tool)]))
 }
 
 /// What was signed may be an index that lists the subject: its bytes are not
 /// at hand, and the subject may be a part.
-fn may_be_listed(
-    question: &Question<'_>,
-    store: &Store,
-    signatures: &Signatures,
-    subject: &Subject,
-    id: &str,
-) -> Option<Link> {
-    let tag = question.image.and_then(Reference::tag);
-    let single = tag.and_then(|tag| question.policy.release(tag)).is_some_and(|r| !r.multi_platform);
-    if single || matches!(store.doc(subject.digest()).map(|doc| &doc.document), Some(Document::Index(_))) {
+fn may_be_listed(case: &Case<'_>, subject: &Subject) -> Option<Link> {
+    let Case { question, store, signatures, .. } = *case;
+    if question.has_one_platform()
+        || matches!(store.doc(subject.digest()).map(|doc| &doc.document), Some(Document::Index(_)))
+    {
         return None;
     }
     let images = signatures.verified.iter().filter(|v| !matches!(v.signed, Signed::File(_)));
@@ -159,26 +148,21 @@ fn may_be_listed(
     let error = Error::new(codes::SIGNED_INDEX_NEEDED)
         .expected(signed.to_string())
         .found(subject.digest().to_string());
-    Some(Link::failed(id, &error))
+    Some(Link::failed(ID, &error))
 }
 
 /// Bytes that a tool may have printed anew, beside a signature for others.
-fn reprinted(store: &Store, signatures: &Signatures, subject: &Subject, id: &str) -> Option<Link> {
+fn reprinted(store: &Store, signatures: &Signatures, subject: &Subject) -> Option<Link> {
     let doc = store.doc(subject.digest()).filter(|doc| !doc.original)?;
     let signed = signatures.verified.iter().flat_map(|v| v.signed.subjects()).min()?;
     let found = doc.document.digest().to_string();
-    Some(Link::failed(id, &Error::new(codes::BYTES_DIFFER).expected(signed.to_string()).found(found)))
+    Some(Link::failed(ID, &Error::new(codes::BYTES_DIFFER).expected(signed.to_string()).found(found)))
 }
 
 /// Why the signatures that are for the subject count for nothing; `None` if
 /// there are none.
-fn failed(
-    question: &Question<'_>,
-    store: &Store,
-    signatures: &Signatures,
-    subject: &Subject,
-    id: &str,
-) -> Option<Link> {
+fn failed(case: &Case<'_>, subject: &Subject) -> Option<Link> {
+    let Case { question, store, signatures, .. } = *case;
     let above = Above::of(store, subject.digest());
     let is_for = |failed: &&Failed| {
         failed.bound.as_ref() == Some(subject.digest())
@@ -187,69 +171,58 @@ fn failed(
     let about: Vec<&Failed> = signatures.failed.iter().filter(is_for).collect();
     let unclear =
         || signatures.failed.iter().filter(|failed| failed.names.is_empty() && failed.bound.is_none());
-    why(question.policy, signatures, &about, unclear().collect::<Vec<_>>().as_slice(), id)
+    why(question.policy, signatures, &about, unclear().collect::<Vec<_>>().as_slice())
 }
 
 /// The same, where nothing says which image is meant.
-pub(super) fn failed_without_subject(policy: &Policy, signatures: &Signatures, id: &str) -> Option<Link> {
+pub(super) fn failed_without_subject(policy: &Policy, signatures: &Signatures) -> Option<Link> {
     let unclear: Vec<&Failed> =
         signatures.failed.iter().filter(|failed| failed.made != Made::Another).collect();
-    why(policy, signatures, &[], &unclear, id)
+    why(policy, signatures, &[], &unclear)
 }
 
-fn why(
-    policy: &Policy,
-    signatures: &Signatures,
-    about: &[&Failed],
-    unclear: &[&Failed],
-    id: &str,
-) -> Option<Link> {
+fn why(policy: &Policy, signatures: &Signatures, about: &[&Failed], unclear: &[&Failed]) -> Option<Link> {
     let names = || policy.keys.iter().map(PinnedKey::name).collect::<Vec<_>>().join(", ");
     if about.iter().any(|f| f.made == Made::Pinned && f.by_another_key()) {
-        return Some(Link::failed(id, &Error::new(codes::SIGNATURE_ALTERED).expected(names())));
+        return Some(Link::failed(ID, &Error::new(codes::SIGNATURE_ALTERED).expected(names())));
     }
     // Made with the pinned key, for this image, and false in another way.
     let proven_false = |f: &&&Failed| f.made == Made::Verified && f.error.class() == Class::Contradicted;
     if let Some(failed) = about.iter().find(proven_false) {
-        return Some(Link::failed(id, &failed.error));
+        return Some(Link::failed(ID, &failed.error));
     }
     // A signature that could not be judged may be the publisher's.
     let mut both = about.iter().chain(unclear);
     if let Some(failed) = both.find(|failed| !failed.by_another_key()) {
-        let link = Link::failed(id, &failed.error);
+        let link = Link::failed(ID, &failed.error);
         let as_it_is = link.outcome() != crate::base::outcome::Outcome::Contradicted
             || failed.error.code() == crate::proof::cosign::codes::SIGNED_ANOTHER_FILE;
         return Some(if as_it_is {
             link
         } else {
-            Link::failed(id, &Error::new(codes::EVIDENCE_DAMAGED).found(failed.error.sentence()))
+            Link::failed(ID, &Error::new(codes::EVIDENCE_DAMAGED).found(failed.error.sentence()))
         });
     }
     if !signatures.missing.is_empty() && signatures.verified.is_empty() {
-        return Some(Link::open(id, codes::PAYLOAD_NEEDED, &[]));
+        return Some(Link::open(ID, codes::PAYLOAD_NEEDED, &[]));
     }
     // Who attests something does not sign the image in the publisher's place.
     let signs = about.iter().filter(|failed| !failed.aside).count();
     if signs > 0 {
         let error = Error::new(codes::SIGNED_BY_ANOTHER_KEY).expected(names());
-        return Some(Link::failed_with(id, &error, &[("count", &signs.to_string())]));
+        return Some(Link::failed_with(ID, &error, &[("count", &signs.to_string())]));
     }
     None
 }
 
 /// What the places said, if a driver looked; else what is needed.
-fn looked(
-    question: &Question<'_>,
-    store: &Store,
-    signatures: &Signatures,
-    subject: &Subject,
-    id: &str,
-) -> Link {
+fn looked(case: &Case<'_>, subject: &Subject) -> Link {
+    let Case { question, store, .. } = *case;
     let digest = subject.digest().to_string();
-    let here = looked_at(question, signatures, subject.digest(), id);
+    let here = looked_at(case, subject.digest());
     let Some(link) = here else {
         let code = if subject.is_id() { codes::IMAGE_ID_ALONE } else { codes::SIGNATURE_NEEDED };
-        return Link::open(id, code, &[("digest", &digest)]);
+        return Link::open(ID, code, &[("digest", &digest)]);
     };
     if link.code() != codes::NO_SIGNATURE_FOUND.name() || is_whole(question, store, subject) {
         return link;
@@ -258,7 +231,7 @@ fn looked(
     let lists = store.parents(subject.digest()).map(|list| list.document.digest().to_claim());
     let mut above = lists
         .filter(|list| question.tag_answers.iter().any(|told| told.answer.as_ref() == Ok(list)))
-        .filter_map(|list| looked_at(question, signatures, &list, id));
+        .filter_map(|list| looked_at(case, &list));
     let empty = |link: &Link| link.code() == codes::NO_SIGNATURE_FOUND.name();
     match above.next() {
         Some(first) if empty(&first) => above.find(|link| !empty(link)).unwrap_or(link),
@@ -266,7 +239,7 @@ fn looked(
         None => {
             let name = question.image.map(Reference::name).unwrap_or_default();
             let args = [("digest", digest.as_str()), ("repository", name.as_str())];
-            Link::open(id, codes::LIST_MAY_BE_SIGNED, &args)
+            Link::open(ID, codes::LIST_MAY_BE_SIGNED, &args)
         }
     }
 }
@@ -278,20 +251,14 @@ fn looked(
 fn is_whole(question: &Question<'_>, store: &Store, subject: &Subject) -> bool {
     let named = question.tag_answers.iter().any(|told| told.answer.as_ref() == Ok(subject.digest()));
     let index = matches!(store.doc(subject.digest()).map(|doc| &doc.document), Some(Document::Index(_)));
-    let tag = question.image.and_then(Reference::tag);
-    let single = tag.and_then(|tag| question.policy.release(tag)).is_some_and(|r| !r.multi_platform);
-    named || index || single
+    named || index || question.has_one_platform()
 }
 
 /// What the places of one digest said, if a driver read them.
 // Not for a first verdict: not part of what is downloaded for one.
 #[inline(never)]
-fn looked_at(
-    question: &Question<'_>,
-    signatures: &Signatures,
-    digest: &ClaimedDigest,
-    id: &str,
-) -> Option<Link> {
+fn looked_at(case: &Case<'_>, digest: &ClaimedDigest) -> Option<Link> {
+    let Case { question, signatures, .. } = *case;
     // What another registry holds says nothing of the one asked about.
     let home = question.image.map(Reference::name);
     let about =
@@ -303,7 +270,7 @@ fn looked_at(
         _ => None,
     });
     if let Some(cause) = failed {
-        return Some(Link::failed(id, &Error::new(codes::PLACES_UNREAD).found(cause)));
+        return Some(Link::failed(ID, &Error::new(codes::PLACES_UNREAD).found(cause)));
     }
     let read =
         looks.first().is_some_and(|look| repositories.iter().all(|r| read_in_full(&looks, r, &look.subject)));
@@ -313,9 +280,9 @@ fn looked_at(
     let something =
         looks.iter().any(|look| matches!(&look.answer, Answer::Found { count, .. } if *count > 0));
     if read && something {
-        return Some(Link::open(id, codes::OTHER_SIGNATURES, &args));
+        return Some(Link::open(ID, codes::OTHER_SIGNATURES, &args));
     }
-    (read && signatures.missing.is_empty()).then(|| Link::open(id, codes::NO_SIGNATURE_FOUND, &args))
+    (read && signatures.missing.is_empty()).then(|| Link::open(ID, codes::NO_SIGNATURE_FOUND, &args))
 }
 
 /// How many images listed by the subject carry a verified signature.

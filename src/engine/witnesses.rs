@@ -50,13 +50,8 @@ impl Proof for Confirms {
 
 /// One link for each witness that speaks of the subject's image. All are
 /// compared, however many there are; of each sort the first ones are told.
-pub(super) fn links(
-    question: &Question<'_>,
-    facts: &Facts,
-    store: &Store,
-    subject: &Subject,
-    top: &ClaimedDigest,
-) -> Vec<Link> {
+pub(super) fn links(case: &Case<'_>, subject: &Subject, top: &ClaimedDigest) -> Vec<Link> {
+    let Case { question, store, facts, .. } = *case;
     let image = question.image;
     let about = facts.all.iter().filter(|s| s.may_be_about(image) && is_heard(s));
     let middle = Middle::of(facts, store, &subject.statement);
@@ -160,10 +155,10 @@ fn may_be_another(
     }
     match said.voice {
         // A row without a name in a list of images, or one that lost its tag to another.
-        Voice::Computer if said.tool.ends_with(" images") => question
-            .image
-            .is_some_and(|image| nameless || said.about.tag.is_none() && image.digest().is_none()),
-        Voice::Computer => false,
+        Voice::Computer => {
+            let lost = |image: &Reference| said.about.tag.is_none() && image.digest().is_none();
+            said.tool.ends_with(" images") && question.image.is_some_and(|image| nameless || lost(image))
+        }
         // The last lines of a pull that was copied in part.
         Voice::Pull => nameless,
         // A checking tool's word without a tag may be about another release, and
