@@ -34,8 +34,9 @@ const bytesOf = async (value) => {
   return value instanceof ArrayBuffer ? new Uint8Array(value) : value;
 };
 
-// The image that a report is about.
-const named = ({ code, args, subject }) => subject.reference ?? (code === 'named-by-tag' ? args.image : '');
+// The image that a report is about: where another registry's is open, that one.
+const OPEN = ['procedure-digest-open', 'procedure-id-open'];
+const named = ({ code, args, subject }) => (OPEN.includes(code) && args.image) || (subject.reference ?? (code === 'named-by-tag' ? args.image : ''));
 
 // A copy that nobody can change, bytes aside: those are copies, too.
 const freeze = (value) => {

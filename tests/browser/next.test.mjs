@@ -38,3 +38,16 @@ test('a tag alone is a name, an old release has nothing to fetch', async () => {
   assert.equal(await newer.locator('.verdict .act .main').count(), 1);
   assert.deepEqual([...named.errors, ...before.errors, ...newer.errors], []);
 });
+
+test('where another registry shows another digest, that registry is the one to ask', async () => {
+  const { inputs } = examples.find((x) => x.id === 'webdis-0.1.19-list');
+  const list = inputs[1].text;
+  const shown = (digest) => `$ docker pull public.ecr.aws/nicolas/webdis:0.1.19\n0.1.19: Pulling from nicolas/webdis\nDigest: sha256:${digest}\nStatus: Downloaded newer image for public.ecr.aws/nicolas/webdis:0.1.19\npublic.ecr.aws/nicolas/webdis:0.1.19\n`;
+  const other = await answered(`${shown('b'.repeat(64))}$ docker manifest inspect nicolas/webdis:0.1.19\n${list}\n`);
+  assert.equal((await report(other)).code, 'procedure-digest-open');
+  assert.equal(await other.locator('#image').inputValue(), 'public.ecr.aws/nicolas/webdis:0.1.19');
+  // The same digest there leaves nothing open.
+  const same = await answered(`${shown('5de58646bae3ee52e05a65672532120b094682b79823291031ccb41533c21667')}$ docker manifest inspect nicolas/webdis:0.1.19\n${list}\n`);
+  assert.equal((await report(same)).outcome, 'proven');
+  assert.deepEqual([...other.errors, ...same.errors], []);
+});
