@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { examples } from '../../www/examples/index.js';
-import { accessible, begun, dist, fits, open, screenshot, serve } from './harness.mjs';
+import { accessible, begun, dist, fits, open, screenshot, serve, settled } from './harness.mjs';
 
 const FALLBACK = '<p id="fallback">docker manifest inspect IMAGE | sha256sum</p>';
 const host = (policy, attributes = '') => ({
@@ -97,7 +97,8 @@ test('the documentation asks for nothing and checks its own prose, twice', async
   await page.waitForFunction(() => document.querySelector('#old').shadowRoot.querySelector('footer a').hash.startsWith('#e='));
   const link = await page.evaluate(() => document.querySelector('#old').shadowRoot.querySelector('footer a').href);
   const whole = await open(browser, link);
-  // The list may be drawn anew while the page wakes.
+  // The list is drawn anew while the page wakes: it is counted at rest.
+  await settled(whole);
   await whole.locator('.row-item').nth(2).waitFor();
   assert.equal(await whole.locator('.row-item').count(), 3, 'the full page has the same evidence');
   await accessible(page);

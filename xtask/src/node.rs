@@ -40,7 +40,10 @@ pub(crate) fn node_tests(folder: &str, words: &[&str], node: &mut Command) -> Re
     std::fs::create_dir_all(tap.parent().unwrap_or(&tap))
         .map_err(|e| format!("target/xtask could not be made ({e})."))?;
     node.args(["--test-reporter=tap", "--test-reporter-destination"]).arg(&tap).args(files);
-    run(&format!("The tests of {folder}"), node)?;
+    run(&format!("The tests of {folder}"), node).map_err(|sentence| {
+        let failed = read(&tap).map(|tap| failed(&String::from_utf8_lossy(&tap))).unwrap_or_default();
+        [vec![sentence], failed].concat().join("\n         ")
+    })?;
     let left = skipped(&String::from_utf8_lossy(&read(&tap)?));
     match left.out.first() {
         Some(first) if in_ci() => Err(format!("{} tests were skipped: {first}.", left.out.len())),
@@ -63,6 +66,25 @@ fn skipped(tap: &str) -> Left {
     left
 }
 
+/// The failed tests of a run and the first lines of their errors: a log may be kept
+/// from its end only, and the tests end long before it.
+fn failed(tap: &str) -> Vec<String> {
+    let mut lines = tap.lines().map(str::trim_start);
+    let mut failed = Vec::new();
+    while let Some(line) = lines.next() {
+        let Some((_, name)) = line.strip_prefix("not ok ").and_then(|rest| rest.split_once(" - ")) else {
+            continue;
+        };
+        let mut about =
+            lines.by_ref().take_while(|line| *line != "...").skip_while(|l| !l.starts_with("error:"));
+        let error = about.next().unwrap_or_default().trim_start_matches("error:").trim();
+        let error = if error.starts_with('|') { about.next().unwrap_or_default() } else { error };
+        about.for_each(drop);
+        failed.push(format!("{name}: {}", error.trim_matches('\'')));
+    }
+    failed
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -72,5 +94,11 @@ mod tests {
         let tap = "ok 1 - a\n    ok 2 - b # SKIP needs ../shared\nok 3 - c # SKIP no nginx\n# skipped 2\n";
         let left = skipped(tap);
         assert_eq!((left.shared, left.out), (1, vec!["c: no nginx".to_owned()]));
+    }
+    #[test]
+    fn what_failed_is_named_with_its_error() {
+        let tap = "not ok 1 - a\n  ---\n  failureType: 'x'\n  error: |-\n    0 rows\n    \n  stack: |-\n    at\n  ...\nok 2 - b\nnot ok 3 - c\n  ---\n  error: 'Timeout'\n  ...\n";
+        assert_eq!(failed(tap), ["a: 0 rows", "c: Timeout"]);
+        assert!(failed("ok 1 - a\n# fail 0\n").is_empty());
     }
 }
