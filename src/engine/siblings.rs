@@ -19,7 +19,9 @@ use super::provenance::registry_of;
 use super::signatures::{Failed, Signatures, Verified};
 use super::store::{Doc, Store};
 use super::subject::Subject;
-use super::{Case, Question, codes, compare, elsewhere, image, path, registries, unread, wider, witnesses};
+use super::{
+    Case, Question, codes, compare, elsewhere, image, path, registries, unread, unread_form, wider, witnesses,
+};
 
 /// Adds to a finished chain what stands beside it.
 pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
@@ -39,6 +41,9 @@ pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
         chain.links.extend(wider::list(question, facts, store, &top));
         if store.items.iter().any(|item| !item.cut.is_empty()) {
             chain.links.extend(unread::cut(case, subject, &top));
+        }
+        if store.items.iter().any(unread_form::is_unread) {
+            chain.links.extend(unread_form::link(case, subject, chain));
         }
     }
     if chain.reached.is_some()

@@ -9,20 +9,17 @@ use core::slice;
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
-use crate::base::limits;
-use crate::base::order::{self, Map as BTreeMap, Set as BTreeSet};
 use crate::engine::link::Link;
 use crate::evidence::codes::DIGEST_CUT;
 use crate::evidence::{DigestKind, Item, Kind, Origin, Role};
-use crate::model::oci::Document;
 use crate::model::reference::Reference;
 
 use super::cosign::Chain;
 use super::key_shown;
-use super::path::Around;
 use super::store::Store;
 use super::subject::Subject;
-use super::{Case, Question, codes as engine_codes, hints};
+use super::tree::Tree;
+use super::{Case, Question, codes as engine_codes, hints, unread_form};
 
 /// Whether something was fetched for a name, beside what was given.
 pub(super) fn is_asked(question: &Question<'_>, store: &Store) -> bool {
@@ -30,7 +27,7 @@ pub(super) fn is_asked(question: &Question<'_>, store: &Store) -> bool {
     asks && store.items.iter().any(|item| is_fetched(&item.origin))
 }
 
-const fn is_fetched(origin: &Origin) -> bool {
+pub(super) const fn is_fetched(origin: &Origin) -> bool {
     matches!(origin, Origin::Fetched(_))
 }
 
@@ -45,7 +42,7 @@ pub(super) fn link(case: &Case<'_>, subject: &Subject, chain: &Chain) -> Option<
     let tree = Tree::of(store, subject, chain);
     let mut counted = Vec::new();
     for (at, item) in items() {
-        match tree.judge(case, at, item) {
+        match judge(&tree, case, at, item) {
             Part::Held => return None,
             Part::Aside => {}
             Part::Nothing => counted.push((at, item)),
@@ -81,102 +78,47 @@ enum Part {
     Nothing,
 }
 
-/// What bytes connect with the image that was proven.
-struct Tree<'a> {
-    store: &'a Store,
-    around: Vec<Around<'a>>,
-    also: &'a [ClaimedDigest],
-    digits: Vec<String>,
-    layers: BTreeSet<ClaimedDigest>,
-    docs: BTreeMap<usize, &'a Document>,
-}
-
-impl<'a> Tree<'a> {
-    fn of(store: &'a Store, subject: &'a Subject, chain: &'a Chain) -> Self {
-        let middles = [Some(subject.digest()), chain.top.as_ref(), chain.same_as.as_ref()];
-        let around: Vec<_> = middles.into_iter().flatten().map(|middle| Around::of(store, middle)).collect();
-        let mut digits: Vec<String> = around.iter().flat_map(Around::digits).collect();
-        order::sort_by(&mut digits, Ord::cmp);
-        let mut layers = BTreeSet::new();
-        for digest in around.iter().flat_map(Around::all_below) {
-            if let Some(Document::Manifest(manifest)) = store.doc(digest).map(|doc| &doc.document) {
-                layers.extend(manifest.layers.iter().map(|layer| layer.digest.clone()));
-            }
-        }
-        let mut docs = BTreeMap::new();
-        for doc in &store.docs {
-            docs.insert(doc.item, &doc.document);
-        }
-        Self { store, around, also: &subject.also, digits, layers, docs }
-    }
-
-    fn has(&self, digest: &ClaimedDigest) -> bool {
-        self.also.contains(digest) || self.around.iter().any(|around| around.connects(self.store, digest))
-    }
-
-    /// Whether a document is of the image, lists a part of it, or names a config of it.
-    fn has_document(&self, document: &Document) -> bool {
-        let config = |manifest: &ClaimedDigest| match self.store.doc(manifest).map(|doc| &doc.document) {
-            Some(Document::Manifest(manifest)) => self.has(&manifest.config.digest),
-            _ => false,
+fn judge(tree: &Tree<'_>, case: &Case<'_>, at: usize, item: &Item) -> Part {
+    let Case { question, store, signatures, trust, .. } = *case;
+    let digest = item.digest.to_claim();
+    if let Origin::Measured(_) = &item.origin {
+        let own = item.name.ends_with(&format!("/blobs/sha256/{}", digest.hex()));
+        return match tree.layers.contains(&digest) {
+            // A layer that was fetched to be hashed.
+            true if own => Part::Aside,
+            true => Part::Held,
+            false => Part::Nothing,
         };
-        self.has(&document.digest().to_claim())
-            || match document {
-                Document::Index(index) => {
-                    let mut children = index.manifests.iter().take(limits::REFERRERS);
-                    children.any(|child| self.has(&child.digest) || config(&child.digest))
-                }
-                Document::Manifest(manifest) => self.has(&manifest.config.digest),
-                Document::Config(_) => false,
-            }
     }
-
-    fn judge(&self, case: &Case<'_>, at: usize, item: &Item) -> Part {
-        let Case { question, store, signatures, trust, .. } = *case;
-        let digest = item.digest.to_claim();
-        if let Origin::Measured(_) = &item.origin {
-            let own = item.name.ends_with(&format!("/blobs/sha256/{}", digest.hex()));
-            return match self.layers.contains(&digest) {
-                // A layer that was fetched to be hashed.
-                true if own => Part::Aside,
-                true => Part::Held,
-                false => Part::Nothing,
-            };
-        }
-        let stated = |digest: &ClaimedDigest, kind: DigestKind| {
-            !matches!(kind, DigestKind::Layer | DigestKind::DiffId) && self.has(digest)
-        };
-        let said = item
-            .facts
+    let stated = |digest: &ClaimedDigest, kind: DigestKind| {
+        !matches!(kind, DigestKind::Layer | DigestKind::DiffId) && tree.has(digest)
+    };
+    let said = item
+        .facts
+        .iter()
+        .any(|fact| stated(&fact.digest, fact.kind) || key_shown::is_of_key(question.policy, fact));
+    let cut = item.cut.iter().any(|cut| tree.begins_with(&cut.digits));
+    let of_tree = tree.docs.get(&at).is_some_and(|document| tree.has_document(document));
+    let signs = is_of_signatures(item.kind)
+        && (signatures
+            .verified
             .iter()
-            .any(|fact| stated(&fact.digest, fact.kind) || key_shown::is_of_key(question.policy, fact));
-        let cut = item.cut.iter().any(|cut| {
-            let from = self.digits.partition_point(|digits| *digits < cut.digits);
-            self.digits.get(from).is_some_and(|digits| digits.starts_with(&cut.digits))
-        });
-        let of_tree = self.docs.get(&at).is_some_and(|document| self.has_document(document));
-        let signs = is_of_signatures(item.kind)
-            && (signatures
-                .verified
-                .iter()
-                .any(|v| v.item == at && v.signed.subjects().iter().any(|d| self.has(d)))
-                || hints::collect(slice::from_ref(item))
-                    .iter()
-                    .any(|hint| self.has(hint) || kept(store, hint)));
-        let released =
-            item.kind.is_notary_metadata() && question.policy.content_trust.is_some() && trust.concerns();
-        if said || cut || of_tree || signs || released || self.has(&digest) || self.layers.contains(&digest) {
-            return Part::Held;
-        }
-        let asked = |text: &str| {
-            let named = Reference::parse_loose(text).ok();
-            question.image.zip(named).is_some_and(|(image, named)| named.name() == image.name())
-        };
-        let again = item.facts.is_empty() && item.printed_for.as_deref().is_some_and(asked);
-        let judges =
-            [Kind::PublicKey, Kind::TrustedRoot, Kind::Profile, Kind::Certificate, Kind::ArchiveInfo];
-        if again || judges.contains(&item.kind) { Part::Aside } else { Part::Nothing }
+            .any(|v| v.item == at && v.signed.subjects().iter().any(|d| tree.has(d)))
+            || hints::collect(slice::from_ref(item)).iter().any(|hint| tree.has(hint) || kept(store, hint)));
+    let released =
+        item.kind.is_notary_metadata() && question.policy.content_trust.is_some() && trust.concerns();
+    let of_image = said || cut || of_tree || signs || released || tree.has(&digest);
+    let form = || unread_form::read(tree, question, item);
+    if of_image || tree.layers.contains(&digest) || matches!(form(), Some(unread_form::Form::OfImage)) {
+        return Part::Held;
     }
+    let asked = |text: &str| {
+        let named = Reference::parse_loose(text).ok();
+        question.image.zip(named).is_some_and(|(image, named)| named.name() == image.name())
+    };
+    let again = item.facts.is_empty() && item.printed_for.as_deref().is_some_and(asked);
+    let judges = [Kind::PublicKey, Kind::TrustedRoot, Kind::Profile, Kind::Certificate, Kind::ArchiveInfo];
+    if again || judges.contains(&item.kind) { Part::Aside } else { Part::Nothing }
 }
 
 /// Whether a digest is of something that was fetched: a payload, a signature.

@@ -10,6 +10,7 @@ pub fn all() -> Vec<Code> {
         crate::engine::lacking::codes::ALL,
         crate::engine::need::codes::ALL,
         crate::engine::unanswered::codes::ALL,
+        crate::engine::unread_form::codes::ALL,
         crate::engine::written_anew::codes::ALL,
         crate::engine::procedure::codes::ALL,
         crate::proof::cosign::codes::ALL,

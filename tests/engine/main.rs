@@ -40,6 +40,7 @@ mod strings;
 mod subject;
 mod table;
 mod trust_text;
+mod unread_forms;
 #[cfg(feature = "cli")]
 mod verdict_cases;
 mod version;

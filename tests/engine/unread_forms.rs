@@ -1,0 +1,112 @@
+//! JSON of no known format that names the image: where none of its digests is of the image
+//! that was proven, what is held is not known; where one is, it changes nothing.
+
+use serde_json::{Value, json};
+use webdis_verify::base::outcome::Outcome;
+
+use crate::case::{Case, case, links};
+use crate::common::image::{Image, bundle, digest, image};
+
+const APP: &str = "registry.example/team/app:1.0";
+
+fn signed(name: &str) -> Case {
+    let a = image("a", "1");
+    case(name).file(&a.index).file(&a.manifests[0]).file(bundle(&a.index)).image(APP)
+}
+
+/// Forms that no reader knows, of the image with a digest (its digits alone).
+const FORMS: &[(&str, fn(&str) -> Value)] = &[
+    ("SPDX", |hex| {
+        json!({"spdxVersion": "SPDX-2.3", "name": APP, "packages": [{"name": "registry.example/team/app",
+            "checksums": [{"algorithm": "SHA256", "checksumValue": hex}]}]})
+    }),
+    ("CycloneDX", |hex| {
+        json!({"bomFormat": "CycloneDX", "metadata": {"component": {"type": "container",
+            "name": "registry.example/team/app", "hashes": [{"alg": "SHA-256", "content": hex}]}}})
+    }),
+    (
+        "a package URL",
+        |hex| json!({"purl": format!("pkg:oci/app@sha256%3A{hex}?repository_url=registry.example%2Fteam%2Fapp&tag=1.0")}),
+    ),
+    (
+        "a container's two members",
+        |hex| json!({"Name": "/web", "Image": format!("sha256:{hex}"), "Config": {"Image": APP}}),
+    ),
+    (
+        "the list of an archive",
+        |hex| json!([{"Config": format!("blobs/sha256/{hex}"), "RepoTags": [APP], "Layers": []}]),
+    ),
+    ("escaped slashes", |hex| json!({"what": APP, "sum": hex.to_ascii_uppercase()})),
+];
+
+fn text(how: &str, value: &Value) -> String {
+    let text = value.to_string();
+    if how.contains("slashes") { text.replace('/', "\\/") } else { text }
+}
+
+fn hex(digest: &str) -> &str {
+    digest.trim_start_matches("sha256:")
+}
+
+fn of(image: &Image) -> [String; 2] {
+    [digest(&image.index), digest(&image.manifests[0])]
+}
+
+#[test]
+fn a_form_that_is_not_read_leaves_open_what_is_held() {
+    let (good, other) = (of(&image("a", "1")), of(&image("b", "2")));
+    for (how, form) in FORMS {
+        for digest in &other {
+            let given = text(how, &form(hex(digest)));
+            for case in [signed(how).file(&given), signed(how).paste(format!("$ get it\n{given}\n"))] {
+                let report = case.run();
+                assert_eq!(report.outcome, Outcome::NotChecked, "{how}: {given}\n{}", links(&report));
+                assert_eq!(report.code, "form-unread", "{how}: {given}\n{}", links(&report));
+            }
+        }
+        for digest in &good {
+            let given = text(how, &form(hex(digest)));
+            for case in [signed(how).file(&given), signed(how).paste(format!("$ get it\n{given}\n"))] {
+                let report = case.run();
+                assert_eq!(report.outcome, Outcome::Proven, "{how}: {given}\n{}", links(&report));
+            }
+        }
+    }
+}
+
+/// One digest of the image is enough; a bill of materials lists many others.
+#[test]
+fn one_digest_of_the_image_among_many_is_enough() {
+    let a = image("a", "1");
+    let packages = (0..400).map(
+        |n| json!({"name": n.to_string(), "checksumValue": hex(&digest(format!("package {n}").as_bytes()))}),
+    );
+    let mut all: Vec<Value> = packages.collect();
+    // Nothing is kept of one so long, and it is read all the same.
+    let listed =
+        |all: &[Value]| json!({"of": APP, "packages": all, "about": "x".repeat(3 << 20)}).to_string();
+    signed("foreign ones alone").file(listed(&all)).not_checked("form-unread");
+    let manifest: Value = serde_json::from_slice(&a.manifests[0]).unwrap();
+    all.push(manifest["layers"][0]["digest"].clone());
+    signed("and a layer").file(listed(&all)).proven("signed");
+}
+
+/// Another image's, another tag's, and what names no digest: not of this image.
+#[test]
+fn a_form_of_another_image_says_nothing() {
+    let other = digest(b"another");
+    for name in
+        ["registry.example/team/app:1.1", "registry.example/team/app-debug:1.0", "my-team/apps:1.0", "redis"]
+    {
+        let form = json!({"what": name, "sum": hex(&other)});
+        signed(name).file(form.to_string()).proven("signed");
+    }
+    let listed = json!([{"name": APP}, {"name": "redis:7", "digest": other}]);
+    signed("said of another").file(listed.to_string()).proven("signed");
+    signed("no digest").file(json!({"what": APP, "size": 12}).to_string()).proven("signed");
+    signed("a commit").file(json!({"what": APP, "commit": &hex(&other)[..40]}).to_string()).proven("signed");
+    // Nobody asked about a name: the document given is.
+    let a = image("a", "1");
+    let form = json!({"what": APP, "sum": hex(&other)}).to_string();
+    case("no name").file(&a.index).file(bundle(&a.index)).file(form).proven("signed");
+}
