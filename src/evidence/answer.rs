@@ -72,7 +72,10 @@ fn witness(command: &Command) -> Option<(Witness, &str)> {
 /// What a filter asked for: `.layers[].digest`, `.rootfs.diff_ids`.
 fn kind(command: &Command) -> DigestKind {
     let asks = |words: &[&str]| words.iter().any(|word| command.whole.contains(word));
-    if asks(&["diff_ids", "ootFS", "ootfs"]) || command.is("crane config") {
+    if asks(&["diff_ids", "ootFS", "ootfs"])
+        || command.is("crane config")
+        || command.typed.contains(" --config ")
+    {
         DigestKind::DiffId
     } else if asks(&["ayers"]) {
         DigestKind::Layer

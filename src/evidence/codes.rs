@@ -174,9 +174,9 @@ crate::codes! {
     REPAIR_WRAPPED = "repair-wrapped-lines", Fact, "Lines broken inside a string were joined again.", "";
     /// Character references and tags of a page were decoded.
     REPAIR_PAGE = "repair-page-source", Fact, "The source of a web page was turned into its text.", "";
-    /// A text in a JSON string or in base64 was decoded.
+    /// A text in a JSON string, in base64 or in a mail was decoded.
     REPAIR_ENCODED = "repair-encoded-text", Fact,
-        "The text was decoded: it stood in a JSON string or in base64.", "";
+        "The text was decoded: it stood in a JSON string, in base64 or in a mail.", "";
     /// A prefix of every line was removed.
     REPAIR_PREFIXES = "repair-line-prefixes", Fact,
         "What stands before every line (numbers, quote marks) was removed.", "";

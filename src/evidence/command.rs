@@ -173,7 +173,7 @@ pub(super) fn command(typed: &str) -> Command {
         |word: &&str| words.starts_with("skopeo ") && FOLDERS.iter().any(|name| word.starts_with(name));
     for word in first.split_whitespace().skip(1).filter(|word| !aws && !folder(word)) {
         // The last one is meant, but for a name after a digest: the source it was built from.
-        let new = reference(word).filter(|new| {
+        let new = reference(of_store(word, first)).filter(|new| {
             new.digest().is_some() || found.as_ref().is_none_or(|known: &Reference| known.digest().is_none())
         });
         if let Some(new) = new {
@@ -213,6 +213,13 @@ fn names_image(command: &&str) -> bool {
 
 /// How the name of a folder or an archive begins.
 const FOLDERS: [&str; 4] = ["dir:", "oci:", "oci-archive:", "docker-archive:"];
+
+/// The name of an image in a computer's store, whose config skopeo prints; the manifest
+/// that it makes up for one is nobody's.
+fn of_store<'a>(word: &'a str, typed: &str) -> &'a str {
+    let named = word.strip_prefix("docker-daemon:").or_else(|| word.strip_prefix("containers-storage:"));
+    named.filter(|_| typed.contains("--config")).unwrap_or(word)
+}
 
 /// Whether the program asks a registry for one tag, and without one for `latest`.
 fn asks_for_a_tag(words: &str) -> bool {

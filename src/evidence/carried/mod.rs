@@ -1,10 +1,11 @@
-//! What a text picked up on its way: a JSON string or base64 around it, the source of a
-//! web page, line numbers, quote marks, no-break blanks, line breaks of a terminal. Each
+//! What a text picked up on its way: a JSON string, base64 or a mail around it, the source
+//! of a web page, line numbers, quote marks, no-break blanks, line breaks of a terminal. Each
 //! is taken away only where the whole text shows it, so that a text that never had it
 //! stays as it is.
 
 mod encoded;
 mod log;
+mod mail;
 mod page;
 mod prefix;
 mod wrap;
@@ -20,6 +21,7 @@ type Change = fn(&str) -> Option<String>;
 /// In the order in which the outermost goes first.
 const CHANGES: &[(Change, Code)] = &[
     (encoded::text, codes::REPAIR_ENCODED),
+    (mail::text, codes::REPAIR_ENCODED),
     (log::objects, codes::REPAIR_PREFIXES),
     (page::text, codes::REPAIR_PAGE),
     (page::plain_signs, codes::REPAIR_TYPOGRAPHY),

@@ -23,9 +23,17 @@ pub(super) fn text(text: &str) -> Option<String> {
     let encoded: usize = quotes.iter().map(|quote| text.matches(quote).count()).sum();
     let plain = text.matches('"').count();
     let referred = encoded > 0 && encoded >= plain;
-    let tagged = text.contains("<pre") || text.contains("<code");
     let others = plain == 0 && ["&nbsp;", "&gt;", "&lt;", "&amp;"].iter().any(|other| text.contains(other));
-    (referred || tagged && plain == 0 || others).then(|| decoded(&without_tags(text)))
+    (referred || others || text.contains('<') && is_source(text)).then(|| decoded(&without_tags(text)))
+}
+
+/// Whether it is a page's source by its tags: nothing but they has quotes, or it begins
+/// with one, as what a highlighter or a browser saved does.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn is_source(text: &str) -> bool {
+    let tagged = ["<pre", "<code", "<span", "<div"].iter().any(|tag| text.contains(tag));
+    tagged && (text.trim_start().starts_with('<') || !without_tags(text).contains('"'))
 }
 
 /// Tags that pages put around code. A line break of the page is one of the text.
@@ -117,6 +125,11 @@ mod tests {
     fn references_are_decoded_where_quotes_are_references() {
         assert_eq!(text("{&quot;a&quot;:&#34;&amp;&#x26;&#34;}").unwrap(), "{\"a\":\"&&\"}");
         assert_eq!(text("<pre>$ docker pull a &gt; b</pre>").unwrap(), "$ docker pull a > b");
+        // Highlighted: a word in each tag.
+        let marked = "<span class=\"k\">Digest</span>: <span>sha256</span>:<span>00</span>";
+        assert_eq!(text(marked).unwrap(), "Digest: sha256:00");
+        assert_eq!(text("<span class=\"p\">{</span><span>\"a\"</span>:1}").unwrap(), "{\"a\":1}");
+        assert_eq!(text("{\"a\":\"<span class=b>\"}"), None);
         // A reference inside a string is the string's own.
         assert_eq!(text("{\"url\":\"?a=1&amp;b=&quot;\"}"), None);
         assert_eq!(text("a & b; c"), None);

@@ -3,7 +3,8 @@
 //! was called when the container was made.
 
 use super::{Command, Kind, Lines, Output, at_digest};
-use crate::evidence::fact::{DigestKind, Facts, Knows};
+use crate::evidence::fact::{About, DigestKind, Facts, Knows};
+use crate::evidence::item::Cut;
 
 pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let header = lines.first()?;
@@ -21,12 +22,13 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         _ => "docker ps",
     };
     let mut facts = Facts::new(tool, Knows::Computer);
-    let mut names = Vec::new();
+    let (mut names, mut cut) = (Vec::new(), Vec::new());
+    let asked = asked(command);
     let end = lines.run(|row, line| {
         let mut words = line.split_whitespace();
         let id = words.next().unwrap_or_default();
         let hex = id.trim_end_matches(['.', '\u{2026}']);
-        let is_id = hex.len() >= 12 && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let is_id = hex.len() >= 12 && is_hex(hex);
         let Some(image) = words.next().filter(|_| row == 0 || is_id || of_compose) else { return false };
         if row == 0 {
             return true;
@@ -38,8 +40,12 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
             }
             // An image that has lost its name is shown as its ID.
             None if image.len() >= 64 => {
-                facts.next_image(None);
+                facts.next_image(asked);
                 facts.top(DigestKind::ImageId, image);
+            }
+            None if asked.is_some() && SHOWN.contains(&image.len()) && is_hex(image) => {
+                let (digits, about) = (image.to_owned(), About::of_text(asked));
+                cut.push(Cut { digits, about, tool, kind: DigestKind::ImageId, part: false });
             }
             None => {}
         }
@@ -48,5 +54,20 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         }
         true
     });
-    Some(Output::new(Kind::ToolOutput, end, facts.done()).of(super::only(names)))
+    let output = Output { cut, ..Output::new(Kind::ToolOutput, end, facts.done()) };
+    Some(output.of(super::only(names)))
+}
+
+/// Digits that a list of containers shows of an image's ID.
+const SHOWN: [usize; 2] = [12, 13];
+
+fn is_hex(word: &str) -> bool {
+    word.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+/// The image whose containers were asked for: a row that shows no name is of it, too.
+fn asked(command: &Command) -> Option<&str> {
+    let filter = command.typed.split_once("ancestor=").and_then(|(_, rest)| rest.split_whitespace().next());
+    let image = || command.reference.as_deref().filter(|_| command.typed.contains("--image"));
+    filter.map(|name| name.trim_matches(['"', '\''])).or_else(image)
 }
