@@ -6,6 +6,7 @@
 //! with the proven image leaves open whether that is the one meant.
 
 use crate::base::error::Error;
+use crate::base::message::Message;
 use crate::engine::link::Link;
 use crate::model::reference::Reference;
 
@@ -42,6 +43,34 @@ pub(super) fn conflicts(
         }
     }
     links
+}
+
+/// What the user's computer or a registry shows under a name that ends as the asked one
+/// does, and another digest: a mirror, a fork, the publisher's other repository. The
+/// proof is of the asked name, and who runs the other one is told so.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+pub(super) fn note(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
+    let Case { question, store, facts, .. } = *case;
+    let Some(image) = question.image else { return };
+    let last = |name: &str| name.rsplit('/').next().map(str::to_owned);
+    let (name, own) = (image.name(), last(&image.name()));
+    let middle = Middle::of(facts, store, &subject.statement);
+    let another = |s: &&Statement| {
+        let named = s.about.repository.as_deref().filter(|other| *other != name);
+        named.is_some_and(|other| last(other) == own)
+            && s.about.tag.as_deref().zip(image.tag_or_latest()).is_none_or(|(one, other)| one == other)
+            && (s.voice.holds() || s.voice == Voice::Registry)
+            && witnesses::is_heard(s)
+            && matches!(middle.relate(s), Relation::Open | Relation::Different)
+    };
+    let others = facts.all.iter().filter(another);
+    // The order of what was given decides nothing.
+    let least = others.min_by_key(|s| (s.about.repository.clone(), s.digest.clone(), s.tool.clone()));
+    let Some(other) = least else { return };
+    let (found, digest) = (other.about.repository.clone().unwrap_or_default(), other.digest.to_string());
+    let args = [("tool", &*other.tool), ("found", &*found), ("digest", &*digest), ("image", image.text())];
+    chain.caveats.push(Message::new(codes::ANOTHER_NAME, &args));
 }
 
 /// What the user's computer or a registry shows of the proven release in another of
@@ -83,4 +112,14 @@ pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
         chain.links.push(Link::failed_with(&format!("elsewhere-held-{}", n + 1), &error, &args));
     }
     chain.elsewhere = needed;
+}
+
+/// Codes of this module.
+pub mod codes {
+    crate::codes! {
+        /// What was given shows another digest under another name of the same ending.
+        ANOTHER_NAME = "another-name", Caveat,
+            "{tool} shows {digest} under another name, {found}. That is no part of this answer, which is about {image}.",
+            "Ask about {found} to check that one.";
+    }
 }

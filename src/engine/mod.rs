@@ -33,7 +33,7 @@ mod compare;
 mod consistent;
 mod content_trust;
 mod cosign;
-mod elsewhere;
+pub mod elsewhere;
 mod facts;
 pub mod findings;
 mod hints;
@@ -206,6 +206,9 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
         && chain.outcome() == Outcome::Proven
     {
         elsewhere::add(&case, subject, &mut chain);
+    }
+    if let Some(subject) = subject.as_ref().filter(|_| question.asked && chain.outcome() == Outcome::Proven) {
+        elsewhere::note(&case, subject, &mut chain);
     }
     if let Some(error) = subject.as_ref().and_then(|subject| store.refused(subject.digest())) {
         chain.links.push(Link::failed("document", error));

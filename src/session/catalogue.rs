@@ -9,6 +9,7 @@ pub fn all() -> Vec<Code> {
         crate::engine::codes::ALL,
         crate::engine::lacking::codes::ALL,
         crate::engine::need::codes::ALL,
+        crate::engine::elsewhere::codes::ALL,
         crate::engine::unanswered::codes::ALL,
         crate::engine::unread_form::codes::ALL,
         crate::engine::written_anew::codes::ALL,

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use webdis_verify::base::outcome::Outcome;
 
 use crate::case::case;
-use crate::common::image::{bundle, digest, image};
+use crate::common::image::{Image, bundle, digest, image};
 use crate::common::tar::tar;
 use crate::heard::{fill, is_heard, signed};
 
@@ -132,4 +132,25 @@ fn a_root_of_another_size_is_not_what_its_list_says() {
     for size in [0, own.index.len() - 1, own.index.len() + 1] {
         with(size).contradicted("size-mismatch");
     }
+}
+
+/// Who runs the image of a mirror or a fork is told that the proof is of the asked name.
+#[test]
+fn a_pull_under_another_name_is_told() {
+    let (a, b) = (image("a", "1"), image("b", "2"));
+    let beside = |name: &str, pulled: &Image| {
+        let text = format!(
+            "$ docker pull {name}\n1.0: Pulling from app\nDigest: {}\nStatus: Downloaded newer image for {name}\n{name}\n",
+            digest(&pulled.index)
+        );
+        let case = case(name).file(&a.index).file(bundle(&a.index)).image("registry.example/team/app:1.0");
+        let report = case.paste(text).proven("signed");
+        report.caveats.iter().filter(|caveat| caveat.code == "another-name").count()
+    };
+    assert_eq!(beside("mirror.example/team/app:1.0", &b), 1, "a mirror");
+    assert_eq!(beside("registry.example/other/app:1.0", &b), 1, "a fork");
+    // The same image, another tag, another product.
+    assert_eq!(beside("mirror.example/team/app:1.0", &a), 0);
+    assert_eq!(beside("mirror.example/team/app:0.9", &b), 0);
+    assert_eq!(beside("mirror.example/team/apple:1.0", &b), 0);
 }
