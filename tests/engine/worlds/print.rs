@@ -85,6 +85,15 @@ pub(super) const LOCAL: &[(&str, Print)] = &[
                 "RepoDigests": [format!("{}@{}", seen.repository, seen.top())]}, "Results": []})
         .to_string()
     }),
+    // In forms that no reader knows.
+    ("an SPDX document", |seen| {
+        let sum = [json!({"algorithm": "SHA256", "checksumValue": &seen.top()[7..]})];
+        let package = json!({"name": seen.repository, "versionInfo": seen.tag, "checksums": sum});
+        json!({"spdxVersion": "SPDX-2.3", "name": seen.full(), "packages": [package]}).to_string()
+    }),
+    ("a container, jq", |seen| {
+        json!({"Name": "/app", "Image": seen.id(), "Config": {"Image": seen.familiar()}}).to_string()
+    }),
     ("syft", |seen| {
         // Of an image in the daemon syft makes up a manifest.
         let made_up = sum(seen.full().as_bytes());
