@@ -48,11 +48,18 @@ pub(super) fn conflicts(
 /// What the user's computer or a registry shows under a name that ends as the asked one
 /// does, and another digest: a mirror, a fork, the publisher's other repository. The
 /// proof is of the asked name, and who runs the other one is told so.
+pub(super) fn note(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
+    let Some(image) = case.question.image else { return };
+    let name = image.name();
+    if case.facts.all.iter().any(|s| s.about.repository.as_ref().is_some_and(|other| *other != name)) {
+        other_name(case, subject, image, chain);
+    }
+}
+
 // Not for a first verdict: not part of what is downloaded for one.
 #[inline(never)]
-pub(super) fn note(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
-    let Case { question, store, facts, .. } = *case;
-    let Some(image) = question.image else { return };
+fn other_name(case: &Case<'_>, subject: &Subject, image: &Reference, chain: &mut Chain) {
+    let Case { store, facts, .. } = *case;
     let last = |name: &str| name.rsplit('/').next().map(str::to_owned);
     let (name, own) = (image.name(), last(&image.name()));
     let middle = Middle::of(facts, store, &subject.statement);

@@ -40,6 +40,15 @@ pub(super) fn pulls(case: &Case<'_>, subject: &Subject, chain: &Chain) -> Vec<Li
     unread.take(STATEMENTS).enumerate().map(link).collect()
 }
 
+/// Whether something says that the user holds the subject, or a part of it.
+pub(super) fn is_held(case: &Case<'_>, subject: &Subject) -> bool {
+    let Case { question, store, facts, .. } = *case;
+    let middle = Middle::of(facts, store, &subject.statement);
+    let known =
+        |s: &Statement| s.voice.holds() && s.may_be_about(question.image) && middle.connects(&s.digest);
+    subject.statement.voice.holds() || facts.all.iter().any(known)
+}
+
 /// Images that the user's computer lists with the first digits of their IDs, where
 /// nothing else says what it holds: one of them fits the proof, or nobody knows.
 // Not for a first verdict: not part of what is downloaded for one.
@@ -47,13 +56,11 @@ pub(super) fn pulls(case: &Case<'_>, subject: &Subject, chain: &Chain) -> Vec<Li
 pub(super) fn cut(case: &Case<'_>, subject: &Subject, top: &ClaimedDigest) -> Option<Link> {
     let Case { question, store, facts, .. } = *case;
     let image = question.image;
-    let middle = Middle::of(facts, store, &subject.statement);
-    let known = |s: &Statement| s.voice.holds() && s.may_be_about(image) && middle.connects(&s.digest);
-    let held = subject.statement.voice.holds() || facts.all.iter().any(known);
     // A list beside a pull is another image's only where all IDs of the pulled one are known.
-    if held && !configs_known(store, top) {
+    if is_held(case, subject) && !configs_known(store, top) {
         return None;
     }
+    let middle = Middle::of(facts, store, &subject.statement);
     let shown = store.items.iter().flat_map(|item| &item.cut).filter(|cut| !cut.part);
     let about = |cut: &&Cut| {
         let about = cut.about.clone();

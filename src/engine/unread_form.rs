@@ -8,6 +8,7 @@ use core::str;
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
+use crate::base::order::Set;
 use crate::engine::link::Link;
 use crate::evidence::{About, Item, Kind, Origin};
 use crate::model::reference::{Reference, is_tag};
@@ -16,6 +17,7 @@ use super::cosign::Chain;
 use super::subject::Subject;
 use super::tree::Tree;
 use super::unanswered::is_fetched;
+use super::unread::is_held;
 use super::{Case, Question};
 
 /// What such a text says of an image.
@@ -32,7 +34,10 @@ pub(super) enum Form {
 pub(super) fn link(case: &Case<'_>, subject: &Subject, chain: &Chain) -> Option<Link> {
     let Case { question, store, .. } = *case;
     let image = question.image?;
-    let mut items = store.items.iter().filter(|item| is_unread(item)).peekable();
+    // Prose takes nothing away where a program says what is held.
+    let held = is_held(case, subject);
+    let mut items =
+        store.items.iter().filter(|item| is_unread(item) && !(held && item.kind == Kind::Text)).peekable();
     items.peek()?;
     let tree = Tree::of(store, subject, chain);
     let others = items.filter_map(|item| match read(&tree, question, item)? {
@@ -46,10 +51,10 @@ pub(super) fn link(case: &Case<'_>, subject: &Subject, chain: &Chain) -> Option<
     Some(Link::failed_with("form", &error, &[("image", image.text()), ("from", from)]))
 }
 
-/// Whether it is the user's, and JSON that no reader of a format knows.
+/// Whether it is the user's, and in no form that a reader knows.
 pub(super) fn is_unread(item: &Item) -> bool {
     let alone = item.kind == Kind::ArchiveInfo && item.origin != Origin::Archive;
-    (item.kind == Kind::Json || alone) && !is_fetched(&item.origin)
+    (matches!(item.kind, Kind::Json | Kind::Text) || alone) && !is_fetched(&item.origin)
 }
 
 /// What an unread text says of the image that is asked about; `None` where it does not
@@ -65,20 +70,24 @@ pub(super) fn read(tree: &Tree<'_>, question: &Question<'_>, item: &Item) -> Opt
     // Of a long one nothing is kept.
     let long = question.given.iter().find(|given| given.name == item.name && !item.is_whole());
     let text = plain(str::from_utf8(long.map_or(&item.bytes, |given| &given.bytes)).ok()?);
-    if !names(&text, image) {
-        return None;
-    }
+    let text = match item.kind {
+        Kind::Text => &near(&text, image),
+        _ if names(&text, image) => &text,
+        _ => return None,
+    };
+    // Those that a reader knew are held against the image elsewhere.
+    let parts = tree.store.items.iter().filter(|other| other.name == item.name);
+    let known: Set<&ClaimedDigest> = parts.flat_map(|item| &item.facts).map(|fact| &fact.digest).collect();
     let mut other = None;
-    for digest in digests(&text) {
+    for digest in digests(text) {
         // What lies in a folder beside its list is held against that list.
         let lies_there = item.kind == Kind::ArchiveInfo && tree.store.item(&digest).is_some();
         if tree.has_part(&digest) || lies_there {
             return Some(Form::OfImage);
         }
-        if item.facts.iter().any(|fact| fact.digest == digest) {
-            continue;
+        if !known.contains(&digest) {
+            other = other.filter(|least| *least <= digest).or(Some(digest));
         }
-        other = other.filter(|least| *least <= digest).or(Some(digest));
     }
     other.map(Form::Other)
 }
@@ -87,6 +96,30 @@ pub(super) fn read(tree: &Tree<'_>, question: &Question<'_>, item: &Item) -> Opt
 fn plain(text: &str) -> String {
     text.replace('\\', "").replace("%2F", "/").replace("%2f", "/").replace("%3A", ":").replace("%3a", ":")
 }
+
+/// The lines that name the image and those next below, up to an empty one. What stands
+/// alone on its line is the ID of a container that was started, or of nobody knows what.
+fn near(text: &str, image: &Reference) -> String {
+    let (mut out, mut left) = (String::new(), 0);
+    for line in text.lines().map(str::trim) {
+        if line.is_empty() {
+            left = 0;
+        } else if names(line, image) {
+            left = BELOW + 1;
+        }
+        if left > 0 {
+            left -= 1;
+            if line.len() > 64 {
+                out.push_str(line);
+                out.push('\n');
+            }
+        }
+    }
+    out
+}
+
+/// How many lines below an image's name may say its digest.
+const BELOW: usize = 2;
 
 /// Whether the repository stands in the text, with the asked tag or with none beside it.
 fn names(text: &str, image: &Reference) -> bool {
@@ -110,9 +143,16 @@ fn names(text: &str, image: &Reference) -> bool {
 
 /// The words of 64 hexadecimal digits, with or without their algorithm before them.
 fn digests(text: &str) -> impl Iterator<Item = ClaimedDigest> {
-    let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| word.len() == 64);
-    words.filter_map(|word| ClaimedDigest::parse(&format!("sha256:{}", word.to_ascii_lowercase())).ok())
+    let words = text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
+    let digits = words.scan("", |before, word| Some((core::mem::replace(before, word), word)));
+    let digits = digits
+        .filter(|(_, word)| word.len() == 64)
+        .filter(|(before, _)| !OTHERS.iter().any(|other| before.eq_ignore_ascii_case(other)));
+    digits.filter_map(|(_, word)| ClaimedDigest::parse(&format!("sha256:{}", word.to_ascii_lowercase())).ok())
 }
+
+/// What stands before the ID of a container.
+const OTHERS: [&str; 6] = ["id", "container", "containerid", "containerd", "docker", "podman"];
 
 /// Codes of this module.
 pub mod codes {

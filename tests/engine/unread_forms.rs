@@ -110,3 +110,49 @@ fn a_form_of_another_image_says_nothing() {
     let form = json!({"what": APP, "sum": hex(&other)}).to_string();
     case("no name").file(&a.index).file(bundle(&a.index)).file(form).proven("signed");
 }
+
+/// Lines with the digits of a digest alone, of the image with a name and a tag.
+const LINES: &[&str] = &[
+    "image:\n  repository: @R@\n  tag: \"1.0\"\n  digest: @X@\n",
+    "@R@:1.0 @X@\n",
+    "| @R@ | 1.0 | `@X@` |\n",
+    "@R@,1.0,@X@\n",
+    "I run @R@:1.0 (digest @X@).\n",
+    "<image><name>@R@:1.0</name>\n<digest>@X@</digest></image>\n",
+    "app_image = \"@R@:1.0\"\napp_digest = \"@X@\"\n",
+    "IMAGE=@R@:1.0\nDIGEST=@X@\n",
+];
+
+#[test]
+fn lines_in_no_known_form_leave_open_what_is_held() {
+    let (good, other) = (of(&image("a", "1")), of(&image("b", "2")));
+    let fill = |line: &str, digest: &str| {
+        line.replace("@R@", "registry.example/team/app").replace("@X@", hex(digest))
+    };
+    let pull = format!(
+        "$ docker pull {APP}\n1.0: Pulling from team/app\nDigest: {}\nStatus: Downloaded newer image for {APP}\n",
+        good[0]
+    );
+    for line in LINES {
+        for digest in &other {
+            signed(line).file(fill(line, digest)).not_checked("form-unread");
+            // Prose takes nothing away from what a program says is held.
+            signed(line).file(fill(line, digest)).paste(&pull).proven("signed-as");
+        }
+        for digest in &good {
+            let report = signed(line).file(fill(line, digest)).run();
+            assert_eq!(report.outcome, Outcome::Proven, "{line}\n{}", links(&report));
+        }
+        // Another tag, another image; a digest of another paragraph.
+        let elsewhere = [":1.1", "-debug:1.0"].map(|name| fill(line, &other[0]).replace(":1.0", name));
+        let apart = fill(line, "x") + &format!("\nSum: {} app.tar\n", hex(&other[0]));
+        let named = elsewhere.into_iter().filter(|_| line.contains(":1.0"));
+        named.chain([apart]).for_each(|text| drop(signed(line).file(text).proven("signed")));
+    }
+    // The ID of a container that was started.
+    let id = "4f".repeat(32);
+    signed("docker run").paste(format!("$ docker run -d {APP}\n{id}\n")).proven("signed");
+    let event = json!({"Type": "container", "Action": "start", "id": id, "from": APP});
+    signed("an event").file(event.to_string()).proven("signed");
+    signed("no prompt").file(format!("docker run -d {APP}\n{id}\n")).proven("signed");
+}

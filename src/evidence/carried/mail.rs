@@ -7,13 +7,16 @@ const HEADER: &str = "content-transfer-encoding:";
 
 /// The text with its encoded parts decoded; nothing if it has none.
 pub(super) fn text(text: &str) -> Option<String> {
+    if text.contains("ransfer-") { decoded(text) } else { None }
+}
+
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn decoded(text: &str) -> Option<String> {
     let header = |line: &str| {
         let name = line.get(..HEADER.len()).filter(|name| name.eq_ignore_ascii_case(HEADER))?;
         line.get(name.len()..).map(|value| value.trim().to_ascii_lowercase())
     };
-    if !text.contains("ransfer-") {
-        return None;
-    }
     let mut out = String::with_capacity(text.len());
     let mut lines = text.lines().peekable();
     let (mut encoding, mut changed) = (None, false);
