@@ -154,6 +154,10 @@ pub(super) fn choose(
     let texts: Vec<_> = texts.into_iter().filter(|_| !parts).collect();
     // A checking tool's record is of a signature: a reference beside it asks.
     let (texts, checked): (Vec<_>, Vec<_>) = texts.into_iter().partition(|s| s.voice == Voice::Text);
+    // A bare digest beside one that the asked name stands before chooses nothing.
+    let (mut texts, bare): (Vec<_>, Vec<_>) =
+        texts.into_iter().partition(|s| image.is_none() || s.about.repository.is_some());
+    texts.extend(bare);
     let checked = answers(checked, image);
     let ids: Vec<_> = ids.collect();
     let steps = [

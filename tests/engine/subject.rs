@@ -253,3 +253,24 @@ fn a_name_below_a_pull_is_not_the_pulls() {
         assert_ne!(report.outcome, Outcome::Proven);
     }
 }
+
+/// World 6000906: of two texts the one that names the asked image is meant, whichever
+/// digest is less.
+#[test]
+fn a_bare_digest_beside_a_named_one_chooses_nothing() {
+    let named = |digest: &str| format!("registry.example/app@{digest}\n");
+    for (one, other) in [("a", "b"), ("b", "a")].map(|(one, other)| (image(one, "1"), image(other, "1"))) {
+        let (one, other) = (digest(&one.index), digest(&other.index));
+        let asked = case("a name and a bare digest").image("registry.example/app:1.0");
+        for case in [
+            asked.clone().paste(named(&one)).paste(format!("{other}\n")),
+            asked.clone().paste(format!("{other}\n")).paste(named(&one)),
+            asked.clone().paste(named(&one) + &other + "\n"),
+        ] {
+            let report = case.run();
+            assert_eq!(report.subject.digest.as_ref(), Some(&one), "{}", links(&report));
+        }
+        // Alone it is what is asked about.
+        assert_eq!(asked.paste(format!("{other}\n")).run().subject.digest, Some(other));
+    }
+}
