@@ -105,6 +105,34 @@ pub(super) fn roots(store: &Store, asked: Option<&Reference>) -> Vec<Statement> 
     of(&lists)
 }
 
+/// What archives call a root.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Called {
+    /// Nothing.
+    Nothing,
+    /// What was asked for, or its tag.
+    Asked,
+    /// Something else, and nothing of what was asked for: it may be another release's.
+    Otherwise,
+}
+
+/// What archives call the root that a statement is of, or whose config it names.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+pub(super) fn called(store: &Store, asked: Option<&Reference>, said: &Statement) -> Called {
+    let lists = lists(store, asked);
+    let is = |root: &&Statement| {
+        let config = || config_of(store, root).is_some_and(|config| config.digest == said.digest);
+        root.digest == said.digest || config()
+    };
+    let named = |root: &&Statement| root.about.repository.is_some() || root.about.tag.is_some();
+    let mut named = lists.iter().flat_map(|list| &list.roots).filter(is).filter(named).peekable();
+    if named.peek().is_none() {
+        return Called::Nothing;
+    }
+    if named.any(|root| root.may_be_about(asked)) { Called::Asked } else { Called::Otherwise }
+}
+
 /// Whether roots are one image, and what it consists of.
 fn is_one(store: &Store, roots: &[Statement]) -> bool {
     let leads =

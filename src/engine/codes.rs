@@ -153,7 +153,7 @@ crate::codes! {
     /// Two witnesses of the same side differ.
     SUBJECT_CONFLICT = "subject-conflict", NotChecked,
         "Could not check: {witness} says {expected}, {tool} says {found}. They cannot both be the image.",
-        "Say which one is meant: give its digest.";
+        "Give only what shows the one you mean.";
     /// Nothing connects what the user holds with what was checked.
     HELD_NOT_CONNECTED = "held-not-connected", NotChecked,
         "Could not check: {tool} shows {found}. That is not {expected}, and nothing you gave connects the two.",
@@ -219,7 +219,7 @@ crate::codes! {
     /// Several images were given.
     SUBJECT_AMBIGUOUS = "subject-ambiguous", NotChecked,
         "Could not check: you gave {count} images that do not belong together.",
-        "Say which one is meant: give its digest.";
+        "Give only what shows the one you mean.";
     /// The texts name several images.
     SEVERAL_RELEASES = "several-releases", NotChecked,
         "Could not check: what you gave is about several images, {images}.",

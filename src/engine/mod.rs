@@ -25,6 +25,7 @@
 //! It does no I/O and has no clock. What is missing comes back as typed needs;
 //! a driver fulfils them and calls again.
 
+mod another;
 mod archive;
 mod assemble;
 mod claims;

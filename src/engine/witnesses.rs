@@ -17,6 +17,7 @@ use crate::evidence::{COMMAND_LINE, DigestKind};
 use crate::model::reference::Reference;
 use crate::proof::cosign::codes::{RECORD_V3, RECORD_WITHOUT_BUNDLE};
 
+use super::another;
 use super::archive;
 use super::cosign::Chain;
 use super::facts::{DOCUMENT, Facts, Middle, Relation, STATEMENTS, Statement, Voice, kind_of};
@@ -24,7 +25,7 @@ use super::parts::{self, Standing};
 use super::store::Store;
 use super::subject::{Step, Subject};
 use super::written_anew;
-use super::{Case, Question, codes};
+use super::{Case, codes};
 
 /// Proof that a witness names the subject, or a part of it that bytes at hand
 /// lead to.
@@ -81,7 +82,9 @@ pub(super) fn links(case: &Case<'_>, subject: &Subject, top: &ClaimedDigest) -> 
             continue;
         }
         let by_digest = is_asked_by_digest(statement);
-        if relation == Relation::Different && may_be_another(question, subject, home.as_ref(), statement) {
+        let another_one = relation == Relation::Different
+            && another::may_be(case, subject, home.as_ref(), (statement, reached));
+        if another_one {
             relation = Relation::Open;
         }
         let id = format!("witness-{}", links.list.len() + 1);
@@ -106,7 +109,13 @@ pub(super) fn links(case: &Case<'_>, subject: &Subject, top: &ClaimedDigest) -> 
             }
             Relation::Connected => confirmed(&id, store, statement),
             Relation::SaidTogether => said_together(&id, statement, subject),
+            Relation::Different if another::is_divided(case, subject, statement) => {
+                open(&id, codes::SUBJECT_CONFLICT, statement, subject)
+            }
             Relation::Different => conflict(&id, statement, subject, reached),
+            Relation::Open if another_one && another::is_nameless_answer(statement) => {
+                open(&id, codes::HELD_NOT_CONNECTED, statement, subject)
+            }
             Relation::Open if another(statement) => open(&id, codes::HELD_NOT_CONNECTED, statement, subject),
             Relation::Open if by_digest && (reached || listed) => continue,
             Relation::Open if decides(statement, subject, image, reached) => {
@@ -127,46 +136,8 @@ pub(super) fn links(case: &Case<'_>, subject: &Subject, top: &ClaimedDigest) -> 
 }
 
 /// A command that asked for a digest and no tag.
-fn is_asked_by_digest(said: &Statement) -> bool {
+pub(super) fn is_asked_by_digest(said: &Statement) -> bool {
     said.tool == COMMAND_LINE && said.about.tag.is_none()
-}
-
-/// Whether a digest that is not the subject's may be of another image than the one
-/// that is meant: nobody said that they are one, so it contradicts nothing.
-fn may_be_another(
-    question: &Question<'_>,
-    subject: &Subject,
-    home: Option<&About>,
-    said: &Statement,
-) -> bool {
-    let nameless = said.about.repository.is_none();
-    if !question.asked {
-        // Where some names an image and some does not, they may be two.
-        let beside = match nameless {
-            true => home.is_some(),
-            false => subject.statement.about.repository.is_none(),
-        };
-        // So may a release that a tag names and what nothing says the tag of.
-        let beside = beside || said.about.tag.is_some() && subject.statement.about.tag.is_none();
-        // What the user asks about without a name need not be what others speak of.
-        if beside || subject.step == Step::Asked && !said.voice.holds() {
-            return true;
-        }
-    }
-    match said.voice {
-        // A row without a name in a list of images, or one that lost its tag to another.
-        Voice::Computer => {
-            let lost = |image: &Reference| said.about.tag.is_none() && image.digest().is_none();
-            said.tool.ends_with(" images") && question.image.is_some_and(|image| nameless || lost(image))
-        }
-        // The last lines of a pull that was copied in part.
-        Voice::Pull => nameless,
-        // A checking tool's word without a tag may be about another release, and
-        // cosign prints a record for each platform too.
-        Voice::Checked => said.about.tag.is_none() || said.is_record(),
-        // A digest that was typed may be another release's.
-        _ => is_asked_by_digest(said) && question.image.is_some_and(|image| image.digest().is_none()),
-    }
 }
 
 /// What is said to be part of the image, in outputs that do not say its digest.

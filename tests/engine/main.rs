@@ -27,6 +27,7 @@ mod parts;
 mod properties;
 mod redteam;
 mod registries;
+mod releases;
 mod said;
 mod saved;
 mod seeds;

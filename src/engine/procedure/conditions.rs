@@ -185,8 +185,11 @@ impl<'q> Procedure<'q> {
         }
         // A computer may list an image under the digest of one platform.
         if word.knows == Knows::NameAndComputer || (word.knows == Knows::Name && word.tool == "imagetools") {
+            // A computer that shows the signed one too was asked at two moments.
+            let holds = |top: &Word| matches!(top.knows, Knows::NameAndComputer | Knows::Computer);
+            let both = self.home.1.tops.iter().any(|top| holds(top) && top.digest == signed.digest);
             let code = match word.knows {
-                Knows::NameAndComputer => engine::HELD_DIFFERS,
+                Knows::NameAndComputer if !both => engine::HELD_DIFFERS,
                 _ => engine::SUBJECT_CONFLICT,
             };
             let args = [

@@ -38,11 +38,17 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     if !(marks.iter().any(|mark| first.starts_with(mark)) || discovered) {
         return None;
     }
-    // `Copied [registry] FROM => [registry] TO`: the copy is what has the digest now.
-    let named = first.rsplit_once("] ").map(|(_, rest)| rest).filter(|_| !discovered);
+    // `Copied [registry] FROM => [registry] TO`: the copy is what has the digest now. One
+    // in a folder (`[oci-layout]`) has no name: it is what a registry called it.
+    let mut sides = first.rsplit(" => ");
+    let named = sides.find_map(|side| side.split_once("[registry] ")).map(|(_, name)| name);
+    let (tool, knows) = match named {
+        _ if discovered => ("oras discover", Knows::Name),
+        Some(_) => ("oras", Knows::Name),
+        None => ("oras", Knows::Text),
+    };
     let named = named.or(command.reference.as_deref());
-    let tool = if discovered { "oras discover" } else { "oras" };
-    let mut facts = Facts::new(tool, Knows::Name).about(named);
+    let mut facts = Facts::new(tool, knows).about(named);
     // What `attach` made is an artifact about the image.
     let kind = if first.starts_with("Attached") { DigestKind::Artifact } else { DigestKind::IndexOrManifest };
     let end = lines.run(|i, line| {
