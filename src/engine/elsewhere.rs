@@ -70,6 +70,7 @@ fn other_name(case: &Case<'_>, subject: &Subject, image: &Reference, chain: &mut
             && (s.voice.holds() || s.voice == Voice::Registry)
             && witnesses::is_heard(s)
             && matches!(middle.relate(s), Relation::Open | Relation::Different)
+            && !is_compared(chain, s)
     };
     let others = facts.all.iter().filter(another);
     // The order of what was given decides nothing.
@@ -78,6 +79,12 @@ fn other_name(case: &Case<'_>, subject: &Subject, image: &Reference, chain: &mut
     let (found, digest) = (other.about.repository.clone().unwrap_or_default(), other.digest.to_string());
     let args = [("tool", &*other.tool), ("found", &*found), ("digest", &*digest), ("image", image.text())];
     chain.caveats.push(Message::new(codes::ANOTHER_NAME, &args));
+}
+
+/// Whether a digest is of a copy that was found to be the same.
+fn is_compared(chain: &Chain, said: &Statement) -> bool {
+    chain.compared.iter().any(|compared| compared.same && compared.other.as_ref() == Some(&said.digest))
+        || chain.same_as.as_ref() == Some(&said.digest)
 }
 
 /// What the user's computer or a registry shows of the proven release in another of
@@ -96,13 +103,9 @@ pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
         let own = name.is_some_and(|name| question.policy.repositories.contains(name));
         own && s.about.tag == home.tag && (s.voice.holds() || s.voice == Voice::Registry)
     };
-    let same = |s: &Statement| {
-        chain.compared.iter().any(|compared| compared.same && compared.other.as_ref() == Some(&s.digest))
-            || chain.same_as.as_ref() == Some(&s.digest)
-    };
     let unconnected = facts.all.iter().filter(another).filter(|s| witnesses::is_heard(s)).filter(|s| {
         let (_, relation) = witnesses::related(&middle, store, subject, s);
-        matches!(relation, Relation::Open | Relation::Different) && !same(s)
+        matches!(relation, Relation::Open | Relation::Different) && !is_compared(chain, s)
     });
     let settled =
         |s: &&Statement| s.about.repository.as_deref().is_some_and(|name| procedure::holds_at(case, name));

@@ -246,10 +246,6 @@ fn line(
 
 /// Files given alone that no image at hand lists as a layer.
 fn unlisted(store: &Store, used: &Set<ClaimedDigest>) -> Vec<Link> {
-    let images = store.docs.iter().any(|doc| !matches!(doc.document, Document::Index(_)));
-    if !images {
-        return Vec::new();
-    }
     let (folders, listed) = (folders(store), listed(store));
     let mut links = Vec::new();
     let mut items: Vec<&Item> = store.items.iter().collect();

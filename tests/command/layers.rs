@@ -96,7 +96,9 @@ fn what_is_held_is_compared_with_what_the_registry_has() {
             assert!(!codes(&report, "held-matches").is_empty(), "{form}: {report}");
             assert_eq!(codes(&report, "layer-").len(), 2, "{form}");
             let (status, report, _) = of("evil.tar");
-            assert_eq!(status, Some(1), "{form}: {}", report["headline"]);
+            // Called otherwise it may be another release, which is no lie.
+            let expected = if name == asked { 1 } else { 4 };
+            assert_eq!(status, Some(expected), "{form}: {}", report["headline"]);
         }
     }
 }

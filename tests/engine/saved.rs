@@ -302,3 +302,19 @@ fn an_archive_that_is_not_read_may_be_what_is_held() {
     let packed = [gzip(&own.layers[0]), [b"\xfd7zXZ\0\0\x04", own.layers[1].as_slice()].concat()];
     signed(&own.with_layers(&packed), "a listed layer").file(&packed[1]).proven("signed");
 }
+
+/// Files of a container or a layer, where no manifest says which layers there are: told.
+#[test]
+fn a_file_system_beside_an_index_alone_is_told() {
+    let own = release("own");
+    let files = gzip(&tar(&[("etc/passwd", b"x".as_slice()), ("bin/app", b"evil")]));
+    let told = |case: Case| {
+        let report = case.proven("signed");
+        report.links.iter().filter(|link| link.code() == "layer-unlisted").count()
+    };
+    let alone = case("an index alone").file(&own.index).file(bundle(&own.index)).image(REF);
+    assert_eq!(told(alone.clone().file(&files)), 1);
+    assert_eq!(told(alone), 0);
+    assert_eq!(told(signed(&own, "a listed layer").file(gzip(&own.layers[0]))), 0);
+    assert_eq!(told(signed(&own, "and one that is not").file(&files)), 1);
+}
