@@ -1,6 +1,7 @@
 //! Puts the report together: headline, criteria, links, needs.
 
 use super::findings::{self as report, Report};
+use crate::base::digest::ClaimedDigest;
 use crate::base::encoding::base64;
 use crate::base::message::Message;
 use crate::base::outcome::Outcome;
@@ -64,19 +65,7 @@ fn headline(question: &Question<'_>, store: &Store, subject: Option<&Subject>, c
     let digest = subject.digest().to_string();
     let kind = if chain.at_config { "image-id" } else { image::kind_of(store, subject.digest()) };
     if let Some(signed) = &chain.same_as {
-        let item = store.doc(subject.digest()).and_then(|doc| store.items.get(doc.item));
-        if subject.statement.voice == Voice::Archive {
-            let args = [("digest", &*digest), ("kind", kind), ("signed", &*signed.to_string())];
-            return Message::new(codes::SAVED_AS_SIGNED, &args);
-        }
-        let registry = registry_of(item).unwrap_or_else(|| "another registry".to_owned());
-        let args = [
-            ("digest", &*digest),
-            ("kind", kind),
-            ("registry", &*registry),
-            ("signed", &*signed.to_string()),
-        ];
-        return Message::new(codes::SAME_AS_SIGNED, &args);
+        return same_as_signed(store, subject, kind, signed);
     }
     if let Some(tag) = &chain.published {
         let args = [("tag", tag.as_str()), ("digest", digest.as_str()), ("kind", kind)];
@@ -116,6 +105,22 @@ fn headline(question: &Question<'_>, store: &Store, subject: Option<&Subject>, c
     ];
     let args: Vec<_> = args.into_iter().filter(|(_, value)| !value.is_empty()).collect();
     Message::new(code, &args)
+}
+
+/// The headline of a copy: another digest than the signed one, and the same image.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn same_as_signed(store: &Store, subject: &Subject, kind: &str, signed: &ClaimedDigest) -> Message {
+    let digest = subject.digest().to_string();
+    let item = store.doc(subject.digest()).and_then(|doc| store.items.get(doc.item));
+    if subject.statement.voice == Voice::Archive {
+        let args = [("digest", &*digest), ("kind", kind), ("signed", &*signed.to_string())];
+        return Message::new(codes::SAVED_AS_SIGNED, &args);
+    }
+    let registry = registry_of(item).unwrap_or_else(|| "another registry".to_owned());
+    let args =
+        [("digest", &*digest), ("kind", kind), ("registry", &*registry), ("signed", &*signed.to_string())];
+    Message::new(codes::SAME_AS_SIGNED, &args)
 }
 
 /// Whether the name that was signed, if there is one, is that of the image

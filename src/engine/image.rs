@@ -4,7 +4,8 @@
 use crate::base::digest::ClaimedDigest;
 use crate::base::words;
 use crate::engine::link::{Link, Place};
-use crate::model::oci::{Descriptor, Document, Index, MediaType, codes as oci_codes};
+use crate::evidence::Item;
+use crate::model::oci::{Descriptor, Document, Index, Manifest, MediaType, codes as oci_codes};
 
 use super::codes;
 use super::path::Step;
@@ -39,7 +40,14 @@ pub(super) fn platform_of(steps: &[Step]) -> Option<String> {
 }
 
 /// Links for the way down; each hangs below the one before.
-pub(super) fn path_links(store: &Store, steps: &[Step], mut parent: String) -> Vec<Link> {
+pub(super) fn path_links(store: &Store, steps: &[Step], parent: String) -> Vec<Link> {
+    if steps.is_empty() { Vec::new() } else { step_links(store, steps, parent) }
+}
+
+/// A link for each step, and for the bytes it leads to.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn step_links(store: &Store, steps: &[Step], mut parent: String) -> Vec<Link> {
     let mut links = Vec::new();
     let mut platform = words::THIS_PLATFORM.to_owned();
     for (depth, step) in steps.iter().enumerate() {
@@ -87,22 +95,29 @@ pub(super) fn branches(
             }
         }
         Some(Document::Manifest(manifest)) if !skip.contains(&manifest.config.digest) => {
-            let platform = config_platform(store, &manifest.config.digest);
-            let args = [("digest", manifest.config.digest.to_string()), ("platform", platform)];
-            let proof = manifest.names_config();
-            let media = manifest.config.media_type.clone();
-            let link = if MediaType::parse(&media).is_config() {
-                Link::proven("config", oci_codes::CONFIG_NAMED, &borrowed(&args), &proof)
-            } else {
-                let args = [("digest", manifest.config.digest.to_string()), ("found", media)];
-                Link::proven("config", codes::ARTIFACT_CONFIG, &borrowed(&args), &proof)
-            };
-            links.push(link.under(parent).placed(Place::Branch));
-            links.extend(config_bytes(store, &manifest.config, "config"));
+            config_links(store, manifest, parent, &mut links);
         }
         _ => {}
     }
     links
+}
+
+/// Links for the config that a manifest names.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn config_links(store: &Store, manifest: &Manifest, parent: &str, links: &mut Vec<Link>) {
+    let platform = config_platform(store, &manifest.config.digest);
+    let args = [("digest", manifest.config.digest.to_string()), ("platform", platform)];
+    let proof = manifest.names_config();
+    let media = manifest.config.media_type.clone();
+    let link = if MediaType::parse(&media).is_config() {
+        Link::proven("config", oci_codes::CONFIG_NAMED, &borrowed(&args), &proof)
+    } else {
+        let args = [("digest", manifest.config.digest.to_string()), ("found", media)];
+        Link::proven("config", codes::ARTIFACT_CONFIG, &borrowed(&args), &proof)
+    };
+    links.push(link.under(parent).placed(Place::Branch));
+    links.extend(config_bytes(store, &manifest.config, "config"));
 }
 
 fn child_links(store: &Store, index: &Index, child: &Descriptor, id: &str, parent: &str) -> Vec<Link> {
@@ -112,10 +127,27 @@ fn child_links(store: &Store, index: &Index, child: &Descriptor, id: &str, paren
     let digest = child.digest.to_string();
     let args = [("digest", digest.as_str()), ("platform", platform.as_str())];
     links.push(Link::proven(id, oci_codes::LISTED, &args, &listed).under(parent).placed(Place::Branch));
-    let Some(item) = store.item(&child.digest) else { return links };
+    if let Some(item) = store.item(&child.digest) {
+        child_at_hand(store, child, item, &platform, id, &mut links);
+    }
+    links
+}
+
+/// Links for the bytes of a child, and the config it names.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn child_at_hand(
+    store: &Store,
+    child: &Descriptor,
+    item: &Item,
+    platform: &str,
+    id: &str,
+    links: &mut Vec<Link>,
+) {
+    let digest = child.digest.to_string();
     let bytes_id = format!("{id}-bytes");
     let kind = kind_of(store, &child.digest);
-    let args = [("digest", digest.as_str()), ("platform", platform.as_str()), ("kind", kind)];
+    let args = [("digest", digest.as_str()), ("platform", platform), ("kind", kind)];
     let link = match child.check(&item.bytes) {
         Ok(proof) => Link::proven(&bytes_id, oci_codes::CHILD_MATCHES, &args, &proof),
         Err(error) => Link::failed(&bytes_id, &error),
@@ -124,13 +156,12 @@ fn child_links(store: &Store, index: &Index, child: &Descriptor, id: &str, paren
     if let Some(Document::Manifest(manifest)) = store.doc(&child.digest).map(|doc| &doc.document) {
         let config_id = format!("{id}-config");
         let config = manifest.config.digest.to_string();
-        let args = [("digest", config.as_str()), ("platform", platform.as_str())];
+        let args = [("digest", config.as_str()), ("platform", platform)];
         let proof = manifest.names_config();
         let link = Link::proven(&config_id, oci_codes::CONFIG_NAMED, &args, &proof);
         links.push(link.under(id).placed(Place::Branch));
         links.extend(config_bytes(store, &manifest.config, &config_id));
     }
-    links
 }
 
 fn config_bytes(store: &Store, config: &Descriptor, parent: &str) -> Option<Link> {

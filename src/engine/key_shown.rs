@@ -46,26 +46,8 @@ pub(super) fn add(question: &Question<'_>, store: &Store, chain: &mut Chain) {
         if seen.len() >= SHOWN || seen.contains(&found) {
             continue;
         }
-        seen.push(found.clone());
-        let id = format!("key-shown-{}", seen.len());
-        let known = keys.iter().find(|key| key.key().fingerprint().hex() == found);
-        let link = match known {
-            Some(key) => {
-                let args = [("name", key.name()), ("fingerprint", &*found)];
-                let link = Link::open(&id, codes::KEY_SHOWN, &args);
-                if alone { link } else { link.placed(Place::Branch) }
-            }
-            // Another file is another key, and nobody said that it is this one.
-            None if !fact.about.file.as_deref().is_some_and(|file| is_named(file, first.name())) => continue,
-            None => {
-                let error = Error::new(codes::KEY_SHOWN_DIFFERS)
-                    .expected(first.key().fingerprint().hex())
-                    .found(found);
-                let link = Link::failed_with(&id, &error, &[("name", first.name())]);
-                if proven { link.placed(Place::Branch) } else { link }
-            }
-        };
-        chain.links.push(link);
+        seen.push(found);
+        chain.links.extend(shown(question.policy, fact, seen.len(), alone, proven));
     }
     if alone && seen.is_empty() && store.items.iter().any(|item| item.kind == Kind::PublicKey) {
         chain.links.extend(given(question.policy, store, first));
@@ -75,6 +57,31 @@ pub(super) fn add(question: &Question<'_>, store: &Store, chain: &mut Chain) {
     if alone && chain.links.iter().any(|link| answers.contains(&link.code())) {
         chain.links.retain(|link| !unclear(link));
     }
+}
+
+/// Whether a fingerprint that was printed is a pinned key's: the line of that rank.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn shown(policy: &Policy, fact: &Fact, rank: usize, alone: bool, proven: bool) -> Option<Link> {
+    let first = policy.keys.first()?;
+    let found = fact.digest.hex();
+    let id = format!("key-shown-{rank}");
+    let known = policy.keys.iter().find(|key| key.key().fingerprint().hex() == found);
+    Some(match known {
+        Some(key) => {
+            let args = [("name", key.name()), ("fingerprint", &*found)];
+            let link = Link::open(&id, codes::KEY_SHOWN, &args);
+            if alone { link } else { link.placed(Place::Branch) }
+        }
+        // Another file is another key, and nobody said that it is this one.
+        None if !fact.about.file.as_deref().is_some_and(|file| is_named(file, first.name())) => return None,
+        None => {
+            let error =
+                Error::new(codes::KEY_SHOWN_DIFFERS).expected(first.key().fingerprint().hex()).found(found);
+            let link = Link::failed_with(&id, &error, &[("name", first.name())]);
+            if proven { link.placed(Place::Branch) } else { link }
+        }
+    })
 }
 
 /// What the given key files hold: a pinned key, a key of the publisher's Content

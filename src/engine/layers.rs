@@ -148,14 +148,18 @@ fn images<'s>(store: &'s Store, subject: Option<&ClaimedDigest>) -> Vec<Image<'s
 /// and one for each file that is no layer of them.
 pub(super) fn links(store: &Store, subject: Option<&ClaimedDigest>, above: &[Link]) -> Vec<Link> {
     let blobs = Blobs::of(store);
-    if blobs.by_digest.is_empty() {
-        return Vec::new();
-    }
+    if blobs.by_digest.is_empty() { Vec::new() } else { of_blobs(store, &blobs, subject, above) }
+}
+
+/// The same of layers that were given.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn of_blobs(store: &Store, blobs: &Blobs<'_>, subject: Option<&ClaimedDigest>, above: &[Link]) -> Vec<Link> {
     let mut links = Vec::new();
     let mut used: Set<ClaimedDigest> = Set::default();
     for (at, image) in images(store, subject).iter().enumerate() {
         let layers = image.layers();
-        let found: Vec<_> = layers.iter().map(|layer| find(&blobs, *layer)).collect();
+        let found: Vec<_> = layers.iter().map(|layer| find(blobs, *layer)).collect();
         used.extend(found.iter().flatten().map(|measured| measured.digest().to_claim()));
         if found.iter().all(Option::is_none) {
             continue;

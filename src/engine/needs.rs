@@ -1,5 +1,6 @@
 //! What is still missing, most important first.
 
+use crate::base::code::Code;
 use crate::base::digest::ClaimedDigest;
 use crate::base::limits;
 use crate::engine::link::{Link, Place};
@@ -79,16 +80,7 @@ pub(super) fn list(case: &Case<'_>, subject: Option<&Subject>, chain: &Chain) ->
         push(NeedKind::LogEvidence { digest: digest.clone() }, true, codes::LOG_ENTRY);
     }
     if let Some(signed) = &chain.same_as {
-        for image in [signed, subject.digest()] {
-            let (manifests, configs) = compare::missing(store, image);
-            for manifest in manifests {
-                let digest = manifest.to_string();
-                push(NeedKind::Manifest { digest }, true, codes::COMPARED_MANIFEST);
-            }
-            for config in configs {
-                push(NeedKind::Blob { digest: config.to_string() }, true, codes::COMPARED_CONFIG);
-            }
-        }
+        compared(store, [signed, subject.digest()], &mut push);
     }
     let unlisted = chain.links.iter().filter(|link| link.code() == super::codes::SIGNED_INDEX_NEEDED.name());
     for signed in unlisted.filter_map(|link| link.compared().0) {
@@ -108,6 +100,21 @@ pub(super) fn list(case: &Case<'_>, subject: Option<&Subject>, chain: &Chain) ->
         push(NeedKind::Manifest { digest: child.to_string() }, false, codes::PLATFORM);
     }
     needs
+}
+
+/// What two images lack to be compared.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn compared(store: &Store, images: [&ClaimedDigest; 2], push: &mut dyn FnMut(NeedKind, bool, Code)) {
+    for image in images {
+        let (manifests, configs) = compare::missing(store, image);
+        for manifest in manifests {
+            push(NeedKind::Manifest { digest: manifest.to_string() }, true, codes::COMPARED_MANIFEST);
+        }
+        for config in configs {
+            push(NeedKind::Blob { digest: config.to_string() }, true, codes::COMPARED_CONFIG);
+        }
+    }
 }
 
 /// Whether a driver already looked in every place.

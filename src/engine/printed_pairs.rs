@@ -161,21 +161,7 @@ pub(super) fn links(question: &Question<'_>, store: &Store, chain: &Chain) -> Ve
     while let Some((one, ours)) = repositories.next() {
         let copies = repositories.clone().filter(|(other, _)| is_one_product(policy, one, other));
         for (other, theirs) in copies.take(limits::COMPARED_IMAGES) {
-            let of_kind = |ids: bool| {
-                let kind = move |word: &&Printed| (word.meaning != Meaning::Digest) == ids;
-                pairs(ours.iter().filter(kind).collect(), &theirs.iter().filter(kind).collect::<Vec<_>>())
-            };
-            let found = [
-                digests(&printed(store, of_kind(false)), one, other),
-                ids(&printed(store, of_kind(true)), one, other),
-            ];
-            for (code, args) in found.into_iter().flatten() {
-                if !is_compared(chain, [one, other]) {
-                    let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
-                    let id = format!("said-{}", links.len().saturating_add(1));
-                    links.push(Link::open(&id, code, &args).placed(Place::Branch));
-                }
-            }
+            of_pair(store, chain, [(one, ours), (other, theirs)], &mut links);
         }
         // The first repository that has copies is the one they are held against.
         if !links.is_empty() {
@@ -184,6 +170,32 @@ pub(super) fn links(question: &Question<'_>, store: &Store, chain: &Chain) -> Ve
         }
     }
     links
+}
+
+/// What was printed of one product in two repositories.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn of_pair(
+    store: &Store,
+    chain: &Chain,
+    [(one, ours), (other, theirs)]: [(&String, &BTreeSet<Printed>); 2],
+    links: &mut Vec<Link>,
+) {
+    let of_kind = |ids: bool| {
+        let kind = move |word: &&Printed| (word.meaning != Meaning::Digest) == ids;
+        pairs(ours.iter().filter(kind).collect(), &theirs.iter().filter(kind).collect::<Vec<_>>())
+    };
+    let found = [
+        digests(&printed(store, of_kind(false)), one, other),
+        ids(&printed(store, of_kind(true)), one, other),
+    ];
+    for (code, args) in found.into_iter().flatten() {
+        if !is_compared(chain, [one, other]) {
+            let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let id = format!("said-{}", links.len().saturating_add(1));
+            links.push(Link::open(&id, code, &args).placed(Place::Branch));
+        }
+    }
 }
 
 /// The first pair that is known to be of one release and differs: printed for one

@@ -19,8 +19,6 @@ use super::subject::{Step, Subject};
 use super::{Question, codes, image, procedure};
 
 /// The chain, if the profile documents the subject's release or digest.
-// Not for a first verdict: not part of what is downloaded for one.
-#[inline(never)]
 pub(super) fn follow(question: &Question<'_>, store: &Store, subject: &Subject) -> Option<Chain> {
     let policy = question.policy;
     let tag = question.image.and_then(Reference::tag);
@@ -36,20 +34,7 @@ pub(super) fn follow(question: &Question<'_>, store: &Store, subject: &Subject) 
         Some((*published, steps))
     });
     if let Some((published, steps)) = route {
-        let digest = published.digest().to_string();
-        let place = published.place();
-        let args = [("tag", published.tag()), ("digest", digest.as_str()), ("place", place.as_str())];
-        let mut chain = Chain { published: Some(published.tag().to_owned()), ..Chain::default() };
-        chain.links.push(Link::proven("published", codes::PUBLISHED, &args, published));
-        let mut parent = "published".to_owned();
-        if let Some(bytes) = image::bytes_link(store, "bytes", published.digest()) {
-            chain.links.push(bytes.under("published"));
-            parent = "bytes".to_owned();
-        }
-        chain.descend(store, published, &steps, subject.digest(), parent);
-        chain.caveats.push(Message::new(codes::DOCUMENTATION, &[("place", &place)]));
-        chain.shows.push(Message::new(codes::SHOWS_PUBLISHED, &args));
-        return Some(chain);
+        return Some(reached(store, subject, published, &steps));
     }
     // A release of Content Trust may have other manifests at another registry.
     let repacked = |pins: &ContentTrust| {
@@ -62,11 +47,35 @@ pub(super) fn follow(question: &Question<'_>, store: &Store, subject: &Subject) 
     }
     let release = tag.and_then(|tag| policy.release(tag));
     let several = release.is_some_and(|release| release.multi_platform);
-    tag.and_then(|_| differs(store, question.image, subject, &documented, several))
+    // None is documented where none differs.
+    tag.filter(|_| !documented.is_empty())?;
+    differs(store, question.image, subject, &documented, several)
+}
+
+/// The way from what is documented down to the subject.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn reached(store: &Store, subject: &Subject, published: &Published, steps: &[path::Step]) -> Chain {
+    let digest = published.digest().to_string();
+    let place = published.place();
+    let args = [("tag", published.tag()), ("digest", digest.as_str()), ("place", place.as_str())];
+    let mut chain = Chain { published: Some(published.tag().to_owned()), ..Chain::default() };
+    chain.links.push(Link::proven("published", codes::PUBLISHED, &args, published));
+    let mut parent = "published".to_owned();
+    if let Some(bytes) = image::bytes_link(store, "bytes", published.digest()) {
+        chain.links.push(bytes.under("published"));
+        parent = "bytes".to_owned();
+    }
+    chain.descend(store, published, steps, subject.digest(), parent);
+    chain.caveats.push(Message::new(codes::DOCUMENTATION, &[("place", &place)]));
+    chain.shows.push(Message::new(codes::SHOWS_PUBLISHED, &args));
+    chain
 }
 
 /// The tag is documented, and what it is said to mean is none of its digests.
 /// `several`: the release has more than one platform.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
 fn differs(
     store: &Store,
     image: Option<&Reference>,

@@ -45,17 +45,24 @@ fn links(links: &mut Vec<Link>) -> usize {
 /// how many there were.
 fn items(report: &mut Report) -> usize {
     let all = report.items.len();
-    let mut room = limits::REPORT_ITEMS_BYTES;
     let total: usize = report.items.iter().map(weight_of_item).sum();
-    if total <= room {
-        return all;
+    if total > limits::REPORT_ITEMS_BYTES {
+        leave_out(report);
     }
+    all
+}
+
+/// Leaves out the items that no link speaks of, from the last on.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn leave_out(report: &mut Report) {
+    let mut room = limits::REPORT_ITEMS_BYTES;
     let spoken: BTreeSet<&str> = report.links.iter().flat_map(spoken_of).collect();
     let mut secrets = BTreeSet::new();
     let mut wanted = |item: &Item| {
         item.kind == "secret" && secrets.insert(item.name.clone()) || spoken.contains(item.digest.as_str())
     };
-    let mut kept = vec![false; all];
+    let mut kept = vec![false; report.items.len()];
     let first: Vec<bool> = report.items.iter().map(&mut wanted).collect();
     for turn in [true, false] {
         for ((item, kept), first) in report.items.iter().zip(&mut kept).zip(&first) {
@@ -79,7 +86,6 @@ fn items(report: &mut Report) -> usize {
     for item in &mut report.items {
         item.parent = item.parent.and_then(|parent| places.get(parent).copied().flatten());
     }
-    all
 }
 
 /// The digests in a link.

@@ -24,9 +24,13 @@ pub(super) fn wrong(store: &Store, asked: Option<&Reference>, top: &ClaimedDiges
         held.extend(children(store, &root.digest));
         held.insert(root.digest);
     }
-    if held.is_empty() {
-        return Vec::new();
-    }
+    if held.is_empty() { Vec::new() } else { wrong_among(store, &held, top) }
+}
+
+/// What is wrong with the manifests among those that archives hold.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn wrong_among(store: &Store, held: &Set<ClaimedDigest>, top: &ClaimedDigest) -> Vec<Error> {
     let around = Around::of(store, top);
     let blobs = Blobs::of(store);
     let manifest = |digest: &ClaimedDigest| match store.doc(digest).map(|doc| &doc.document) {

@@ -24,12 +24,19 @@ pub(super) fn link(question: &Question<'_>, store: &Store, chain: &Chain) -> Opt
     let tag = question.image.and_then(Reference::tag)?;
     let asked = Version::of_tag(tag).filter(|asked| asked >= from)?;
     let top = chain.top.as_ref().filter(|_| chain.reached.is_some())?;
+    of_labels(store, tag, &asked, top)
+}
+
+/// The first label that says another version, else that one says the same.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn of_labels(store: &Store, tag: &str, asked: &Version, top: &ClaimedDigest) -> Option<Link> {
     let mut labels = Vec::new();
     collect(store, top, 0, &mut labels);
     order::sort_by(&mut labels, Ord::cmp);
     let read = |label: &String| Version::of_tag(label).map(|version| (version, label.clone()));
     let versions: Vec<_> = labels.iter().filter_map(read).collect();
-    if let Some((_, label)) = versions.iter().find(|(version, _)| *version != asked) {
+    if let Some((_, label)) = versions.iter().find(|(version, _)| version != asked) {
         let error = Error::new(codes::VERSION_DIFFERS).expected(tag).found(label.as_str());
         return Some(Link::failed("version", &error));
     }

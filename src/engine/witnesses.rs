@@ -162,6 +162,22 @@ fn of_parts(
         };
         links.push(link);
     }
+    if store.items.iter().any(|item| item.cut.iter().any(|cut| cut.part)) {
+        of_cut_parts(store, subject, home, top, reached, links);
+    }
+}
+
+/// Lines about parts whose digests were printed cut short.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn of_cut_parts(
+    store: &Store,
+    subject: &Subject,
+    home: &About,
+    top: &ClaimedDigest,
+    reached: bool,
+    links: &mut Lines,
+) {
     for (cut, standing) in parts::cut(store, home, top, subject.digest()) {
         if standing == Standing::Open && reached {
             continue;

@@ -55,9 +55,13 @@ const COPIES: &str = "copy";
 fn witness(command: &Command) -> Option<(Witness, &str)> {
     let tag = command.reference.is_some() && command.digest.is_none();
     let sums = ["sha256sum", "shasum", "dgst", "/tags/list", "/referrers/", "/token"];
-    if !tag || sums.iter().any(|word| command.whole.contains(word)) {
-        return None;
-    }
+    if !tag || sums.iter().any(|word| command.whole.contains(word)) { None } else { program(command) }
+}
+
+/// The program and what it asked for.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn program(command: &Command) -> Option<(Witness, &str)> {
     let row = PROGRAMS.iter().find(|(words, ..)| command.is(words));
     let (words, tool, knows) = row?;
     Some(match *tool {
@@ -88,7 +92,16 @@ fn kind(command: &Command) -> DigestKind {
 
 /// Adds to an output's facts what else is in it; the digits of those cut short.
 pub(super) fn hear(text: &str, command: &Command, facts: &mut Vec<Fact>) -> Vec<Cut> {
-    let Some((witness, asked)) = witness(command) else { return Vec::new() };
+    match witness(command) {
+        Some((witness, asked)) => answered(text, command, witness, asked, facts),
+        None => Vec::new(),
+    }
+}
+
+/// The same of a command that asked for a tag.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn answered(text: &str, command: &Command, witness: Witness, asked: &str, facts: &mut Vec<Fact>) -> Vec<Cut> {
     let about = About { platform: command.platform.clone(), ..About::of_text(Some(asked)) };
     let copied = witness.tool.ends_with(" copy") || witness.tool.ends_with(" cp");
     // What prints one digest has answered, and what stands below is another output.

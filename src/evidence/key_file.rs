@@ -21,12 +21,21 @@ const BYTES: usize = 64 << 10;
 /// Those of [`PublicKey::parse`] about the file as it is; a file with several
 /// keys is [`codes::KEY_MALFORMED`].
 pub fn key_file(file: &[u8]) -> Result<PublicKey> {
-    let strict = match PublicKey::parse(file) {
-        Ok(key) => return Ok(key),
+    PublicKey::parse(file).or_else(|strict| {
         // What stands around a private key is not looked at.
-        Err(error) if error.code() == codes::KEY_PRIVATE || file.len() > BYTES => return Err(error),
-        Err(error) => error,
-    };
+        if strict.code() == codes::KEY_PRIVATE || file.len() > BYTES {
+            Err(strict)
+        } else {
+            within(file, strict)
+        }
+    })
+}
+
+/// Reads the one key that something stands around. `strict` is why the file as it
+/// is holds none.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn within(file: &[u8], strict: Error) -> Result<PublicKey> {
     let Some((text, _)) = normalize::normalize(file) else { return Err(strict) };
     // A PEM block inside a JSON string has its line breaks escaped.
     let text: Cow<'_, str> = match text.contains("-----BEGIN") && text.contains("\\n") {
@@ -55,8 +64,15 @@ pub fn key_file(file: &[u8]) -> Result<PublicKey> {
 /// secrets and policy files do.
 pub(super) fn in_base64(text: &str) -> Option<String> {
     let at = text.get(..text.len().min(BYTES)).unwrap_or_default().find(BASE64_PEM)?;
+    decoded(text.get(at..)?)
+}
+
+/// The PEM block at the beginning of a text, in base64 over lines.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn decoded(text: &str) -> Option<String> {
     let mut encoded = String::new();
-    for line in text.get(at..)?.lines().map(str::trim) {
+    for line in text.lines().map(str::trim) {
         let end =
             line.find(|c: char| !(c.is_ascii_alphanumeric() || "+/=".contains(c))).unwrap_or(line.len());
         encoded.push_str(line.get(..end)?);

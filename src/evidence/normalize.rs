@@ -184,7 +184,19 @@ pub(super) fn join_wrapped(text: &str) -> Option<String> {
     let mut scan = Wrapped::default();
     let begun = before.rsplit('\n').next().unwrap_or_default();
     scan.line = (begun.chars().count(), begun.len());
-    let (wide, hanging) = broken_line(rest, scan.line)?;
+    let broken = broken_line(rest, scan.line)?;
+    join_lines(out, scan, rest, broken)
+}
+
+/// Adds `rest` without the line breaks of a terminal that breaks as `broken_line` says.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn join_lines(
+    mut out: String,
+    mut scan: Wrapped,
+    rest: &str,
+    (wide, hanging): ((usize, usize), usize),
+) -> Option<String> {
     let mut chars = rest.chars().peekable();
     while let Some(c) = chars.next() {
         if c == '\r' && (scan.quoted || chars.peek() == Some(&'\n')) {

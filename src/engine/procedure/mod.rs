@@ -26,15 +26,24 @@ use super::codes as engine;
 use super::content_trust::Trust;
 use super::cosign::Chain;
 use super::lacking::codes as lacking;
+use super::name::Names;
 use super::store::Store;
-use super::{Case, Question};
+use super::{Case, Policy, Question};
 
-/// Adds the conditions to a chain, and makes *consistent* of it where all that
-/// the procedure asks for hold and nothing else stands in the way. Whether the
-/// release is one of this procedure.
+/// Adds the procedure's conditions to a chain. Whether the release is one of this
+/// procedure.
 pub(super) fn conclude(case: &Case<'_>, chain: &mut Chain) -> bool {
     let Case { question, store, trust, facts, .. } = *case;
     let Some(procedure) = Procedure::of(question, store, trust, facts) else { return false };
+    add(&procedure, question, trust, chain);
+    true
+}
+
+/// Adds the conditions, and makes *consistent* of the chain where all that the
+/// procedure asks for hold and nothing else stands in the way.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn add(procedure: &Procedure<'_>, question: &Question<'_>, trust: &Trust, chain: &mut Chain) {
     let conditions = procedure.conditions();
     let by_words = chain.outcome() == Outcome::NotChecked && trust.verification.is_none();
     let documented_keys = trust.texts_are_as_documented();
@@ -47,7 +56,7 @@ pub(super) fn conclude(case: &Case<'_>, chain: &mut Chain) -> bool {
         let proven = chain.outcome() == Outcome::Proven;
         let news = |link: &Link| is_news(link) && !(proven && is_of_home(link, &procedure.home.0));
         chain.links.extend(conditions.into_iter().filter(news).map(beside));
-        return true;
+        return;
     }
     // What only says that signed files or an image are missing is answered.
     let answered = [
@@ -77,7 +86,6 @@ pub(super) fn conclude(case: &Case<'_>, chain: &mut Chain) -> bool {
         let count = chain.links.iter().filter(decides).count().to_string();
         chain.links.insert(0, Link::open("consistent", engine::CONSISTENT, &[("count", &count)]));
     }
-    true
 }
 
 /// Whether all conditions about another repository hold, and there are some: what
@@ -105,9 +113,16 @@ pub(super) fn several(question: &Question<'_>, store: &Store, chain: &mut Chain)
     }
     let names = super::name::names(&store.items, question.policy);
     let own = |name: &String| question.policy.repositories.contains(name);
-    if names.tags.len() < 2 || !names.repositories.iter().any(own) {
-        return;
+    if names.tags.len() >= 2 && names.repositories.iter().any(own) {
+        ask_for_one(question.policy, &names, chain);
     }
+}
+
+/// The images that are named, of which one is to be asked for.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn ask_for_one(policy: &Policy, names: &Names, chain: &mut Chain) {
+    let own = |name: &String| policy.repositories.contains(name);
     // One product's releases are named once, whatever the registry; the newest are last.
     let mut images: Vec<&String> = Vec::new();
     let tag = |image: &str| {

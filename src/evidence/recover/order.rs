@@ -34,23 +34,30 @@ fn repair(code: Code, args: &[(&str, &str)]) -> Message {
 
 /// The orders worth trying for a document, its own first.
 pub(super) fn orders(tree: Tree<'_>) -> Vec<Ordered<'_>> {
-    let mut all = vec![];
     if let Some(rebuilt) = from_verbose(&tree) {
-        all.push(Ordered { tree, repairs: vec![] });
-        for (index, kind) in rebuilt {
-            let made = repair(codes::REPAIR_REBUILT, &[("type", kind)]);
-            all.extend(image_orders(&index).into_iter().map(|mut ordered| {
-                ordered.repairs.insert(0, made.clone());
-                ordered
-            }));
-        }
-        return all;
+        return rebuilt_orders(tree, rebuilt);
     }
+    let mut all = vec![];
     let image = tree.get("manifests").is_some()
         || (tree.get("schemaVersion").is_some() && tree.get("layers").is_some());
     let others = if image { image_orders(&tree) } else { vec![] };
     all.push(Ordered { tree, repairs: vec![] });
     all.extend(others);
+    all
+}
+
+/// The orders of indexes that were rebuilt from a verbose list.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn rebuilt_orders<'a>(tree: Tree<'a>, rebuilt: Vec<(Tree<'a>, &'static str)>) -> Vec<Ordered<'a>> {
+    let mut all = vec![Ordered { tree, repairs: vec![] }];
+    for (index, kind) in rebuilt {
+        let made = repair(codes::REPAIR_REBUILT, &[("type", kind)]);
+        all.extend(image_orders(&index).into_iter().map(|mut ordered| {
+            ordered.repairs.insert(0, made.clone());
+            ordered
+        }));
+    }
     all
 }
 

@@ -77,6 +77,13 @@ impl Reference {
                 return Ok(strict);
             }
         }
+        Self::parse_within(text)
+    }
+
+    /// The reference that stands within a text.
+    // Not for a first verdict: not part of what is downloaded for one.
+    #[inline(never)]
+    fn parse_within(text: &str) -> Result<Self> {
         let text = text.trim();
         // A link in Markdown: what it shows.
         let shown = text.strip_prefix('[').and_then(|rest| rest.split_once("](")).map(|(shown, _)| shown);

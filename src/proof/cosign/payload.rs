@@ -95,8 +95,16 @@ fn optional(node: Option<&Node<'_>>) -> Result<Optional> {
     let Some(node) = node else {
         return Ok(Optional::default());
     };
+    let members = node.object("optional")?.members();
+    if members.is_empty() { Ok(Optional::default()) } else { Ok(optional_members(members)) }
+}
+
+/// What the signer added.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn optional_members(members: &[json::Member<'_>]) -> Optional {
     let mut found = Optional::default();
-    for member in node.object("optional")?.members() {
+    for member in members {
         let name: &str = &member.name.value;
         match (name, &member.node.value) {
             ("creator", Value::String(text)) => found.0 = Some(text.value.clone().into_owned()),
@@ -109,5 +117,5 @@ fn optional(node: Option<&Node<'_>>) -> Result<Optional> {
             }
         }
     }
-    Ok(found)
+    found
 }

@@ -168,22 +168,7 @@ fn material(object: &Object<'_, '_>, version: Version) -> Result<Verification> {
             proto::only(&key, &["hint"])?;
             Material::Key { hint: key.text("hint")?.filter(|hint| !hint.is_empty()).map(str::to_owned) }
         }
-        (None, Some(chain), None) => {
-            proto::only(&chain, &["certificates"])?;
-            let certificates = proto::some_array(&chain, "certificates")?;
-            if certificates.is_empty() {
-                return Err(malformed("x509CertificateChain", "a certificate", "an empty list"));
-            }
-            limits::within("certificates", certificates.len(), limits::LOG_ENTRIES)?;
-            let place = chain.path("certificates");
-            let read = |node: &json::Node<'_>| read_certificate(&node.object(&place)?);
-            Material::Certificate(certificates.iter().map(read).collect::<Result<_>>()?)
-        }
-        (None, None, Some(certificate)) => Material::Certificate(vec![read_certificate(&certificate)?]),
-        (None, None, None) => {
-            return Err(malformed("verificationMaterial", "a key hint or a certificate", "neither"));
-        }
-        _ => return Err(malformed("verificationMaterial", "a key hint or a certificate", "several of them")),
+        (key, chain, certificate) => Material::Certificate(certificates(key, chain, certificate)?),
     };
     let nodes = proto::some_array(object, "tlogEntries")?;
     limits::within("log entries", nodes.len(), limits::LOG_ENTRIES)?;
@@ -195,6 +180,32 @@ fn material(object: &Object<'_, '_>, version: Version) -> Result<Verification> {
         entries.push(entry);
     }
     Ok((material, entries, timestamps(object)?))
+}
+
+/// The certificates, where a bundle has no key hint alone.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn certificates(
+    key: Option<Object<'_, '_>>,
+    chain: Option<Object<'_, '_>>,
+    certificate: Option<Object<'_, '_>>,
+) -> Result<Vec<Vec<u8>>> {
+    let wrong = |found: &str| Err(malformed("verificationMaterial", "a key hint or a certificate", found));
+    match (key, chain, certificate) {
+        (None, Some(chain), None) => {
+            proto::only(&chain, &["certificates"])?;
+            let certificates = proto::some_array(&chain, "certificates")?;
+            if certificates.is_empty() {
+                return Err(malformed("x509CertificateChain", "a certificate", "an empty list"));
+            }
+            limits::within("certificates", certificates.len(), limits::LOG_ENTRIES)?;
+            let place = chain.path("certificates");
+            certificates.iter().map(|node| read_certificate(&node.object(&place)?)).collect()
+        }
+        (None, None, Some(certificate)) => Ok(vec![read_certificate(&certificate)?]),
+        (None, None, None) => wrong("neither"),
+        _ => wrong("several of them"),
+    }
 }
 
 fn read_certificate(object: &Object<'_, '_>) -> Result<Vec<u8>> {
