@@ -325,14 +325,18 @@ impl<K: Ord, V> Map<K, V> {
 
 impl<K: Ord, V> Extend<(K, V)> for Map<K, V> {
     fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
-        entries.into_iter().for_each(|(key, value)| drop(self.insert(key, value)));
+        for (key, value) in entries {
+            self.insert(key, value);
+        }
     }
 }
 
 impl<K: Ord, V> FromIterator<(K, V)> for Map<K, V> {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
         let mut map = Self::new();
-        map.extend(entries);
+        for (key, value) in entries {
+            map.insert(key, value);
+        }
         map
     }
 }
@@ -434,7 +438,7 @@ mod tests {
         for up in [true, false] {
             let numbers = 0..100_000_u32;
             let map: Set<u32> = if up { numbers.collect() } else { numbers.rev().collect() };
-            let deepest = map.0.tree.nodes.iter().map(|node| node.level).max();
+            let deepest = map.tree.nodes.iter().map(|node| node.level).max();
             assert!(deepest.is_some_and(|level| level <= 18), "{deepest:?}");
             assert!(map.iter().is_sorted());
         }

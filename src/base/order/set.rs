@@ -1,14 +1,17 @@
-//! A set is a map to nothing.
+//! A set: the tree of a map, and items where a map has entries.
 
 use core::borrow::Borrow;
 use core::cmp::Ordering;
 use core::fmt;
 
-use super::Map;
+use super::{Tree, arrange};
 
 /// A set in order.
-#[derive(Clone, PartialEq, Eq)]
-pub struct Set<T>(pub(super) Map<T, ()>);
+#[derive(Clone)]
+pub struct Set<T> {
+    pub(super) tree: Tree,
+    items: Vec<T>,
+}
 
 impl<T> Default for Set<T> {
     fn default() -> Self {
@@ -20,24 +23,26 @@ impl<T> Set<T> {
     /// Nothing.
     #[must_use]
     pub const fn new() -> Self {
-        Self(Map::new())
+        Self { tree: Tree::new(), items: Vec::new() }
     }
 
     /// How many there are.
     #[must_use]
     pub const fn len(&self) -> usize {
-        self.0.len()
+        self.items.len()
     }
 
     /// Whether there is none.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
-        self.0.is_empty()
+        self.items.is_empty()
     }
 
     /// All in order.
     pub fn iter(&self) -> std::vec::IntoIter<&T> {
-        self.0.keys().collect::<Vec<_>>().into_iter()
+        let mut items: Vec<_> = self.items.iter().collect();
+        arrange(self.tree.order(), &mut |a, b| items.swap(a, b));
+        items.into_iter()
     }
 
     /// The first in order.
@@ -53,12 +58,22 @@ impl<T: Ord> Set<T> {
     where
         T: Borrow<Q>,
     {
-        self.0.contains_key(item)
+        let items = &self.items;
+        let found = self
+            .tree
+            .find(&mut |at| items.get(at).map_or(Ordering::Greater, |other| item.cmp(other.borrow())));
+        found.is_some()
     }
 
     /// Takes it in; whether it was not there.
     pub fn insert(&mut self, item: T) -> bool {
-        self.0.insert(item, ()).is_none()
+        if self.contains(&item) {
+            return false;
+        }
+        let items = &self.items;
+        self.tree.add(&mut |at| items.get(at).map_or(Ordering::Greater, |other| item.cmp(other)));
+        self.items.push(item);
+        true
     }
 
     /// Whether nothing is in both.
@@ -79,7 +94,9 @@ impl<T: Ord> Extend<T> for Set<T> {
 impl<T: Ord> FromIterator<T> for Set<T> {
     fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
         let mut set = Self::new();
-        set.extend(items);
+        for item in items {
+            set.insert(item);
+        }
         set
     }
 }
@@ -95,7 +112,9 @@ impl<T> IntoIterator for Set<T> {
     type IntoIter = std::vec::IntoIter<T>;
 
     fn into_iter(self) -> Self::IntoIter {
-        self.0.into_entries().into_iter().map(|(item, ())| item).collect::<Vec<_>>().into_iter()
+        let mut items = self.items;
+        arrange(self.tree.order(), &mut |a, b| items.swap(a, b));
+        items.into_iter()
     }
 }
 
@@ -107,6 +126,14 @@ impl<'s, T> IntoIterator for &'s Set<T> {
         self.iter()
     }
 }
+
+impl<T: PartialEq> PartialEq for Set<T> {
+    fn eq(&self, other: &Self) -> bool {
+        self.len() == other.len() && self.iter().eq(other.iter())
+    }
+}
+
+impl<T: Eq> Eq for Set<T> {}
 
 impl<T: Ord> PartialOrd for Set<T> {
     fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
