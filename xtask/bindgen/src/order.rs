@@ -12,9 +12,9 @@ use wasmparser::{Parser, Payload};
 use crate::Result;
 
 /// Length of a run.
-const RUN: usize = 5;
-/// A run that more functions have says nothing of any.
-const COMMON: usize = 300;
+const RUN: usize = 4;
+/// How much a long function, which shares runs with every other, counts less.
+const LENGTH: f64 = 0.7;
 
 /// Names the functions so that their names are in that order; `wasm-opt
 /// --reorder-functions-by-name` then moves them.
@@ -65,12 +65,12 @@ fn order(bodies: &[&[u8]]) -> Vec<usize> {
         left.remove(&here);
         walk.push(here);
         let mut shared: BTreeMap<usize, u32> = BTreeMap::new();
-        for others in runs[here].iter().map(|run| &having[run]).filter(|all| all.len() < COMMON) {
+        for others in runs[here].iter().map(|run| &having[run]) {
             for other in others.iter().filter(|n| left.contains(n)) {
                 *shared.entry(*other).or_default() += 1;
             }
         }
-        let near = |n: usize, count: u32| f64::from(count) / (runs[n].len() as f64 + 1.0).sqrt();
+        let near = |n: usize, count: u32| f64::from(count) / (runs[n].len() as f64 + 1.0).powf(LENGTH);
         let mut best: Option<(f64, usize)> = None;
         for (n, count) in shared {
             if best.is_none_or(|(most, _)| near(n, count) > most) {
