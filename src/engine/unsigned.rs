@@ -10,7 +10,7 @@ use crate::base::code::Class;
 use crate::base::digest::{Algorithm, ClaimedDigest};
 use crate::base::error::Error;
 use crate::engine::link::{Link, Place};
-use crate::engine::lookup::{Answer, Lookup, read_in_full};
+use crate::engine::lookup::{self, Answer, Lookup, read_in_full};
 use crate::engine::policy::Policy;
 use crate::model::oci::{Document, Manifest};
 use crate::model::publisher::{PinnedKey, codes as publisher_codes};
@@ -171,7 +171,32 @@ fn failed(case: &Case<'_>, subject: &Subject) -> Option<Link> {
     let about: Vec<&Failed> = signatures.failed.iter().filter(is_for).collect();
     let unclear =
         || signatures.failed.iter().filter(|failed| failed.names.is_empty() && failed.bound.is_none());
-    why(question.policy, signatures, &about, unclear().collect::<Vec<_>>().as_slice())
+    let link = why(question.policy, signatures, &about, unclear().collect::<Vec<_>>().as_slice())?;
+    // The publisher's own signature may lie where nobody could read.
+    let by_another = link.code() == codes::SIGNED_BY_ANOTHER_KEY.name();
+    let unread =
+        || unread(&looks(case, subject.digest()), |place| lookup::Place::SIGNATURES.contains(&place));
+    Some(by_another.then(unread).flatten().unwrap_or(link))
+}
+
+/// The places of one digest where a driver looked, at home: what another registry holds
+/// says nothing of the one asked about.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn looks(case: &Case<'_>, digest: &ClaimedDigest) -> Vec<Lookup> {
+    let home = case.question.image.map(Reference::name);
+    let about =
+        |look: &&Lookup| look.subject == *digest && home.as_ref().is_none_or(|home| *home == look.repository);
+    case.question.lookups.iter().filter(about).cloned().collect()
+}
+
+/// That one of these places could not be read.
+fn unread(looks: &[Lookup], is: impl Fn(lookup::Place) -> bool) -> Option<Link> {
+    let cause = looks.iter().filter(|look| is(look.place)).find_map(|look| match &look.answer {
+        Answer::Failed { cause } => Some(cause.text.clone()),
+        _ => None,
+    });
+    cause.map(|cause| Link::failed(ID, &Error::new(codes::PLACES_UNREAD).found(cause)))
 }
 
 /// The same, where nothing says which image is meant.
@@ -258,20 +283,12 @@ fn is_whole(question: &Question<'_>, store: &Store, subject: &Subject) -> bool {
 // Not for a first verdict: not part of what is downloaded for one.
 #[inline(never)]
 fn looked_at(case: &Case<'_>, digest: &ClaimedDigest) -> Option<Link> {
-    let Case { question, signatures, .. } = *case;
-    // What another registry holds says nothing of the one asked about.
-    let home = question.image.map(Reference::name);
-    let about =
-        |look: &&Lookup| look.subject == *digest && home.as_ref().is_none_or(|home| *home == look.repository);
-    let looks: Vec<_> = question.lookups.iter().filter(about).cloned().collect();
+    let looks = looks(case, digest);
     let repositories: BTreeSet<_> = looks.iter().map(|look| look.repository.clone()).collect();
-    let failed = looks.iter().find_map(|look| match &look.answer {
-        Answer::Failed { cause } => Some(cause.text.clone()),
-        _ => None,
-    });
-    if let Some(cause) = failed {
-        return Some(Link::failed(ID, &Error::new(codes::PLACES_UNREAD).found(cause)));
+    if let Some(unread) = unread(&looks, |_| true) {
+        return Some(unread);
     }
+    let signatures = case.signatures;
     let read =
         looks.first().is_some_and(|look| repositories.iter().all(|r| read_in_full(&looks, r, &look.subject)));
     let names = repositories.into_iter().collect::<Vec<_>>().join(", ");

@@ -155,6 +155,28 @@ test('a registry that answers no browser: not checked, never unsigned', async ()
   }
 });
 
+test('a list that may go on where the page does not see it: not checked, and no alarm', async () => {
+  const kind = 'application/vnd.oci.image.manifest.v1+json';
+  const config = { mediaType: 'application/vnd.oci.empty.v1+json', digest: digest(Buffer.from('{}')), size: 2 };
+  const boms = Array.from({ length: 12 }, (_, i) => Buffer.from(JSON.stringify({ schemaVersion: 2, mediaType: kind, artifactType: 'application/spdx+json', config, layers: [], annotations: { i: `${i}` } })));
+  const listed = (count) => (path, answer) => {
+    const bom = boms.find((bytes) => path.endsWith(`/manifests/${digest(bytes)}`));
+    if (bom) return { status: 200, headers: { 'content-type': kind, 'docker-content-digest': digest(bom) }, body: bom };
+    if (!path.includes('/referrers/')) return answer;
+    const manifests = boms.slice(0, count).map((bytes) => ({ mediaType: kind, digest: digest(bytes), size: bytes.length }));
+    return { status: 200, headers: { 'content-type': 'application/vnd.oci.image.index.v1+json' }, body: Buffer.from(JSON.stringify({ schemaVersion: 2, manifests })) };
+  };
+  for (const [count, key, want] of [
+    [12, 'keys/other.pub', 'not-checked signature-places-unread'],
+    [9, 'keys/other.pub', 'contradicted signed-by-another-key'],
+    [12, 'keys/cosign.pub', 'proven signed'],
+  ]) {
+    store.twist = readable(listed(count));
+    const { report } = await direct(REPO, kept(key));
+    assert.equal(`${report.outcome} ${report.code}`, want, `${count}, ${key}: ${report.headline}`);
+  }
+});
+
 test('a page stops reading what is too long, whoever passes it on', async () => {
   const piece = Buffer.alloc(9 << 20, 32);
   store.twist = readable((path, answer) => (path.includes('/manifests/') ? { ...answer, status: 200, body: piece } : answer));

@@ -137,6 +137,39 @@ fn agreement_proves_nothing() {
     unsigned.named("signed by a stranger").file(stranger(&a.index)).contradicted("signed-by-another-key");
 }
 
+/// A stranger's signature is no alarm where the publisher's may lie unread: a place that
+/// gave no answer, or a list whose end nobody saw.
+#[test]
+fn a_stranger_s_signature_beside_an_unread_place_is_no_alarm() {
+    let a = image("a", "1");
+    let asked = case("a stranger's").image(ASKED).file(&a.index).file(stranger(&a.index));
+    let all = looks(HUB, &a.index, Some(1));
+    asked.clone().looked(all.clone()).contradicted("signed-by-another-key");
+    let unread = looks(HUB, &a.index, None);
+    for at in 0..all.len() {
+        let mut places = all.clone();
+        places[at] = unread[at].clone();
+        let one = asked.clone().looked(places.clone()).named(&format!("{:?} is unread", places[at].place));
+        // No attestation is the image's signature.
+        match places[at].place {
+            Where::AttestationTag => one.contradicted("signed-by-another-key"),
+            _ => one.not_checked("signature-places-unread"),
+        };
+        // The publisher's own is one, whatever else is unread.
+        case("the publisher's")
+            .image(ASKED)
+            .file(&a.index)
+            .file(bundle(&a.index))
+            .looked(places)
+            .proven("signed");
+    }
+    // Another registry's places are not this one's, nor another image's.
+    let elsewhere = [all.clone(), looks(ECR, &a.index, None)].concat();
+    asked.clone().looked(elsewhere).contradicted("signed-by-another-key");
+    let other = [all, looks(HUB, &image("b", "1").index, None)].concat();
+    asked.looked(other).contradicted("signed-by-another-key");
+}
+
 #[test]
 fn who_lacks_the_signature_is_said() {
     let (one, index) = signed("signed at the first only");

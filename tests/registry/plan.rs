@@ -317,6 +317,57 @@ fn pages_of_referrers_are_followed_on_their_own_path_only() {
     assert!(page <= 64);
 }
 
+/// A browser that asks a registry itself sees no `Link` unless the registry shows it: a
+/// list that may be a page is not known to be whole. What the browser sees is.
+#[test]
+fn a_list_whose_link_may_be_hidden_is_not_known_to_end() {
+    let (mut registry, subject) = signed();
+    let path = format!("/v2/o/n/referrers/{subject}");
+    let kind = "application/spdx+json";
+    let child = registry.manifest(None, MANIFEST, &format!(r#"{{"schemaVersion":2,"mediaType":"{MANIFEST}","artifactType":"{kind}","config":{},"layers":[]}}"#, descriptor("application/vnd.oci.empty.v1+json", &Digest::of(b"{}"), 2, "")));
+    let entry = descriptor(MANIFEST, &child, 10, "");
+    let list = |count: usize| {
+        format!(r#"{{"schemaVersion":2,"manifests":[{}]}}"#, vec![entry.clone(); count].join(","))
+    };
+    for (count, hidden, found) in [
+        (0, true, "absent"),
+        (9, true, "found 1"),
+        (10, true, "registry-pages-hidden"),
+        (100, true, "registry-pages-hidden"),
+        (10, false, "found 1"),
+        (100, false, "found 1"),
+    ] {
+        let mut plan = plan("r.example/o/n:1");
+        drive(&mut plan, |request| {
+            let mut answer = match request.url.target() == path {
+                true => reply(200, &[("content-type", INDEX)], list(count).as_bytes()),
+                false => registry.answer(request),
+            };
+            if hidden {
+                answer.headers.hide();
+            }
+            Ok(answer)
+        });
+        assert_eq!(answers(&plan)[0].1, found, "{count} {hidden}");
+        let digest = subject.to_claim();
+        assert_eq!(read_in_full(&plan.lookups(), "r.example/o/n", &digest), found != "registry-pages-hidden");
+    }
+    // A link that is shown is followed.
+    let link = format!("<{path}?page=2>; rel=next");
+    let mut plan = plan("r.example/o/n:1");
+    drive(&mut plan, |request| {
+        let headers = [("content-type", INDEX), ("link", link.as_str())];
+        let mut answer = match request.url.target() {
+            target if target == path => reply(200, &headers, list(10).as_bytes()),
+            target if target.starts_with(&path) => reply(200, &headers[..1], list(1).as_bytes()),
+            _ => registry.answer(request),
+        };
+        answer.headers.hide();
+        Ok(answer)
+    });
+    assert_eq!(answers(&plan)[0].1, "found 1");
+}
+
 #[test]
 fn needs_lead_to_requests_once() {
     let digest = Digest::of(b"x").to_string();

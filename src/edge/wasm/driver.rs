@@ -12,7 +12,9 @@ use gloo_net::http::RequestBuilder;
 use js_sys::{Array, Reflect, Uint8Array};
 use wasm_bindgen::{JsCast as _, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{AbortSignal, ReadableStreamDefaultReader, ReferrerPolicy, RequestCache, RequestCredentials};
+use web_sys::{
+    AbortSignal, ReadableStreamDefaultReader, ReferrerPolicy, RequestCache, RequestCredentials, ResponseType,
+};
 
 use crate::base::digest::shorten;
 use crate::base::error::{Error, Result};
@@ -152,6 +154,9 @@ impl Driver {
             if let Some(value) = response.headers().get(name) {
                 headers.keep(name, &value);
             }
+        }
+        if self.proxy.is_none() && response.type_() == ResponseType::Cors {
+            headers.hide();
         }
         let status = response.status();
         // The proxy's words for a registry that it could not read.

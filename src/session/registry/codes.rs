@@ -93,6 +93,10 @@ crate::codes! {
     PAGES = "registry-pages", NotChecked,
         "The answer for {place} says in a way that cannot be read where it goes on ({found}): more may be there.",
         "Try again later, or without the proxy between.";
+    /// A browser does not show whether a list goes on.
+    PAGES_HIDDEN = "registry-pages-hidden", NotChecked,
+        "The browser may not see whether the list for {place} goes on: more may be there.",
+        "Ask through a proxy, or on the command line.";
     /// What answers at the proxy's address is none.
     NO_PROXY = "registry-no-proxy", NotChecked,
         "Nothing was fetched: no registry proxy answers here. This says nothing about the image.",

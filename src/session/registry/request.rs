@@ -114,35 +114,50 @@ const HEADER_BYTES: usize = 16_384;
 
 /// The kept headers. Names in lower case.
 #[derive(Clone, Debug, Default)]
-pub struct Headers(Vec<(String, String)>);
+pub struct Headers {
+    list: Vec<(String, String)>,
+    hidden: bool,
+}
 
 impl Headers {
     /// Keeps a header if it is one of [`KEPT_HEADERS`] and not over-long.
     pub fn keep(&mut self, name: &str, value: &str) {
         let name = name.to_ascii_lowercase();
-        let room = value.len() <= HEADER_BYTES && self.0.len() < 64;
+        let room = value.len() <= HEADER_BYTES && self.list.len() < 64;
         if KEPT_HEADERS.contains(&name.as_str()) && room {
-            self.0.push((name, value.trim().to_owned()));
+            self.list.push((name, value.trim().to_owned()));
         } else if name == "link" && !self.all("link").any(|value| value == UNREAD) {
             // A link that is not kept may lead on.
-            self.0.push((name, UNREAD.to_owned()));
+            self.list.push((name, UNREAD.to_owned()));
         }
     }
 
     /// The first value of a header; `name` in lower case.
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
-        self.0.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.list.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// All values of a header.
     pub fn all<'h>(&'h self, name: &'h str) -> impl Iterator<Item = &'h str> {
-        self.0.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
+        self.list.iter().filter(move |(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
     /// Every kept header, in order.
     pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+        self.list.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// A browser showed none but the safe ones of another origin's headers (Fetch,
+    /// "CORS-safelisted response-header name"): a link may stand among the others.
+    pub fn hide(&mut self) {
+        self.hidden = self.get("link").is_none();
+    }
+
+    /// Whether a link may be there that is not shown.
+    #[must_use]
+    pub const fn may_hide_a_link(&self) -> bool {
+        self.hidden
     }
 
     /// Where the list in this answer goes on, by its `Link` headers (RFC 8288).

@@ -14,6 +14,8 @@ use crate::session::registry::{codes, status, token};
 
 /// Most pages of a list that are followed.
 const PAGES: usize = 64;
+/// Referrers that a registry sends in one page, whatever the size of its pages.
+const SHORT: usize = 10;
 /// Most tags that are listed.
 const TAGS: usize = 10_000;
 
@@ -254,6 +256,8 @@ impl Plan {
             for look in job.looks.clone() {
                 self.attach(look, page);
             }
+        } else if response.headers.may_hide_a_link() && entries.len() >= SHORT {
+            self.trouble(at, &Error::new(codes::PAGES_HIDDEN).in_place(place));
         }
         Ok(())
     }
