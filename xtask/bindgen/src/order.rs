@@ -64,15 +64,13 @@ fn order(bodies: &[&[u8]]) -> Vec<usize> {
     while let Some(here) = next {
         left.remove(&here);
         walk.push(here);
-        let mut shared: BTreeMap<usize, u32> = BTreeMap::new();
-        for others in runs[here].iter().map(|run| &having[run]) {
-            for other in others.iter().filter(|n| left.contains(n)) {
-                *shared.entry(*other).or_default() += 1;
-            }
+        let mut shared = vec![0; bodies.len()];
+        for other in runs[here].iter().flat_map(|run| &having[run]) {
+            shared[*other] += 1;
         }
         let near = |n: usize, count: u32| f64::from(count) / (runs[n].len() as f64 + 1.0).powf(LENGTH);
         let mut best: Option<(f64, usize)> = None;
-        for (n, count) in shared {
+        for (n, count) in left.iter().map(|n| (*n, shared[*n])).filter(|(_, count)| *count > 0) {
             if best.is_none_or(|(most, _)| near(n, count) > most) {
                 best = Some((near(n, count), n));
             }
