@@ -93,6 +93,8 @@ pub const ITEMS_NAME: &str = "items";
 pub const FACTS_NAME: &str = "digests of one output";
 /// What [`PASTE_BYTES`] bounds, in its error.
 pub const TEXT_NAME: &str = "a text or file";
+/// What [`JSON_VALUES`] counts.
+pub const VALUES_NAME: &str = "JSON values";
 /// Most items recognised in one check (files, pasted values, archive members): as
 /// many as the engine answers for in a second.
 pub const ITEMS: usize = 8_192;

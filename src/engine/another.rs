@@ -42,10 +42,12 @@ pub(super) fn may_be(
         return true;
     }
     match said.voice {
-        // A row without a name in a list of images, or one that lost its tag to another.
+        // A row without a name in a list of images or containers, or one that lost its
+        // tag to another.
         Voice::Computer => {
             let lost = |image: &Reference| said.about.tag.is_none() && image.digest().is_none();
-            said.tool.ends_with(" images") && question.image.is_some_and(|image| nameless || lost(image))
+            let listed = said.tool.ends_with(" images") || nameless && said.tool.ends_with(" ps");
+            listed && question.image.is_some_and(|image| nameless || lost(image))
         }
         // The last lines of a pull that was copied in part.
         Voice::Pull => nameless,

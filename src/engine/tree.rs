@@ -49,9 +49,9 @@ impl<'a> Tree<'a> {
         self.also.contains(digest) || self.around.iter().any(|around| around.connects(self.store, digest))
     }
 
-    /// Whether it is the digest of the image, of a part of it, or of what lists it.
-    pub(super) fn has_part(&self, digest: &ClaimedDigest) -> bool {
-        self.has(digest) || self.layers.contains(digest) || self.diff_ids.contains(digest)
+    /// Whether it is the digest of a layer of the image, packed or unpacked.
+    pub(super) fn has_layer(&self, digest: &ClaimedDigest) -> bool {
+        self.layers.contains(digest) || self.diff_ids.contains(digest)
     }
 
     /// Whether a document is of the image, lists a part of it, or names a config of it.

@@ -127,7 +127,12 @@ impl Item {
     /// nobody knows.
     #[must_use]
     pub fn cut_short(&self) -> Option<&Message> {
-        let cut = |place: &str| [limits::ITEMS_NAME, limits::FACTS_NAME, limits::TEXT_NAME].contains(&place);
+        // What a stranger sent is none of the user's words.
+        let own = matches!(self.origin, Origin::Paste | Origin::File);
+        let cut = |place: &str| {
+            [limits::ITEMS_NAME, limits::FACTS_NAME, limits::TEXT_NAME].contains(&place)
+                || own && place == limits::VALUES_NAME
+        };
         let is_limit = |note: &&Message| note.code == limits::codes::LIMIT.name();
         self.notes.iter().filter(is_limit).find(|note| note.args.get("place").is_some_and(|at| cut(at)))
     }

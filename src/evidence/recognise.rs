@@ -304,7 +304,8 @@ impl Reader<'_, '_> {
     pub(super) fn text(&mut self, text: &str) {
         // What is longer is no paste: its typography is not mended.
         let short = text.len() <= limits::MENDED_BYTES;
-        let text = if short { &carried::unpacked(text, &mut self.repairs) } else { text };
+        let open = if short { carried::unpacked } else { carried::opened };
+        let text = &open(text, &mut self.repairs);
         let seen =
             if short { json_scan::survey(text) } else { json_scan::Survey { found: 1, flawed: false } };
         if seen.flawed || seen.found == 0 {

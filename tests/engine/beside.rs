@@ -154,3 +154,26 @@ fn a_pull_under_another_name_is_told() {
     assert_eq!(beside("mirror.example/team/app:0.9", &b), 0);
     assert_eq!(beside("mirror.example/team/apple:1.0", &b), 0);
 }
+
+/// Containers of other images, and of images that were made from the asked one, are
+/// listed by their IDs.
+#[test]
+fn a_container_of_a_nameless_image_is_no_alarm() {
+    let (a, b) = (image("a", "1"), image("b", "2"));
+    let name = "registry.example/team/app:1.0";
+    let id = digest(&b.configs[0]);
+    let tools = format!(
+        "$ docker buildx imagetools inspect {name}\nName:      {name}\nMediaType: application/vnd.oci.image.index.v1+json\nDigest:    {}\n",
+        digest(&a.index)
+    );
+    for (asked, shown) in [("", &*id), (&*format!(" --filter ancestor={name}"), &*id), ("", &id[7..])] {
+        let list = format!(
+            "$ docker ps --no-trunc{asked}\nCONTAINER ID   IMAGE   COMMAND   CREATED   STATUS   PORTS   NAMES\n{}   {shown}   \"/app\"   2 hours ago   Up 2 hours   web\n",
+            "4f".repeat(32)
+        );
+        let case = case(asked).file(&a.index).file(&a.manifests[0]).file(bundle(&a.index)).image(name);
+        let report = case.paste(&tools).paste(list).run();
+        // Nothing else says what is held.
+        assert_eq!(report.outcome, Outcome::NotChecked, "{asked}: {}", report.headline);
+    }
+}

@@ -86,9 +86,15 @@ fn one_digest_of_the_image_among_many_is_enough() {
     let listed =
         |all: &[Value]| json!({"of": APP, "packages": all, "about": "x".repeat(3 << 20)}).to_string();
     signed("foreign ones alone").file(listed(&all)).not_checked("form-unread");
+    // A layer is in many images: also in one that was made from this one.
     let manifest: Value = serde_json::from_slice(&a.manifests[0]).unwrap();
     all.push(manifest["layers"][0]["digest"].clone());
-    signed("and a layer").file(listed(&all)).proven("signed");
+    signed("and a layer").file(listed(&all)).not_checked("form-unread");
+    let layers = json!({"RepoTags": [APP], "Layers": [manifest["layers"][0]["digest"]]});
+    signed("a layer alone").file(layers.to_string()).proven("signed");
+    let small = |all: &[Value]| json!({"of": APP, "packages": all}).to_string();
+    all.push(json!({"imageID": digest(&a.manifests[0])}));
+    signed("and the image").file(small(&all)).proven("signed");
 }
 
 /// Another image's, another tag's, and what names no digest: not of this image.
@@ -121,6 +127,8 @@ const LINES: &[&str] = &[
     "<image><name>@R@:1.0</name>\n<digest>@X@</digest></image>\n",
     "app_image = \"@R@:1.0\"\napp_digest = \"@X@\"\n",
     "IMAGE=@R@:1.0\nDIGEST=@X@\n",
+    "image:\n  digest: @X@\n  pullPolicy: Always\n  repository: @R@\n  tag: \"1.0\"\n",
+    "@R@:1.0 has image id @X@\n",
 ];
 
 #[test]
@@ -154,5 +162,18 @@ fn lines_in_no_known_form_leave_open_what_is_held() {
     signed("docker run").paste(format!("$ docker run -d {APP}\n{id}\n")).proven("signed");
     let event = json!({"Type": "container", "Action": "start", "id": id, "from": APP});
     signed("an event").file(event.to_string()).proven("signed");
+    signed("an event's line")
+        .file(format!("2026-11-26T10:00:00Z container start {id} (image={APP}, name=web)\n"))
+        .proven("signed");
+    let key =
+        webdis_verify::model::key::PublicKey::parse(crate::common::stand_in::key().pem().as_bytes()).unwrap();
+    let fingerprint = key.fingerprint().hex();
+    signed("the key").file(format!("{APP} is signed with the key {fingerprint}\n")).proven("signed");
+    let file = hex(&other[0]);
+    signed("a release's file").file(format!("{APP}\n{file}  app-1.0.tar.gz\n")).proven("signed");
+    signed("a Dockerfile").file(format!("FROM {APP}\nENV TINI_SHA256={file}\n")).proven("signed");
+    // A reader that heard the digest of something else takes no word of this away.
+    let sums = format!("{file}  x.bin\nsee below\n\n{APP} is {file}, they say\n");
+    signed("a sum in the same text").file(sums).not_checked("form-unread");
     signed("no prompt").file(format!("docker run -d {APP}\n{id}\n")).proven("signed");
 }

@@ -115,7 +115,7 @@ impl<'a> Parser<'a> {
     fn value(&mut self, depth: usize) -> Result<Node<'a>> {
         limits::within("JSON depth", depth, limits::JSON_DEPTH).map_err(|e| e.at(self.at))?;
         self.values += 1;
-        limits::within("JSON values", self.values, limits::JSON_VALUES).map_err(|e| e.at(self.at))?;
+        limits::within(limits::VALUES_NAME, self.values, limits::JSON_VALUES).map_err(|e| e.at(self.at))?;
         let start = self.at;
         let value = match self.peek() {
             Some(b'{') => self.object(depth)?,

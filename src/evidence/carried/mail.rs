@@ -1,6 +1,8 @@
 //! The parts of a mail (RFC 2045, section 6): quoted-printable, which breaks long lines with
 //! a `=`, and base64. A message is often saved whole, as `.eml`.
 
+use std::borrow::Cow;
+
 use crate::base::encoding::base64;
 
 const HEADER: &str = "content-transfer-encoding:";
@@ -15,12 +17,17 @@ pub(super) fn text(text: &str) -> Option<String> {
 fn decoded(text: &str) -> Option<String> {
     let header = |line: &str| {
         let name = line.get(..HEADER.len()).filter(|name| name.eq_ignore_ascii_case(HEADER))?;
-        line.get(name.len()..).map(|value| value.trim().to_ascii_lowercase())
+        let value = line.get(name.len()..)?.trim().trim_start_matches('"');
+        let word = |c: char| c.is_ascii_alphanumeric() || c == '-';
+        Some(value.split(|c| !word(c)).next().unwrap_or_default().to_ascii_lowercase())
     };
     let mut out = String::with_capacity(text.len());
     let mut lines = text.lines().peekable();
     let (mut encoding, mut changed) = (None, false);
     while let Some(line) = lines.next() {
+        // A header goes on in a line that begins with a blank.
+        let folded = lines.next_if(|next| line.ends_with(':') && next.starts_with([' ', '\t']));
+        let line = &folded.map_or(Cow::Borrowed(line), |more| Cow::Owned(format!("{line}{more}")));
         out.push_str(line);
         out.push('\n');
         encoding = header(line).or(encoding);
@@ -80,7 +87,8 @@ mod tests {
     fn the_parts_of_a_mail_are_decoded() {
         let digest = format!("sha256:{}", "e".repeat(64));
         let soft = format!("image: a=3D{}=\n{}\n", &digest[..40], &digest[40..]);
-        let mail = format!("Subject: x\ncontent-transfer-encoding: Quoted-Printable\n\n{soft}--b--\n");
+        let mail =
+            format!("Subject: x\ncontent-transfer-encoding:\n \"Quoted-Printable\" (x)\n\n{soft}--b--\n");
         assert!(text(&mail).unwrap().contains(&format!("image: a={digest}\n")), "{mail}");
         let lines = base64::encode(format!("Digest: {digest}\n").repeat(2).as_bytes());
         let (one, two) = lines.split_at(60);

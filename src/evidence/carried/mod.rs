@@ -30,6 +30,16 @@ const CHANGES: &[(Change, Code)] = &[
     (wrap::joined, codes::REPAIR_LINES),
 ];
 
+/// A long text as it was before a mail or a page held it; its lines are left as they are.
+pub(super) fn opened<'t>(text: &'t str, repairs: &mut Vec<Message>) -> Cow<'t, str> {
+    let changed = mail::text(text).map(|text| (text, codes::REPAIR_ENCODED));
+    let page = || if text.trim_start().starts_with('<') { page::text(text) } else { None };
+    let changed = changed.or_else(|| Some((page()?, codes::REPAIR_PAGE)));
+    let Some((changed, code)) = changed else { return Cow::Borrowed(text) };
+    repairs.push(Message::new(code, &[]));
+    Cow::Owned(changed)
+}
+
 /// The text as it was before, and what was taken away.
 pub(super) fn unpacked<'t>(text: &'t str, repairs: &mut Vec<Message>) -> Cow<'t, str> {
     let mut text = Cow::Borrowed(text);

@@ -33,19 +33,21 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         if row == 0 {
             return true;
         }
+        let digits = image.trim_start_matches("sha256:");
         match at_digest(image) {
             Some((name, digest)) => {
                 facts.next_image(Some(name));
                 facts.top(DigestKind::IndexOrManifest, digest);
             }
-            // An image that has lost its name is shown as its ID.
-            None if image.len() >= 64 => {
-                facts.next_image(asked);
-                facts.top(DigestKind::ImageId, image);
-            }
-            None if asked.is_some() && SHOWN.contains(&image.len()) && is_hex(image) => {
-                let (digits, about) = (image.to_owned(), About::of_text(asked));
+            // An image that has lost its name is shown as its ID: the one asked for, or
+            // one that was made from it.
+            None if asked.is_some() && SHOWN.contains(&digits.len()) && is_hex(digits) => {
+                let (digits, about) = (digits.to_owned(), About::of_text(asked));
                 cut.push(Cut { digits, about, tool, kind: DigestKind::ImageId, part: false });
+            }
+            None if image.len() >= 64 => {
+                facts.next_image(None);
+                facts.top(DigestKind::ImageId, image);
             }
             None => {}
         }
@@ -58,14 +60,14 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     Some(output.of(super::only(names)))
 }
 
-/// Digits that a list of containers shows of an image's ID.
-const SHOWN: [usize; 2] = [12, 13];
+/// Digits that a list of containers shows of an image's ID: few, or all with `--no-trunc`.
+const SHOWN: [usize; 3] = [12, 13, 64];
 
 fn is_hex(word: &str) -> bool {
     word.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 
-/// The image whose containers were asked for: a row that shows no name is of it, too.
+/// The image whose containers were asked for.
 fn asked(command: &Command) -> Option<&str> {
     let filter = command.typed.split_once("ancestor=").and_then(|(_, rest)| rest.split_whitespace().next());
     let image = || command.reference.as_deref().filter(|_| command.typed.contains("--image"));
