@@ -49,8 +49,9 @@ pub(super) fn add(question: &Question<'_>, store: &Store, chain: &mut Chain) {
         seen.push(found);
         chain.links.extend(shown(question.policy, fact, seen.len(), alone, proven));
     }
-    if alone && seen.is_empty() && store.items.iter().any(|item| item.kind == Kind::PublicKey) {
-        chain.links.extend(given(question.policy, store, first));
+    let files = || store.items.iter().any(|item| item.kind == Kind::PublicKey);
+    if (proven || alone && seen.is_empty()) && files() {
+        chain.links.extend(given(question.policy, store, first, proven));
     }
     let answers = [codes::KEY_SHOWN, codes::KEY_GIVEN, codes::KEY_GIVEN_TRUST, codes::KEY_GIVEN_ANOTHER]
         .map(Code::name);
@@ -85,10 +86,11 @@ fn shown(policy: &Policy, fact: &Fact, rank: usize, alone: bool, proven: bool) -
 }
 
 /// What the given key files hold: a pinned key, a key of the publisher's Content
-/// Trust, else the first other one.
+/// Trust, else the first other one. Beside a proof only that is told: nothing was
+/// checked with it.
 // Not for a first verdict: not part of what is downloaded for one.
 #[inline(never)]
-fn given(policy: &Policy, store: &Store, first: &PinnedKey) -> Option<Link> {
+fn given(policy: &Policy, store: &Store, first: &PinnedKey, proven: bool) -> Option<Link> {
     let files = store.items.iter().filter(|item| item.kind == Kind::PublicKey);
     let mut keys: Vec<PublicKey> = files.filter_map(|item| PublicKey::parse(&item.bytes).ok()).collect();
     order::sort_by_key(&mut keys, |key| key.fingerprint().hex());
@@ -102,13 +104,16 @@ fn given(policy: &Policy, store: &Store, first: &PinnedKey) -> Option<Link> {
     };
     let known = keys.iter().find_map(pinned).or_else(|| keys.iter().find_map(trusted));
     Some(match known {
+        Some(_) if proven => return None,
         Some((code, name, fingerprint)) => {
             let args = [("name", &*name), ("fingerprint", &*fingerprint)];
             Link::open("key-given", code, &args)
         }
         None => {
             let found = keys.first()?.fingerprint().hex();
-            Link::open("key-given", codes::KEY_GIVEN_ANOTHER, &[("name", first.name()), ("found", &found)])
+            let args = [("name", first.name()), ("found", &*found)];
+            let link = Link::open("key-given", codes::KEY_GIVEN_ANOTHER, &args);
+            if proven { link.placed(Place::Branch) } else { link }
         }
     })
 }

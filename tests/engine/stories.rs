@@ -639,6 +639,24 @@ fn a_key_file_alone_says_whose_key_it_holds() {
     assert_eq!(ask(&[&pull, &other]), ask(&[&pull]));
 }
 
+/// A key file beside what another key proves is said to be unused; the one that was
+/// checked with is not.
+#[test]
+fn a_key_beside_a_proof_is_said_to_be_unused() {
+    let own = crate::common::image::image("own", "1");
+    let unused = |keys: &[&[u8]]| {
+        let asked = crate::heard::signed("a key beside").digest(&crate::common::image::digest(&own.index));
+        let report = keys.iter().fold(asked, |case, key| case.file(key)).proven("signed");
+        let said = report.links.iter().filter(|link| link.code().starts_with("key-given"));
+        said.map(|link| (link.code().to_owned(), link.args().get("found").cloned().unwrap_or_default()))
+            .collect::<Vec<_>>()
+    };
+    let (used, other) = (stand_in::key().pem().into_bytes(), include_bytes!("../../webdis.pub"));
+    let fingerprint = webdis_verify::model::key::PublicKey::parse(other).unwrap().fingerprint().hex();
+    assert!(unused(&[]).is_empty() && unused(&[&used]).is_empty());
+    assert_eq!(unused(&[other]), [("key-given-another".to_owned(), fingerprint)]);
+}
+
 /// What a command prints in the world of the story of two platforms.
 fn answer(command: &str) -> Option<String> {
     let (words, image) = command.rsplit_once(' ')?;
