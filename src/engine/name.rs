@@ -128,6 +128,10 @@ pub fn names(items: &[Item], policy: &Policy) -> Names {
     // Other texts and records are asked only where no tool says anything.
     if images.is_empty() {
         images = mentioned;
+        let is_latest = |(_, tag): &Named| tag.as_deref() == Some(LATEST);
+        if images.len() > 1 && images.iter().any(is_latest) && is_latest_named_too(items) {
+            images = images.into_iter().filter(|named| !is_latest(named)).collect();
+        }
     }
     if repositories.is_empty() {
         let repositories = items.iter().filter_map(signed_name).collect();
@@ -148,6 +152,22 @@ pub fn names(items: &[Item], policy: &Policy) -> Names {
     };
     let images = tagged(false).chain(tagged(true)).collect();
     Names { image, repositories, tags, images }
+}
+
+/// What is meant where no tag was typed.
+const LATEST: &str = "latest";
+
+/// Whether whatever is said of `latest` is said of another tag of that repository, too:
+/// cosign was asked for one image, once without its tag.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn is_latest_named_too(items: &[Item]) -> bool {
+    let tops = || items.iter().flat_map(|item| &item.facts).filter(|fact| fact.role == Role::Top);
+    let is_latest = |fact: &&Fact| fact.about.tag.as_deref() == Some(LATEST);
+    let tagged = tops().filter(|fact| fact.about.tag.is_some() && !is_latest(fact));
+    let tagged: BTreeSet<_> = tagged.map(|fact| (&fact.about.repository, &fact.digest)).collect();
+    let mut latest = tops().filter(is_latest).peekable();
+    latest.peek().is_some() && latest.all(|fact| tagged.contains(&(&fact.about.repository, &fact.digest)))
 }
 
 /// The name in a payload. Copies keep it, so it only says whose image this is

@@ -274,3 +274,23 @@ fn a_bare_digest_beside_a_named_one_chooses_nothing() {
         assert_eq!(asked.paste(format!("{other}\n")).run().subject.digest, Some(other));
     }
 }
+
+/// World 921: asked for once with its tag and once without, one image is not two releases.
+#[test]
+fn the_same_image_without_its_tag_is_no_second_release() {
+    let (a, b) = (digest(&image("a", "1").index), digest(&image("b", "1").index));
+    let record = |name: &str, digest: &str| {
+        format!(
+            "\nVerification for {name} --\nThe following checks were performed on each of these signatures:\n  - The cosign claims were validated\n\n[{{\"critical\":{{\"identity\":{{\"docker-reference\":\"registry.example/app\"}},\"image\":{{\"docker-manifest-digest\":\"{digest}\"}},\"type\":\"cosign container image signature\"}},\"optional\":null}}]\n"
+        )
+    };
+    let both = |digest: &str| {
+        let tagged = case("with and without").paste(record("registry.example/app:1.0", &a));
+        tagged.paste(record("registry.example/app", digest)).run()
+    };
+    let same = both(&a);
+    assert_eq!(same.subject.reference.as_deref(), Some("registry.example/app:1.0"), "{}", links(&same));
+    assert_eq!(same.subject.digest, Some(a.clone()));
+    let two = both(&b);
+    assert_eq!((two.subject.digest.clone(), two.outcome), (None, Outcome::NotChecked), "{}", links(&two));
+}
