@@ -24,6 +24,9 @@ const signed = checks.filter(({ id }) => FIRST.test(id));
 if (signed.length < 10) throw new Error(`tests/vectors/cases.json has only ${signed.length} of the cases`);
 const meant = (text) => (text?.startsWith?.('@') ? facts.digests[text.slice(1)].digest : text);
 
+/** A time whose every part has a zero before it. */
+const PADDED = '2027-01-02T03:04:05Z';
+
 /** As the worker does it: www/core.js. */
 function check(options, inputs) {
   const session = new glue.Session({});
@@ -66,6 +69,8 @@ for (const {
   });
   const { outcome, code } = check(options, given);
   if (outcome !== 'proven') throw new Error(`${id} is ${outcome} (${code})`);
+  // Numbers of one digit are padded: else the hour of the build would decide.
+  check({ ...options, now: PADDED }, given);
   // The same pasted, in turn and at once, and of the built-in publisher.
   check(
     options,
