@@ -149,6 +149,20 @@ const CHANGES: &[(&str, bool, Change)] = &[
             String::from_utf8(lines(text, |_, line| format!("\u{2502} {line:<88} \u{2502}"))).unwrap();
         format!("\u{250c}{bar}\u{2510}\n{framed}\u{2514}{bar}\u{2518}\n").into()
     }),
+    ("a mail in base64", true, |text| {
+        let letters = webdis_verify::base::encoding::base64::encode(text.as_bytes());
+        let body = String::from_utf8(wrapped(&letters, 76)).unwrap();
+        format!("Subject: x\nContent-Transfer-Encoding: base64\n\n{body}").into()
+    }),
+    ("a mail, quoted-printable", true, |text| {
+        let soft = |line: &str| String::from_utf8(wrapped(&line.replace('=', "=3D"), 70)).unwrap();
+        let body = lines(text, |_, line| soft(line).trim_end().replace('\n', "=\n"));
+        [b"Content-Transfer-Encoding: quoted-printable\n\n".as_slice(), &body].concat()
+    }),
+    ("a highlighted page", true, |text| {
+        let marked = lines(text, |_, line| format!("<span class=\"l\">{line}</span>"));
+        [b"<pre>".as_slice(), &marked, b"</pre>\n"].concat()
+    }),
     ("times of docker compose", true, |text| lines(text, |_, line| format!("app-1  | {line}"))),
 ];
 

@@ -154,3 +154,27 @@ fn what_is_of_the_image_is_an_answer() {
         assert_eq!((report.outcome.name(), report.code), ("proven", "signed-as"), "{text}");
     }
 }
+
+/// A form that no reader knows answers with a digest of the image, and with none but that.
+#[test]
+fn a_form_that_is_not_read_answers_by_a_digest_of_the_image() {
+    let (a, b) = (image("a", "1"), image("b", "2"));
+    let registry = registry(&a, &[&a]);
+    let manifest: serde_json::Value = serde_json::from_slice(&a.manifests[0]).unwrap();
+    let layer = manifest["layers"][0]["digest"].as_str().unwrap();
+    let hex = |digest: &str| digest.trim_start_matches("sha256:").to_owned();
+    let form = |name: &str, digest: &str| json!({"name": name, "checksumValue": hex(digest)}).to_string();
+    let line = |name: &str, digest: &str| format!("I run {name} (digest {}).\n", hex(digest));
+    for write in [&form as &dyn Fn(&str, &str) -> String, &line] {
+        let of = |name: &str, digest: &str| ask(&registry, NAME, &[file(write(name, digest))]).outcome.name();
+        for own in [digest(&a.index), digest(&a.manifests[0]), digest(&a.configs[1])] {
+            assert_eq!(of(NAME, &own), "proven", "{own}");
+            // Of another name, or of another tag, it is no answer.
+            assert_eq!(of("r.example/other/app:1", &own), "not-checked", "{own}");
+            assert_eq!(of("r.example/o/n:2", &own), "not-checked", "{own}");
+        }
+        for other in [digest(&b.index), digest(&b.configs[0]), layer.to_owned()] {
+            assert_eq!(of(NAME, &other), "not-checked", "{other}");
+        }
+    }
+}
