@@ -208,8 +208,7 @@ fn names(text: &str, image: &Reference) -> bool {
 
 /// The words of 64 hexadecimal digits, with or without their algorithm before them.
 fn digests(text: &str, in_lines: bool) -> impl Iterator<Item = ClaimedDigest> {
-    let rows = if in_lines { '\n' } else { '\0' };
-    text.split(rows).flat_map(of_row)
+    text.split(move |c| in_lines && c == '\n').flat_map(of_row)
 }
 
 /// Those of a line, or of a whole document, that may be an image's: what speaks of a
