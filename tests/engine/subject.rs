@@ -294,3 +294,22 @@ fn the_same_image_without_its_tag_is_no_second_release() {
     let two = both(&b);
     assert_eq!((two.subject.digest.clone(), two.outcome), (None, Outcome::NotChecked), "{}", links(&two));
 }
+
+/// Worlds 8002506 and 8000677: below what a registry says of another image, a name with a
+/// digest is a text of its own, as if it were pasted apart.
+#[test]
+fn a_name_below_a_registry_s_digest_is_another_text() {
+    let (own, evil) = (image("own", "1"), image("evil", "2"));
+    for (copied, named) in [(&own, &own), (&own, &evil), (&evil, &own)] {
+        let copy = format!("$ crane digest mirror.example/app:1.0\n{}\n", digest(&copied.index));
+        let named = format!("registry.example/app@{}\n", digest(&named.index));
+        let given = case("a name below a digest").file(bundle(&own.index));
+        let given = given.paste(pull("registry.example/app:1.0", &digest(&copied.index)));
+        let joined = given.clone().paste(copy.clone() + &named).run();
+        let apart = given.paste(copy).paste(named).run();
+        assert_eq!((joined.outcome, joined.code), (apart.outcome, apart.code), "{}", links(&joined));
+        assert_eq!(joined.subject.digest, apart.subject.digest);
+        let is_own = digest(&copied.index) == digest(&own.index);
+        assert_eq!(joined.outcome == Outcome::Proven, is_own, "{}", links(&joined));
+    }
+}

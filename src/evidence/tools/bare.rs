@@ -65,11 +65,19 @@ fn spelt(line: &str) -> Option<String> {
     named.then(|| format!("sha256:{digits}"))
 }
 
+/// Whether a row is of another output than the command's: of a program that prints one
+/// line for each image it is asked for, more than those; and a name below what a
+/// registry says of the image asked for.
+fn is_of_another(line: &str, command: &Command, row: usize) -> bool {
+    let of_registry = command.prints.is_some_and(|(_, witness)| witness.knows == Knows::Name);
+    row > 0 && (row >= command.lines() || of_registry && line.contains('@'))
+}
+
 fn row(line: &str, command: &Command, facts: &mut Facts, row: usize) -> bool {
     let spelt = spelt(line);
     let line = spelt.as_deref().unwrap_or(line);
     // Longer lines hold more than a reference.
-    if line.len() < 64 || line.len() > 600 {
+    if is_of_another(line, command, row) || line.len() < 64 || line.len() > 600 {
         return false;
     }
     // Most lines that speak of digests are prose: nothing is parsed for them.
@@ -87,7 +95,6 @@ fn row(line: &str, command: &Command, facts: &mut Facts, row: usize) -> bool {
             {
                 (DigestKind::Manifest, witness)
             }
-            Some(_) if row >= command.lines() => (DigestKind::Unknown, TEXT),
             // Without an image the registry's word is about nothing.
             Some((_, witness))
                 if witness.knows == Knows::Name && (typed.is_none() && command.tag.is_none() || row > 0) =>
@@ -135,7 +142,7 @@ fn row(line: &str, command: &Command, facts: &mut Facts, row: usize) -> bool {
     let Some(digest) = reference.digest().cloned().or_else(|| of_tag.clone()) else { return false };
     // A program that prints IDs prints no repository's digest, and what a registry says
     // of the image asked for is one line: the next is of another output.
-    let own = |witness: &Witness| row == 0 || witness.knows == Knows::Computer && row < command.lines();
+    let own = |witness: &Witness| row == 0 || witness.knows == Knows::Computer;
     let typed = typed.filter(|_| command.prints.is_none_or(|(_, witness)| own(&witness)));
     let witness = match command.prints {
         Some((DigestKind::IndexOrManifest, witness)) if own(&witness) => witness,
