@@ -43,7 +43,7 @@ pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
             chain.links.extend(unread::cut(case, subject, &top));
         }
         if store.items.iter().any(unread_form::is_unread) {
-            chain.links.extend(unread_form::link(case, subject, chain));
+            unread_form::add(case, subject, chain);
         }
     }
     if chain.reached.is_some()

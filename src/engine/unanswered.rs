@@ -109,7 +109,7 @@ fn judge(tree: &Tree<'_>, case: &Case<'_>, at: usize, item: &Item) -> Part {
         item.kind.is_notary_metadata() && question.policy.content_trust.is_some() && trust.concerns();
     let of_image = said || cut || of_tree || signs || released || tree.has(&digest);
     let form = || unread_form::read(tree, question, item);
-    if of_image || tree.layers.contains(&digest) || matches!(form(), Some(unread_form::Form::OfImage)) {
+    if of_image || tree.layers.contains(&digest) || matches!(form(), Some(unread_form::Form::OfImage(_))) {
         return Part::Held;
     }
     let asked = |text: &str| {

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
+use crate::base::message::Message;
 use crate::base::order::{Map, Set};
 use crate::engine::link::Link;
 use crate::evidence::{About, Item, Kind, Origin};
@@ -23,31 +24,53 @@ use super::{Case, Question};
 
 /// What such a text says of an image.
 pub(super) enum Form {
-    /// One of its digests is of the image.
-    OfImage,
+    /// One of its digests is of the image. A second one beside it that is not, in a line
+    /// or in a short document: which of the two is meant nobody knows.
+    OfImage(Option<ClaimedDigest>),
     /// None is: this is the least of them.
     Other(ClaimedDigest),
 }
 
-/// The first text of the user in which another image than the proven one may stand.
+/// Adds the first text of the user in which another image than the proven one may stand.
 // Not for a first verdict: not part of what is downloaded for one.
 #[inline(never)]
-pub(super) fn link(case: &Case<'_>, subject: &Subject, chain: &Chain) -> Option<Link> {
+pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
+    let Some(image) = case.question.image else { return };
+    let (other, beside) = others(case, subject, chain);
+    if let Some((found, from)) = other {
+        let expected = subject.digest().to_string();
+        let error = Error::new(codes::FORM_UNREAD).expected(expected).found(found.to_string());
+        chain.links.push(Link::failed_with("form", &error, &[("image", image.text()), ("from", from)]));
+    } else if let Some((found, from)) = beside {
+        let args = [("from", from), ("image", image.text()), ("found", &*found.to_string())];
+        chain.caveats.push(Message::new(codes::FORM_NAMES_ANOTHER, &args));
+    }
+}
+
+/// A digest, and the text that it stands in.
+type From<'c> = (ClaimedDigest, &'c str);
+
+/// The least digest of a text that holds none of the image, and of one that does.
+fn others<'c>(case: &Case<'c>, subject: &Subject, chain: &Chain) -> (Option<From<'c>>, Option<From<'c>>) {
     let Case { question, store, .. } = *case;
-    let image = question.image?;
     // Prose takes nothing away where a program says what is held.
     let held = is_held(case, subject);
     let mut items =
         store.items.iter().filter(|item| is_unread(item) && !(held && item.kind == Kind::Text)).peekable();
-    items.peek()?;
+    let (mut others, mut besides): (Option<From<'c>>, Option<From<'c>>) = (None, None);
+    if items.peek().is_none() {
+        return (others, besides);
+    }
     let tree = Tree::of(store, subject, chain);
-    let mut others: Option<(ClaimedDigest, &str)> = None;
     // The order of what was given decides nothing.
     let mut add = |form: Option<Form>, from| {
-        if let Some(Form::Other(digest)) = form {
-            let new = (digest, from);
-            others = others.take().filter(|least| *least <= new).or(Some(new));
-        }
+        let (least, digest) = match form {
+            Some(Form::Other(digest)) => (&mut others, digest),
+            Some(Form::OfImage(Some(digest))) => (&mut besides, digest),
+            _ => return,
+        };
+        let new = (digest, from);
+        *least = least.take().filter(|least| *least <= new).or(Some(new));
     };
     // Of a long one nothing is kept: the text or file that it stands in is read, once.
     let mut long: Map<&str, Kind> = Map::new();
@@ -63,10 +86,7 @@ pub(super) fn link(case: &Case<'_>, subject: &Subject, chain: &Chain) -> Option<
             add(of_text(&tree, question, (*kind, &given.bytes), &|_| false), &given.name);
         }
     }
-    let (found, from) = others?;
-    let expected = subject.digest().to_string();
-    let error = Error::new(codes::FORM_UNREAD).expected(expected).found(found.to_string());
-    Some(Link::failed_with("form", &error, &[("image", image.text()), ("from", from)]))
+    (others, besides)
 }
 
 /// Whether it is the user's, and in no form that a reader knows.
@@ -98,42 +118,76 @@ fn of_text(
 ) -> Option<Form> {
     let image = question.image?;
     let text = str::from_utf8(bytes).ok()?;
-    if !text.contains(path(image)) && !text.contains(['\\', '%']) {
+    if !text.contains("\\u00") && !path(image).split('/').all(|part| text.contains(part)) {
         return None;
     }
     let text = plain(text);
     let text = match kind {
         Kind::Text => Cow::Owned(near(&text, image)),
-        _ if names(&text, image) => text,
+        _ if names(&text, image) || names_in_parts(&text, image) => text,
         _ => return None,
     };
     let pinned = |digest: &ClaimedDigest| {
         question.policy.keys.iter().any(|k| k.key().fingerprint().hex() == digest.hex())
     };
-    let mut other = None;
+    // The first of the others, and the least of all.
+    let (mut few, mut least): (Set<ClaimedDigest>, Option<ClaimedDigest>) = (Set::new(), None);
+    let mut of_image = false;
     for digest in digests(&text, kind == Kind::Text) {
         // What lies in a folder beside its list is held against that list.
         let lies_there = kind == Kind::ArchiveInfo && tree.store.item(&digest).is_some();
         if tree.has(&digest) || lies_there {
-            return Some(Form::OfImage);
-        }
+            of_image = true;
         // A layer is in many images, whatever else they hold.
-        if !is_said(&digest) && !tree.has_layer(&digest) && !pinned(&digest) {
-            other = other.filter(|least| *least <= digest).or(Some(digest));
+        } else if !is_said(&digest) && !tree.has_layer(&digest) && !pinned(&digest) {
+            if few.len() <= FEW {
+                few.insert(digest.clone());
+            }
+            least = least.filter(|least| *least <= digest).or(Some(digest));
+        }
+        if of_image && few.len() > FEW {
+            return Some(Form::OfImage(None));
         }
     }
-    other.map(Form::Other)
+    if of_image { Some(Form::OfImage(least)) } else { least.map(Form::Other) }
 }
 
-/// The text without what JSON and addresses write around a name.
+/// So many digests of others stand beside the image's where a text says how it changed; a
+/// bill of materials has more.
+const FEW: usize = 2;
+
+/// The text without what JSON, addresses and pages write for and around a sign.
 fn plain(text: &str) -> Cow<'_, str> {
     let mut text = Cow::Borrowed(text);
-    for (sign, plain) in [("\\", ""), ("%2F", "/"), ("%2f", "/"), ("%3A", ":"), ("%3a", ":")] {
+    if text.contains("\\u00") {
+        text = Cow::Owned(unescaped(&text));
+    }
+    let signs =
+        [("\\", ""), ("%2F", "/"), ("%2f", "/"), ("%3A", ":"), ("%3a", ":"), ("&shy;", ""), ("<wbr>", "")];
+    for (sign, plain) in signs {
         if text.contains(sign) {
             text = Cow::Owned(text.replace(sign, plain));
         }
     }
     text
+}
+
+/// The text with the ASCII signs that JSON may escape: `\u002f`.
+fn unescaped(text: &str) -> String {
+    let mut parts = text.split("\\u00");
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let digits = part.split_at_checked(2);
+        let sign = digits.and_then(|(hex, rest)| Some((u8::from_str_radix(hex, 16).ok()?, rest)));
+        match sign.filter(|(sign, _)| sign.is_ascii_graphic()) {
+            Some((sign, rest)) => {
+                out.push(char::from(sign));
+                out.push_str(rest);
+            }
+            None => out.push_str(part),
+        }
+    }
+    out
 }
 
 /// The lines that name the image and those around them, up to an empty one. What stands
@@ -206,6 +260,13 @@ fn names(text: &str, image: &Reference) -> bool {
     })
 }
 
+/// Whether a document has the parts of the name and the tag as strings of their own:
+/// `"namespace": "team", "name": "app", "tag": "1.0"`.
+fn names_in_parts(text: &str, image: &Reference) -> bool {
+    let has = |part: &str| text.contains(&format!("\"{part}\""));
+    path(image).contains('/') && path(image).split('/').all(has) && image.tag_or_latest().is_some_and(has)
+}
+
 /// The words of 64 hexadecimal digits, with or without their algorithm before them.
 fn digests(text: &str, in_lines: bool) -> impl Iterator<Item = ClaimedDigest> {
     text.split(move |c| in_lines && c == '\n').flat_map(of_row)
@@ -254,5 +315,9 @@ pub mod codes {
         FORM_UNREAD = "form-unread", NotChecked,
             "Could not check what you hold: {from} names {image} in a form that is not read, and its digests ({found}) are none of the image proven, {expected}.",
             "Give what shows the image in a known form (docker image inspect IMAGE, docker images --digests --no-trunc), or leave {from} out.";
+        /// A text names the image with a digest of it and with one that is not.
+        FORM_NAMES_ANOTHER = "form-names-another", Caveat,
+            "{from} names {image} with a second digest, {found}, which is none of the image proven.",
+            "If that is the one you run, give what shows it: docker images --digests --no-trunc.";
     }
 }

@@ -177,3 +177,43 @@ fn lines_in_no_known_form_leave_open_what_is_held() {
     signed("a sum in the same text").file(sums).not_checked("form-unread");
     signed("no prompt").file(format!("docker run -d {APP}\n{id}\n")).proven("signed");
 }
+
+/// A digest of the image beside another one, in a line or a short document: the proof stands,
+/// and the other one is told. A list of many is no such change.
+#[test]
+fn a_second_digest_beside_the_image_s_is_told() {
+    let (good, other) = (of(&image("a", "1")), of(&image("b", "2")));
+    let told = |text: String| {
+        let report = signed("two digests").file(&text).run();
+        assert_eq!(report.code, "signed", "{text}\n{}", links(&report));
+        report.caveats.iter().filter(|caveat| caveat.code == "form-names-another").count()
+    };
+    for (second, count) in [(&other[0], 1), (&good[1], 0)] {
+        assert_eq!(told(format!("{APP} was updated from {} to {}\n", hex(&good[0]), hex(second))), count);
+        assert_eq!(told(json!({"name": APP, "from": good[0], "to": second}).to_string()), count);
+    }
+    let many: Vec<String> = (0..9).map(|n| digest(format!("package {n}").as_bytes())).collect();
+    assert_eq!(told(json!({"name": APP, "digest": good[0], "packages": many}).to_string()), 0);
+}
+
+/// A name with escaped signs, or in parts, is the name; another image's parts are not.
+#[test]
+fn a_name_in_disguise_is_read() {
+    let (good, other) = (of(&image("a", "1")), of(&image("b", "2")));
+    let forms: [fn(&str, &str) -> String; 4] = [
+        |app, hex| {
+            format!("{{\"name\":\"registry.example\\u002fteam\\u002F{app}\\u003a1.0\",\"to\":\"{hex}\"}}")
+        },
+        |app, hex| format!("{{\"name\":\"registry.example/te\\u0061m/{app}:1.0\",\"to\":\"{hex}\"}}"),
+        |app, hex| format!("{{\"namespace\":\"team\",\"name\":\"{app}\",\"tag\":\"1.0\",\"to\":\"{hex}\"}}"),
+        |app, hex| {
+            let (begin, end) = hex.split_at(30);
+            format!("registry.example/team/{app}:1.0 is {begin}&shy;{end}\n")
+        },
+    ];
+    for form in forms {
+        signed("another's").file(form("app", hex(&other[0]))).not_checked("form-unread");
+        signed("the image's").file(form("app", hex(&good[0]))).proven("signed");
+        signed("of another").file(form("apps", hex(&other[0]))).proven("signed");
+    }
+}

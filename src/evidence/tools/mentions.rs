@@ -54,7 +54,9 @@ fn mentions(text: &str, next: &mut dyn FnMut() -> Option<(usize, ClaimedDigest)>
     let mut seen = crate::base::order::Set::new();
     // The same one again and again is no news, and is not counted for ever.
     for (at, digest) in core::iter::from_fn(next).take(16 * limits::FACTS) {
-        if seen.len() >= limits::FACTS || !seen.insert(digest.clone()) {
+        // A Dockerfile's `ADD --checksum=` is about a file.
+        let of_file = text.get(..at).is_some_and(|before| before.ends_with("--checksum="));
+        if of_file || seen.len() >= limits::FACTS || !seen.insert(digest.clone()) {
             continue;
         }
         let before = text.get(..at).and_then(|before| before.strip_suffix('@')).unwrap_or_default();
