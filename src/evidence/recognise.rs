@@ -380,10 +380,11 @@ impl Reader<'_, '_> {
         }
         if parent.is_none() {
             // A command prints one document, or several of one kind: signatures, say.
-            // Of one reference there is one index or manifest, and what lies below it
-            // is no answer of that registry; nor is an array, which is a whole output.
+            // Of one reference there is one index or manifest, and one answer of skopeo's;
+            // what lies below it is none of that registry, nor of an array, which is a
+            // whole output.
             let whole = matches!(node.value, Value::Array(_));
-            let single = whole || matches!(kind, Kind::Index | Kind::Manifest);
+            let single = whole || matches!(kind, Kind::Index | Kind::Manifest | Kind::Skopeo);
             let this = (kind, tools::json_format(kind, node));
             if self.last.is_some_and(|last| last != this || single) {
                 self.command = self.command.next();
