@@ -39,17 +39,26 @@ const VALUED: [&str; 17] = [
     "--registries-conf",
 ];
 
+/// How Windows ends a program's name.
+const EXE: &str = ".exe";
+
+/// A word without the quotes around it and the folder before it.
+fn name(word: &str) -> &str {
+    let word = word.trim_matches(|c: char| "\"'`(){}&!".contains(c));
+    word.rsplit(['/', '\\']).next().unwrap_or_default()
+}
+
 /// The name of a program: without its folder, its quotes and `.exe`.
 fn program(word: &str) -> String {
-    let word = word.trim_matches(|c: char| "\"'`(){}&!".contains(c));
-    let name = word.rsplit(['/', '\\']).next().unwrap_or_default();
-    let lower = name.to_ascii_lowercase();
-    lower.strip_suffix(".exe").map_or(lower.clone(), str::to_owned)
+    let lower = name(word).to_ascii_lowercase();
+    lower.strip_suffix(EXE).map_or(lower.clone(), str::to_owned)
 }
 
 fn is_tool(word: &str) -> bool {
-    let name = program(word);
-    name != "sudo" && TOOLS.contains(&name.as_str())
+    let name = name(word);
+    let plain = name.split_at_checked(name.len().saturating_sub(EXE.len()));
+    let name = plain.filter(|(_, end)| end.eq_ignore_ascii_case(EXE)).map_or(name, |(name, _)| name);
+    TOOLS.iter().any(|tool| *tool != "sudo" && name.eq_ignore_ascii_case(tool))
 }
 
 /// Words with the offsets at which they begin.

@@ -200,7 +200,7 @@ fn meaning(line: &str) -> Option<Code> {
         return None;
     }
     let first = FIRST.get_or_init(|| {
-        let mut first = [0; 4];
+        let mut first = [0; 64];
         for gram in SENTENCES.iter().filter_map(|(sentence, _)| sentence.as_bytes().first_chunk()) {
             let (word, bit) = place(*gram);
             first.get_mut(word).into_iter().for_each(|word| *word |= bit);
@@ -231,12 +231,12 @@ const SHELLS: [&str; 2] = ["sh: ", "/bin/sh: "];
 
 /// Which four letters sentences begin with, a bit for each kind: where none
 /// begins, none is compared.
-static FIRST: OnceLock<[u64; 4]> = OnceLock::new();
+static FIRST: OnceLock<[u64; 64]> = OnceLock::new();
 
 /// The word and the bit of four letters.
 fn place(gram: [u8; 4]) -> (usize, u64) {
-    let [.., hash] = u32::from_le_bytes(gram).wrapping_mul(0x9e37_79b1).to_le_bytes();
-    (usize::from(hash >> 6), 1 << (hash & 63))
+    let [.., low, high] = u32::from_le_bytes(gram).wrapping_mul(0x9e37_79b1).to_le_bytes();
+    (usize::from(high >> 2), 1 << (low >> 2))
 }
 
 fn is_error(line: &str) -> bool {

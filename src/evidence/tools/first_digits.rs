@@ -68,7 +68,7 @@ fn cut(digits: &str, about: About) -> Cut {
 pub(crate) fn in_lines(text: &str, command: &Command) -> Vec<Cut> {
     let (mut all, mut containers) = (Vec::new(), None);
     for line in text.lines().filter(|line| line.len() <= LINE && line.contains('/')) {
-        if words(line).any(|word| is_id(word) || word.contains("sha256:")) {
+        if has_few_digits(line) && words(line).any(|word| is_id(word) || word.contains("sha256:")) {
             let containers = *containers.get_or_insert_with(|| lists_containers(text, command));
             in_line(line, containers, &mut all);
         }
@@ -77,6 +77,14 @@ pub(crate) fn in_lines(text: &str, command: &Command) -> Vec<Cut> {
         }
     }
     all
+}
+
+/// Whether hexadecimal digits stand together that are too few for a digest, or too many:
+/// most lines have none, and are not taken apart.
+fn has_few_digits(line: &str) -> bool {
+    let runs = line.as_bytes().split(|b| !b.is_ascii_alphanumeric());
+    let few = |run: &[u8]| run.len() >= 6 && run.len() != 64;
+    { runs }.any(|run| few(run) && run.iter().all(u8::is_ascii_hexdigit))
 }
 
 /// Whether the text may be of containers, which have IDs of their own.
