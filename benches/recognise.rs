@@ -1,5 +1,7 @@
 //! How fast texts are recognised and checked, and what they take: `cargo bench
-//! --bench recognise`, with `ONLY=yaml` one of them. Prints a line per text; the
+//! --no-default-features --bench recognise`, with `ONLY=yaml` one of them (with its
+//! default features cargo builds the program beside it and overwrites its library, cargo
+//! issue 6313). Prints a line per text; the
 //! goals are 50 MB/s, 1 s and a report of 256 KiB.
 
 #![allow(

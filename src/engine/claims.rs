@@ -2,6 +2,8 @@
 //! which image it is for, where it was found. Used only to sort and to word
 //! failures: nothing here proves anything.
 
+use std::rc::Rc;
+
 use crate::base::order::Map as BTreeMap;
 
 use crate::base::digest::{ClaimedDigest, Digest};
@@ -61,9 +63,12 @@ fn logs(entry: &Entry, pinned: &PinnedKey) -> bool {
     body.windows(wanted.len()).any(|window| window == wanted.as_bytes())
 }
 
-/// The digests it claims to be for.
-pub(super) fn names(what: &What<'_>, store: &Store) -> Vec<ClaimedDigest> {
-    match what {
+/// The digests it claims to be for. Bare annotations may be for any payload at hand.
+pub(super) fn names(
+    what: &What<'_>,
+    of_payloads: impl FnOnce() -> Rc<[ClaimedDigest]>,
+) -> Rc<[ClaimedDigest]> {
+    let names: Vec<ClaimedDigest> = match what {
         What::Bundle(bundle) => match bundle.content() {
             Content::Dsse(envelope) => of_statement(envelope.payload()),
             Content::Message(message) => message.digest.clone().into_iter().collect(),
@@ -73,12 +78,16 @@ pub(super) fn names(what: &What<'_>, store: &Store) -> Vec<ClaimedDigest> {
         }
         What::Simple(payload, _) => of_payload(payload),
         What::Rebuilt(payload, _) => of_payload(payload),
-        What::Loose(_) => {
-            let payloads = store.items.iter().filter(|item| item.kind == Kind::Payload);
-            payloads.flat_map(|item| of_payload(&item.bytes)).collect()
-        }
+        What::Loose(_) => return of_payloads(),
         What::Broken(_) => Vec::new(),
-    }
+    };
+    names.into()
+}
+
+/// The digests that the payloads at hand name.
+pub(super) fn of_payloads(store: &Store) -> Rc<[ClaimedDigest]> {
+    let payloads = store.items.iter().filter(|item| item.kind == Kind::Payload);
+    payloads.flat_map(|item| of_payload(&item.bytes)).collect()
 }
 
 /// Whether it is a statement, by its own word, of another predicate type than the one

@@ -1,5 +1,8 @@
 //! Every signature among the evidence, verified with every pinned key.
 
+use core::cell::OnceCell;
+use std::rc::Rc;
+
 use crate::base::order::{self, Set as BTreeSet};
 
 use crate::base::digest::ClaimedDigest;
@@ -117,7 +120,7 @@ pub(super) struct Failed {
     /// demanded: an attestation beside a signature, of whomever.
     pub(super) aside: bool,
     /// The digests it claims to be for; nobody vouches for them.
-    pub(super) names: Vec<ClaimedDigest>,
+    pub(super) names: Rc<[ClaimedDigest]>,
     /// The image where whose signatures are kept it was found.
     pub(super) bound: Option<ClaimedDigest>,
 }
@@ -176,11 +179,13 @@ pub(super) fn collect(store: &Store, question: &Question<'_>, meant: &Hints) -> 
     let keys = &question.policy.keys;
     order::sort_by_key(&mut candidates, |c| {
         let pinned = claims::made(&c.what, keys) == Made::Pinned;
-        let loose = matches!(c.what, What::Loose(_));
-        let wanted = !loose && claims::names(&c.what, store).iter().any(|digest| meant.contains(digest));
+        let wanted = claims::names(&c.what, Rc::default).iter().any(|digest| meant.contains(digest));
         (!pinned, !wanted, claims::order(store, c.item))
     });
     let payloads = payloads(store, meant);
+    // Read once, however many bare annotations may be for them.
+    let of_payloads = OnceCell::new();
+    let of_payloads = || Rc::clone(of_payloads.get_or_init(|| claims::of_payloads(store)));
     let places = claims::places(store);
     let signs_file =
         |what: &What<'_>| matches!(what, What::Bundle(b) if matches!(b.content(), Content::Message(_)));
@@ -197,7 +202,7 @@ pub(super) fn collect(store: &Store, question: &Question<'_>, meant: &Hints) -> 
                 item: candidate.item,
                 aside: claims::is_of_another_type(&candidate.what, question.policy.attestation.as_deref()),
                 made: claims::maker(&error, &candidate.what, keys),
-                names: claims::names(&candidate.what, store),
+                names: claims::names(&candidate.what, of_payloads),
                 bound: claims::bound(store, &places, candidate.item),
                 error,
             }),
@@ -205,7 +210,7 @@ pub(super) fn collect(store: &Store, question: &Question<'_>, meant: &Hints) -> 
     }
     let within = limits::within("signatures in one check", candidates.len(), limits::SIGNATURES);
     if let (Err(error), Some(beyond)) = (within, candidates.get(limits::SIGNATURES)) {
-        let (names, bound) = (Vec::new(), None);
+        let (names, bound) = (Rc::default(), None);
         let (item, made, aside) = (beyond.item, Made::Another, false);
         out.failed.push(Failed { item, error, made, aside, names, bound });
     }
