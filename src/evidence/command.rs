@@ -90,14 +90,18 @@ impl Command {
         engine && second.is_some_and(verb) && !self.typed.contains(".Image")
     }
 
+    /// Whether a shell fills in what it is about: a loop runs it more than once.
+    pub(super) fn is_computed(&self) -> bool {
+        self.typed.contains(['$', '`']) || self.typed.contains("xargs")
+    }
+
     /// How many lines it prints, where that is known: one for each thing that `inspect`
     /// is asked for, in one template, one ID for a tag, and all that a JSONPath without
     /// a loop finds. What stands below is another output.
     pub(super) fn lines(&self) -> usize {
-        let computed = self.typed.contains(['$', '`']) || self.typed.contains("xargs");
         let many = ["range", "println", "json .}}", "\\n"].iter().any(|word| self.typed.contains(word));
         let template = self.typed.split_once("{{").zip(self.typed.rsplit_once("}}"));
-        if computed || many {
+        if self.is_computed() || many {
             return usize::MAX;
         }
         let named = template.and_then(|((before, _), (_, after))| {
@@ -169,8 +173,7 @@ pub(super) fn command(typed: &str) -> Command {
     // These name a repository without its registry: that is none of Docker Hub's.
     let aws = ["aws ", "az ", "gcloud "].iter().any(|program| words.starts_with(program));
     // A folder or an archive of containers/image is no name.
-    let folder =
-        |word: &&str| words.starts_with("skopeo ") && FOLDERS.iter().any(|name| word.starts_with(name));
+    let folder = |word: &&str| words.starts_with("skopeo ") && is_folder(word);
     for word in first.split_whitespace().skip(1).filter(|word| !aws && !folder(word)) {
         // The last one is meant, but for a name after a digest: the source it was built from.
         let new = reference(of_store(word, first)).filter(|new| {
@@ -208,11 +211,16 @@ pub(super) fn command(typed: &str) -> Command {
 
 /// Whether a program that prints about images is asked about one.
 fn names_image(command: &&str) -> bool {
-    shell::runs_tool(command) && command.split_whitespace().skip(1).any(|word| reference(word).is_some())
+    let names = |word: &str| reference(word).is_some() || is_folder(word);
+    shell::runs_tool(command) && command.split_whitespace().skip(1).any(names)
 }
 
 /// How the name of a folder or an archive begins.
 const FOLDERS: [&str; 4] = ["dir:", "oci:", "oci-archive:", "docker-archive:"];
+
+fn is_folder(word: &str) -> bool {
+    FOLDERS.iter().any(|name| word.starts_with(name))
+}
 
 /// The name of an image in a computer's store, whose config skopeo prints; the manifest
 /// that it makes up for one is nobody's.

@@ -380,11 +380,12 @@ impl Reader<'_, '_> {
         }
         if parent.is_none() {
             // A command prints one document, or several of one kind: signatures, say.
-            // Of one reference there is one index or manifest, and one answer of skopeo's;
-            // what lies below it is none of that registry, nor of an array, which is a
-            // whole output.
+            // Of one reference there is one index or manifest, and one answer of skopeo's
+            // unless a loop runs it; what lies below it is none of that registry, nor of
+            // an array, which is a whole output.
             let whole = matches!(node.value, Value::Array(_));
-            let single = whole || matches!(kind, Kind::Index | Kind::Manifest | Kind::Skopeo);
+            let once = kind == Kind::Skopeo && !self.command.is_computed();
+            let single = whole || once || matches!(kind, Kind::Index | Kind::Manifest);
             let this = (kind, tools::json_format(kind, node));
             if self.last.is_some_and(|last| last != this || single) {
                 self.command = self.command.next();

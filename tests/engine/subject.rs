@@ -313,3 +313,26 @@ fn a_name_below_a_registry_s_digest_is_another_text() {
         assert_eq!(joined.outcome == Outcome::Proven, is_own, "{}", links(&joined));
     }
 }
+
+/// Each of two folders that one line inspects is held, whichever is printed first.
+#[test]
+fn two_folders_of_one_line_are_both_held() {
+    let (own, evil) = (digest(&image("own", "1").index), digest(&image("evil", "2").index));
+    let printed = |digest: &str| {
+        format!("{{\"Digest\": \"{digest}\", \"RepoTags\": [], \"DockerVersion\": \"\", \"Layers\": []}}\n")
+    };
+    for command in [
+        "skopeo inspect dir:a; skopeo inspect dir:b",
+        "skopeo inspect dir:a && skopeo inspect oci:b:1.0",
+        "skopeo inspect oci:a:1.0 && skopeo inspect oci-archive:b.tar:1.0",
+        "for d in a b; do skopeo inspect dir:$d; done",
+    ] {
+        for (one, other) in [(&own, &evil), (&evil, &own), (&own, &own)] {
+            let text = format!("$ {command}\n{}{}", printed(one), printed(other));
+            let given =
+                case(command).image("registry.example/app:1.0").file(bundle(&image("own", "1").index));
+            let report = given.file(&image("own", "1").index).paste(text).run();
+            assert_eq!(report.outcome == Outcome::Proven, one == other, "{command}\n{}", links(&report));
+        }
+    }
+}
