@@ -48,16 +48,16 @@ pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
 }
 
 /// A digest, and the text that it stands in.
-type From<'c> = (ClaimedDigest, &'c str);
+type Named<'c> = (ClaimedDigest, &'c str);
 
 /// The least digest of a text that holds none of the image, and of one that does.
-fn others<'c>(case: &Case<'c>, subject: &Subject, chain: &Chain) -> (Option<From<'c>>, Option<From<'c>>) {
+fn others<'c>(case: &Case<'c>, subject: &Subject, chain: &Chain) -> (Option<Named<'c>>, Option<Named<'c>>) {
     let Case { question, store, .. } = *case;
     // Prose takes nothing away where a program says what is held.
     let held = is_held(case, subject);
     let mut items =
         store.items.iter().filter(|item| is_unread(item) && !(held && item.kind == Kind::Text)).peekable();
-    let (mut others, mut besides): (Option<From<'c>>, Option<From<'c>>) = (None, None);
+    let (mut others, mut besides): (Option<Named<'c>>, Option<Named<'c>>) = (None, None);
     if items.peek().is_none() {
         return (others, besides);
     }

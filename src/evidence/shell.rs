@@ -42,22 +42,21 @@ const VALUED: [&str; 17] = [
 /// How Windows ends a program's name.
 const EXE: &str = ".exe";
 
-/// A word without the quotes around it and the folder before it.
+/// The name of a program: without its folder, its quotes and `.exe`.
 fn name(word: &str) -> &str {
     let word = word.trim_matches(|c: char| "\"'`(){}&!".contains(c));
-    word.rsplit(['/', '\\']).next().unwrap_or_default()
+    let name = word.rsplit(['/', '\\']).next().unwrap_or_default();
+    let parts = name.split_at_checked(name.len().saturating_sub(EXE.len()));
+    parts.filter(|(_, end)| end.eq_ignore_ascii_case(EXE)).map_or(name, |(name, _)| name)
 }
 
-/// The name of a program: without its folder, its quotes and `.exe`.
+/// The same in lower case.
 fn program(word: &str) -> String {
-    let lower = name(word).to_ascii_lowercase();
-    lower.strip_suffix(EXE).map_or(lower.clone(), str::to_owned)
+    name(word).to_ascii_lowercase()
 }
 
 fn is_tool(word: &str) -> bool {
     let name = name(word);
-    let plain = name.split_at_checked(name.len().saturating_sub(EXE.len()));
-    let name = plain.filter(|(_, end)| end.eq_ignore_ascii_case(EXE)).map_or(name, |(name, _)| name);
     TOOLS.iter().any(|tool| *tool != "sudo" && name.eq_ignore_ascii_case(tool))
 }
 
