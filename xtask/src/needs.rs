@@ -52,6 +52,13 @@ const COMMANDS: Tool = Debian {
     programs: &["curl", "openssl", "perl"],
 };
 const FIREFOX: Tool = Debian { name: "Firefox", packages: &["firefox-esr"], programs: &["firefox-esr"] };
+/// What the page's heights are measured with: where DejaVu is the only font, lines are
+/// broken earlier.
+const FONTS: Tool = Debian {
+    name: "the fonts of the layout tests",
+    packages: &["fonts-liberation"],
+    programs: &["/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf"],
+};
 const NGINX: Tool = Debian {
     name: "nginx",
     packages: &["nginx-light", "libnginx-mod-http-js"],
@@ -89,7 +96,7 @@ pub(crate) fn native() -> Vec<Tool> {
 
 /// What the tests in Chromium ask.
 pub(crate) fn browser() -> Vec<Tool> {
-    [page(), vec![Chromium, FIREFOX, COMMANDS, NGINX, Workerd], REGISTRIES.to_vec()].concat()
+    [page(), vec![Chromium, FONTS, FIREFOX, COMMANDS, NGINX, Workerd], REGISTRIES.to_vec()].concat()
 }
 
 /// What the verdicts beside cosign's ask.
