@@ -114,6 +114,16 @@ impl Tree {
         node.right
     }
 
+    /// The first position in order.
+    fn first(&self) -> Option<usize> {
+        let (mut first, mut here) = (None, self.root);
+        while here != NONE {
+            first = Some(at(here));
+            here = self.node(here).left;
+        }
+        first
+    }
+
     /// All positions in order.
     fn order(&self) -> Vec<usize> {
         let mut order = Vec::with_capacity(self.nodes.len());

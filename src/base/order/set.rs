@@ -48,7 +48,7 @@ impl<T> Set<T> {
     /// The first in order.
     #[must_use]
     pub fn first(&self) -> Option<&T> {
-        self.iter().next()
+        self.items.get(self.tree.first()?)
     }
 }
 
@@ -79,7 +79,7 @@ impl<T: Ord> Set<T> {
     /// Whether nothing is in both.
     #[must_use]
     pub fn is_disjoint(&self, other: &Self) -> bool {
-        !self.iter().any(|item| other.contains(item))
+        !self.items.iter().any(|item| other.contains(item))
     }
 }
 
