@@ -8,6 +8,7 @@ use super::{Command, Kind, Lines, Node, Output, list, mentions, text as member};
 use crate::base::code::Code;
 use crate::base::limits;
 use crate::base::message::Message;
+use crate::base::order;
 use crate::evidence::codes;
 use crate::model::reference::Reference;
 
@@ -199,39 +200,51 @@ fn meaning(line: &str) -> Option<Code> {
     if line.len() > 4096 {
         return None;
     }
-    let first = FIRST.get_or_init(|| {
+    let (first, grams) = FIRST.get_or_init(|| {
+        let gram = |(sentence, _): &(&str, Code)| sentence.as_bytes().first_chunk().copied();
+        let numbered = SENTENCES.iter().enumerate();
+        let mut grams: Vec<_> = numbered.filter_map(|(at, row)| Some((gram(row)?, at))).collect();
+        order::sort_by_key(&mut grams, |(gram, _)| *gram);
         let mut first = [0; 64];
-        for gram in SENTENCES.iter().filter_map(|(sentence, _)| sentence.as_bytes().first_chunk()) {
-            let (word, bit) = place(*gram);
+        for (word, bit) in grams.iter().map(|(gram, _)| place(*gram)) {
             first.get_mut(word).into_iter().for_each(|word| *word |= bit);
         }
-        first
+        (first, grams)
     });
-    let begins = line.as_bytes().windows(4).enumerate().filter(|(_, gram)| {
-        let gram = gram.first_chunk().copied().unwrap_or_default();
-        let (word, bit) = place(gram.map(|byte| byte.to_ascii_lowercase()));
-        first.get(word).is_some_and(|word| word & bit != 0)
+    let mut last = [0; 4];
+    let begins = line.bytes().enumerate().filter_map(|(at, byte)| {
+        let [_, one, two, three] = last;
+        last = [one, two, three, byte.to_ascii_lowercase()];
+        let (word, bit) = place(last);
+        first.get(word).filter(|word| **word & bit != 0).and_then(|_| Some((at.checked_sub(3)?, last)))
     });
     // A shell that has no such program says it in the words of a registry.
-    if SHELLS.iter().any(|shell| line.starts_with(shell)) && line.ends_with(": not found") {
+    let not_found = line.ends_with(": not found");
+    if not_found && SHELLS.iter().any(|shell| line.starts_with(shell)) {
         return Some(codes::ERROR_OTHER);
     }
-    let said = begins.filter_map(|(at, _)| {
+    let said = begins.filter_map(|(at, gram)| {
         let rest = line.as_bytes().get(at..)?;
-        SENTENCES.iter().position(|(sentence, _)| {
-            rest.get(..sentence.len()).is_some_and(|said| said.eq_ignore_ascii_case(sentence.as_bytes()))
+        let from = grams.partition_point(|(known, _)| *known < gram);
+        let mut begun = grams.get(from..)?.iter().take_while(|(known, _)| *known == gram).map(|(_, at)| *at);
+        begun.find(|at| {
+            let sentence = SENTENCES.get(*at).map_or("", |(sentence, _)| sentence).as_bytes();
+            rest.get(..sentence.len()).is_some_and(|said| said.eq_ignore_ascii_case(sentence))
         })
     });
     let said = said.min().and_then(|at| SENTENCES.get(at)).map(|(_, code)| *code);
-    said.or_else(|| (is_error(line) && line.ends_with(": not found")).then_some(codes::ERROR_NO_IMAGE))
+    said.or_else(|| (not_found && is_error(line)).then_some(codes::ERROR_NO_IMAGE))
 }
 
 /// How shells begin their own errors.
 const SHELLS: [&str; 2] = ["sh: ", "/bin/sh: "];
 
-/// Which four letters sentences begin with, a bit for each kind: where none
-/// begins, none is compared.
-static FIRST: OnceLock<[u64; 64]> = OnceLock::new();
+/// Which four letters sentences begin with: a bit for each kind, and those of each
+/// sentence. Where none begins, none is compared.
+static FIRST: OnceLock<([u64; 64], Vec<Begins>)> = OnceLock::new();
+
+/// Four letters and the number of the sentence that begins with them.
+type Begins = ([u8; 4], usize);
 
 /// The word and the bit of four letters.
 fn place(gram: [u8; 4]) -> (usize, u64) {
