@@ -6,6 +6,19 @@ use super::marks::{Marks, Seen};
 /// Most bytes that are looked at before a line.
 const BEFORE: usize = 600;
 
+/// The lines in which marks stand, each once: `marks` are their offsets, rising. The
+/// lines between them are not looked at one by one.
+pub(super) fn lines_at(text: &str, marks: impl Iterator<Item = usize>) -> impl Iterator<Item = &str> {
+    let mut after = 0;
+    marks.filter_map(move |at| {
+        let before = text.get(after..at)?;
+        let from = before.rfind('\n').map_or(after, |end| after + end + 1);
+        let end = text.get(at..)?.find('\n').map_or(text.len(), |length| at + length);
+        after = end + 1;
+        text.get(from..end).map(|line| line.strip_suffix('\r').unwrap_or(line))
+    })
+}
+
 /// A place in a text. Copies of it look ahead.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Lines<'t> {

@@ -5,6 +5,7 @@ use crate::base::limits;
 use crate::base::message::Message;
 use crate::evidence::codes::TAG_ALONE;
 use crate::evidence::fact::{About, DigestKind, Fact, Facts, Knows};
+use crate::evidence::lines::lines_at;
 use crate::evidence::terminal::{broken_digests, digests, hex64};
 use crate::model::reference::{Reference, is_tag};
 
@@ -31,8 +32,12 @@ pub(crate) fn mentioned(text: &str) -> Vec<Fact> {
 /// otherwise, on a line that names a tag. Without the name it is of any file.
 fn beside_names(text: &str) -> Vec<Fact> {
     let mut facts = Facts::new("text", Knows::Text);
-    let marked = |line: &&str| line.len() <= LINE && (line.contains("sha256") || line.contains("SHA256"));
-    for line in text.lines().filter(marked).take(limits::FACTS) {
+    let marked = |at: &usize| {
+        let name = at.checked_sub(3).and_then(|from| text.get(from..*at));
+        matches!(name, Some("sha" | "SHA"))
+    };
+    let marks = text.match_indices("256").map(|(at, _)| at).filter(marked);
+    for line in lines_at(text, marks).filter(|line| line.len() <= LINE).take(limits::FACTS) {
         let words = || line.split(|c: char| !c.is_ascii_alphanumeric() && !"-._:/".contains(c));
         // A signature's tag (`sha256-….sig`) has digits of its own.
         let others = words().filter(|word| tagged(word).is_none());
@@ -92,13 +97,11 @@ pub(super) fn tagged(name: &str) -> Option<About> {
 pub(crate) fn named_by_tag(text: &str) -> Option<Message> {
     let mut images: Vec<String> = Vec::new();
     for line in text.lines().filter(|line| line.len() <= LINE) {
-        let line = line.trim().trim_start_matches("- ");
-        let mut words = line.split_whitespace();
-        let named = match words.next() {
-            Some("FROM") => words.find(|word| !word.starts_with("--")),
-            Some("image:") => words.next(),
-            _ => None,
-        };
+        let line = line.trim();
+        let line = line.strip_prefix("- ").unwrap_or(line).trim_start();
+        let rest = line.strip_prefix("FROM").or_else(|| line.strip_prefix("image:"));
+        let rest = rest.filter(|rest| rest.starts_with(char::is_whitespace));
+        let named = rest.and_then(|rest| rest.split_whitespace().find(|word| !word.starts_with("--")));
         let named = named.map(|name| name.trim_matches(['"', '\'']));
         let known = |name: &&str| name.contains([':', '/']) && !images.iter().any(|image| image == *name);
         let Some(name) = named.filter(known).filter(|_| images.len() < NAMED) else { continue };
