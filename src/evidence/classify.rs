@@ -4,6 +4,7 @@ use crate::base::order::Set as BTreeSet;
 
 use super::{Kind, tools};
 use crate::base::json::{Node, Object, Value};
+use crate::base::limits;
 
 const SIMPLE_SIGNING: &str = "application/vnd.dev.cosign.simplesigning.v1+json";
 const BUNDLE: &str = "application/vnd.dev.sigstore.bundle";
@@ -209,7 +210,9 @@ fn is_repositories(o: &Object<'_, '_>) -> bool {
 /// A guess for a document that no strict parser accepts, from the member
 /// names in its text; the part that reads such documents then refuses it.
 pub(super) fn guess(text: &str) -> Kind {
-    let names = quoted(text);
+    // A longer one is no document that is read.
+    let most = (0..=text.len().min(limits::MANIFEST_BYTES)).rev().find(|at| text.is_char_boundary(*at));
+    let names = quoted(text.get(..most.unwrap_or_default()).unwrap_or_default());
     let has = |name: &str| names.contains(name);
     if has("signed") && has("signatures") {
         let after = text.split("\"_type\"").nth(1).unwrap_or_default();

@@ -179,12 +179,11 @@ pub(super) fn mend(text: &str) -> Option<String> {
 pub(super) fn join_wrapped(text: &str) -> Option<String> {
     let start = text.find(['{', '['])?;
     let (before, rest) = text.split_at_checked(start)?;
+    let begun = before.rsplit('\n').next().unwrap_or_default();
+    let scan = Wrapped { line: (begun.chars().count(), begun.len()), ..Wrapped::default() };
+    let broken = broken_line(rest, scan.line)?;
     let mut out = String::with_capacity(text.len());
     out.push_str(before);
-    let mut scan = Wrapped::default();
-    let begun = before.rsplit('\n').next().unwrap_or_default();
-    scan.line = (begun.chars().count(), begun.len());
-    let broken = broken_line(rest, scan.line)?;
     join_lines(out, scan, rest, broken)
 }
 
@@ -223,18 +222,25 @@ fn join_lines(
 
 /// Letters and bytes of the first line that ends inside a string, and the blanks that hang
 /// before what goes on. One blank is the string's own.
-fn broken_line(text: &str, begun: (usize, usize)) -> Option<((usize, usize), usize)> {
-    let mut scan = Wrapped { line: begun, ..Wrapped::default() };
-    for (at, c) in text.char_indices() {
-        match c {
-            '\n' if scan.quoted => {
+fn broken_line(text: &str, mut begun: (usize, usize)) -> Option<((usize, usize), usize)> {
+    let (mut quoted, mut escaped, mut from) = (false, false, 0);
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'\n' if quoted => {
+                let line = text.get(from..at).unwrap_or_default();
+                let letters = line.chars().filter(|c| *c != '\r').count();
+                let bytes = line.bytes().filter(|b| *b != b'\r').count();
                 let next = text.get(at + 1..).unwrap_or_default();
                 let blanks = next.len() - next.trim_start_matches(' ').len();
-                return Some((scan.line, if blanks > 1 { blanks } else { 0 }));
+                let hanging = if blanks > 1 { blanks } else { 0 };
+                return Some(((begun.0 + letters, begun.1 + bytes), hanging));
             }
-            '\n' => scan.line = (0, 0),
-            '\r' => {}
-            c => scan.letter(c),
+            b'\n' => (from, begun) = (at + 1, (0, 0)),
+            b'\r' => {}
+            _ if escaped => escaped = false,
+            b'\\' if quoted => escaped = true,
+            b'"' => quoted = !quoted,
+            _ => {}
         }
     }
     None

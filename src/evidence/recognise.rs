@@ -229,10 +229,11 @@ impl Reader<'_, '_> {
             Err(error) => {
                 // What no strict parser accepts is kept, and refused where it is read.
                 let text = String::from_utf8_lossy(bytes);
-                let kind = classify::guess(&text);
                 let start = text.find(['{', '[']).unwrap_or(0);
                 let one = json_scan::balanced_end(&text, start) >= text.trim_end().len();
-                let known = kind != Kind::Json && (one || json_scan::is_glued(&text, &error));
+                let one = one || json_scan::is_glued(&text, &error);
+                let kind = if one { classify::guess(&text) } else { Kind::Json };
+                let known = kind != Kind::Json;
                 if known {
                     self.push(kind, New { bytes, notes: vec![Message::from(&error)], ..New::default() });
                 }

@@ -113,22 +113,35 @@ impl Form {
         if self == Self::KEEP {
             return out.extend_from_slice(raw.as_bytes());
         }
-        for unit in Units(raw) {
-            let rule = match unit.group() {
-                Group::Html => self.html,
-                Group::Slash => self.slash,
-                Group::Unicode => self.unicode,
-                Group::Separator => self.separator(),
-                Group::Other => Rule::Keep,
-            };
-            match (rule, unit.escaped) {
-                (Rule::Escape, false) => escape(unit.character, out),
-                (Rule::Plain, true) => {
-                    out.extend_from_slice(unit.character.encode_utf8(&mut [0; 4]).as_bytes());
-                }
-                // Python and PHP write lower-case digits.
-                _ => out.extend_from_slice(unit.text.as_bytes()),
+        let special = |b: u8| matches!(b, b'<' | b'>' | b'&' | b'/' | b'\\') || !b.is_ascii();
+        let mut rest = raw;
+        while let Some((plain, from)) =
+            rest.bytes().position(special).and_then(|at| rest.split_at_checked(at))
+        {
+            out.extend_from_slice(plain.as_bytes());
+            let mut units = Units(from);
+            let Some(unit) = units.next() else { break };
+            self.write_unit(&unit, out);
+            rest = units.0;
+        }
+        out.extend_from_slice(rest.as_bytes());
+    }
+
+    fn write_unit(self, unit: &Unit<'_>, out: &mut Vec<u8>) {
+        let rule = match unit.group() {
+            Group::Html => self.html,
+            Group::Slash => self.slash,
+            Group::Unicode => self.unicode,
+            Group::Separator => self.separator(),
+            Group::Other => Rule::Keep,
+        };
+        match (rule, unit.escaped) {
+            (Rule::Escape, false) => escape(unit.character, out),
+            (Rule::Plain, true) => {
+                out.extend_from_slice(unit.character.encode_utf8(&mut [0; 4]).as_bytes());
             }
+            // Python and PHP write lower-case digits.
+            _ => out.extend_from_slice(unit.text.as_bytes()),
         }
     }
 }
