@@ -3,7 +3,7 @@
 
 use super::fact::{DigestKind, Knows, Witness};
 use super::shell::{self, program_words};
-use super::terminal::{TOOLS, after_prompt};
+use super::terminal::after_prompt;
 use crate::base::digest::ClaimedDigest;
 use crate::model::oci::Platform;
 use crate::model::reference::Reference;
@@ -150,11 +150,9 @@ pub(super) fn typed(line: &str) -> Option<&str> {
     let line = line.trim();
     after_prompt(line).or_else(|| {
         let mut words = line.split_whitespace();
-        let tool = words.next().is_some_and(|word| TOOLS.contains(&word));
-        let argument = words
-            .next()
-            .is_some_and(|w| w.starts_with(|c: char| c.is_ascii_lowercase() || "-.'\"/".contains(c)));
-        (tool && argument && !line.ends_with('.')).then_some(line).or_else(|| shell::behind(line))
+        let runs =
+            words.next().is_some_and(shell::is_program) && words.next().is_some_and(shell::is_argument);
+        (runs && !line.ends_with('.')).then_some(line).or_else(|| shell::behind(line))
     })
 }
 

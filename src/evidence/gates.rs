@@ -2,7 +2,7 @@
 //! texts are nothing that a program printed: they are passed over at the price
 //! of reading them once, however many formats are known.
 
-use super::marks::{Marks, Seen, any, meet};
+use super::marks::{LANES, Marks, Seen};
 
 /// What the first line of a format has: one of these is enough. Letters of
 /// either case. A gate that is too wide costs time; one that is too narrow
@@ -24,36 +24,66 @@ const LETTERS: usize = 6;
 #[derive(Debug)]
 pub(super) struct Gates {
     marks: Marks,
-    /// Which readers each word is for.
-    words: Vec<(&'static str, Seen, u64)>,
-    /// Beginnings and their readers by the first letter, in lower case.
+    /// The words that found room, and their bits.
+    words: Vec<(&'static str, Seen)>,
+    /// Which readers the word is for that each bit of what was seen stands for.
+    found: [Vec<u64>; LANES],
+    /// Beginnings and their readers by the first two letters.
     begins: Vec<Vec<(&'static str, u64)>>,
     digits: u64,
     /// Readers that look at every line: there was no room for a word of theirs.
     always: u64,
 }
 
+/// The bits that a letter has in either case.
+const LETTER: u8 = 31;
+
+/// Pairs of letters.
+const ROWS: usize = 1 << 10;
+
+/// The row of what begins with two letters, in either case.
+fn row_of(first: u8, second: u8) -> usize {
+    usize::from(first & LETTER) << 5 | usize::from(second & LETTER)
+}
+
+/// The number of the lowest bit.
+fn number_of(bits: u64) -> usize {
+    usize::try_from(bits.trailing_zeros()).unwrap_or_default()
+}
+
 impl Gates {
     /// The gates of readers; the first reader is bit 0.
     pub(super) fn new(gates: impl Iterator<Item = Gate>) -> Self {
-        let mut all =
-            Self { marks: Marks::new(), words: vec![], begins: vec![vec![]; 256], digits: 0, always: 0 };
+        let mut all = Self {
+            marks: Marks::new(),
+            words: vec![],
+            found: [vec![0; 64], vec![0; 64]],
+            begins: vec![vec![]; ROWS],
+            digits: 0,
+            always: 0,
+        };
         for (number, gate) in (0_u32..u64::BITS).zip(gates) {
             let reader = 1_u64 << number;
             for begin in gate.begins {
-                let first = begin.bytes().next().unwrap_or_default().to_ascii_lowercase();
-                let row = all.begins.get_mut(usize::from(first));
-                row.into_iter().for_each(|row| row.push((begin, reader)));
+                let mut letters = begin.bytes();
+                let first = letters.next().unwrap_or_default();
+                // What is one letter long stands in the rows of all second letters.
+                let seconds = letters.next().map_or(0..=LETTER, |second| second..=second);
+                for row in seconds.map(|second| row_of(first, second)) {
+                    all.begins.get_mut(row).into_iter().for_each(|row| row.push((begin, reader)));
+                }
             }
             for word in gate.holds {
                 // The beginning of a word is enough to look again.
                 let word = word.get(..LETTERS).unwrap_or(word);
-                if let Some((.., readers)) = all.words.iter_mut().find(|(known, ..)| *known == word) {
-                    *readers |= reader;
-                } else if let Some(bit) = all.marks.add(word) {
-                    all.words.push((word, bit, reader));
-                } else {
+                let known = all.words.iter().find(|(known, _)| *known == word).map(|(_, seen)| *seen);
+                let Some(seen) = known.or_else(|| all.marks.add(word)) else {
                     all.always |= reader;
+                    continue;
+                };
+                all.words.push((word, seen));
+                for (readers, bit) in all.found.iter_mut().zip(seen).filter(|(_, bit)| *bit != 0) {
+                    readers.get_mut(number_of(bit)).into_iter().for_each(|readers| *readers |= reader);
                 }
             }
             if gate.digits {
@@ -72,17 +102,20 @@ impl Gates {
     /// words were seen.
     pub(super) fn readers(&self, line: &str, seen: Seen) -> u64 {
         let bytes = line.as_bytes();
-        let first = bytes.first().copied().unwrap_or_default().to_ascii_lowercase();
+        let first = bytes.first().copied().unwrap_or_default();
         let mut readers = self.always;
-        for (begin, reader) in self.begins.get(usize::from(first)).into_iter().flatten() {
+        let row = self.begins.get(row_of(first, bytes.get(1).copied().unwrap_or_default()));
+        for (begin, reader) in row.into_iter().flatten() {
             let starts = bytes.get(..begin.len()).is_some_and(|b| b.eq_ignore_ascii_case(begin.as_bytes()));
             if starts {
                 readers |= reader;
             }
         }
-        if any(seen) {
-            let found = self.words.iter().filter(|(_, bit, _)| meet(seen, *bit));
-            readers = found.fold(readers, |readers, (.., more)| readers | more);
+        for (found, mut seen) in self.found.iter().zip(seen) {
+            while seen != 0 {
+                readers |= found.get(number_of(seen)).copied().unwrap_or_default();
+                seen &= seen - 1;
+            }
         }
         // Digits may stand in quotes.
         let bytes = bytes.strip_prefix(b"\"").or_else(|| bytes.strip_prefix(b"'")).unwrap_or(bytes);

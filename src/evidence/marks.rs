@@ -3,7 +3,7 @@
 //! Baeza-Yates and Gonnet, "A New Approach to Text Searching", 1992).
 
 /// Words of a machine; a word of letters lies in one of them.
-const LANES: usize = 2;
+pub(super) const LANES: usize = 2;
 
 /// Letters at which the words found so far end.
 pub(super) type Seen = [u64; LANES];

@@ -42,9 +42,12 @@ const VALUED: [&str; 17] = [
 /// How Windows ends a program's name.
 const EXE: &str = ".exe";
 
+/// What stands around a program's name.
+const QUOTES: [char; 9] = ['"', '\'', '`', '(', ')', '{', '}', '&', '!'];
+
 /// The name of a program: without its folder, its quotes and `.exe`.
 fn name(word: &str) -> &str {
-    let word = word.trim_matches(|c: char| "\"'`(){}&!".contains(c));
+    let word = word.trim_matches(QUOTES);
     let name = word.rsplit(['/', '\\']).next().unwrap_or_default();
     let parts = name.split_at_checked(name.len().saturating_sub(EXE.len()));
     parts.filter(|(_, end)| end.eq_ignore_ascii_case(EXE)).map_or(name, |(name, _)| name)
@@ -56,9 +59,40 @@ fn program(word: &str) -> String {
 }
 
 fn is_tool(word: &str) -> bool {
-    let name = name(word);
-    TOOLS.iter().any(|tool| *tool != "sudo" && name.eq_ignore_ascii_case(tool))
+    may_be_tool(word) && {
+        let name = name(word);
+        TOOLS.iter().any(|tool| *tool != "sudo" && name.eq_ignore_ascii_case(tool))
+    }
 }
+
+/// Whether a word is the plain name of a program.
+pub(super) fn is_program(word: &str) -> bool {
+    may_be_tool(word) && TOOLS.contains(&word)
+}
+
+/// Whether a word ends with the last letter of a program: most words do not, and are not
+/// taken apart.
+fn may_be_tool(word: &str) -> bool {
+    let last = word.trim_end_matches(QUOTES).bytes().next_back();
+    last.is_some_and(|last| last.is_ascii_alphabetic() && LAST & letter(last) != 0)
+}
+
+/// A letter of either case as a bit.
+const fn letter(byte: u8) -> u32 {
+    1 << (byte & 31)
+}
+
+/// The last letters of programs, and of `.exe`.
+const LAST: u32 = {
+    let (mut letters, mut tools) = (letter(b'e'), TOOLS);
+    while let Some((tool, rest)) = tools.split_first() {
+        if let Some((last, _)) = tool.as_bytes().split_last() {
+            letters |= letter(*last);
+        }
+        tools = rest;
+    }
+    letters
+};
 
 /// Words with the offsets at which they begin.
 fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
@@ -71,7 +105,7 @@ fn words(text: &str) -> impl Iterator<Item = (usize, &str)> {
 }
 
 /// Whether this is what stands behind a program: a subcommand, an option, a file.
-fn is_argument(word: &str) -> bool {
+pub(super) fn is_argument(word: &str) -> bool {
     word.starts_with(|c: char| c.is_ascii_lowercase() || "-.'\"/".contains(c))
 }
 
@@ -82,9 +116,7 @@ pub(super) fn behind(line: &str) -> Option<&str> {
     if line.ends_with('.') {
         return None;
     }
-    let first = line.split_whitespace().next()?;
-    let runs = RUNNERS.contains(&first) || first.contains('=') && !first.contains(['"', ':', '{']);
-    for (at, word) in words(line).take_while(|(at, _)| *at <= BEFORE) {
+    for (at, word) in words(line).take_while(|(at, _)| *at <= BEFORE).filter(|(_, word)| may_be_tool(word)) {
         // `C:\Users\me>docker`, `[command]docker`, `!docker`.
         let glued = word.char_indices().rev().find(|(_, c)| MARKS.contains(c));
         let inside = glued.map_or(0, |(mark, c)| mark + c.len_utf8());
@@ -92,6 +124,8 @@ pub(super) fn behind(line: &str) -> Option<&str> {
         if !is_tool(name) {
             continue;
         }
+        let first = line.split_whitespace().next()?;
+        let runs = RUNNERS.contains(&first) || first.contains('=') && !first.contains(['"', ':', '{']);
         let before = unquoted(line.get(..from)?);
         let trimmed = before.trim_end();
         let prompt = trimmed.ends_with(MARKS) || trimmed.ends_with("run:") || is_step(trimmed);

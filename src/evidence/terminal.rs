@@ -141,8 +141,28 @@ const NOISES: &[&str] = &[
     "--20",
 ];
 
+/// How they begin, a bit for each letter of ASCII.
+const FIRST: u128 = {
+    let (mut letters, mut left) = (0, NOISES);
+    while let Some((noise, rest)) = left.split_first() {
+        if let Some((first, _)) = noise.as_bytes().split_first() {
+            letters |= 1 << (*first & 127);
+        }
+        left = rest;
+    }
+    letters
+};
+
+/// Whether a line begins with the first letter of a noise: most lines do not.
+fn may_be_noise(line: &str) -> bool {
+    line.bytes().next().is_some_and(|first| FIRST >> (first & 127) & 1 == 1)
+}
+
 /// Lines that are a prompt and nothing else.
 const PROMPTS: &[&str] = &["$", "#", "%", ">", "\u{276f}", "\u{279c}", "EOF"];
+
+/// The longest of them, in bytes.
+const LONGEST: usize = 3;
 
 /// What follows a shell prompt.
 pub(super) fn after_prompt(line: &str) -> Option<&str> {
@@ -159,8 +179,12 @@ pub(super) fn after_prompt(line: &str) -> Option<&str> {
         return Some(rest);
     }
     // user@host:directory$ command, [user@host directory]# command
-    let mark = |two: &[u8]| matches!(two, [b'$' | b'#' | b'%', b' ']);
-    let end = line.as_bytes().windows(2).take(PROMPT).position(mark)?;
+    let marked = |at: &usize| {
+        let mark = at.checked_sub(1).and_then(|before| line.as_bytes().get(before));
+        mark.is_some_and(|mark| matches!(mark, b'$' | b'#' | b'%'))
+    };
+    let blanks = line.match_indices(' ').map(|(at, _)| at).take_while(|at| *at <= PROMPT);
+    let end = { blanks }.find(marked)? - 1;
     let (prompt, rest) = line.split_at_checked(end)?;
     // The `@` of a prompt stands before no digest.
     let shaped = prompt.contains('@') && !prompt.contains("@sha") && prompt.matches(' ').count() <= 2;
@@ -170,22 +194,21 @@ pub(super) fn after_prompt(line: &str) -> Option<&str> {
 /// Whether a line is only a prompt, or a message of a shell or progress meter.
 pub(super) fn is_noise(line: &str) -> bool {
     let line = line.trim();
-    // A log's line may name an image.
-    if digests(line).next().is_some() {
-        return false;
-    }
-    line.is_empty()
-        || PROMPTS.contains(&line)
-        || NOISES.iter().any(|start| line.starts_with(start))
+    let noise = line.is_empty()
+        || line.len() <= LONGEST && PROMPTS.contains(&line)
+        || may_be_noise(line) && NOISES.iter().any(|start| line.starts_with(start))
         || (line.ends_with(['$', '#', '%']) && line.contains('@') && line.len() < PROMPT)
-        || is_progress(line)
+        || is_progress(line);
+    // A log's line may name an image.
+    noise && digests(line).next().is_none()
 }
 
 /// curl's progress meter, or its `{ [1201 bytes data]`.
 fn is_progress(line: &str) -> bool {
     let data = line.starts_with(['{', '}']) && line.ends_with("bytes data]");
-    let meter = line.contains("--:--:--");
-    data || meter
+    // The meter fills a line.
+    let meter = || line.len() > 40 && line.contains("--:--:--");
+    data || meter()
 }
 
 /// `sha256:` and 64 digits, anywhere in a text, with their byte offsets. Digits
@@ -205,9 +228,9 @@ const MARK: usize = 7;
 
 /// Where `sha256:` stands in a text, also in capitals.
 fn marks(text: &str) -> impl Iterator<Item = usize> {
-    text.match_indices("256:").filter_map(|(end, _)| {
-        let at = end.checked_sub(3)?;
-        text.get(at..end)?.eq_ignore_ascii_case("sha").then_some(at)
+    text.match_indices(':').filter_map(|(end, _)| {
+        let at = end.checked_sub(MARK - 1)?;
+        text.get(at..end)?.eq_ignore_ascii_case("sha256").then_some(at)
     })
 }
 

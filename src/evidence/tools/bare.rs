@@ -84,7 +84,8 @@ fn row(line: &str, command: &Command, facts: &mut Facts, row: usize) -> bool {
     if !line.starts_with('[') && line.contains([' ', '\t']) {
         return false;
     }
-    let is_digest = ClaimedDigest::parse(line).is_ok() || ClaimedDigest::parse_sha256_hex(line).is_ok();
+    let is_digest = line.starts_with("sha") && ClaimedDigest::parse(line).is_ok()
+        || line.len() == 64 && ClaimedDigest::parse_sha256_hex(line).is_ok();
     // One command prints one digest for each image; the first is the one asked for.
     let typed = command.reference.as_deref();
     if is_digest {
@@ -116,6 +117,9 @@ fn row(line: &str, command: &Command, facts: &mut Facts, row: usize) -> bool {
         return true;
     }
     if let Some(inner) = line.strip_prefix('[').and_then(|line| line.strip_suffix(']')) {
+        if !inner.contains("@sha256:") {
+            return false;
+        }
         let each = inner.split_whitespace().map(|word| at_digest(word.trim_matches(['"', ','])));
         let Some(each) = each.collect::<Option<Vec<_>>>() else { return false };
         // Only where all are digests, so that no line is read in vain.

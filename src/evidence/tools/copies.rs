@@ -48,7 +48,7 @@ fn line<'l>(line: &'l str, command: &Command) -> Option<Said<'l>> {
             ["existing blob: ", "pushed blob: ", "mounted blob: ", "existing manifest: ", "Copying from "];
         return steps.iter().any(|step| rest.starts_with(step)).then_some(Said::Parts(rest));
     }
-    if is_step(line) {
+    if is_step(line) && line.len() > SHORTEST.len() {
         let (_, rest) = line.split_once(" pushing ").or_else(|| line.split_once(" copying "))?;
         let digest = rest.split(' ').next().unwrap_or_default();
         return match rest.split_once(" to ").map(|(_, name)| name.split(' ').next().unwrap_or_default()) {
@@ -64,6 +64,9 @@ fn line<'l>(line: &'l str, command: &Command) -> Option<Said<'l>> {
     }
     None
 }
+
+/// What a step that copies is longer than.
+const SHORTEST: &str = "#1 copying ";
 
 /// `#1 …`: a step of BuildKit's, and no prompt.
 fn is_step(line: &str) -> bool {

@@ -72,7 +72,9 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
             }
         }
         // curl's progress meter may stand before it on the same line.
-        let request = ["> GET /v2/", "> HEAD /v2/"].iter().find_map(|mark| line.split_once(mark));
+        // A search costs more than most lines are long.
+        let request = ["> GET /v2/", "> HEAD /v2/"].iter().filter(|mark| mark.len() < line.len());
+        let request = { request }.find_map(|mark| line.split_once(mark));
         if let Some((_, rest)) = request {
             path = rest.split(' ').next();
         } else if fits && line.contains("sha256:") && header.is_none_or(|(key, _)| key == "Digest") {

@@ -43,10 +43,11 @@ const KEYS: [&str; 12] = [
 ];
 
 pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
-    let (key, name) = key_value(lines.first()?)?;
-    if key != "Name" || key_value(lines.second()?)?.0 != "MediaType" {
+    let second = lines.second().filter(|line| line.starts_with("MediaType"))?;
+    if key_value(second)?.0 != "MediaType" {
         return None;
     }
+    let (_, name) = key_value(lines.first()?).filter(|(key, _)| *key == "Name")?;
     let tool = if command.program() == "regctl" { "regctl manifest get" } else { "imagetools" };
     let mut facts = Facts::new(tool, Knows::Name).about(Some(name));
     let (mut section, mut media_type, mut entry) = (Section::Top, "", None);

@@ -30,23 +30,16 @@ fn state(facts: &mut Facts, image: Option<&str>, id: &str) {
 }
 
 pub(super) fn text(lines: Lines<'_>, _: &Command) -> Option<Output> {
-    let field = |line: &str| {
-        let line = line.strip_prefix("- ").unwrap_or(line);
-        let (key, value) = line.split_once(':')?;
-        matches!(key, "Image" | "Image ID" | "image" | "imageID")
-            .then(|| (key.to_owned(), value.trim().to_owned()))
-    };
-    let first = field(lines.first()?)?;
-    let other = lines.second().and_then(field);
     let by_id = |key: &str| matches!(key, "Image ID" | "imageID");
-    if !(by_id(&first.0) || other.is_some_and(|(key, _)| by_id(&key))) {
+    let (first, _) = field(lines.first()?)?;
+    if !(by_id(first) || lines.second().and_then(field).is_some_and(|(key, _)| by_id(key))) {
         return None;
     }
     let mut facts = Facts::new("kubectl", Knows::Computer);
     let mut image = None;
     let end = lines.run(|_, line| match field(line) {
-        Some((key, id)) if by_id(&key) => {
-            state(&mut facts, image.take().as_deref(), &id);
+        Some((key, id)) if by_id(key) => {
+            state(&mut facts, image.take(), id);
             true
         }
         Some((_, name)) => {
@@ -57,6 +50,13 @@ pub(super) fn text(lines: Lines<'_>, _: &Command) -> Option<Output> {
     });
     only_named(&mut facts);
     Some(Output::new(Kind::ToolOutput, end, facts.done()))
+}
+
+/// A name of a container's image, or an ID, in a line.
+fn field(line: &str) -> Option<(&str, &str)> {
+    let line = line.strip_prefix("- ").unwrap_or(line);
+    let (key, value) = line.split_once(':')?;
+    matches!(key, "Image" | "Image ID" | "image" | "imageID").then(|| (key, value.trim()))
 }
 
 /// An ID that no name stands beside may be the image of any container: beside

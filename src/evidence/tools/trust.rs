@@ -38,9 +38,11 @@ fn output(kind: Kind, lines: Lines<'_>, end: usize) -> Option<Output> {
 
 /// Cleaned with grep and sed, as in the Webdis page.
 pub(super) fn cleaned(lines: Lines<'_>, _: &Command) -> Option<Output> {
-    let (key, _) = key_value(lines.first()?)?;
-    let starts = key == "SignedTags" || (key == "Name" && key_value(lines.second()?)?.0 == "SignedTags");
-    if !starts {
+    let is = |line: Option<&str>, name: &str| {
+        line.filter(|line| line.starts_with(name)).and_then(key_value).is_some_and(|(key, _)| key == name)
+    };
+    let named = || is(lines.second(), "SignedTags") && is(lines.first(), "Name");
+    if !(is(lines.first(), "SignedTags") || named()) {
         return None;
     }
     let keys = ["Name", "SignedTags", "SignedTag", "Digest", "Signers", "Keys", "ID", "AdministrativeKeys"];
