@@ -6,11 +6,11 @@ use super::marks::{Marks, Seen};
 /// Most bytes that are looked at before a line.
 const BEFORE: usize = 600;
 
-/// The lines in which marks stand, each once: `marks` are their offsets, rising. The
-/// lines between them are not looked at one by one.
-pub(super) fn lines_at(text: &str, marks: impl Iterator<Item = usize>) -> impl Iterator<Item = &str> {
+/// The lines in which a mark stands, each once. The lines between them are not looked at
+/// one by one.
+pub(super) fn lines_with<'t>(text: &'t str, mark: &'static str) -> impl Iterator<Item = &'t str> {
     let mut after = 0;
-    marks.filter_map(move |at| {
+    text.match_indices(mark).filter_map(move |(at, _)| {
         let before = text.get(after..at)?;
         let from = before.rfind('\n').map_or(after, |end| after + end + 1);
         let end = text.get(at..)?.find('\n').map_or(text.len(), |length| at + length);

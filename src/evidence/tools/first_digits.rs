@@ -6,7 +6,7 @@ use super::{Command, Node, Object, objects, other_json, text as member};
 use crate::base::limits;
 use crate::evidence::fact::{About, DigestKind};
 use crate::evidence::item::Cut;
-use crate::evidence::lines::lines_at;
+use crate::evidence::lines::lines_with;
 use crate::model::reference::{Reference, is_tag};
 
 /// Longest line that is looked at, in bytes.
@@ -44,8 +44,7 @@ fn is_left_out(rest: &str) -> bool {
 #[inline(never)]
 pub(crate) fn unnamed(text: &str, command: &Command) -> Option<Cut> {
     let about = || About::of_text(command.reference.as_deref());
-    let marks = text.match_indices("sha256:").map(|(at, _)| at);
-    let lines = lines_at(text, marks).filter(|line| line.len() <= LINE);
+    let lines = lines_with(text, "sha256:").filter(|line| line.len() <= LINE);
     let mut found = lines.filter_map(|line| {
         let before = line.split("sha256:").next()?.trim_end_matches(['"', ' ', ':', '\t']);
         let label = before.rsplit(['"', ' ', '\t']).next()?;
@@ -69,8 +68,7 @@ fn cut(digits: &str, about: About) -> Cut {
 /// Digits in lines that name an image.
 pub(crate) fn in_lines(text: &str, command: &Command) -> Vec<Cut> {
     let (mut all, mut containers) = (Vec::new(), None);
-    let marks = text.match_indices('/').map(|(at, _)| at);
-    for line in lines_at(text, marks).filter(|line| line.len() <= LINE) {
+    for line in lines_with(text, "/").filter(|line| line.len() <= LINE) {
         if has_few_digits(line) && words(line).any(|word| is_id(word) || word.contains("sha256:")) {
             let containers = *containers.get_or_insert_with(|| lists_containers(text, command));
             in_line(line, containers, &mut all);

@@ -5,7 +5,7 @@ use crate::base::limits;
 use crate::base::message::Message;
 use crate::evidence::codes::TAG_ALONE;
 use crate::evidence::fact::{About, DigestKind, Fact, Facts, Knows};
-use crate::evidence::lines::lines_at;
+use crate::evidence::lines::lines_with;
 use crate::evidence::terminal::{broken_digests, digests, hex64};
 use crate::model::reference::{Reference, is_tag};
 
@@ -32,12 +32,8 @@ pub(crate) fn mentioned(text: &str) -> Vec<Fact> {
 /// otherwise, on a line that names a tag. Without the name it is of any file.
 fn beside_names(text: &str) -> Vec<Fact> {
     let mut facts = Facts::new("text", Knows::Text);
-    let marked = |at: &usize| {
-        let name = at.checked_sub(3).and_then(|from| text.get(from..*at));
-        matches!(name, Some("sha" | "SHA"))
-    };
-    let marks = text.match_indices("256").map(|(at, _)| at).filter(marked);
-    for line in lines_at(text, marks).filter(|line| line.len() <= LINE).take(limits::FACTS) {
+    let marked = |line: &&str| line.len() <= LINE && (line.contains("sha256") || line.contains("SHA256"));
+    for line in lines_with(text, "256").filter(marked).take(limits::FACTS) {
         let words = || line.split(|c: char| !c.is_ascii_alphanumeric() && !"-._:/".contains(c));
         // A signature's tag (`sha256-….sig`) has digits of its own.
         let others = words().filter(|word| tagged(word).is_none());
