@@ -206,8 +206,7 @@ pub(super) fn is_noise(line: &str) -> bool {
 /// curl's progress meter, or its `{ [1201 bytes data]`.
 fn is_progress(line: &str) -> bool {
     let data = line.starts_with(['{', '}']) && line.ends_with("bytes data]");
-    // The meter fills a line.
-    let meter = || line.len() > 40 && line.contains("--:--:--");
+    let meter = || line.contains(':') && line.contains("--:--:--");
     data || meter()
 }
 
