@@ -37,7 +37,9 @@ pub(super) fn text(lines: Lines<'_>, _: &Command) -> Option<Output> {
     }
     let mut facts = Facts::new("kubectl", Knows::Computer);
     let mut image = None;
-    let end = lines.run(|_, line| match field(line) {
+    // `describe` begins its names with a capital, YAML does not: the other is another output.
+    let described = first.starts_with('I');
+    let end = lines.run(|_, line| match field(line).filter(|(key, _)| key.starts_with('I') == described) {
         Some((key, id)) if by_id(key) => {
             state(&mut facts, image.take(), id);
             true
