@@ -336,3 +336,27 @@ fn two_folders_of_one_line_are_both_held() {
         }
     }
 }
+
+/// Programs that pull nothing print no `Digest:` line: one below their commands is a pull
+/// of its own, and as much an alarm.
+#[test]
+fn a_digest_line_below_another_program_is_a_pull_of_its_own() {
+    let (own, evil) = (digest(&image("own", "1").index), digest(&image("evil", "2").index));
+    let name = "registry.example/app:1.0";
+    for command in [
+        format!("cosign verify --key cosign.pub {name}"),
+        format!("notation verify {name}"),
+        format!("crane digest {name}"),
+        format!("docker image inspect --format '{{{{.Id}}}}' {name}"),
+    ] {
+        for digest in [&own, &evil] {
+            let given = || case(&command).image(name).file(bundle(&image("own", "1").index));
+            let report = given().paste(format!("$ {command}\nDigest: {digest}\n")).run();
+            let apart = given().paste(format!("$ {command}\n")).paste(format!("Digest: {digest}\n")).run();
+            assert_eq!((report.outcome, report.code), (apart.outcome, apart.code), "{command}");
+            assert_eq!(report.outcome == Outcome::Proven, *digest == own, "{command}\n{}", links(&report));
+        }
+    }
+    let pulled = case("docker pull").image(name).file(bundle(&image("own", "1").index));
+    pulled.paste(format!("$ docker pull {name} | grep Digest\nDigest: {own}\n")).proven("signed-as");
+}

@@ -59,6 +59,9 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     // The registry does not stand in `Pulling from`; the status, the last line and
     // the command have it.
     let asked = command.reference.as_deref().filter(|asked| fits(asked, reference.as_deref()));
+    // A lone `Digest:` line is of no program that verifies, nor of one that prints a digest alone.
+    let other = digest_line && (command.prints.is_some() || command.words.contains(" verify"));
+    let asked = asked.filter(|_| !other);
     let about = exact.as_deref().or(asked).or(reference.as_deref());
     let tool = match command.program() {
         "nerdctl" => "nerdctl pull",
