@@ -359,4 +359,13 @@ fn a_digest_line_below_another_program_is_a_pull_of_its_own() {
     }
     let pulled = case("docker pull").image(name).file(bundle(&image("own", "1").index));
     pulled.paste(format!("$ docker pull {name} | grep Digest\nDigest: {own}\n")).proven("signed-as");
+    // A template that writes the line itself: it is the command's, and of no other image.
+    let template =
+        |name: &str| format!("$ skopeo inspect --format 'Digest: {{{{.Digest}}}}' docker://{name}\n");
+    let given = || case("template").image(name).file(bundle(&image("own", "1").index));
+    given().paste(format!("{}Digest: {own}\n", template(name))).proven("signed-as");
+    let evils = given().paste(format!("{}Digest: {evil}\n", template(name))).run();
+    assert_ne!(evils.outcome, Outcome::Proven, "{}", links(&evils));
+    let another = format!("{}Digest: {evil}\n", template("registry.example/other:1.0"));
+    given().digest(&own).paste(another).proven("signed");
 }

@@ -59,8 +59,10 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     // The registry does not stand in `Pulling from`; the status, the last line and
     // the command have it.
     let asked = command.reference.as_deref().filter(|asked| fits(asked, reference.as_deref()));
-    // A lone `Digest:` line is of no program that verifies, nor of one that prints a digest alone.
-    let other = digest_line && (command.prints.is_some() || command.words.contains(" verify"));
+    // A lone `Digest:` line is of no program that verifies, nor of one that prints a digest
+    // alone, but where a template or a filter of the command writes it so.
+    let alone = command.prints.is_some() || command.words.contains(" verify");
+    let other = digest_line && alone && !command.whole.contains("Digest: ");
     let asked = asked.filter(|_| !other);
     let about = exact.as_deref().or(asked).or(reference.as_deref());
     let tool = match command.program() {
