@@ -323,9 +323,9 @@ crate::codes! {
         "Does not match: the tag was signed for {found}, not for {expected}.",
         "Pull the image again by the signed digest, and compare.";
     /// The tag that the texts name is of another digest than the one at hand,
-    /// which nobody put beside that tag.
+    /// which nobody put beside that tag of the signed repository.
     TAG_OF_ANOTHER = "notary-tag-not-of-this", NotChecked,
-        "Could not check: the tag that your texts name was signed for {found}, and nothing you gave says that {expected} is that tag.",
+        "Could not check: the tag that your texts name was signed for {found} in its repository, and nothing you gave says that {expected} is that tag there.",
         "Say which image it is: give its name and tag.";
     /// The digest may be one that the signed index lists.
     SIGNED_INDEX_NEEDED = "signed-index-needed", NotChecked,

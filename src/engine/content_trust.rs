@@ -220,8 +220,9 @@ impl Trust {
                         .expected(release.digest().to_string())
                         .found(subject.to_string());
                 }
-                // What nobody put beside the tag is no lie about it.
-                let named = question.asked || asked.is_said_of_a_tag();
+                // What nobody put beside the tag is no lie about it, nor is what only
+                // texts call so in another repository than the one that signed.
+                let named = question.asked || asked.is_said_of_a_tag() && is_in_signed(question, asked);
                 let code = if named { codes::TAG_SIGNED_FOR_ANOTHER } else { codes::TAG_OF_ANOTHER };
                 Error::new(code).expected(subject.to_string()).found(release.digest().to_string())
             })?;
@@ -291,6 +292,12 @@ impl Trust {
         chain.caveats.push(Message::new(codes::LEGACY_FORMAT, &[]));
         chain
     }
+}
+
+/// Whether the subject was said to be in the repository whose metadata is pinned.
+fn is_in_signed(question: &Question<'_>, asked: &Subject) -> bool {
+    let gun = question.policy.content_trust.as_ref().map(|trust| trust.gun.as_str());
+    gun.is_none_or(|gun| gun.is_empty() || asked.statement.about.repository.as_deref() == Some(gun))
 }
 
 /// Whether what was signed may lead to the subject: its bytes are not at hand,

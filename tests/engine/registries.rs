@@ -13,6 +13,7 @@ use crate::common::image::{Image, bundle, child, config, digest, image, index, l
 use crate::common::notary_signer::{Repo, b64};
 use crate::held::inspect;
 
+const OCI_INDEX: &str = "application/vnd.oci.image.index.v1+json";
 const HUB: &str = "https://registry-1.docker.io/v2/example/webdis/manifests/";
 const ECR: &str = "https://public.ecr.aws/v2/example/webdis/manifests/";
 const ASKED: &str = "public.ecr.aws/example/webdis:3.0";
@@ -317,4 +318,24 @@ fn platforms_of_a_release_by_content_trust() {
     let report = no_list.not_checked("signed-index-needed");
     assert!(serde_json::to_string(&report.needs).unwrap().contains(&digest(&hub.index)));
     no_list.file(&hub.index).named("the list is given").run();
+}
+
+/// World 30000725: a release's metadata signs what its tag means in one repository. What a
+/// tool prints of the same tag in another one that the publisher has may be a copy with
+/// other bytes.
+#[test]
+fn metadata_of_one_repository_is_no_lie_about_another() {
+    let (hub, copy) = (image("a", "hub"), image("a", "ecr"));
+    let other = digest(&copy.index);
+    for print in [
+        |name: &str, digest: &str| format!("Name: {name}\nMediaType: {OCI_INDEX}\nDigest: {digest}\n"),
+        |name: &str, digest: &str| {
+            format!("$ docker pull {name}\nDigest: {digest}\nStatus: Image is up to date for {name}\n")
+        },
+    ] {
+        let signed = metadata(case("a copy elsewhere"), "0.1.18", &hub.index);
+        let beside = |name: &str| signed.clone().paste(print(name, &other));
+        beside("public.ecr.aws/example/webdis:0.1.18").not_checked("notary-tag-not-of-this");
+        beside("docker.io/example/webdis:0.1.18").contradicted("notary-tag-of-another-image");
+    }
 }
