@@ -2,7 +2,7 @@
 //! texts are nothing that a program printed: they are passed over at the price
 //! of reading them once, however many formats are known.
 
-use super::marks::{LANES, Marks, Seen};
+use super::marks::{self, LANES, Marks, Seen};
 
 /// What the first line of a format has: one of these is enough. Letters of
 /// either case. A gate that is too wide costs time; one that is too narrow
@@ -16,6 +16,9 @@ pub(super) struct Gate {
     /// It begins with the 64 digits of a digest, in quotes or not.
     pub(super) digits: bool,
 }
+
+/// Hexadecimal digits of a digest.
+const DIGITS: usize = 64;
 
 /// Letters of a word that are searched for.
 const LETTERS: usize = 6;
@@ -111,16 +114,22 @@ impl Gates {
                 readers |= reader;
             }
         }
-        for (found, mut seen) in self.found.iter().zip(seen) {
-            while seen != 0 {
-                readers |= found.get(number_of(seen)).copied().unwrap_or_default();
-                seen &= seen - 1;
+        if marks::any(seen) {
+            for (found, mut seen) in self.found.iter().zip(seen) {
+                while seen != 0 {
+                    readers |= found.get(number_of(seen)).copied().unwrap_or_default();
+                    seen &= seen - 1;
+                }
             }
+        }
+        // No digest fits in: most lines are short.
+        if bytes.len() < DIGITS {
+            return readers;
         }
         // Digits may stand in quotes.
         let bytes = bytes.strip_prefix(b"\"").or_else(|| bytes.strip_prefix(b"'")).unwrap_or(bytes);
         if bytes.first().is_some_and(u8::is_ascii_hexdigit)
-            && bytes.get(..64).is_some_and(|b| b.iter().all(u8::is_ascii_hexdigit))
+            && bytes.get(..DIGITS).is_some_and(|b| b.iter().all(u8::is_ascii_hexdigit))
         {
             readers |= self.digits;
         }

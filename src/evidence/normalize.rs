@@ -133,7 +133,7 @@ pub(super) fn mend(text: &str) -> Option<String> {
     let quote = |c| matches!(c, '\u{201c}' | '\u{201d}' | '\u{201e}' | '\u{201f}' | '\u{ab}' | '\u{bb}');
     let blank = |c| matches!(c, '\u{a0}' | '\u{2000}'..='\u{200a}' | '\u{202f}' | '\u{205f}' | '\u{3000}');
     let nothing = |c| matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}');
-    if !text.contains(|c| quote(c) || blank(c) || nothing(c)) {
+    if text.is_ascii() || !text.contains(|c| quote(c) || blank(c) || nothing(c)) {
         return None;
     }
     let mut out = String::with_capacity(text.len());

@@ -7,7 +7,7 @@ use std::sync::OnceLock;
 use super::answer;
 use super::command::{command, typed};
 use super::gates::{Gate, Gates};
-use super::lines::Lines;
+use super::lines::{Lines, trim};
 use super::marks::Seen;
 use super::recognise::{New, Reader};
 use super::secret::clean;
@@ -53,7 +53,7 @@ impl Reader<'_, '_> {
         loop {
             let here = lines;
             let Some((line, seen)) = lines.next_with(gates.marks()) else { break };
-            let trimmed = line.trim_start();
+            let trimmed = trim(line);
             if trimmed.is_empty() {
                 continue;
             }

@@ -19,6 +19,9 @@ const LONGEST: usize = 8;
 /// The text of a page's source. Only where its quotes are references: a document
 /// that holds `&amp;` in a string is left alone.
 pub(super) fn text(text: &str) -> Option<String> {
+    if !text.bytes().any(|byte| matches!(byte, b'&' | b'<')) {
+        return None;
+    }
     let quotes = ["&quot;", "&#34;", "&#034;", "&#x22;", "&#X22;"];
     let encoded: usize = quotes.iter().map(|quote| text.matches(quote).count()).sum();
     let plain = text.matches('"').count();
@@ -93,8 +96,8 @@ fn character(name: &str) -> Option<char> {
 pub(super) fn plain_signs(text: &str) -> Option<String> {
     let mark =
         |c: char| matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let escaped = text.contains("sha256%3A") || text.contains("sha256%3a");
-    if !escaped && !text.contains(mark) {
+    let escaped = text.contains('%') && (text.contains("sha256%3A") || text.contains("sha256%3a"));
+    if !escaped && (text.is_ascii() || !text.contains(mark)) {
         return None;
     }
     let mut text = text.replace(mark, "");
@@ -109,6 +112,9 @@ pub(super) fn plain_signs(text: &str) -> Option<String> {
 /// No-break blanks turned into plain ones, where the text has more of them than of
 /// plain ones: then a page put them there, in strings too.
 pub(super) fn plain_blanks(text: &str) -> Option<String> {
+    if text.is_ascii() {
+        return None;
+    }
     let blank = |c: char| matches!(c, '\u{a0}' | '\u{202f}' | '\u{2007}');
     let count = text.chars().filter(|c| blank(*c)).count();
     if count == 0 || count <= text.matches(' ').count() {

@@ -81,7 +81,7 @@ fn row(line: &str, command: &Command, facts: &mut Facts, row: usize) -> bool {
         return false;
     }
     // Most lines that speak of digests are prose: nothing is parsed for them.
-    if !line.starts_with('[') && line.contains([' ', '\t']) {
+    if !line.starts_with('[') && line.bytes().any(|byte| matches!(byte, b' ' | b'\t')) {
         return false;
     }
     let is_digest = line.starts_with("sha") && ClaimedDigest::parse(line).is_ok()
