@@ -59,7 +59,7 @@ pub(super) fn may_be(
         },
         // A checking tool's word without a tag may be about another release, and
         // cosign prints a record for each platform too.
-        Voice::Checked => said.about.tag.is_none() || said.is_record(),
+        Voice::Checked => said.about.tag.is_none() || said.is_record() && is_one_of_several(case, said),
         // A registry's answer to a question that nobody sees, or about a tag that nobody
         // put beside what is meant.
         Voice::Registry => match (&said.about.tag, &meant.about.tag) {
@@ -70,6 +70,11 @@ pub(super) fn may_be(
         // A digest that was typed may be another release's.
         _ => is_asked_by_digest(said) && question.image.is_some_and(|image| image.digest().is_none()),
     }
+}
+
+/// Whether cosign printed records of several images.
+fn is_one_of_several(case: &Case<'_>, said: &Statement) -> bool {
+    case.facts.all.iter().any(|other| other.is_record() && other.digest != said.digest)
 }
 
 /// Whether the user's computer lists the asked image with the first digits of what is

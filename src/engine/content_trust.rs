@@ -312,8 +312,12 @@ fn may_list(question: &Question<'_>, store: &Store, signed: &ClaimedDigest, aske
     let part = match store.doc(subject).map(|doc| &doc.document) {
         Some(Document::Manifest(_) | Document::Config(_)) => true,
         Some(Document::Index(_)) => false,
-        // Nothing is known of it, except where the user holds it as a part.
-        None => store.item(subject).is_none() && (question.digest.is_some() || kind == DigestKind::Manifest),
+        // Nothing is known of it, except where it was pulled by its tag.
+        None => {
+            let by_tag = asked.statement.about.tag.is_some() && kind == DigestKind::IndexOrManifest;
+            let top = by_tag || kind == DigestKind::Index;
+            store.item(subject).is_none() && (question.digest.is_some() || !top)
+        }
     };
     !question.has_one_platform() && part && store.item(signed).is_none()
 }

@@ -327,8 +327,13 @@ fn differ(facts: &Facts, store: &Store, subject: &Statement, other: &Statement) 
         {
             true
         }
-        (_, DigestKind::Config) => configs_known(store, one),
-        (DigestKind::Config, _) if other.is_top() => configs_known(store, two),
+        // What a registry was asked for one platform has another config than the others.
+        (_, DigestKind::Config) => {
+            configs_known(store, one) && (one_machine || !subject.is_of_one_platform())
+        }
+        (DigestKind::Config, _) if other.is_top() => {
+            configs_known(store, two) && (one_machine || !other.is_of_one_platform())
+        }
         // Nothing stands above the manifest of a single platform.
         (DigestKind::Manifest, DigestKind::ImageId) => facts.single && configs_known(store, one),
         // In the containerd store an ID is the digest of the index.

@@ -295,7 +295,7 @@ fn pasted_words_count_as_what_the_text_says() {
 }
 
 /// A record without its signature proves nothing. One of another digest than the pull
-/// shows says so, and not only that it holds no signature.
+/// shows contradicts it: cosign was asked for the tag, and found another image.
 #[test]
 fn a_record_of_another_digest_is_the_answer_beside_a_pull() {
     let (held, other) = (image("a", "1").index, image("b", "2").index);
@@ -306,9 +306,14 @@ fn a_record_of_another_digest_is_the_answer_beside_a_pull() {
         )
     };
     let pulled = || case("a pull and a record").paste(pull(ASKED, &digest(&held)));
-    let differs = pulled().paste(record(&other)).not_checked("held-not-connected");
-    assert_eq!(differs.args.get("expected").map(String::as_str), Some(&*digest(&held)));
-    assert_eq!(differs.args.get("found").map(String::as_str), Some(&*digest(&other)));
+    let differs = pulled().paste(record(&other)).contradicted("held-differs");
+    assert_eq!(differs.args.get("expected").map(String::as_str), Some(&*digest(&other)));
+    assert_eq!(differs.args.get("found").map(String::as_str), Some(&*digest(&held)));
+    // cosign says what the tag means, also where the signature of what is held is there.
+    pulled().file(bundle(&held)).paste(record(&other)).contradicted("held-differs");
+    // Of two records none says it.
+    let two = pulled().file(bundle(&held)).paste(record(&other) + &record(&held)).run();
+    assert_ne!(two.outcome, Outcome::Contradicted);
     pulled().paste(record(&held)).not_checked("cosign-record-without-bundle");
     case("a record alone").paste(record(&other)).not_checked("cosign-record-without-bundle");
     // Beside the signature of what is held it is another image's.

@@ -24,6 +24,7 @@ mod lacking;
 mod needs;
 mod outputs;
 mod parts;
+mod platforms_shown;
 mod properties;
 mod redteam;
 mod registries;

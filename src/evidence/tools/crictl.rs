@@ -45,7 +45,8 @@ fn state(facts: &mut Facts, id: &str, tags: &[&str], digests: &[&str]) {
         let tag = facts.subject().tag.clone();
         *facts.subject() = crate::evidence::About::of_text(Some(name));
         facts.subject().tag = tag;
-        facts.top(DigestKind::IndexOrManifest, digest);
+        // CRI-O shows the digest of the platform it runs, containerd that of the index.
+        facts.top(DigestKind::Manifest, digest);
     }
     facts.top(DigestKind::Config, id);
 }
@@ -78,7 +79,7 @@ pub(super) fn printed(lines: Lines<'_>, _: &Command) -> Option<Output> {
     });
     state(&mut facts, id, &tags, &digests);
     let facts = facts.done();
-    let known = facts.iter().any(|fact| fact.kind == DigestKind::IndexOrManifest);
+    let known = facts.iter().any(|fact| fact.kind == DigestKind::Manifest);
     known.then(|| Output::new(Kind::ToolOutput, end, facts))
 }
 

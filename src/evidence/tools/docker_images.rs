@@ -28,7 +28,8 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let (tool, id_kind) = match (command.program(), header.contains("PLATFORM")) {
         _ if compose => ("docker compose images", DigestKind::ImageId),
         ("buildah", _) => ("buildah images", DigestKind::Config),
-        ("podman", _) => ("podman images", DigestKind::Config),
+        ("podman", _) => PODMAN,
+        ("", false) if lines.second().is_some_and(is_podman) => PODMAN,
         ("crictl", _) => ("crictl images", DigestKind::Config),
         ("nerdctl", _) | (_, true) => ("nerdctl images", DigestKind::ImageId),
         _ if !by_name && tag.is_some() => ("crictl images", DigestKind::Config),
@@ -66,7 +67,8 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
 /// tag, in one word since docker 29, a digest, an ID, and the age or a size behind it.
 pub(super) fn rows(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let (tool, id_kind) = match command.program() {
-        "podman" => ("podman images", DigestKind::Config),
+        "podman" => PODMAN,
+        "" if lines.first().is_some_and(is_podman) => PODMAN,
         "crictl" => ("crictl images", DigestKind::Config),
         "nerdctl" => ("nerdctl images", DigestKind::ImageId),
         "" | "docker" => ("docker images", DigestKind::ImageId),
@@ -76,6 +78,14 @@ pub(super) fn rows(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let mut images = Images::of(tool, id_kind);
     let end = lines.run(|_, line| Row::of(line).map(|row| images.add(row)).is_some());
     Some(images.output(end))
+}
+
+/// podman and the kind of its IDs.
+const PODMAN: (&str, DigestKind) = ("podman images", DigestKind::Config);
+
+/// Whether a row is podman's: it has a blank before the unit of a size, docker has none.
+fn is_podman(row: &str) -> bool {
+    [" B", " kB", " MB", " GB"].iter().any(|unit| row.ends_with(unit))
 }
 
 /// The images of a table.

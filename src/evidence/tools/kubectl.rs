@@ -1,5 +1,5 @@
 //! kubectl: `Image ID:` of `describe pod`, `imageID:` of a pod's YAML or JSON.
-//! It is what the node runs: `repository@digest` of an index or manifest, or,
+//! It is what the node runs: `repository@digest` of a manifest or of the index above it, or,
 //! for an image that no registry named, an image ID.
 
 use super::{Command, Kind, Lines, Object, Output, at_digest, text as member, word};
@@ -20,7 +20,8 @@ fn state(facts: &mut Facts, image: Option<&str>, id: &str) {
             let tag = image.map(|image| About::of_text(Some(image.trim_matches(['"', '\'']))));
             let tag = tag.filter(|tag| tag.repository == about.repository).and_then(|tag| tag.tag);
             *facts.subject() = About { tag, ..about };
-            facts.top(DigestKind::IndexOrManifest, digest);
+            // CRI-O shows the digest of the platform it runs.
+            facts.top(DigestKind::Manifest, digest);
         }
         None => {
             *facts.subject() = About::of_text(image);

@@ -42,7 +42,7 @@ pub(super) const LOCAL: &[(&str, Print)] = &[
             seen.config(),
             seen.full(),
             seen.repository,
-            seen.top()
+            seen.on_node()
         )
     }),
     ("crictl pull", |seen| {
@@ -54,12 +54,12 @@ pub(super) const LOCAL: &[(&str, Print)] = &[
             "4f".repeat(32),
             seen.familiar(),
             seen.repository,
-            seen.top()
+            seen.on_node()
         )
     }),
     ("kubectl get pod -o json", |seen| {
         let status = json!({"name": "app", "image": seen.full(), "ready": true,
-            "imageID": format!("{}@{}", seen.repository, seen.top())});
+            "imageID": format!("{}@{}", seen.repository, seen.on_node())});
         let pod = json!({"apiVersion": "v1", "kind": "Pod", "status": {"containerStatuses": [status]}});
         serde_json::to_string_pretty(&pod).unwrap()
     }),
@@ -163,6 +163,11 @@ pub(super) const DOCUMENTS: &[(&str, Print)] = &[
 impl Seen<'_> {
     pub(super) fn here(&self) -> &Platform {
         &self.tree.platforms[self.platform]
+    }
+
+    /// What a node's runtime calls the digest: CRI-O the platform's, containerd the tag's.
+    fn on_node(&self) -> String {
+        if self.containerd { self.top() } else { sum(&self.here().manifest) }
     }
 
     fn top(&self) -> String {
@@ -295,7 +300,7 @@ fn inspect(seen: &Seen<'_>) -> String {
 
 fn crictl(seen: &Seen<'_>) -> String {
     let status = json!({"id": seen.config(), "repoTags": [seen.full()],
-        "repoDigests": [format!("{}@{}", seen.repository, seen.top())], "size": "12078773", "uid": null,
+        "repoDigests": [format!("{}@{}", seen.repository, seen.on_node())], "size": "12078773", "uid": null,
         "username": "", "spec": null, "pinned": false});
     indented(json!({"status": status, "info": {}}).to_string().as_bytes(), b"  ")
 }
