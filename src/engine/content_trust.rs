@@ -20,7 +20,7 @@ use crate::proof::tuf::{
 };
 
 use super::cosign::Chain;
-use super::facts::configs_known;
+use super::facts::{Voice, configs_known};
 use super::path::{self, Above, Step};
 use super::store::Store;
 use super::subject::Subject;
@@ -314,8 +314,9 @@ fn may_list(question: &Question<'_>, store: &Store, signed: &ClaimedDigest, aske
         Some(Document::Index(_)) => false,
         // Nothing is known of it, except where it was pulled by its tag.
         None => {
-            let by_tag = asked.statement.about.tag.is_some() && kind == DigestKind::IndexOrManifest;
-            let top = by_tag || kind == DigestKind::Index;
+            let said = &asked.statement;
+            let by_tag = said.about.tag.is_some() && said.voice != Voice::Computer;
+            let top = by_tag && kind == DigestKind::IndexOrManifest || kind == DigestKind::Index;
             store.item(subject).is_none() && (question.digest.is_some() || !top)
         }
     };

@@ -171,14 +171,17 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
         Err(error) => (None, case.of_either_scheme(Err(&error))),
     };
     if let Some(subject) = &subject {
-        if subject.step == Step::Signed && question.image.is_some() {
+        // Texts that name several images ask about one of them, as those that name one do.
+        let several = || names(&store.items, question.policy).images.pop();
+        let signed = Some(()).filter(|()| subject.step == Step::Signed);
+        let asked = signed.and_then(|()| question.image.map(|i| i.text().to_owned()).or_else(several));
+        if let Some(image) = &asked {
             // A signature says nothing about tags: an old one could be replayed.
             let digest = subject.digest().to_string();
-            let image = question.image.map_or("", Reference::text);
             chain.links.push(Link::open(
                 "tag",
                 codes::TAG_UNRESOLVED,
-                &[("image", image), ("digest", &digest)],
+                &[("image", image.as_str()), ("digest", &digest)],
             ));
         }
         siblings::add(&case, subject, &mut chain);

@@ -33,7 +33,8 @@ pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
     chain.links.extend(other_signatures(question, store, signatures, subject));
     chain.links.extend(failed_links(store, signatures));
     other_images(case, subject, &end, chain);
-    chain.links.extend(witnesses::links(case, subject, &top));
+    let lines = witnesses::links(case, subject, chain, &top);
+    chain.links.extend(lines);
     witnesses::another_record(case, subject, chain);
     if chain.outcome() == Outcome::Proven {
         let unread = unread::pulls(case, subject, chain);

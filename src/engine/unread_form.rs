@@ -12,7 +12,7 @@ use crate::base::error::Error;
 use crate::base::message::Message;
 use crate::base::order::{Map, Set};
 use crate::engine::link::Link;
-use crate::evidence::{About, Item, Kind, Origin};
+use crate::evidence::{About, Fact, Item, Kind, Origin};
 use crate::model::reference::{Reference, is_tag};
 
 use super::cosign::Chain;
@@ -35,8 +35,12 @@ pub(super) enum Form {
 // Not for a first verdict: not part of what is downloaded for one.
 #[inline(never)]
 pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
-    let Some(image) = case.question.image else { return };
-    let (other, beside) = others(case, subject, chain);
+    // Where nobody names the image, the signature says whose it is, and of no tag.
+    let signed = chain.signed_name.as_deref().and_then(|name| Reference::parse(name).ok());
+    let asked = Named::asked(case.question).or_else(|| Some(Named { image: signed.as_ref()?, tag: None }));
+    let Some(named) = asked else { return };
+    let image = named.image;
+    let (other, beside) = others(case, named, subject, chain);
     if let Some((found, from)) = other {
         let expected = subject.digest().to_string();
         let error = Error::new(codes::FORM_UNREAD).expected(expected).found(found.to_string());
@@ -47,17 +51,35 @@ pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
     }
 }
 
+/// The image that a text may name: its repository, with the tag that is asked for or with any.
+#[derive(Clone, Copy)]
+struct Named<'i> {
+    image: &'i Reference,
+    tag: Option<&'i str>,
+}
+
+impl<'i> Named<'i> {
+    fn asked(question: &Question<'i>) -> Option<Self> {
+        question.image.map(|image| Self { image, tag: image.tag_or_latest() })
+    }
+}
+
 /// A digest, and the text that it stands in.
-type Named<'c> = (ClaimedDigest, &'c str);
+type Shown<'c> = (ClaimedDigest, &'c str);
 
 /// The least digest of a text that holds none of the image, and of one that does.
-fn others<'c>(case: &Case<'c>, subject: &Subject, chain: &Chain) -> (Option<Named<'c>>, Option<Named<'c>>) {
+fn others<'c>(
+    case: &Case<'c>,
+    named: Named<'_>,
+    subject: &Subject,
+    chain: &Chain,
+) -> (Option<Shown<'c>>, Option<Shown<'c>>) {
     let Case { question, store, .. } = *case;
     // Prose takes nothing away where a program says what is held.
     let held = is_held(case, subject);
     let mut items =
         store.items.iter().filter(|item| is_unread(item) && !(held && item.kind == Kind::Text)).peekable();
-    let (mut others, mut besides): (Option<Named<'c>>, Option<Named<'c>>) = (None, None);
+    let (mut others, mut besides): (Option<Shown<'c>>, Option<Shown<'c>>) = (None, None);
     if items.peek().is_none() {
         return (others, besides);
     }
@@ -76,14 +98,14 @@ fn others<'c>(case: &Case<'c>, subject: &Subject, chain: &Chain) -> (Option<Name
     let mut long: Map<&str, Kind> = Map::new();
     for item in items {
         if item.is_whole() {
-            add(read(&tree, question, item), item.name.as_str());
+            add(read_as(&tree, (question, named), item), item.name.as_str());
         } else if item.kind != Kind::Text || !long.contains_key(item.name.as_str()) {
             long.insert(&item.name, item.kind);
         }
     }
     for given in question.given {
         if let Some(kind) = long.get(given.name.as_str()) {
-            add(of_text(&tree, question, (*kind, &given.bytes), &|_| false), &given.name);
+            add(of_text(&tree, (question, named), (*kind, &given.bytes), &|_| false), &given.name);
         }
     }
     (others, besides)
@@ -98,33 +120,45 @@ pub(super) fn is_unread(item: &Item) -> bool {
 /// What an unread text says of the image that is asked about; `None` where it does not
 /// name it, or holds no digest that may be an image's.
 pub(super) fn read(tree: &Tree<'_>, question: &Question<'_>, item: &Item) -> Option<Form> {
-    let image = question.image.filter(|_| is_unread(item) && item.is_whole())?;
+    read_as(tree, (question, Named::asked(question)?), item)
+}
+
+fn read_as(tree: &Tree<'_>, (question, named): (&Question<'_>, Named<'_>), item: &Item) -> Option<Form> {
+    let Named { image, .. } = Some(named).filter(|_| is_unread(item) && item.is_whole())?;
     // What was heard of the image is held against it elsewhere, and what was heard of
-    // another is that one's.
-    let is_other = |about: &About| about.repository.as_ref().is_some_and(|name| *name != image.name());
-    let heard = item.facts.iter().map(|fact| &fact.about).chain(item.cut.iter().map(|cut| &cut.about));
-    if !{ heard }.all(is_other) {
+    // another is that one's. What was heard of nobody may be of either.
+    let is_own = |about: &About| about.repository.as_ref().is_some_and(|name| *name == image.name());
+    let mut heard = item.facts.iter().map(|fact| &fact.about).chain(item.cut.iter().map(|cut| &cut.about));
+    if heard.any(is_own) {
         return None;
     }
-    let facts: Set<&ClaimedDigest> = item.facts.iter().map(|fact| &fact.digest).collect();
-    of_text(tree, question, (item.kind, &item.bytes), &|digest| facts.contains(digest))
+    // A name without a registry is read as Docker Hub's, and may be of any.
+    let hub = format!("docker.io/{}", image.repository());
+    let of_another = |fact: &&Fact| {
+        let tags = fact.about.tag.as_deref().zip(named.tag);
+        fact.about.repository.as_ref().is_some_and(|name| *name != hub)
+            || tags.is_some_and(|(said, asked)| said != asked)
+    };
+    let about_others = item.facts.iter().filter(of_another);
+    let facts: Set<&ClaimedDigest> = about_others.map(|fact| &fact.digest).collect();
+    of_text(tree, (question, named), (item.kind, &item.bytes), &|digest| facts.contains(digest))
 }
 
 fn of_text(
     tree: &Tree<'_>,
-    question: &Question<'_>,
+    (question, named): (&Question<'_>, Named<'_>),
     (kind, bytes): (Kind, &[u8]),
     is_said: &dyn Fn(&ClaimedDigest) -> bool,
 ) -> Option<Form> {
-    let image = question.image?;
+    let Named { image, .. } = named;
     let text = str::from_utf8(bytes).ok()?;
     if !text.contains("\\u00") && !path(image).split('/').all(|part| text.contains(part)) {
         return None;
     }
     let text = plain(text);
     let text = match kind {
-        Kind::Text => Cow::Owned(near(&text, image)),
-        _ if names(&text, image) || names_in_parts(&text, image) => text,
+        Kind::Text => Cow::Owned(near(&text, named)),
+        _ if names(&text, named) || names_in_parts(&text, named) => text,
         _ => return None,
     };
     let pinned = |digest: &ClaimedDigest| {
@@ -162,8 +196,16 @@ fn plain(text: &str) -> Cow<'_, str> {
     if text.contains("\\u00") {
         text = Cow::Owned(unescaped(&text));
     }
-    let signs =
-        [("\\", ""), ("%2F", "/"), ("%2f", "/"), ("%3A", ":"), ("%3a", ":"), ("&shy;", ""), ("<wbr>", "")];
+    let signs = [
+        ("\\n", "\n"),
+        ("\\", ""),
+        ("%2F", "/"),
+        ("%2f", "/"),
+        ("%3A", ":"),
+        ("%3a", ":"),
+        ("&shy;", ""),
+        ("<wbr>", ""),
+    ];
     for (sign, plain) in signs {
         if text.contains(sign) {
             text = Cow::Owned(text.replace(sign, plain));
@@ -193,7 +235,7 @@ fn unescaped(text: &str) -> String {
 /// The lines that name the image and those around them, up to an empty one. What stands
 /// alone on its line is the ID of a container that was started, or of nobody knows what;
 /// a Dockerfile's instruction and a line with a file's name are of files.
-fn near(text: &str, image: &Reference) -> String {
+fn near(text: &str, named: Named<'_>) -> String {
     let mut out = String::new();
     let mut before: Vec<&str> = Vec::new();
     let mut left = 0;
@@ -203,7 +245,7 @@ fn near(text: &str, image: &Reference) -> String {
             before.clear();
             continue;
         }
-        if names(line, image) {
+        if names(line, named) {
             left = AROUND + 1;
             before.drain(..).for_each(|line| add_line(&mut out, line));
         }
@@ -241,7 +283,7 @@ fn path(image: &Reference) -> &str {
 }
 
 /// Whether the repository stands in the text, with the asked tag or with none beside it.
-fn names(text: &str, image: &Reference) -> bool {
+fn names(text: &str, Named { image, tag: asked }: Named<'_>) -> bool {
     let path = path(image);
     let part = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
     text.match_indices(path).any(|(at, _)| {
@@ -256,15 +298,15 @@ fn names(text: &str, image: &Reference) -> bool {
         !before.ends_with(part)
             && !after.starts_with(|c| part(c) || c == '/')
             && (path.contains('/') || whole || tagged.is_some())
-            && tagged.zip(image.tag_or_latest()).is_none_or(|(tag, asked)| tag == asked)
+            && tagged.zip(asked).is_none_or(|(tag, asked)| tag == asked)
     })
 }
 
 /// Whether a document has the parts of the name and the tag as strings of their own:
 /// `"namespace": "team", "name": "app", "tag": "1.0"`.
-fn names_in_parts(text: &str, image: &Reference) -> bool {
+fn names_in_parts(text: &str, Named { image, tag }: Named<'_>) -> bool {
     let has = |part: &str| text.contains(&format!("\"{part}\""));
-    path(image).contains('/') && path(image).split('/').all(has) && image.tag_or_latest().is_some_and(has)
+    path(image).contains('/') && path(image).split('/').all(has) && tag.is_none_or(has)
 }
 
 /// The words of 64 hexadecimal digits, with or without their algorithm before them.

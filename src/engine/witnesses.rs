@@ -24,6 +24,7 @@ use super::facts::{DOCUMENT, Facts, Middle, Relation, STATEMENTS, Statement, Voi
 use super::parts::{self, Standing};
 use super::store::Store;
 use super::subject::{Step, Subject};
+use super::tree::Tree;
 use super::written_anew;
 use super::{Case, codes};
 
@@ -51,7 +52,7 @@ impl Proof for Confirms {
 
 /// One link for each witness that speaks of the subject's image. All are
 /// compared, however many there are; of each sort the first ones are told.
-pub(super) fn links(case: &Case<'_>, subject: &Subject, top: &ClaimedDigest) -> Vec<Link> {
+pub(super) fn links(case: &Case<'_>, subject: &Subject, chain: &Chain, top: &ClaimedDigest) -> Vec<Link> {
     let Case { question, store, facts, .. } = *case;
     let image = question.image;
     let about = facts.all.iter().filter(|s| s.may_be_about(image) && is_heard(s));
@@ -75,6 +76,7 @@ pub(super) fn links(case: &Case<'_>, subject: &Subject, top: &ClaimedDigest) -> 
         here && above.as_ref().is_some_and(|above| above.relate(said) == Relation::Different)
     };
     let listed = super::subject::is_asked_for_list(store, image);
+    let mut tree: Option<Tree<'_>> = None;
     for (statement, relation) in &related {
         let mut relation = *relation;
         // What is said of another repository or tag is about another image.
@@ -86,6 +88,16 @@ pub(super) fn links(case: &Case<'_>, subject: &Subject, top: &ClaimedDigest) -> 
             && another::may_be(case, subject, home.as_ref(), (statement, reached));
         if another_one {
             relation = Relation::Open;
+        }
+        // Of digests that a text has alone, one may stand beside the subject below what was
+        // signed, and one may be a layer's.
+        if relation == Relation::Open && statement.voice == Voice::Text {
+            let tree = tree.get_or_insert_with(|| Tree::of(store, subject, chain));
+            if tree.has(&statement.digest) {
+                relation = Relation::Connected;
+            } else if tree.has_layer(&statement.digest) {
+                continue;
+            }
         }
         let id = format!("witness-{}", links.list.len() + 1);
         let open_archive = relation == Relation::Open && statement.voice == Voice::Archive;

@@ -82,10 +82,12 @@ impl Command {
         }
     }
 
-    /// Whether it starts or lists containers: an ID alone on a line is theirs.
+    /// Whether it starts or lists containers, or makes what they use: an ID alone on a line
+    /// is theirs.
     pub(super) fn is_of_containers(&self) -> bool {
         let engine = matches!(self.program(), "docker" | "podman" | "nerdctl");
-        let verb = |word| matches!(word, "run" | "create" | "start" | "ps" | "container");
+        let verb =
+            |word| matches!(word, "run" | "create" | "start" | "ps" | "container" | "network" | "volume");
         let second = self.words.split(' ').nth(1);
         engine && second.is_some_and(verb) && !self.typed.contains(".Image")
     }
@@ -169,7 +171,7 @@ pub(super) fn command(typed: &str) -> Command {
     let words = program_words(first);
     let (mut found, mut source) = (None, None);
     // These name a repository without its registry: that is none of Docker Hub's.
-    let aws = ["aws ", "az ", "gcloud "].iter().any(|program| words.starts_with(program));
+    let aws = ["aws ", "az ", "gcloud ", "gh "].iter().any(|program| words.starts_with(program));
     // A folder or an archive of containers/image is no name.
     let folder = |word: &&str| words.starts_with("skopeo ") && is_folder(word);
     for word in first.split_whitespace().skip(1).filter(|word| !aws && !folder(word)) {

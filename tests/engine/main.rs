@@ -25,6 +25,7 @@ mod needs;
 mod outputs;
 mod parts;
 mod platforms_shown;
+mod printed_around;
 mod properties;
 mod redteam;
 mod registries;

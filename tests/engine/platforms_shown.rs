@@ -64,7 +64,14 @@ fn a_platform_beside_content_trust_is_no_alarm() {
             "$ docker pull {NAME}@{digest}\nDigest: {digest}\nStatus: Downloaded newer image for {NAME}@{digest}\n"
         )
     };
-    for shown in SHOWN.iter().chain([&(by_digest as fn(&str) -> String)]) {
+    let inspected = |digest: &str| {
+        format!(
+            "[{{\"Id\":\"sha256:{}\",\"RepoTags\":[\"{REF}\"],\"RepoDigests\":[\"{NAME}@{digest}\"],\"Architecture\":\"amd64\",\"Os\":\"linux\"}}]\n",
+            "09".repeat(32)
+        )
+    };
+    for shown in SHOWN.iter().chain([&(by_digest as fn(&str) -> String), &(inspected as fn(&str) -> String)])
+    {
         let given = |of: &[u8]| {
             metadata(case("a platform"), "0.1.20", &signed.index).image(REF).paste(shown(&digest(of)))
         };

@@ -101,6 +101,10 @@ pub(super) fn objects(text: &str) -> Option<String> {
         let object = node.object("").ok()?;
         let logged = BESIDE.iter().any(|name| object.get(name).is_some());
         let member = PRINTED.iter().find_map(|name| object.get(name)?.text("").ok()).filter(|_| logged)?;
+        // A digest that stands beside it is not to be lost.
+        if line.contains("sha256:") && !member.contains("sha256:") {
+            return None;
+        }
         out.push_str(member.trim_end_matches(['\n', '\r']));
         out.push('\n');
         count += 1;
@@ -148,6 +152,7 @@ mod tests {
             "{\"status\":\"a\"}\n{\"status\":\"b\"}\n",
             "{\"log\":\"a\",\"stream\":\"x\"}\n",
             "{\"log\":\"a\",\"stream\":\"x\"}\nb\n",
+            "{\"msg\":\"a\",\"ts\":1,\"digest\":\"sha256:0\"}\n{\"msg\":\"b\",\"ts\":1}\n",
         ] {
             assert_eq!(objects(other), None, "{other}");
         }

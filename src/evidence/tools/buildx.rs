@@ -20,6 +20,9 @@ const EXPORTS: [(&str, DigestKind); 5] = [
     ("writing image sha256:", DigestKind::ImageId),
 ];
 
+/// What stands before the name of what was made.
+const NAMES: [&str; 2] = ["naming to ", "pushing manifest for "];
+
 pub(super) fn log(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let first = lines.first()?;
     if !first.starts_with(['#', '=']) || !EXPORTS.iter().any(|(mark, _)| first.contains(mark)) {
@@ -34,8 +37,8 @@ pub(super) fn log(lines: Lines<'_>, command: &Command) -> Option<Output> {
             let from = at + mark.len() - "sha256:".len();
             let digest = line.get(from..).and_then(|rest| rest.split(' ').next());
             found.push((*kind, digest.unwrap_or_default().to_owned()));
-        } else if let Some((_, name)) = line.split_once("naming to ") {
-            image = name.split(' ').next().map(str::to_owned);
+        } else if let Some((_, name)) = NAMES.iter().find_map(|mark| line.split_once(mark)) {
+            image = name.split([' ', '@']).next().map(str::to_owned);
         }
         let step = line.strip_prefix('#').is_none_or(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
         line.starts_with(['#', '=']) && step

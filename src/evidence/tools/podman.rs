@@ -10,9 +10,13 @@
 //!
 //! The last line is the ID in podman's store: the digest of the config.
 
+use super::docker_images::begins;
 use super::{Command, Kind, Lines, Output};
 use crate::evidence::fact::{DigestKind, Facts, Knows};
 use crate::evidence::terminal::hex64;
+
+/// What stands before the config's digest, or its first digits.
+const CONFIG: &str = "Copying config ";
 
 /// How its lines begin.
 pub(super) const LINES: &[&str] = &[
@@ -21,7 +25,7 @@ pub(super) const LINES: &[&str] = &[
     "Resolving \"",
     "Getting image source signatures",
     "Copying blob ",
-    "Copying config ",
+    CONFIG,
     "Writing manifest to image destination",
     "Storing signatures",
     "Checking if image destination supports signatures",
@@ -33,7 +37,7 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     if !starts(first) {
         return None;
     }
-    let mut image = None;
+    let (mut image, mut cut) = (None, None);
     let mut facts = Facts::new("podman pull", Knows::NameAndComputer).about(command.reference.as_deref());
     let end = lines.run(|_, line| {
         if let Some(name) = line.strip_prefix("Trying to pull ") {
@@ -42,11 +46,24 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
             image = Some(name.to_owned());
             return true;
         }
+        if let Some(shown) = line.strip_prefix(CONFIG) {
+            let shown = shown.split(' ').next().unwrap_or_default();
+            cut = begins(shown, facts.subject().clone(), "podman pull");
+            if cut.is_none() && facts.is_empty() {
+                facts.top(DigestKind::Config, shown);
+            }
+            return true;
+        }
         if hex64(line) && facts.is_empty() {
-            facts.top(DigestKind::Config, line);
+            // What `podman run -d` prints last is a container's.
+            if !command.is_of_containers() {
+                facts.top(DigestKind::Config, line);
+            }
             return true;
         }
         starts(line)
     });
-    Some(Output::new(Kind::ToolOutput, end, facts.done()).of(image))
+    // The ID below says more than its first digits.
+    let cut = cut.filter(|_| facts.is_empty()).into_iter().collect();
+    Some(Output { cut, ..Output::new(Kind::ToolOutput, end, facts.done()).of(image) })
 }

@@ -73,14 +73,17 @@ pub(super) fn scout(lines: Lines<'_>, _: &Command) -> Option<Output> {
         (cells.next() == Some(name)).then(|| cells.next().map(str::to_owned)).flatten()
     };
     let image = cell(lines.first()?, "Target")?;
+    let mut facts = Facts::new("docker scout", Knows::Computer).about(Some(&image));
     let mut cut = Vec::new();
     let end = lines.run(|_, line| {
         let about = || crate::evidence::About::of_text(Some(&image));
         let digits = cell(line, "digest").filter(|_| cut.is_empty());
+        let whole = digits.as_deref().filter(|digits| digits.len() >= 64).map(str::to_owned);
+        whole.iter().for_each(|digest| facts.top(DigestKind::Unknown, digest));
         cut.extend(digits.and_then(|digits| super::docker_images::begins(&digits, about(), "docker scout")));
         line.contains('\u{2502}')
     });
-    let mut output = Output { cut, ..Output::new(Kind::ToolOutput, end, Vec::new()) };
+    let mut output = Output { cut, ..Output::new(Kind::ToolOutput, end, facts.done()) };
     output.image = Some(image);
     output.notes.push(Message::new(codes::SHORTENED, &[("place", "digest")]));
     Some(output)

@@ -5,6 +5,7 @@
 
 use super::{Command, Kind, Lines, Output};
 use crate::evidence::fact::{DigestKind, Facts, Knows};
+use crate::evidence::terminal::as_reference;
 
 /// Digits and the file's name.
 fn sum(line: &str) -> Option<(&str, &str)> {
@@ -21,7 +22,10 @@ fn sum(line: &str) -> Option<(&str, &str)> {
         return None;
     }
     let file = file.trim_start_matches([' ', '*']);
-    let named = !file.is_empty() && (!file.contains(' ') || line.contains("  "));
+    // A template of podman prints an ID and a name so: no file is called like an image.
+    let image = file.contains('/')
+        && as_reference(file.trim_matches(['[', ']'])).is_some_and(|name| name.tag().is_some());
+    let named = !image && !file.is_empty() && (!file.contains(' ') || line.contains("  "));
     named.then_some((digest, file))
 }
 

@@ -104,9 +104,17 @@ fn read(path: &Path) -> Option<Told> {
         letters,
         knows,
         repository: repository.map(str::to_owned),
-        tag: tag.map(str::to_owned),
+        // No fact may say the tag that stands behind the name.
+        tag: tag.or_else(|| tag_behind(text, repository?)).map(str::to_owned),
     };
     told.letters.values().any(|letter| letter.own).then_some(told)
+}
+
+/// The tag behind the first name of the image that has one.
+fn tag_behind<'t>(text: &'t str, repository: &str) -> Option<&'t str> {
+    let after = text.split(&format!("{repository}:")).nth(1)?;
+    let tag = after.split(|c: char| !c.is_ascii_alphanumeric() && !"._-".contains(c)).next()?;
+    Some(tag).filter(|tag| !tag.is_empty())
 }
 
 impl Told {
@@ -121,7 +129,7 @@ impl Told {
         }
         for (letter, meant) in &self.letters {
             let digest = match meant.own {
-                true => meant.digest(seen)?,
+                true => meant.digest(seen, self.knows)?,
                 false => sum(format!("another {letter}").as_bytes()),
             };
             text = text.replace(&format!("@{letter}@"), &digest[7..]);
@@ -195,7 +203,9 @@ fn tagged(text: &str, from: &str, to: &str) -> String {
 }
 
 impl Letter {
-    fn digest(&self, seen: &Seen<'_>) -> Option<String> {
+    /// A computer may show the platform it runs; what else shows a manifest for a tag has no
+    /// index above it.
+    fn digest(&self, seen: &Seen<'_>, knows: Knows) -> Option<String> {
         let platform = match self.arch.as_deref() {
             None => seen.here(),
             Some(arch) => seen.tree.platforms.iter().find(|platform| platform.arch == arch)?,
@@ -204,7 +214,9 @@ impl Letter {
             "index" if seen.tree.index.is_none() => return None,
             "index-or-manifest" if self.arch.is_some() => sum(&platform.manifest),
             "index" | "index-or-manifest" | "unknown" => seen.tree.top_digest(),
-            "manifest" if self.arch.is_none() && seen.tree.index.is_some() => return None,
+            "manifest" if self.arch.is_none() && seen.tree.index.is_some() && knows != Knows::Computer => {
+                return None;
+            }
             "manifest" => sum(&platform.manifest),
             "config" => sum(&platform.config),
             "image-id" => seen.id(),
