@@ -15,7 +15,7 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
             if command.reference.is_none() {
                 *facts.subject() = crate::evidence::About::of_text(Some(name));
             }
-            facts.top(DigestKind::IndexOrManifest, digest);
+            facts.top(DigestKind::Manifest, digest);
         }
         None => facts.top(DigestKind::Config, found),
     }

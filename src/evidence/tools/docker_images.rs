@@ -106,9 +106,9 @@ impl Images {
     fn add(&mut self, Row { name, digest, id }: Row<'_>) {
         self.facts.next_image(name.as_deref());
         self.names.extend(name);
-        // podman may show that of the platform's manifest, as its `inspect` does.
-        let podman = self.tool == "podman images";
-        self.facts.top(if podman { DigestKind::Manifest } else { DigestKind::IndexOrManifest }, digest);
+        // podman and CRI-O may show that of the platform's manifest, as their `inspect` does.
+        let platform = matches!(self.tool, "podman images" | "buildah images" | "crictl images");
+        self.facts.top(if platform { DigestKind::Manifest } else { DigestKind::IndexOrManifest }, digest);
         let same = digest.strip_prefix("sha256:").is_some_and(|hex| hex == id.trim_start_matches("sha256:"));
         self.facts.top(if same { DigestKind::IndexOrManifest } else { self.id_kind }, id);
         if !is_whole(digest) && !is_whole(id) && self.cut.len() < limits::FACTS {
