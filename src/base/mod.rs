@@ -1,6 +1,7 @@
 //! What everything else stands on, and what knows nothing of images: errors
 //! and their codes, digests, time, limits, encodings, strict JSON, proofs.
 
+pub(crate) mod affix;
 pub mod code;
 pub mod digest;
 pub mod encoding;

@@ -62,8 +62,9 @@ pub(super) fn add(
         asked.as_ref().is_none_or(|(name, tag)| word.name == *name && Some(&*word.tag) == *tag)
     })?;
     let others = words.iter().enumerate().filter(|(n, word)| {
-        let again = word.name == home.name && word.digest.is_ok();
-        word.tag == home.tag && !core::ptr::eq(*word, home) && (*n < question.tag_answers.len() || !again)
+        // One repository, asked in vain, is no second one.
+        let again = word.name == home.name && (*n >= question.tag_answers.len() || word.digest.is_err());
+        word.tag == home.tag && !core::ptr::eq(*word, home) && !again
     });
     let others = others.map(|(n, word)| (n < question.tag_answers.len(), word));
     let mut said = Agreement::default();

@@ -4,6 +4,7 @@
 //! export`, `podman save` and BuildKit write the same list, also over
 //! compressed layers.
 
+use crate::base::affix;
 use crate::base::digest::{ClaimedDigest, Digest};
 use crate::base::error::Error;
 use crate::base::json;
@@ -70,7 +71,7 @@ pub(super) fn path(folder: &str, text: &str) -> String {
 /// `sha256:HEX`.
 pub(super) fn digest_of_path(path: &str) -> Option<ClaimedDigest> {
     let file = path.rsplit('/').next().unwrap_or_default();
-    let hex = file.strip_prefix("sha256:").unwrap_or(file).trim_end_matches(".json");
+    let hex = affix::before(affix::after(file, "sha256:"), ".json");
     ClaimedDigest::parse_sha256_hex(hex).ok()
 }
 

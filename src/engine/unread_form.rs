@@ -7,6 +7,7 @@
 use core::str;
 use std::borrow::Cow;
 
+use crate::base::affix;
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::message::Message;
@@ -279,7 +280,7 @@ const AROUND: usize = 3;
 
 /// The repository as people write it.
 fn path(image: &Reference) -> &str {
-    image.repository().trim_start_matches("library/")
+    affix::after(image.repository(), "library/")
 }
 
 /// Whether the repository stands in the text, with the asked tag or with none beside it.

@@ -3,6 +3,7 @@
 //! `.exe`. What stands around it changes nothing about what it prints.
 
 use super::terminal::TOOLS;
+use crate::base::affix;
 
 /// Longest prompt or wrapper before a program, in bytes.
 const BEFORE: usize = 200;
@@ -149,7 +150,7 @@ fn unquoted(before: &str) -> &str {
 
 /// The number of a step, or nothing at all: `Step 1:`, `2)`, `3.`.
 fn is_step(before: &str) -> bool {
-    let number = before.trim_start_matches("Step ").trim_start_matches("step ").trim_start_matches('(');
+    let number = affix::after(affix::after(before, "Step "), "step ").trim_start_matches('(');
     let end = number.trim_end_matches([':', ')', '.']);
     end.len() < number.len() && end.bytes().all(|b| b.is_ascii_digit()) || before.is_empty()
 }

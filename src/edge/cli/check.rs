@@ -82,11 +82,14 @@ fn again(args: &PolicyArgs, files: &[PathBuf], report: &Report) -> Option<String
 /// The command that takes what is missing from a file: the same again for `check`,
 /// offline for `verify`.
 pub(crate) fn offline(args: &PolicyArgs, image: Option<&str>, report: &Report) -> Option<String> {
+    // A key is no evidence: among the files it would be read as one more of them.
+    let key = report.needs.iter().any(|need| need.required && need.kind == NeedKind::Publisher);
+    let missing = if key { "--key FILE" } else { "FILE" };
     let command = match image {
-        None => "webdis-verify check \u{2026} FILE".to_owned(),
+        None => format!("webdis-verify check \u{2026} {missing}"),
         Some(image) => {
             let mut words = with_policy("check", args);
-            words.extend(["--image".to_owned(), quoted(image), "FILE".to_owned()]);
+            words.extend(["--image".to_owned(), quoted(image), missing.to_owned()]);
             words.join(" ")
         }
     };

@@ -167,7 +167,8 @@ fn print_cosign(image: &str) {
     println!("\n{KEEP}\n   $ webdis-verify check --image {image} printed.txt");
 }
 
-const KEEP: &str = "Keep what the commands print, each below its own command line, and check it:";
+const KEEP: &str =
+    "Keep what the commands print in printed.txt, each below its own command line, and check it:";
 
 fn print(guides: &Guides, words: &Dictionary, path: Path, args: &GuideArgs) -> Result<()> {
     let path = match args.image.as_deref().map(|image| said(path, image)).transpose()? {
@@ -213,12 +214,12 @@ fn print(guides: &Guides, words: &Dictionary, path: Path, args: &GuideArgs) -> R
         println!("{}. {}\n   $ {}", n + 1, words.word(what), places.fill(command));
     }
     println!("\n{}", word("-then"));
-    println!("\n{KEEP}");
-    println!("   $ {}", places.fill(&guide.check));
     if path != Path::Trust {
-        println!("\nHow to get content-trust.tar, which holds the signatures:");
+        println!("\nThis says how to get content-trust.tar, which holds the signatures:");
         println!("   $ webdis-verify guide trust {}", places.hub);
     }
+    println!("\n{KEEP}");
+    println!("   $ {}", places.fill(&guide.check));
     Ok(())
 }
 

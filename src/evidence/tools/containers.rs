@@ -3,12 +3,13 @@
 //! was called when the container was made.
 
 use super::{Command, Kind, Lines, Output, at_digest};
+use crate::base::affix;
 use crate::evidence::fact::{About, DigestKind, Facts, Knows};
 use crate::evidence::item::Cut;
 
 pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let header = lines.first()?;
-    let second = header.trim_start_matches("CONTAINER ID").trim_start_matches("CONTAINER");
+    let second = affix::after(affix::after(header, "CONTAINER ID"), "CONTAINER");
     let second = second.strip_prefix("NAME").unwrap_or(second).trim_start();
     let of_compose = header.starts_with("NAME") && header.contains("SERVICE");
     if !(header.starts_with("CONTAINER") || of_compose) || !second.starts_with("IMAGE ") {
@@ -33,7 +34,7 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         if row == 0 {
             return true;
         }
-        let digits = image.trim_start_matches("sha256:");
+        let digits = affix::after(image, "sha256:");
         match at_digest(image) {
             Some((name, digest)) => {
                 facts.next_image(Some(name));

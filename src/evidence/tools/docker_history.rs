@@ -2,6 +2,7 @@
 //! others are the steps that made it, most of them `<missing>`.
 
 use super::{Command, Kind, Lines, Output};
+use crate::base::affix;
 use crate::evidence::fact::{DigestKind, Facts, Knows};
 
 pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
@@ -18,7 +19,7 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let mut cut = None;
     let end = lines.run(|row, line| {
         let id = line.split(' ').next().unwrap_or_default();
-        let hex = id.trim_start_matches("sha256:");
+        let hex = affix::after(id, "sha256:");
         let is_id = hex.len() >= 10 && hex.bytes().all(|byte| byte.is_ascii_hexdigit());
         if row == 1 {
             facts.top(kind, id);

@@ -6,6 +6,7 @@
 //! index or manifest.
 
 use super::{Command, Kind, Lines, Output};
+use crate::base::affix;
 use crate::base::limits;
 use crate::evidence::fact::{DigestKind, Facts, Knows};
 use crate::evidence::terminal::as_reference;
@@ -109,7 +110,7 @@ impl Images {
         // podman and CRI-O may show that of the platform's manifest, as their `inspect` does.
         let platform = matches!(self.tool, "podman images" | "buildah images" | "crictl images");
         self.facts.top(if platform { DigestKind::Manifest } else { DigestKind::IndexOrManifest }, digest);
-        let same = digest.strip_prefix("sha256:").is_some_and(|hex| hex == id.trim_start_matches("sha256:"));
+        let same = digest.strip_prefix("sha256:").is_some_and(|hex| hex == affix::after(id, "sha256:"));
         self.facts.top(if same { DigestKind::IndexOrManifest } else { self.id_kind }, id);
         if !is_whole(digest) && !is_whole(id) && self.cut.len() < limits::FACTS {
             let about = self.facts.subject().clone();
@@ -183,12 +184,12 @@ fn is_digest(word: &str) -> bool {
 }
 
 fn is_whole(shown: &str) -> bool {
-    shown.trim_start_matches("sha256:").len() >= 64
+    affix::after(shown, "sha256:").len() >= 64
 }
 
 /// The digits that a table shows, if they are enough to tell images apart.
 pub(super) fn begins(shown: &str, about: About, tool: &'static str) -> Option<Cut> {
-    let digits = shown.trim_start_matches("sha256:").trim_end_matches(['.', '\u{2026}']);
+    let digits = affix::after(shown, "sha256:").trim_end_matches(['.', '\u{2026}']);
     let enough = digits.len() >= 10 && digits.len() < 64 && digits.bytes().all(|b| b.is_ascii_hexdigit());
     enough.then(|| Cut {
         digits: digits.to_ascii_lowercase(),
@@ -201,7 +202,7 @@ pub(super) fn begins(shown: &str, about: About, tool: &'static str) -> Option<Cu
 
 /// Whether a word can stand in the column of IDs.
 fn is_id(word: &str) -> bool {
-    let hex = word.trim_start_matches("sha256:").trim_end_matches(['.', '…']);
+    let hex = affix::after(word, "sha256:").trim_end_matches(['.', '…']);
     word == "<none>" || !hex.is_empty() && hex.bytes().all(|byte| byte.is_ascii_hexdigit())
 }
 

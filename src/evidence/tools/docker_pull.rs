@@ -8,6 +8,7 @@
 //! ```
 
 use super::{Command, Kind, Lines, Output};
+use crate::base::affix;
 use crate::base::digest::ClaimedDigest;
 use crate::base::message::Message;
 use crate::evidence::codes;
@@ -19,7 +20,7 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let first = lines.first()?;
     let digest_line = first.starts_with("Digest: sha256:") || first.starts_with("Digest: sha512:");
     // A shortened one is no digest.
-    if digest_line && ClaimedDigest::parse(first.trim_start_matches("Digest: ")).is_err() {
+    if digest_line && ClaimedDigest::parse(affix::after(first, "Digest: ")).is_err() {
         return None;
     }
     let starts = first.contains(": Pulling from ") || first.starts_with("Using default tag: ") || digest_line;

@@ -3,6 +3,7 @@
 //! `buildah images`.
 
 use super::{Command, Node, Object, objects, text, texts};
+use crate::base::affix;
 use crate::evidence::fact::{DigestKind, Facts, Knows};
 
 /// A row of images: names and an ID, or a repository, a tag and an ID.
@@ -59,6 +60,6 @@ pub(super) fn read(o: &Object<'_, '_>, command: &Command, facts: &mut Facts) {
     // The `ID` in a row of containers is the container's.
     let id = if is_container(o) { text(o, "ImageID") } else { text(o, "ID").or_else(|| text(o, "id")) };
     let id = id.unwrap_or_default();
-    let same = !digest.is_empty() && id.trim_start_matches("sha256:") == digest.trim_start_matches("sha256:");
+    let same = !digest.is_empty() && affix::after(id, "sha256:") == affix::after(digest, "sha256:");
     facts.top(if same { DigestKind::IndexOrManifest } else { id_kind }, id);
 }

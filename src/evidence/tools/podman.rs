@@ -12,6 +12,7 @@
 
 use super::docker_images::begins;
 use super::{Command, Kind, Lines, Output};
+use crate::base::affix;
 use crate::evidence::fact::{DigestKind, Facts, Knows};
 use crate::evidence::terminal::hex64;
 
@@ -41,7 +42,7 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let mut facts = Facts::new("podman pull", Knows::NameAndComputer).about(command.reference.as_deref());
     let end = lines.run(|_, line| {
         if let Some(name) = line.strip_prefix("Trying to pull ") {
-            let name = name.trim_end_matches('.').trim_start_matches("docker://");
+            let name = affix::after(name.trim_end_matches('.'), "docker://");
             facts.next_image(Some(name));
             image = Some(name.to_owned());
             return true;

@@ -40,7 +40,7 @@ crate::codes! {
     /// A record of `cosign verify` as cosign 3 prints it.
     RECORD_V3 = "cosign-record-v3", NotChecked,
         "cosign 3 prints a summary without the signature, so it cannot be verified again.",
-        "Fetch the bundle itself, for example with: oras discover IMAGE";
+        "Fetch the bundle itself: webdis-verify verify IMAGE";
     /// A record whose payload could not be restored.
     RECORD_NOT_REBUILT = "cosign-record-not-rebuilt", NotChecked,
         "The signed payload could not be restored from this output: expected {expected}.",
