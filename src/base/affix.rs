@@ -1,5 +1,5 @@
-//! A text without what stands before or behind it. The standard library's `trim_matches`
-//! of a string takes off what is repeated, by a search that is downloaded for it.
+//! A text without what stands before or behind it, and what the last mark in it divides. The
+//! standard library does both by searches backwards, which are downloaded for it.
 
 /// What follows `prefix`, or the whole text.
 pub(crate) fn after<'t>(text: &'t str, prefix: &str) -> &'t str {
@@ -9,4 +9,15 @@ pub(crate) fn after<'t>(text: &'t str, prefix: &str) -> &'t str {
 /// What stands before `suffix`, or the whole text.
 pub(crate) fn before<'t>(text: &'t str, suffix: &str) -> &'t str {
     text.strip_suffix(suffix).unwrap_or(text)
+}
+
+/// What stands before and behind the last `mark`.
+pub(crate) fn split_last<'t>(text: &'t str, mark: &str) -> Option<(&'t str, &'t str)> {
+    let (at, _) = text.match_indices(mark).last()?;
+    Some((text.get(..at)?, text.get(at + mark.len()..)?))
+}
+
+/// Whether a text begins with one of these letters of ASCII.
+pub(crate) fn begins(text: &str, letters: &[u8]) -> bool {
+    text.bytes().next().is_some_and(|first| letters.contains(&first))
 }

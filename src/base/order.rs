@@ -273,18 +273,18 @@ impl<K: Ord, V> Map<K, V> {
 
 impl<K: Ord, V> Extend<(K, V)> for Map<K, V> {
     fn extend<I: IntoIterator<Item = (K, V)>>(&mut self, entries: I) {
-        for (key, value) in entries {
+        entries.into_iter().for_each(|(key, value)| {
             self.insert(key, value);
-        }
+        });
     }
 }
 
 impl<K: Ord, V> FromIterator<(K, V)> for Map<K, V> {
     fn from_iter<I: IntoIterator<Item = (K, V)>>(entries: I) -> Self {
         let mut map = Self::new();
-        for (key, value) in entries {
+        entries.into_iter().for_each(|(key, value)| {
             map.insert(key, value);
-        }
+        });
         map
     }
 }

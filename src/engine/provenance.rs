@@ -1,6 +1,7 @@
 //! Where bytes come from: the repository that a fetched address, a command
 //! line or an output names.
 
+use crate::base::affix;
 use crate::evidence::{Item, Origin};
 use crate::model::reference::{Host, Reference};
 
@@ -23,7 +24,8 @@ pub(super) fn registry_of(item: Option<&Item>) -> Option<String> {
 pub(super) fn fetched_from(address: &str) -> Option<(String, &str)> {
     let (_, rest) = address.split_once("://")?;
     let (host, path) = rest.split_once("/v2/")?;
-    let (repository, reference) = path.rsplit_once("/manifests/").or_else(|| path.rsplit_once("/blobs/"))?;
+    let (repository, reference) =
+        affix::split_last(path, "/manifests/").or_else(|| affix::split_last(path, "/blobs/"))?;
     let host = if host == "registry-1.docker.io" { "docker.io" } else { host };
     Some((format!("{host}/{repository}"), reference))
 }

@@ -7,6 +7,7 @@ use super::command::Command;
 use super::fact::{About, DigestKind, Fact, Knows, Role, Witness};
 use super::item::Cut;
 use super::terminal::digests;
+use crate::base::affix;
 use crate::base::digest::ClaimedDigest;
 use crate::base::limits;
 
@@ -147,7 +148,7 @@ const COMMIT: usize = 40;
 /// The first digits of digests: behind `sha256:`, or alone as no number and no word is.
 fn cut(text: &str, bare: bool) -> impl Iterator<Item = String> {
     words(text).filter_map(move |word| {
-        let (digits, marked) = match word.rsplit_once("sha256:") {
+        let (digits, marked) = match affix::split_last(word, "sha256:") {
             Some((_, digits)) => (digits, true),
             None => (word, false),
         };

@@ -4,6 +4,7 @@
 use super::fact::{DigestKind, Knows, Witness};
 use super::shell::{self, program_words};
 use super::terminal::after_prompt;
+use crate::base::affix;
 use crate::base::digest::ClaimedDigest;
 use crate::model::oci::Platform;
 use crate::model::reference::Reference;
@@ -102,7 +103,7 @@ impl Command {
     /// a loop finds. What stands below is another output.
     pub(super) fn lines(&self) -> usize {
         let many = ["range", "println", "json .}}", "\\n"].iter().any(|word| self.typed.contains(word));
-        let template = self.typed.split_once("{{").zip(self.typed.rsplit_once("}}"));
+        let template = self.typed.split_once("{{").zip(affix::split_last(&self.typed, "}}"));
         if self.is_computed() || many {
             return usize::MAX;
         }
@@ -312,7 +313,7 @@ fn reference(word: &str) -> Option<Reference> {
     let word = word.trim_matches(['"', '\'', ',']);
     let address = word.contains("://");
     let marked = word.contains([':', '@', '/']) && (address || !word.contains('='));
-    let path = word.starts_with(['/', '.', '~', '-', '{', '$', ':']);
+    let path = affix::begins(word, b"/.~-{$:");
     if !marked || path || word.starts_with("file:") {
         return None;
     }

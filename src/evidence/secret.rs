@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use super::codes;
 use super::marks::{Marks, Seen, any, meet};
+use crate::base::affix;
 use crate::base::json::{Node, Object, Value};
 use crate::base::limits;
 use crate::base::message::Message;
@@ -191,7 +192,7 @@ fn word(text: &str, from: usize) -> Option<(usize, usize)> {
 
 /// Whether a value is written out, rather than a variable or a placeholder.
 fn is_literal(value: &str) -> bool {
-    !value.is_empty() && !value.starts_with(['$', '<', '[', '{', '*', '%'])
+    !value.is_empty() && !affix::begins(value, b"$<[{*%")
 }
 
 // What follows a mark that begins at `at` and ends at `after`.

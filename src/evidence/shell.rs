@@ -9,8 +9,8 @@ use crate::base::affix;
 const BEFORE: usize = 200;
 
 /// Signs that end a prompt, or begin a command in a script's log.
-const MARKS: [char; 12] =
-    ['$', '#', '%', '>', '!', ']', '+', '\u{276f}', '\u{279c}', '\u{3bb}', '\u{bb}', '\u{2717}'];
+const MARKS: &[char] =
+    &['$', '#', '%', '>', '!', ']', '+', '\u{276f}', '\u{279c}', '\u{3bb}', '\u{bb}', '\u{2717}'];
 
 /// How a line begins that runs what stands behind.
 const RUNNERS: [&str; 27] = [
@@ -44,7 +44,7 @@ const VALUED: [&str; 17] = [
 const EXE: &str = ".exe";
 
 /// What stands around a program's name.
-const QUOTES: [char; 9] = ['"', '\'', '`', '(', ')', '{', '}', '&', '!'];
+const QUOTES: &[char] = &['"', '\'', '`', '(', ')', '{', '}', '&', '!'];
 
 /// The name of a program: without its folder, its quotes and `.exe`.
 fn name(word: &str) -> &str {

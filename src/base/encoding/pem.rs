@@ -2,6 +2,7 @@
 //! that Notary v1 writes (RFC 1421, section 4.4) skipped.
 
 use super::{base64, codes};
+use crate::base::affix;
 use crate::base::error::{Error, Result};
 
 /// One PEM block.
@@ -45,7 +46,7 @@ pub fn parse_first(text: &str) -> Result<(Block, &str)> {
     }
     let end = format!("-----END {label}-----");
     let (body, rest) = after.split_once(end.as_str()).ok_or_else(|| wrong("a block without its END line"))?;
-    if !rest.is_empty() && !rest.starts_with(['\n', '\r', ' ', '\t']) {
+    if !rest.is_empty() && !affix::begins(rest, b"\n\r \t") {
         return Err(wrong("text after the END line"));
     }
     let mut digits = String::with_capacity(body.len());

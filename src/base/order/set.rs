@@ -85,18 +85,18 @@ impl<T: Ord> Set<T> {
 
 impl<T: Ord> Extend<T> for Set<T> {
     fn extend<I: IntoIterator<Item = T>>(&mut self, items: I) {
-        for item in items {
+        items.into_iter().for_each(|item| {
             self.insert(item);
-        }
+        });
     }
 }
 
 impl<T: Ord> FromIterator<T> for Set<T> {
     fn from_iter<I: IntoIterator<Item = T>>(items: I) -> Self {
         let mut set = Self::new();
-        for item in items {
+        items.into_iter().for_each(|item| {
             set.insert(item);
-        }
+        });
         set
     }
 }

@@ -50,7 +50,8 @@ fn is_clock(word: &str) -> bool {
 /// `[INFO] `, `[2026-05-04T12:00:00Z] `, `[pod/app/server] `.
 fn after_bracket(line: &str) -> Option<&str> {
     let (inner, rest) = line.strip_prefix('[')?.split_once(']')?;
-    let plain = inner.len() <= LONGEST && !inner.contains(['"', '{', '[', '@']) && !inner.is_empty();
+    let plain =
+        inner.len() <= LONGEST && !inner.bytes().any(|byte| b"\"{[@".contains(&byte)) && !inner.is_empty();
     let apart = rest.is_empty() || rest.starts_with(' ');
     (plain && apart).then(|| rest.strip_prefix(' ').unwrap_or(rest))
 }

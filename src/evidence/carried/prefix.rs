@@ -2,6 +2,7 @@
 //! mail, the marks of a diff, a comment or a table, the name of a container, a time.
 
 use super::log;
+use crate::base::affix;
 
 /// How many prefixes stand one inside the other.
 const DEPTH: usize = 4;
@@ -31,7 +32,7 @@ fn quoted(text: &str) -> Option<String> {
     let before = filled().take(ANSWER + 1).take_while(|line| !marked(line)).count();
     let within = filled().skip(before).take_while(|line| marked(line)).count();
     let after = filled().skip(before + within).take(ANSWER + 1);
-    let plain = |line: &str| !marked(line) && !line.starts_with(['<', '*', '$', '{', '[', '}']);
+    let plain = |line: &str| !marked(line) && !affix::begins(line, b"<*${[}");
     let around = filled().take(before).chain(after.clone());
     let fits = (1..=ANSWER).contains(&before) && within > 1 && after.count() <= ANSWER;
     if !fits || !around.into_iter().all(plain) {

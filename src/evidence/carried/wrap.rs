@@ -1,6 +1,7 @@
 //! Lines that a terminal has broken where its width ended. A digest that goes on in
 //! the next line shows it, and how wide the terminal was.
 
+use crate::base::affix;
 use crate::evidence::terminal::is_rest;
 
 /// The narrowest terminal.
@@ -58,7 +59,7 @@ const fn is_digit(c: char) -> bool {
 
 /// Whether a line surely begins something: then the one before ended by chance.
 fn begins(line: &str) -> bool {
-    line.trim().is_empty() || line.starts_with(['$', '#', '{', '}', '[', ']'])
+    line.trim().is_empty() || affix::begins(line, b"$#{}[]")
 }
 
 /// Whether a line ends with a digest that is whole, and the next is no remark on it.

@@ -3,6 +3,7 @@
 //! get`, an entry of the log, whose hash is of what was signed and of no image.
 
 use super::{Command, Kind, Lines, Object, Output, asked, at_digest, elements, object, text as member, word};
+use crate::base::affix;
 use crate::evidence::fact::{DigestKind, Facts, Knows};
 
 /// `Loaded digest sha256:… for oci://REF`.
@@ -61,8 +62,7 @@ pub(super) fn rekor(lines: Lines<'_>, _: &Command) -> Option<Output> {
     let mut body = false;
     let end = lines.run(|_, line| {
         body |= line.starts_with("Body: ");
-        body && line.starts_with(['"', '{', '}', '[', ']', 'B'])
-            || names.iter().any(|name| line.starts_with(name))
+        body && affix::begins(line, b"\"{}[]B") || names.iter().any(|name| line.starts_with(name))
     });
     Some(Output::new(Kind::ToolOutput, end, Vec::new()))
 }

@@ -9,6 +9,9 @@ use crate::evidence::fact::{COMMAND_LINE, COSIGN_RECORD, DigestKind, Fact, Facts
 use crate::evidence::terminal::digests;
 use crate::model::reference::Reference;
 
+/// What a tree is drawn with.
+const DRAWN: &[char] = &['└', '├', '│', '─', ' '];
+
 const CHECKS: &str = "The following checks were performed on ";
 
 pub(super) fn header(lines: Lines<'_>, _: &Command) -> Option<Output> {
@@ -92,7 +95,7 @@ pub(super) fn tree(lines: Lines<'_>, command: &Command) -> Option<Output> {
         for (_, digest) in digests(line) {
             facts.part(DigestKind::Artifact, &digest.to_string(), None);
         }
-        line.starts_with(['└', '├', '│', '─', ' ']) || line.contains("sha256:")
+        line.starts_with(DRAWN) || line.contains("sha256:")
     });
     Some(Output::new(Kind::ToolOutput, end, facts.done()).of(subject))
 }

@@ -37,7 +37,7 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         if let (Some(found), None) = (line.strip_prefix("Digest: "), digest) {
             digest = Some(found);
         } else if let (Some((_, found)), false) =
-            (line.strip_prefix("Status: ").and_then(|rest| rest.rsplit_once(" for ")), status)
+            (line.strip_prefix("Status: ").and_then(|rest| affix::split_last(rest, " for ")), status)
         {
             exact = Some(found.to_owned());
             status = true;

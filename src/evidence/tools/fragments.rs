@@ -4,6 +4,7 @@
 //! command.
 
 use super::{Command, Kind, Lines, Output, at_digest, mentions};
+use crate::base::affix;
 use crate::base::limits;
 use crate::evidence::About;
 use crate::evidence::fact::{COMMAND_LINE, DigestKind, Facts, Knows, Role, kind_of_media_type};
@@ -33,7 +34,7 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         if barren || line.len() > 4096 || line.ends_with("bytes data]") {
             return false;
         }
-        if !line.starts_with(['"', '{', '}', '[', ']']) && line != "--" {
+        if !affix::begins(line, b"\"{}[]") && line != "--" {
             return false;
         }
         read.line(line);

@@ -40,8 +40,8 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     }
     // `Copied [registry] FROM => [registry] TO`: the copy is what has the digest now. One
     // in a folder (`[oci-layout]`) has no name: it is what a registry called it.
-    let mut sides = first.rsplit(" => ");
-    let named = sides.find_map(|side| side.split_once("[registry] ")).map(|(_, name)| name);
+    let sides = first.split(" => ").filter_map(|side| side.split_once("[registry] "));
+    let named = sides.last().map(|(_, name)| name);
     let (tool, knows) = match named {
         _ if discovered => ("oras discover", Knows::Name),
         Some(_) => ("oras", Knows::Name),

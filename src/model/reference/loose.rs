@@ -59,7 +59,7 @@ const PAGES: [&str; 8] = [
     "github.com",
 ];
 /// What stands around a reference in prose.
-const QUOTES: [char; 11] = ['"', '\'', '`', '\u{201c}', '\u{201d}', ',', ';', '(', ')', '<', '>'];
+const QUOTES: &[char] = &['"', '\'', '`', '\u{201c}', '\u{201d}', ',', ';', '(', ')', '<', '>'];
 
 impl Reference {
     /// Reads a reference in the forms it is copied in: surrounded by blanks or
