@@ -72,9 +72,14 @@ pub(super) fn may_be(
     }
 }
 
-/// Whether cosign printed records of several images.
+/// Whether it is one of several records of an image below one header, which names the tag
+/// of the first alone (`cosign verify --recursive`).
 fn is_one_of_several(case: &Case<'_>, said: &Statement) -> bool {
-    case.facts.all.iter().any(|other| other.is_record() && other.digest != said.digest)
+    let below = |other: &Statement| {
+        let own = other.about.repository == said.about.repository && other.about.tag.is_none();
+        other.is_record() && own && other.digest != said.digest
+    };
+    case.facts.all.iter().any(below)
 }
 
 /// Whether the user's computer lists the asked image with the first digits of what is
