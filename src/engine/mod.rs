@@ -173,8 +173,10 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
     if let Some(subject) = &subject {
         // Texts that name several images ask about one of them, as those that name one do.
         let several = || names(&store.items, question.policy).images.pop();
-        let signed = Some(()).filter(|()| subject.step == Step::Signed);
-        let asked = signed.and_then(|()| question.image.map(|i| i.text().to_owned()).or_else(several));
+        let asked = match subject.step {
+            Step::Signed => question.image.map(|image| image.text().to_owned()).or_else(several),
+            _ => None,
+        };
         if let Some(image) = &asked {
             // A signature says nothing about tags: an old one could be replayed.
             let digest = subject.digest().to_string();
