@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { examples } from '../../www/examples/index.js';
+import { unpack } from '../../www/unpack.js';
 import { dist, launch, open, root, serve } from './harness.mjs';
 import { NOW, expected, kept, registry } from './registry.mjs';
 
@@ -42,13 +43,26 @@ after(async () => {
 /** A module of the fresh folder, run by Node: what it prints as JSON. */
 const node = (source, input) => JSON.parse(run('node', ['--input-type=module', '--eval', source], { input }));
 
+/**
+ * A file's own text, and what is packed in it as base64: whose letters by
+ * themselves may spell anything, a short path too.
+ */
+const unpacked = (text) => {
+  const packed = /[A-Za-z0-9+/]{1024,}={0,2}/g;
+  const parts = [...text.matchAll(packed)].map(([part]) => unpack(Buffer.from(part, 'base64')));
+  return [text.replace(packed, ''), ...parts.map((part) => Buffer.from(part).toString('latin1'))];
+};
+
 test('nothing but the package is installed, and it names no machine', () => {
   assert.deepEqual(readdirSync(join(folder, 'node_modules')).filter((name) => !name.startsWith('.')), ['webdis-verify']);
   const inside = join(folder, 'node_modules/webdis-verify');
   for (const name of readdirSync(inside)) {
-    const text = readFileSync(join(inside, name), 'latin1');
-    for (const path of [root, process.env.HOME, '/.cargo/registry'].filter((p) => p && p.length > 3)) assert.ok(!text.includes(path.replace(/\/$/, '/')), `${name} holds ${path}`);
+    for (const text of unpacked(readFileSync(join(inside, name), 'latin1'))) {
+      for (const path of [root, process.env.HOME, '/.cargo/registry'].filter((p) => p && p.length > 3)) assert.ok(!text.includes(path), `${name} holds ${path}`);
+    }
   }
+  const packed = unpacked(readFileSync(join(inside, 'webdis-verify.js'), 'latin1')).slice(1);
+  assert.ok(packed.some((part) => part.includes('\0asm')), 'what is packed was looked into');
   assert.ok(statSync(join(inside, 'cli.js')).mode & 0o100, 'the program can be run');
 });
 
