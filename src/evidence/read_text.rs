@@ -164,7 +164,8 @@ impl Reader<'_, '_> {
         }
         // A digest that was cut or broken in an output is one all the same.
         let said = lines.until(end);
-        if facts.is_empty() && cut.is_empty() && notes.is_empty() && said.contains("sha256:") {
+        let shows = ["sha256:", "Image ID:"].iter().any(|mark| said.contains(mark));
+        if facts.is_empty() && cut.is_empty() && notes.is_empty() && shows {
             facts = tools::mentioned(said);
             if facts.is_empty() {
                 cut = tools::in_lines(said, &self.command);

@@ -199,9 +199,14 @@ pub(super) fn is_noise(line: &str) -> bool {
         || may_be_noise(line) && NOISES.iter().any(|start| line.starts_with(start))
         || (line.ends_with(['$', '#', '%']) && line.contains('@') && line.len() < PROMPT)
         || is_progress(line);
-    // A log's line may name an image.
-    noise && digests(line).next().is_none()
+    // A log's line may name an image, by its first digits too.
+    let hex = |run: &[u8]| run.len() >= SHOWN && run.iter().all(u8::is_ascii_hexdigit);
+    let mut runs = line.as_bytes().split(|byte| !byte.is_ascii_alphanumeric());
+    noise && !runs.any(|run| hex(run) && !run.iter().all(u8::is_ascii_digit))
 }
+
+/// Digits that a list shows of an ID.
+const SHOWN: usize = 12;
 
 /// curl's progress meter, or its `{ [1201 bytes data]`.
 fn is_progress(line: &str) -> bool {

@@ -21,11 +21,15 @@ impl Digits {
         Self([index, manifest, config, layer].map(|digest| digest.replace("sha256:", "")))
     }
 
-    /// A text with `INDEX`, `MANIFEST`, `CONFIG`, `CUT` and `LAYER` as digits.
+    /// A text with `INDEX`, `MANIFEST`, `CONFIG`, `CUT`, `SHORT` and `LAYER` as digits.
     fn fill(&self, text: &str) -> String {
         let [index, manifest, config, layer] = &self.0;
         let text = text.replace("INDEX", index).replace("MANIFEST", manifest).replace("LAYER", layer);
-        text.replace("CONFIG", config).replace("CUT", &config[..10]).replace("APP", APP).replace("NAME", NAME)
+        text.replace("CONFIG", config)
+            .replace("CUT", &config[..10])
+            .replace("SHORT", &config[..12])
+            .replace("APP", APP)
+            .replace("NAME", NAME)
     }
 }
 
@@ -70,6 +74,18 @@ const PRINTS: &[(&str, &str)] = &[
         "#5 [1/2] FROM APP@sha256:INDEX\n#5 sha256:LAYER 1.2MB / 1.2MB 0.5s done\n#5 extracting sha256:LAYER done\n#5 DONE 1.0s\n",
     ),
     (
+        "what a build begins with",
+        "$ docker build .\nStep 1/2 : FROM APP\n ---> SHORT\nStep 2/2 : RUN true\n ---> Running in 0a1b2c3d4e5f\n",
+    ),
+    ("what a build made", "Successfully built SHORT\nSuccessfully tagged APP\n"),
+    ("an ID below the name", "Image: APP\nImage ID: SHORT\n"),
+    ("an ID behind its word", "image APP id=SHORT\n"),
+    (
+        "a log with its time",
+        "time=\"2026-05-04T17:11:12Z\" level=info msg=\"Found new APP image (SHORT)\"\ntime=\"2026-05-04T17:11:13Z\" level=info msg=\"Stopping /web (abcdefabcde1)\"\n",
+    ),
+    ("a log with all digits", "WARN[0001] pulled APP INDEX\n"),
+    (
         "the platforms by jq",
         "$ docker buildx imagetools inspect --raw APP | jq -r '.manifests[].digest'\nsha256:MANIFEST\n",
     ),
@@ -113,6 +129,21 @@ fn a_build_s_log_is_of_the_image_that_it_pushes() {
         let given = |digits: &Digits| signed(above).paste(format!("{above}{}", digits.fill(log))).run();
         assert_eq!(given(&good).outcome, Outcome::Proven);
         assert_ne!(given(&evil).outcome, Outcome::Proven);
+    }
+}
+
+/// First digits below another image's name are that one's.
+#[test]
+fn an_id_below_another_name_takes_no_proof_away() {
+    let evil = Digits::of(&image("b", "2"));
+    for print in [
+        "Step 1/2 : FROM redis/redis:7\n ---> SHORT\nStep 2/2 : RUN APP\n",
+        "Successfully built SHORT\nSuccessfully tagged team/other:1\n",
+        "image redis/redis:7 id=SHORT\n",
+        "INFO[0000] container of APP has the volume 0a1b2c3d4e5f\n",
+    ] {
+        let report = signed(print).paste(evil.fill(print)).run();
+        assert_eq!(report.outcome, Outcome::Proven, "{print}: {}", report.headline);
     }
 }
 

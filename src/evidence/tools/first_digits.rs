@@ -6,7 +6,7 @@ use super::{Command, Node, Object, objects, other_json, text as member};
 use crate::base::limits;
 use crate::evidence::fact::{About, DigestKind};
 use crate::evidence::item::Cut;
-use crate::evidence::lines::lines_with;
+use crate::evidence::lines::{Lines, lines_with, trim};
 use crate::model::reference::{Reference, is_tag};
 
 /// Longest line that is looked at, in bytes.
@@ -15,6 +15,11 @@ const LINE: usize = 400;
 const SHOWN: [usize; 2] = [12, 13];
 /// Members that hold a digest or an ID.
 const MEMBERS: [&str; 6] = ["ID", "Id", "ImageID", "imageID", "Digest", "digest"];
+
+/// What stands before the ID of the image that the line above names.
+const BELOW: [&str; 2] = ["---> ", "Image ID:"];
+/// And of the one that the line below names.
+const BUILT: &str = "Successfully built ";
 
 /// Whether an ID that stands alone is one: neither a number nor a word.
 fn is_id(word: &str) -> bool {
@@ -57,6 +62,8 @@ pub(crate) fn unnamed(text: &str, command: &Command) -> Option<Cut> {
 /// The image that a word names, with a path or a tag.
 fn named(word: &str) -> Option<Reference> {
     let shaped = word.len() < 300 && word.contains('/') && !word.contains("//") && !word.starts_with("sha");
+    // `Step 1/2` is none.
+    let shaped = shaped && word.bytes().any(|b| b.is_ascii_lowercase());
     Reference::parse(word).ok().filter(|reference| shaped && reference.digest().is_none())
 }
 
@@ -74,10 +81,31 @@ pub(crate) fn in_lines(text: &str, command: &Command) -> Vec<Cut> {
             in_line(line, containers, &mut all);
         }
         if all.len() >= limits::FACTS {
-            break;
+            return all;
         }
     }
+    if [BELOW[0], BELOW[1], BUILT].iter().any(|mark| text.contains(mark)) {
+        beside(text, &mut all);
+    }
     all
+}
+
+/// IDs in lines of their own below a name (`FROM REF`, ` ---> ID`, as builds print it;
+/// `Image ID: ID`), or above it (`Successfully built ID`, `Successfully tagged REF`).
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn beside(text: &str, all: &mut Vec<Cut>) {
+    let mut last = "";
+    for line in Lines::new(text).map(trim) {
+        let below = BELOW.iter().find_map(|mark| line.strip_prefix(mark));
+        let (id, name) = below.map_or((last.strip_prefix(BUILT), line), |id| (Some(id), last));
+        if let Some(id) = id.map(trim).filter(|id| is_id(id))
+            && let Some(about) = name_in(name)
+        {
+            all.push(cut(id, about));
+        }
+        last = line;
+    }
 }
 
 /// Whether hexadecimal digits stand together that are too few for a digest, or too many:
@@ -95,7 +123,7 @@ fn lists_containers(text: &str, command: &Command) -> bool {
 }
 
 fn words(line: &str) -> impl Iterator<Item = &str> {
-    let between = |c: char| c.is_whitespace() || "\"',;|()<>`".contains(c);
+    let between = |c: char| c.is_whitespace() || "\"',;|()<>`=".contains(c);
     let shown = line.split(between).map(|word| word.trim_end_matches(['.', '\u{2026}']));
     shown.filter(|word| !word.is_empty())
 }
@@ -103,24 +131,31 @@ fn words(line: &str) -> impl Iterator<Item = &str> {
 // Not for a first verdict: not part of what is downloaded for one.
 #[inline(never)]
 fn in_line(line: &str, containers: bool, all: &mut Vec<Cut>) {
-    let mut name = None;
-    for (word, next) in words(line).zip(words(line).skip(1).map(Some).chain([None])) {
+    let mut id = None;
+    for word in words(line) {
         if let Some((before, digest)) = word.split_once('@')
             && let Some((digits, reference)) = marked(digest).zip(named(before))
         {
             all.push(cut(digits, About::of(&reference)));
-        } else if let Some(reference) = named(word.trim_end_matches(':')) {
-            let mut about = About::of(&reference);
-            // Repository and tag in columns of their own.
-            about.tag =
-                about.tag.or_else(|| next.filter(|tag| is_tag(tag) && !is_id(tag)).map(str::to_owned));
-            name.get_or_insert(about);
         }
+        id = id.or_else(|| marked(word)).or_else(|| Some(word).filter(|word| !containers && is_id(word)));
     }
-    let Some(about) = name.filter(|_| !line.contains('"')) else { return };
-    let digits =
-        words(line).find_map(|word| marked(word).or_else(|| Some(word).filter(|w| !containers && is_id(w))));
-    all.extend(digits.map(|digits| cut(digits, about)));
+    // JSON is read elsewhere; a row that begins with an ID and has a command is a container's.
+    let other = line.trim_start().starts_with(['"', '{', '[']) || words(line).next().is_some_and(is_id);
+    if let Some((id, about)) = id.zip(name_in(line)).filter(|_| !(other && line.contains('"'))) {
+        all.push(cut(id, about));
+    }
+}
+
+/// The image that a line names first, with its tag beside it or in a column of its own.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn name_in(line: &str) -> Option<About> {
+    let mut words = words(line);
+    let mut about = About::of(&words.find_map(|word| named(word.trim_end_matches(':')))?);
+    let tag = words.next().filter(|tag| is_tag(tag) && !is_id(tag));
+    about.tag = about.tag.or_else(|| tag.map(str::to_owned));
+    Some(about)
 }
 
 /// Digits in objects that name an image.
