@@ -50,6 +50,12 @@ test('the engine reads an archive as the command line does', async () => {
     const report = await of(`${name}.tar`, bytes);
     assert.deepEqual([codes(report), report.outcome], [expected, outcome], `${name}: ${report.headline}`);
   }
+  // What a terminal printed is read in an archive too; what is too long is named.
+  const log = (text) => of('logs.tar', tar([['build/1_pull.txt', Buffer.from(text)]]));
+  const pulled = await log(`1.0: Pulling from library/redis\nDigest: sha256:${'a1'.repeat(32)}\nStatus: Downloaded newer image for redis:7\n`);
+  assert.deepEqual(pulled.items.map((item) => item.kind), ['docker-pull', 'blob']);
+  const notes = (report) => report.items.flatMap((item) => item.notes.map((note) => note.code));
+  assert.ok(notes(await log('waiting ...\n'.repeat(400_000))).includes('limit-exceeded'));
   const large = (name, byte) => page.evaluate(async ([name, byte]) => {
     const blob = new Blob([new Uint8Array((32 << 20) + 1).fill(byte)]);
     const report = await globalThis.engine.check([{ name, origin: 'file', blob }], {});

@@ -5,6 +5,7 @@ use webdis_verify::base::outcome::Outcome;
 
 use crate::case::{Case, case};
 use crate::common::image::{Image, bundle, digest, image, simple};
+use crate::common::tar::{gzip, tar, zip};
 
 const APP: &str = "registry.example/team/app:1.0";
 const NAME: &str = "registry.example/team/app";
@@ -189,4 +190,35 @@ fn another_image_s_name_heals_nothing() {
     open.not_checked("tag-unresolved");
     open.paste("FROM redis:7\n").not_checked("tag-unresolved");
     case("no text").file(bundle(&good.index)).proven("signed");
+}
+
+/// A log in an archive (a workflow's, say) is a log.
+#[test]
+fn what_is_printed_in_an_archive_is_held_against_the_proof() {
+    let (good, evil) = (Digits::of(&image("a", "1")), Digits::of(&image("b", "2")));
+    let pull = "$ docker pull APP\n1.0: Pulling from team/app\nDigest: sha256:INDEX\nStatus: Downloaded newer image for APP\n";
+    let packed = |member: &str, text: &[u8]| {
+        let tar = tar(&[(member, text)]);
+        [zip(&[(member, text)]), gzip(&tar), tar]
+    };
+    for (at, archive) in packed("build/1_pull.txt", good.fill(pull).as_bytes()).iter().enumerate() {
+        let report = signed("a log in an archive").file(archive).run();
+        assert_eq!(report.outcome, Outcome::Proven, "{at}: {}", report.headline);
+    }
+    let all = [pull.to_owned(), pull.replace("APP", "redis:7")];
+    let [same, other] = all.map(|text| packed("build/1_pull.txt", evil.fill(&text).as_bytes()));
+    for (evil, other) in same.iter().zip(&other) {
+        assert_ne!(signed("an evil log").file(evil).run().outcome, Outcome::Proven);
+        signed("another image's").file(other).proven("signed");
+    }
+    // One too long to be read may say anything.
+    let long = [evil.fill(pull), "waiting ...\n".repeat(400_000)].concat();
+    for archive in packed("log.txt", long.as_bytes()) {
+        signed("a long log").file(archive).not_checked("limit-exceeded");
+    }
+    // What stands in an image's files, its user did not print.
+    let files = [("etc/os-release", "ID=x\n".to_owned()), ("usr/share/log.txt", evil.fill(pull))];
+    signed("a root file system").file(tar(&files)).proven("signed");
+    let saved = [("oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}"), ("VERSION", "1.0\n")];
+    signed("an image's marks").file(tar(&saved)).proven("signed");
 }

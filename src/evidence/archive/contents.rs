@@ -3,7 +3,7 @@
 
 use super::reading::{LISTS, Reading, clean};
 use super::tar::{Entry, Members};
-use super::{Measure, Pending, codes, is_archive, is_blob_path, safe_name, unread_format};
+use super::{Measure, Pending, codes, is_archive, is_blob_path, is_text, safe_name, unread_format};
 use crate::base::digest::{Digest, shorten};
 use crate::base::error::{Error, Result};
 use crate::base::limits;
@@ -15,6 +15,8 @@ use crate::evidence::{Given, Origin};
 const ENOUGH: usize = 512;
 /// Names of tar files that may be layers.
 const LAYER_NAMES: [&str; 5] = [".tar", ".tar.gz", ".tgz", ".tar.zst", ".tar.zstd"];
+/// Which version of its format an image has, as Docker and containers/image write it.
+const VERSION: &str = "version";
 /// Folders that only a root file system has at its top.
 const ROOT_FOLDERS: [&str; 6] = ["etc", "usr", "bin", "sbin", "lib", "lib64"];
 /// Files that Docker and Podman put into containers: `docker export` writes one's files.
@@ -28,6 +30,9 @@ pub(super) struct Contents {
     count: usize,
     documents: Vec<Given>,
     kept: usize,
+    /// What a terminal or an editor saved, and the bytes of it that are kept.
+    texts: Vec<Given>,
+    written: usize,
     blobs: Vec<Blob>,
     links: Vec<(String, String)>,
     /// Names of members that are neither documents nor blobs: nothing is known of them.
@@ -59,6 +64,7 @@ struct Blob {
 #[derive(Debug)]
 struct Current {
     name: String,
+    length: usize,
     blob: bool,
     state: State,
 }
@@ -70,6 +76,8 @@ enum State {
     /// It is too large for a document: its first bytes.
     Large(Vec<u8>),
     Measured(Box<Measure>),
+    /// It is a text, and too long to be read.
+    Long(usize),
     Passed,
 }
 
@@ -100,14 +108,14 @@ impl Members for Contents {
             State::Kept(Vec::new())
         } else if blob {
             State::Measured(Box::default())
-        } else if delegates {
+        } else if delegates && (self.root || self.image) {
             self.passed.insert(name.to_owned());
             State::Passed
         } else {
             State::Large(Vec::new())
         };
         let wanted = !matches!(state, State::Passed);
-        self.current = Some(Current { name: name.to_owned(), blob, state });
+        self.current = Some(Current { name: name.to_owned(), length, blob, state });
         Ok(wanted)
     }
 
@@ -135,22 +143,26 @@ impl Members for Contents {
     }
 
     fn data(&mut self, bytes: &[u8]) -> Result<()> {
-        let looked = !self.root && !self.image;
-        let Some(Current { state, blob, .. }) = &mut self.current else { return Ok(()) };
+        let root = self.root;
+        let looked = !root && !self.image;
+        let Some(Current { state, blob, length, .. }) = &mut self.current else { return Ok(()) };
         match state {
-            State::Passed => {}
+            State::Passed | State::Long(_) => {}
             State::Measured(measure) => measure.push(bytes),
             State::Kept(kept) => {
                 let fresh = kept.len() < ENOUGH;
                 kept.extend_from_slice(bytes);
-                if fresh && kept.len() >= ENOUGH && !may_be_document(kept) {
+                if fresh && kept.len() >= ENOUGH && !may_be_document(kept) && !may_be_text(kept, *blob, root)
+                {
                     *state = measured(kept, *blob, looked);
                 }
             }
             State::Large(head) => {
                 head.extend_from_slice(bytes);
-                if head.len() >= ENOUGH {
+                if head.len() >= ENOUGH && !may_be_text(head, *blob, root) {
                     *state = measured(head, *blob, looked);
+                } else if head.len() >= ENOUGH {
+                    *state = State::Long(*length);
                 }
             }
         }
@@ -158,7 +170,7 @@ impl Members for Contents {
     }
 
     fn end(&mut self) -> Result<()> {
-        let Some(Current { name, blob, state }) = self.current.take() else { return Ok(()) };
+        let Some(Current { name, blob, state, .. }) = self.current.take() else { return Ok(()) };
         let state = match state {
             State::Kept(bytes) if may_be_document(&bytes) && core::str::from_utf8(&bytes).is_ok() => {
                 self.named(&name, Digest::of(&bytes));
@@ -166,6 +178,11 @@ impl Members for Contents {
                 self.documents.push(Given { name, origin: Origin::Archive, bytes });
                 return if self.kept > limits::PASTE_BYTES { self.lighten() } else { Ok(()) };
             }
+            State::Kept(bytes) if may_be_text(&bytes, blob, self.root) => {
+                let most = limits::PASTE_BYTES.saturating_sub(self.written);
+                return self.text(name, bytes.len(), most, bytes);
+            }
+            State::Long(size) => return self.text(name, size, limits::MANIFEST_BYTES, Vec::new()),
             State::Kept(bytes) | State::Large(bytes) => measured(&bytes, blob, !self.root && !self.image),
             other => other,
         };
@@ -286,6 +303,21 @@ impl Contents {
         Ok(())
     }
 
+    /// Takes a text. One that is too long is named: a witness may stand in it.
+    fn text(&mut self, name: String, size: usize, most: usize, bytes: Vec<u8>) -> Result<()> {
+        let file = name.rsplit('/').next().unwrap_or_default();
+        if self.image && file.eq_ignore_ascii_case(VERSION) {
+            return Ok(());
+        }
+        self.passed.insert(name.clone());
+        self.written += bytes.len();
+        self.texts.push(match limits::within(limits::TEXT_NAME, size, most) {
+            Ok(()) => Given { name, origin: Origin::Archive, bytes },
+            Err(error) => Given::refused(&name, error),
+        });
+        Ok(())
+    }
+
     fn keep(&mut self, blob: Blob) -> Result<()> {
         limits::within("blobs of an archive", self.blobs.len() + 1, limits::ARCHIVE_BLOBS)?;
         self.blobs.push(blob);
@@ -337,6 +369,7 @@ impl Contents {
             return Vec::new();
         }
         let mut given = core::mem::take(&mut self.documents);
+        given.append(&mut self.texts);
         if self.image {
             let links = core::mem::take(&mut self.links);
             let resolve = |(name, target): (String, String)| {
@@ -370,6 +403,11 @@ fn measured(bytes: &[u8], blob: bool, looked: bool) -> State {
     let mut measure = Measure::new();
     measure.push(bytes);
     State::Measured(Box::new(measure))
+}
+
+/// What tools printed, or somebody wrote: what the user holds may stand in it.
+fn may_be_text(bytes: &[u8], blob: bool, root: bool) -> bool {
+    !blob && !root && is_text(bytes.get(..ENOUGH).unwrap_or(bytes))
 }
 
 /// JSON or PEM, by its first character.

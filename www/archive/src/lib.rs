@@ -27,11 +27,16 @@ pub struct Folder(archive::Folder);
 /// An `Error` that has the code's name, expected and found.
 fn thrown(error: &Error) -> JsValue {
     let thrown = JsError::new(&error.sentence());
-    set(&thrown, "code", &error.code().name().into());
-    for (name, value) in error.args() {
-        set(&thrown, name, &value.into());
-    }
+    tell(&thrown, error);
     thrown.into()
+}
+
+/// A code's name, expected and found, as members.
+fn tell(object: &Object, error: &Error) {
+    set(object, "code", &error.code().name().into());
+    for (name, value) in error.args() {
+        set(object, name, &value.into());
+    }
 }
 
 // Setting a member of a fresh object cannot fail.
@@ -105,7 +110,8 @@ impl Archive {
         self.0.may_be_blob()
     }
 
-    /// What was found: a list of `{name, bytes}` and `{name, measured}`.
+    /// What was found: a list of `{name, bytes}`, `{name, measured}` and
+    /// `{name, refused}`.
     ///
     /// # Errors
     /// An `Error` with a `code`: what is wrong with the archive.
@@ -157,6 +163,11 @@ fn found(given: &Given) -> Object {
     set(&object, "name", &given.name.as_str().into());
     match &given.origin {
         Origin::Measured(measured) => set(&object, "measured", &to_js(measured)),
+        Origin::Refused(error) => {
+            let refused = Object::new();
+            tell(&refused, error);
+            set(&object, "refused", &refused);
+        }
         _ => set(&object, "bytes", &Uint8Array::from(given.bytes.as_slice())),
     }
     object
