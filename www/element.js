@@ -332,13 +332,21 @@ export class WebdisVerify extends HTMLElement {
     if (!input) return;
     await this.#session.spoil(input, spot);
     await this.#session.check(true);
-    this.shadowRoot.getElementById('restore')?.focus();
+    await this.#goOn('restore');
   }
 
-  #unspoil() {
+  async #unspoil() {
     this.#session.spoil(null);
-    this.#session.check(true);
-    this.shadowRoot.getElementById('verdict')?.focus();
+    await this.#session.check(true);
+    await this.#goOn('verdict');
+  }
+
+  // Where the keyboard goes on once the button that was pressed is gone.
+  async #goOn(id) {
+    // What is drawn later is there then.
+    await parts();
+    await new Promise((done) => { setTimeout(done); });
+    this.shadowRoot.getElementById(id)?.focus({ preventScroll: true });
   }
 
   // Evidence of a demonstration: elements of the document, by their ids.

@@ -161,8 +161,12 @@ test('signature, payload and image each break a proof of their own', async () =>
   await page.locator('select.spoil').selectOption('bundle.json');
   await page.waitForSelector('.one-byte #restore');
   assert.equal((await report(page)).outcome, 'contradicted');
-  await page.locator('#restore').click();
+  // The keyboard goes on where the button was.
+  const focused = (id) => page.waitForFunction((at) => document.querySelector('webdis-verify').shadowRoot.activeElement?.id === at, id);
+  await focused('restore');
+  await page.locator('#restore').press('Enter');
   await page.waitForSelector('select.spoil');
+  await focused('verdict');
   await page.locator('select.spoil').selectOption('crane digest');
   await page.waitForSelector('.one-byte #restore');
   assert.notEqual((await report(page)).outcome, 'proven');

@@ -12,6 +12,6 @@ export function command(words, { label, command: line, prints }) {
     label && h('p', { class: 'label' }, label),
     h('div', { class: 'line' },
       h('pre', { tabindex: '0', role: 'group', 'aria-label': words.t('command') }, h('code', {}, line)),
-      safe && copy(words, line, words.t('theCommand'))),
+      safe && copy(words, line, `${words.t('theCommand')} ${label ?? line.split('\n')[0]}`)),
     prints && h('p', { class: 'prints' }, words.t('prints'), ' ', h('code', {}, sentence(words, prints))));
 }

@@ -13,8 +13,12 @@ export function result(words, keep, share, more) {
     h('a', { href: url, download: 'webdis-verify-report.json' }).click();
     setTimeout(() => URL.revokeObjectURL(url), 1000);
   } }, words.t('saveReport'));
-  const link = h('button', { type: 'button', class: 'quiet', onclick: async () => {
+  const away = () => { out.replaceChildren(); link.setAttribute('aria-expanded', 'false'); };
+  out.addEventListener('keydown', (e) => { if (e.key === 'Escape') { away(); link.focus(); } });
+  const link = h('button', { type: 'button', class: 'quiet', 'aria-expanded': 'false', onclick: async () => {
+    if (out.firstChild) return away();
     const url = await share();
+    link.setAttribute('aria-expanded', 'true');
     out.replaceChildren(...(url ? [h('input', { type: 'text', readonly: true, value: url, 'aria-label': words.t('theLink'), onfocus: (e) => e.target.select() }), copy(words, url, words.t('theLink')),
       h('span', { class: 'soft small' }, words.t('linkHint'))] : [words.t('linkTooLong')]));
     out.querySelector('input')?.focus();
