@@ -271,6 +271,27 @@ test('a secret is not shown and not part of a link', async () => {
   assert.ok((await other.locator('.given .about').innerText()).includes('came with the link'));
 });
 
+test('what was shared is put away again, and a proof names the other image beside it', async () => {
+  const page = await start();
+  await choose(page, 'demo-bundle');
+  const share = page.getByRole('button', { name: 'Share a link' });
+  const shown = page.locator('.linked input');
+  await share.click();
+  await shown.press('Escape');
+  assert.equal(await shown.count(), 0);
+  assert.equal(await page.evaluate(() => document.querySelector('webdis-verify').shadowRoot.activeElement?.textContent), 'Share a link');
+  await share.press('Enter');
+  await shown.waitFor();
+  await share.click();
+  assert.equal(await shown.count(), 0);
+  assert.doesNotMatch(await page.locator('.caveats').innerText(), /another image/);
+  const child = { mediaType: 'application/vnd.oci.image.manifest.v1+json', digest: `sha256:${'ab'.repeat(32)}`, size: 500, platform: { os: 'plan9', architecture: 'arm' } };
+  await paste(page, JSON.stringify({ schemaVersion: 2, mediaType: 'application/vnd.oci.image.index.v1+json', manifests: [child] }));
+  assert.equal((await report(page)).outcome, 'proven');
+  assert.match(await page.locator('.caveats').innerText(), /another image/);
+  assert.deepEqual(page.errors, []);
+});
+
 test('a link cannot choose the key', async () => {
   const page = await start();
   await choose(page, 'demo-bundle');

@@ -264,3 +264,23 @@ fn an_archive_larger_than_memory_is_read_from_a_pipe() {
         assert_eq!(found, Some(status), "{expected}: {code}");
     }
 }
+
+/// A proof is not about what else was given: its file is named with the answer.
+#[test]
+fn a_proof_names_the_other_image_beside_it() {
+    let folder = folder("beside");
+    let (own, other) = (crate::common::image::image("a", "1"), crate::common::image::image("b", "2"));
+    let write = |name: &str, bytes: &[u8]| fs::write(folder.join(name), bytes).unwrap();
+    write("good.json", &own.index);
+    write("bundle.json", &bundle(&own.index));
+    write("other.json", &other.index);
+    let digest = Digest::of(&own.index).to_string();
+    let asked = ["--key", "test.pub", "--digest", &digest, "bundle.json", "good.json"];
+    let alone = check(&folder, &asked);
+    let beside = check(&folder, &[asked.as_slice(), &["other.json"]].concat());
+    for (output, named) in [(alone, false), (beside, true)] {
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(0), "{text}");
+        assert_eq!(text.contains("(other.json)"), named, "{text}");
+    }
+}

@@ -44,6 +44,9 @@ export function verdict(words, report, act) {
   const known = args.kind ?? subject.kind;
   const kind = words.kind(known === 'unknown' ? 'digest-text' : known);
   const proven = outcome === 'proven';
+  // A proof is not about what else was given: that stands with it.
+  const others = proven ? report.links.filter((l) => l.place === 'aside' && l.code === 'another-image').slice(0, 2) : [];
+  const noted = [...caveats, ...others.map(({ code: c, args: a, claim }) => ({ code: c, args: a, text: claim }))];
   const about = [
     // The title may name it already.
     subject.reference && !title.includes(subject.reference) && h('bdi', {}, subject.reference),
@@ -60,6 +63,6 @@ export function verdict(words, report, act) {
         pinned && h('p', { class: 'exact' }, h('span', { class: 'soft' }, words.t('exact')), ' ', h('code', {}, broken(pinned))),
         !pinned && proven && subject.digest && digest(words, subject.digest, kind),
         (act || pinned) && h('div', { class: 'bar act' }, pinned ? copy(words, pinned, words.t('theExact'), words.t('copyExact'), 'main') : act))),
-    caveats.length > 0 && h('ul', { class: 'caveats' }, caveats.map((m) => h('li', {}, glyph('caveat'), h('span', {},
+    noted.length > 0 && h('ul', { class: 'caveats' }, noted.map((m) => h('li', {}, glyph('caveat'), h('span', {},
       said(words, m), m.next && m.args.pinned !== pinned && [' ', after(words, m)])))));
 }

@@ -6,6 +6,7 @@ use std::io::{self, Write};
 use webdis_verify::base::order::Map;
 use webdis_verify::base::outcome::Outcome;
 use webdis_verify::base::words;
+use webdis_verify::engine::codes::ANOTHER_IMAGE;
 use webdis_verify::engine::lacking::codes::BEFORE_SIGNING;
 use webdis_verify::engine::link::{Link, Place};
 use webdis_verify::report::{Command, Report};
@@ -23,6 +24,8 @@ const BESIDE: usize = 3;
 /// Rows that chain and what is beside it may take: a terminal has 24, and the
 /// verdict with its notes needs the rest.
 const BODY: usize = 12;
+/// Other images among what was given that are named beside a proof.
+const OTHERS: usize = 2;
 /// More rows for what the publisher's procedure leaves open.
 const CONDITIONS: usize = 3;
 
@@ -70,7 +73,12 @@ pub(crate) fn text(out: &mut impl Write, report: &Report, screen: Screen, next: 
         }
     }
     out.write_all(&body)?;
-    hidden += report.links.iter().filter(|link| link.place() == Place::Aside).count();
+    let aside: Vec<&Link> = report.links.iter().filter(|link| link.place() == Place::Aside).collect();
+    // A proof is not about what else was given: that stands with it.
+    let proven = report.outcome == Outcome::Proven;
+    let others: Vec<&&Link> =
+        aside.iter().filter(|link| proven && link.code() == ANOTHER_IMAGE.name()).take(OTHERS).collect();
+    hidden += aside.len() - others.len();
     let differing = differing(report);
     let shown_below = |digest: &&String| {
         report.next.contains(digest.as_str())
@@ -83,6 +91,11 @@ pub(crate) fn text(out: &mut impl Write, report: &Report, screen: Screen, next: 
     }
     for caveat in &report.caveats {
         screen.line(out, 0, &label("note"), &say(&caveat.text))?;
+    }
+    for link in others {
+        let given = link.args().get("found").and_then(|found| named(report, found));
+        let claim = link.claim().trim_end_matches('.');
+        screen.line(out, 0, &label("note"), &say(&format!("{claim}{}.", given.unwrap_or_default())))?;
     }
     screen.line(out, 0, &screen.verdict(report.outcome), &say(&report.headline))?;
     // Two digests that nothing connects are no pair of a wanted and a found one.
@@ -109,6 +122,12 @@ pub(crate) fn text(out: &mut impl Write, report: &Report, screen: Screen, next: 
         n => format!("--verbose ({n} more), --format tree|json"),
     };
     screen.line(out, 2, &screen.soft("more"), &screen.soft(&more))
+}
+
+/// What was given with this digest, by its name.
+fn named(report: &Report, digest: &str) -> Option<String> {
+    let item = report.items.iter().find(|item| item.digest == digest)?;
+    Some(format!(" ({})", item.name))
 }
 
 fn rows(text: &[u8]) -> usize {
