@@ -135,6 +135,7 @@ h2 label { font: inherit }
 
 .digest code { letter-spacing: -.01em }
 .half { display: inline-block; max-width: 100%; text-indent: 0 }
+.given .half { display: inline }
 .digest { display: flex; flex-wrap: wrap; gap: 0 .25em; align-items: last baseline }
 .digest code { flex: 0 1 auto; max-width: min(100%, 50ch) }
 .digest code, .whole:has(.half) { display: inline-block; max-width: min(100%, 50ch); padding-inline-start: 7ch; text-indent: -7ch; vertical-align: top }

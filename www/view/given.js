@@ -23,7 +23,8 @@ function entry(words, item, outer, known, offer, told = new Set()) {
   const shown = known(item);
   const line = [h('span', { class: 'kind' }, words.kind(item.kind)), shown && [' ', h('code', {}, short(item.digest))],
     item.name !== outer && h('span', { class: 'soft' }, ' · ', h('bdi', {}, sentence(words, item.name))),
-    item.repairs.length > 0 && h('span', { class: 'soft' }, ` · ${words.t('restored')}`)];
+    // Where nothing confirms it, the remark below says so instead.
+    item.repairs.length > 0 && !item.notes.some((m) => m.code === 'bytes-unconfirmed') && h('span', { class: 'soft' }, ` · ${words.t('restored')}`)];
   const fresh = item.notes.filter((m) => !told.has(m.text) && told.add(m.text));
   const notes = [fresh.length > 0 && h('ul', { class: 'remarks' }, fresh.map((m) => message(words, m, 'note'))), offer(item)];
   if (!shown && !item.repairs.length) return h('li', { class: 'item' }, h('p', {}, line), notes);
