@@ -108,7 +108,7 @@ impl Members for Contents {
             State::Kept(Vec::new())
         } else if blob {
             State::Measured(Box::default())
-        } else if delegates && (self.root || self.image) {
+        } else if delegates && self.root {
             self.passed.insert(name.to_owned());
             State::Passed
         } else {

@@ -4,8 +4,8 @@
 //!
 //! Nothing is unpacked to a disk and no archive is held whole, except a zip
 //! file, whose table of contents stands at its end. Members that can be
-//! documents are kept, texts outside of a root file system too; blobs are only measured as they pass; the rest is
-//! passed over. The browser's core is built without the feature `archive`: a
+//! documents are kept, texts outside of a root file system too; blobs are only
+//! measured as they pass; the rest is passed over. The browser's core is built without the feature `archive`: a
 //! wasm of its own reads them, loaded when one arrives.
 
 #[cfg(feature = "archive")]

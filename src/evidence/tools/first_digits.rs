@@ -103,6 +103,9 @@ fn beside(text: &str, all: &mut Vec<Cut>) {
             && let Some(about) = name_in(name)
         {
             all.push(cut(id, about));
+            if all.len() >= limits::FACTS {
+                break;
+            }
         }
         last = line;
     }
@@ -169,4 +172,16 @@ pub(crate) fn in_objects(node: &Node<'_>) -> Vec<Cut> {
         about.repository.is_some().then(|| cut(digits, about))
     };
     objects(node).iter().filter_map(read).take(limits::FACTS).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Command, in_lines, limits};
+
+    #[test]
+    fn no_more_ids_are_kept_than_facts_are() {
+        let pair = "FROM team/app:1\n ---> 0123456789ab\n";
+        assert_eq!(in_lines(pair, &Command::default()).len(), 1);
+        assert_eq!(in_lines(&pair.repeat(limits::FACTS + 9), &Command::default()).len(), limits::FACTS);
+    }
 }
