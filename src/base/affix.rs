@@ -21,3 +21,21 @@ pub(crate) fn split_last<'t>(text: &'t str, mark: &str) -> Option<(&'t str, &'t 
 pub(crate) fn begins(text: &str, letters: &[u8]) -> bool {
     text.bytes().next().is_some_and(|first| letters.contains(&first))
 }
+
+/// The words of a list in one text, divided by `|`: what stands in an array is downloaded with
+/// the place of each.
+pub(crate) fn each(list: &str) -> impl Iterator<Item = &str> {
+    list.split('|').filter(|word| !word.is_empty())
+}
+
+/// Whether a text is one of the words of such a list.
+#[inline(never)]
+pub(crate) fn is_one(text: &str, list: &str) -> bool {
+    each(list).any(|word| word == text)
+}
+
+/// Whether it begins with one of them.
+#[inline(never)]
+pub(crate) fn begins_one(text: &str, list: &str) -> bool {
+    each(list).any(|word| text.starts_with(word))
+}

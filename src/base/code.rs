@@ -25,20 +25,18 @@ pub enum Class {
     Caveat,
 }
 
-/// The fixed part of a code: its name and its English words.
+/// The fixed part of a code: what it means, its name and its English words.
 #[derive(Debug)]
 pub struct Info {
-    /// Kebab-case, stable across versions.
-    pub name: &'static str,
     /// What it means for a verdict.
     pub class: Class,
-    /// One English sentence. `{name}` stands for an argument.
-    pub text: &'static str,
-    /// What the user can do next; empty where there is nothing to do.
-    pub next: &'static str,
+    /// Three lines: the name (kebab-case, stable across versions); one English sentence, in
+    /// which `{name}` stands for an argument; what the user can do next, or nothing. They are
+    /// one text because each text of its own is downloaded with the place where it stands.
+    pub lines: &'static str,
 }
 
-/// A stable code. Compared by name.
+/// A stable code. Each name stands in one of them, so that equal lines are the same code.
 #[derive(Clone, Copy)]
 pub struct Code(&'static Info);
 
@@ -49,10 +47,15 @@ impl Code {
         Self(info)
     }
 
+    #[inline(never)]
+    fn line(self, number: usize) -> &'static str {
+        self.0.lines.split('\n').nth(number).unwrap_or_default()
+    }
+
     /// The stable name, for example `json-duplicate-member`.
     #[must_use]
-    pub const fn name(self) -> &'static str {
-        self.0.name
+    pub fn name(self) -> &'static str {
+        self.line(0)
     }
 
     /// What the code means for a verdict.
@@ -63,20 +66,20 @@ impl Code {
 
     /// The English sentence, with `{placeholders}`.
     #[must_use]
-    pub const fn template(self) -> &'static str {
-        self.0.text
+    pub fn template(self) -> &'static str {
+        self.line(1)
     }
 
     /// The user's next step in English, with `{placeholders}`; may be empty.
     #[must_use]
-    pub const fn next_step(self) -> &'static str {
-        self.0.next
+    pub fn next_step(self) -> &'static str {
+        self.line(2)
     }
 }
 
 impl PartialEq for Code {
     fn eq(&self, other: &Self) -> bool {
-        self.0.name == other.0.name
+        self.0.lines == other.0.lines
     }
 }
 
@@ -84,13 +87,13 @@ impl Eq for Code {}
 
 impl fmt::Debug for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.name)
+        f.write_str(self.name())
     }
 }
 
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.0.name)
+        f.write_str(self.name())
     }
 }
 
@@ -137,10 +140,8 @@ macro_rules! codes {
         $(
             $(#[$doc])*
             pub const $id: $crate::base::code::Code = $crate::base::code::Code::new(&$crate::base::code::Info {
-                name: $name,
                 class: $crate::base::code::Class::$class,
-                text: $text,
-                next: $next,
+                lines: concat!($name, "\n", $text, "\n", $next),
             });
         )+
         /// Every code of this module, for translations and documentation.

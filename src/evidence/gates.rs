@@ -3,16 +3,17 @@
 //! of reading them once, however many formats are known.
 
 use super::marks::{self, LANES, Marks, Seen};
+use crate::base::affix::each;
 
 /// What the first line of a format has: one of these is enough. Letters of
 /// either case. A gate that is too wide costs time; one that is too narrow
 /// loses a format.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Gate {
-    /// Beginnings of the line, blanks left out.
-    pub(super) begins: &'static [&'static str],
+    /// [`Each`] beginning of the line, blanks left out.
+    pub(super) begins: &'static str,
     /// Words anywhere in it.
-    pub(super) holds: &'static [&'static str],
+    pub(super) holds: &'static str,
     /// It begins with the 64 digits of a digest, in quotes or not.
     pub(super) digits: bool,
 }
@@ -67,7 +68,7 @@ impl Gates {
         };
         for (number, gate) in (0_u32..u64::BITS).zip(gates) {
             let reader = 1_u64 << number;
-            for begin in gate.begins {
+            for begin in each(gate.begins) {
                 let mut letters = begin.bytes();
                 let first = letters.next().unwrap_or_default();
                 // What is one letter long stands in the rows of all second letters.
@@ -76,7 +77,7 @@ impl Gates {
                     all.begins.get_mut(row).into_iter().for_each(|row| row.push((begin, reader)));
                 }
             }
-            for word in gate.holds {
+            for word in each(gate.holds) {
                 // The beginning of a word is enough to look again.
                 let word = word.get(..LETTERS).unwrap_or(word);
                 let known = all.words.iter().find(|(known, _)| *known == word).map(|(_, seen)| *seen);

@@ -29,7 +29,7 @@ const OTHERS: u32 = 6;
 fn gates() -> &'static Gates {
     static GATES: OnceLock<Gates> = OnceLock::new();
     GATES.get_or_init(|| {
-        let pem = Gate { begins: &["-----BEGIN "], ..Gate::default() };
+        let pem = Gate { begins: "-----BEGIN ", ..Gate::default() };
         let here = [pem].into_iter().chain(terminal::COMMANDS).chain(terminal::NOISE);
         Gates::new(here.chain(tools::gates()))
     })

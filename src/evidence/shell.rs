@@ -3,7 +3,7 @@
 //! `.exe`. What stands around it changes nothing about what it prints.
 
 use super::terminal::TOOLS;
-use crate::base::affix;
+use crate::base::affix::{self, each, is_one};
 
 /// Longest prompt or wrapper before a program, in bytes.
 const BEFORE: usize = 200;
@@ -62,13 +62,13 @@ fn program(word: &str) -> String {
 fn is_tool(word: &str) -> bool {
     may_be_tool(word) && {
         let name = name(word);
-        TOOLS.iter().any(|tool| *tool != "sudo" && name.eq_ignore_ascii_case(tool))
+        each(TOOLS).any(|tool| tool != "sudo" && name.eq_ignore_ascii_case(tool))
     }
 }
 
 /// Whether a word is the plain name of a program.
 pub(super) fn is_program(word: &str) -> bool {
-    may_be_tool(word) && TOOLS.contains(&word)
+    may_be_tool(word) && is_one(word, TOOLS)
 }
 
 /// Whether a word ends with the last letter of a program: most words do not, and are not
@@ -85,14 +85,14 @@ const fn letter(byte: u8) -> u32 {
 
 /// The last letters of programs, and of `.exe`.
 const LAST: u32 = {
-    let (mut letters, mut tools) = (letter(b'e'), TOOLS);
-    while let Some((tool, rest)) = tools.split_first() {
-        if let Some((last, _)) = tool.as_bytes().split_last() {
-            letters |= letter(*last);
+    let (mut letters, mut last, mut left) = (letter(b'e'), 0, TOOLS.as_bytes());
+    while let Some((byte, rest)) = left.split_first() {
+        if *byte == b'|' {
+            letters |= letter(last);
         }
-        tools = rest;
+        (last, left) = (*byte, rest);
     }
-    letters
+    letters | letter(last)
 };
 
 /// Words with the offsets at which they begin.

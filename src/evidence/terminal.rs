@@ -2,43 +2,15 @@
 //! that the recognisers of tool output share.
 
 use super::gates::Gate;
+use crate::base::affix::{begins_one, is_one};
 use crate::base::digest::ClaimedDigest;
 use crate::model::reference::Reference;
 
 /// Programs whose command lines are known for what they are even without a
 /// prompt before them.
-pub(super) const TOOLS: &[&str] = &[
-    "docker",
-    "cosign",
-    "skopeo",
-    "crane",
-    "oras",
-    "notary",
-    "podman",
-    "nerdctl",
-    "regctl",
-    "buildah",
-    "curl",
-    "wget",
-    "sha256sum",
-    "shasum",
-    "openssl",
-    "jq",
-    "cat",
-    "sudo",
-    "kubectl",
-    "crictl",
-    "ctr",
-    "aws",
-    "notation",
-    "helm",
-    "gh",
-    "trivy",
-    "syft",
-    "grype",
-    "slsa-verifier",
-    "rekor-cli",
-];
+pub(super) const TOOLS: &str = "docker|cosign|skopeo|crane|oras|notary|podman|nerdctl|regctl|buildah|curl|wget|\
+    sha256sum|shasum|openssl|jq|cat|sudo|kubectl|crictl|ctr|aws|notation|helm|gh|trivy|syft|\
+    grype|slsa-verifier|rekor-cli";
 
 /// Longest prompt.
 const PROMPT: usize = 200;
@@ -46,109 +18,36 @@ const PROMPT: usize = 200;
 /// Gates for [`super::command::command`]: a program, a prompt before it, or another
 /// program that runs it.
 pub(super) const COMMANDS: [Gate; 2] = [
-    Gate { begins: TOOLS, holds: &[], digits: false },
-    Gate { begins: RUN, holds: &["@", "$ ", "# ", "> ", "\u{276f} "], digits: false },
+    Gate { begins: TOOLS, holds: "", digits: false },
+    Gate { begins: RUN, holds: "@|$ |# |> |\u{276f} ", digits: false },
 ];
 
 /// How lines begin that run a program which stands further on.
-const RUN: &[&str] = &[
-    "$ ",
-    "% ",
-    "# ",
-    "\u{276f} ",
-    "\u{279c} ",
-    "\u{3bb} ",
-    "PS ",
-    "C:\\",
-    "D:\\",
-    "+ ",
-    "run ",
-    "- run:",
-    "[command]",
-    "##[command]",
-    "in [",
-    "!",
-    "time ",
-    "env ",
-    "watch ",
-    "nice ",
-    "nohup ",
-    "timeout ",
-    "command ",
-    "exec ",
-    "doas ",
-    "bash ",
-    "sh ",
-    "zsh ",
-    "ssh ",
-    "wsl ",
-    "for ",
-    "while ",
-    "if ",
-    "cd ",
-    "set ",
-    "export ",
-    "retry ",
-    "stdbuf ",
-    "test ",
-    "true",
-    "/",
-    "echo ",
-    "DOCKER_",
-    "minikube ",
-    "nix-shell ",
-    "xargs ",
-    "step ",
-    "& ",
-    "\"C:\\",
-    "1)",
-    "2)",
-    "3)",
-    "1. ",
-    "2. ",
-    "3. ",
-];
+const RUN: &str = "$ |% |# |\u{276f} |\u{279c} |\u{3bb} |PS |C:\\|D:\\|+ |run |- run:|[command]|\
+    ##[command]|in [|!|time |env |watch |nice |nohup |timeout |command |exec |doas |bash |\
+    sh |zsh |ssh |wsl |for |while |if |cd |set |export |retry |stdbuf |test |true|/|echo |\
+    DOCKER_|minikube |nix-shell |xargs |step |& |\"C:\\|1)|2)|3)|1. |2. |3. ";
 
 /// Gates for [`is_noise`].
 pub(super) const NOISE: [Gate; 3] = [
-    Gate { begins: NOISES, holds: &["@", "--:--:--"], digits: false },
-    Gate { begins: PROMPTS, holds: &[], digits: false },
-    Gate { begins: &["{", "}"], holds: &[], digits: false },
+    Gate { begins: NOISES, holds: "@|--:--:--", digits: false },
+    Gate { begins: PROMPTS, holds: "", digits: false },
+    Gate { begins: "{|}", holds: "", digits: false },
 ];
 
 /// How messages of a shell or a progress meter begin.
-const NOISES: &[&str] = &[
-    "% Total",
-    "Dload",
-    "DEBU[",
-    "INFO[",
-    "WARN[",
-    "time=\"",
-    "WARNING:",
-    "WARN:",
-    "```",
-    "~~~",
-    "[dotenv",
-    "Warning:",
-    "Command \"",
-    "Format \"",
-    "Info ->",
-    "Resolving ",
-    "Connecting to ",
-    "HTTP request sent",
-    "Length: ",
-    "Saving to: ",
-    "--20",
-];
+const NOISES: &str = "% Total|Dload|DEBU[|INFO[|WARN[|time=\"|WARNING:|WARN:|```|~~~|[dotenv|Warning:|\
+    Command \"|Format \"|Info ->|Resolving |Connecting to |HTTP request sent|Length: |\
+    Saving to: |--20";
 
 /// How they begin, a bit for each letter of ASCII.
 const FIRST: u128 = {
-    let (mut letters, mut left) = (0, NOISES);
-    while let Some((noise, rest)) = left.split_first() {
-        if let Some((first, _)) = noise.as_bytes().split_first() {
-            letters |= 1 << (*first & 127);
+    let (mut letters, mut last, mut left) = (0, b'|', NOISES.as_bytes());
+    while let Some((byte, rest)) = left.split_first() {
+        if last == b'|' {
+            letters |= 1 << (*byte & 127);
         }
-        left = rest;
+        (last, left) = (*byte, rest);
     }
     letters
 };
@@ -159,7 +58,7 @@ fn may_be_noise(line: &str) -> bool {
 }
 
 /// Lines that are a prompt and nothing else.
-const PROMPTS: &[&str] = &["$", "#", "%", ">", "\u{276f}", "\u{279c}", "EOF"];
+const PROMPTS: &str = "$|#|%|>|\u{276f}|\u{279c}|EOF";
 
 /// The longest of them, in bytes.
 const LONGEST: usize = 3;
@@ -171,7 +70,7 @@ pub(super) fn after_prompt(line: &str) -> Option<&str> {
             return Some(rest.trim());
         }
     }
-    let is_tool = |rest: &str| rest.split_whitespace().next().is_some_and(|word| TOOLS.contains(&word));
+    let is_tool = |rest: &str| rest.split_whitespace().next().is_some_and(|word| is_one(word, TOOLS));
     if let Some(rest) = line.strip_prefix("# ").filter(|rest| is_tool(rest)) {
         return Some(rest);
     }
@@ -195,8 +94,8 @@ pub(super) fn after_prompt(line: &str) -> Option<&str> {
 pub(super) fn is_noise(line: &str) -> bool {
     let line = line.trim();
     let noise = line.is_empty()
-        || line.len() <= LONGEST && PROMPTS.contains(&line)
-        || may_be_noise(line) && NOISES.iter().any(|start| line.starts_with(start))
+        || line.len() <= LONGEST && is_one(line, PROMPTS)
+        || may_be_noise(line) && begins_one(line, NOISES)
         || (line.ends_with(['$', '#', '%']) && line.contains('@') && line.len() < PROMPT)
         || is_progress(line);
     // A log's line may name an image, by its first digits too.

@@ -8,25 +8,13 @@
 //! ```
 
 use super::{Command, Kind, Lines, Output, at_digest};
+use crate::base::affix::each;
 use crate::evidence::fact::{DigestKind, Facts, Knows};
 use crate::evidence::terminal::{as_reference, digests};
 
 /// How the lines begin.
-pub(super) const BEGINS: &[&str] = &[
-    "20",
-    "#",
-    "Copying ",
-    "Exists ",
-    "Copied ",
-    "Downloading ",
-    "Processing ",
-    "Skipped ",
-    "Uploading ",
-    "Uploaded ",
-    "Downloaded ",
-    "Fetching ",
-    "Fetched ",
-];
+pub(super) const BEGINS: &str = "20|#|Copying |Exists |Copied |Downloading |Processing |Skipped |Uploading |Uploaded |\
+    Downloaded |Fetching |Fetched ";
 
 /// What a line says.
 enum Said<'l> {
@@ -79,7 +67,7 @@ fn is_short(line: &str) -> bool {
     let verb = words.next().unwrap_or_default();
     let hex = words.next().is_some_and(|w| w.len() == 12 && w.bytes().all(|b| b.is_ascii_hexdigit()));
     let typed = words.next().is_some_and(|word| word.contains('/') || word.contains('.'));
-    hex && typed && BEGINS.iter().any(|begin| begin.trim_end() == verb)
+    hex && typed && each(BEGINS).any(|begin| begin.trim_end() == verb)
 }
 
 /// What follows a time as Go's log writes it.

@@ -12,18 +12,8 @@ const NAMES: [&str; 5] =
     ["docker-content-digest", "docker-distribution-api-version", "www-authenticate", "content-type", "etag"];
 
 /// How the lines of a session begin.
-pub(super) const BEGINS: &[&str] = &[
-    "<",
-    ">",
-    "* ",
-    "*\t",
-    "HTTP/",
-    "docker-content-digest:",
-    "docker-distribution-api-version:",
-    "www-authenticate:",
-    "content-type:",
-    "etag:",
-];
+pub(super) const BEGINS: &str = "<|>|* |*\t|HTTP/|docker-content-digest:|docker-distribution-api-version:|\
+    www-authenticate:|content-type:|etag:";
 
 fn header(line: &str) -> Option<(&str, &str)> {
     let read = key_value(line.strip_prefix(['<', '>']).map_or(line, str::trim_start));

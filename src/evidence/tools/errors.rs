@@ -5,6 +5,7 @@
 use std::sync::OnceLock;
 
 use super::{Command, Kind, Lines, Node, Output, list, mentions, text as member};
+use crate::base::affix;
 use crate::base::code::Code;
 use crate::base::limits;
 use crate::base::message::Message;
@@ -126,75 +127,19 @@ const SENTENCES: &[(&str, Code)] = &[
 ];
 
 /// Words one of which stands in most such lines.
-pub(super) const MARKS: &[&str] =
-    &["rror", "ignature", "rust data", "oomany", "oo many", "nauthorized", "denied", "unknown", "failed"];
+pub(super) const MARKS: &str = "rror|ignature|rust data|oomany|oo many|nauthorized|denied|unknown|failed";
 
 /// How tools begin their errors.
-pub(super) const BEGINS: &[&str] =
-    &["Error: ", "error: ", "ERROR: ", "FATA[", "error during command", "main.go:", "Error response "];
+pub(super) const BEGINS: &str = "Error: |error: |ERROR: |FATA[|error during command|main.go:|Error response ";
 
 /// How lines begin that have none of these words.
-pub(super) const OTHERS: &[&str] = &[
-    "no ",
-    "curl: (",
-    "wget: ",
-    "Get ",
-    "Head ",
-    "Unable to ",
-    "Back-off ",
-    "sh: ",
-    "bash: ",
-    "zsh: ",
-    "fish: ",
-    "'",
-    "The term ",
-    "docker: ",
-    "podman: ",
-    "permission ",
-    "Cannot connect",
-    "x509: ",
-    "dial tcp",
-    "image ",
-    "manifest for ",
-    "too many ",
-    "could not ",
-    "policy ",
-    "source image ",
-    "authentication ",
-    "i/o ",
-    "connection ",
-    "repository ",
-    "manifest ",
-    "name ",
-    "digest ",
-    "none ",
-    "accepted ",
-    "unexpected ",
-    "subject ",
-    "targets ",
-    "timestamp ",
-    "not enough ",
-    "admission ",
-    "trust data ",
-    "pull ",
-    "tls ",
-    "server ",
-    "connect ",
-    "command ",
-    "is not ",
-    "requires ",
-    "returned ",
-    "couldn't ",
-    "\"-",
-    "access ",
-    "resource ",
-    "rekor ",
-    "comparing ",
-    "cert ",
-    "expected ",
-    "invalid ",
-    "[",
-];
+pub(super) const OTHERS: &str = "no |curl: (|wget: |Get |Head |Unable to |Back-off |sh: |bash: |zsh: |fish: |'|The term |\
+    docker: |podman: |permission |Cannot connect|x509: |dial tcp|image |manifest for |\
+    too many |could not |policy |source image |authentication |i/o |connection |repository |\
+    manifest |name |digest |none |accepted |unexpected |subject |targets |timestamp |\
+    not enough |admission |trust data |pull |tls |server |connect |command |is not |\
+    requires |returned |couldn't |\"-|access |resource |rekor |comparing |cert |expected |\
+    invalid |[";
 
 fn meaning(line: &str) -> Option<Code> {
     if line.len() > 4096 {
@@ -253,7 +198,7 @@ fn place(gram: [u8; 4]) -> (usize, u64) {
 }
 
 fn is_error(line: &str) -> bool {
-    BEGINS.iter().any(|start| line.starts_with(start))
+    affix::begins_one(line, BEGINS)
 }
 
 pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
@@ -360,9 +305,9 @@ mod tests {
     #[test]
     fn every_sentence_passes_the_gate() {
         for (sentence, code) in SENTENCES {
-            let starts = |starts: &&&str| sentence.starts_with(&starts.to_ascii_lowercase());
-            let passes = BEGINS.iter().chain(OTHERS).any(|start| starts(&start))
-                || MARKS.iter().any(|mark| sentence.contains(mark.get(..6).unwrap_or(mark)));
+            let starts = |starts: &str| sentence.starts_with(&starts.to_ascii_lowercase());
+            let passes = affix::each(BEGINS).chain(affix::each(OTHERS)).any(starts)
+                || affix::each(MARKS).any(|mark| sentence.contains(mark.get(..6).unwrap_or(mark)));
             assert!(passes, "{sentence}");
             assert_eq!(meaning(sentence), Some(*code), "{sentence}: another one says more");
         }

@@ -100,67 +100,64 @@ struct Format {
 }
 
 /// A format whose first line begins with one of these.
-const fn begins(begins: &'static [&'static str], read: Text) -> Format {
-    Format { gate: Gate { begins, holds: &[], digits: false }, read, far: false }
+const fn begins(begins: &'static str, read: Text) -> Format {
+    Format { gate: Gate { begins, holds: "", digits: false }, read, far: false }
 }
 
 /// A format whose first line begins with one of these, or has one of the words.
-const fn holds(begins: &'static [&'static str], holds: &'static [&'static str], read: Text) -> Format {
+const fn holds(begins: &'static str, holds: &'static str, read: Text) -> Format {
     Format { gate: Gate { begins, holds, digits: false }, read, far: false }
 }
 
 /// The same, or its first line begins with the digits of a digest.
-const fn digits(words: &'static [&'static str], read: Text) -> Format {
-    Format { gate: Gate { begins: &[], holds: words, digits: true }, read, far: false }
+const fn digits(words: &'static str, read: Text) -> Format {
+    Format { gate: Gate { begins: "", holds: words, digits: true }, read, far: false }
 }
 
 /// Formats of text, most specific first.
 const TEXTS: &[Format] = &[
-    begins(&["Name:", "SignedTags:"], trust::cleaned),
-    begins(&["Name:"], imagetools::text),
+    begins("Name:|SignedTags:", trust::cleaned),
+    begins("Name:", imagetools::text),
     begins(trust::HEADINGS, trust::pretty),
-    begins(&["NAME"], trust::notary_list),
-    holds(&["Digest: sha", "Using default tag: "], &[": Pulling"], docker_pull::text),
-    holds(&["The push refers"], &[": digest"], docker_push::text),
-    begins(&["Loaded image"], docker_load::text),
+    begins("NAME", trust::notary_list),
+    holds("Digest: sha|Using default tag: ", ": Pulling", docker_pull::text),
+    holds("The push refers", ": digest", docker_push::text),
+    begins("Loaded image", docker_load::text),
     begins(podman::LINES, podman::text),
-    begins(&["Image is up to date"], crictl::text),
-    begins(&["ID: sha", "- id: sha", "id: sha"], crictl::printed),
-    holds(&["index-sha", "manifest-sha", "config-sha", "layer-sha"], &["resolved "], ctr::progress),
-    begins(&["REF"], ctr::table),
-    begins(&["REPOSITORY", "IMAGE ", "CONTAINER "], docker_images::text),
-    begins(&["CONTAINER", "NAME "], containers::text),
-    begins(&["IMAGE ", "ID "], docker_history::text),
-    begins(&["Loaded digest "], attestations::github),
-    begins(&["Verif", "PASSED: ", "FAILED: "], attestations::slsa),
-    begins(&["LogID: "], attestations::rekor),
-    begins(&["Target "], scanners::scout),
-    begins(&["Verification for ", "The following checks"], cosign_text::header),
-    holds(&[], &["Supply Chain"], cosign_text::tree),
-    holds(&[], &["@sha"], oras::tree),
-    begins(&["Pulled [", "Pushed [", "Attached to [", "Copied [", "Discovered "], oras::text),
-    begins(&["Subject:"], regctl::artifacts),
-    begins(&["Ref:"], regctl::tree),
-    begins(&["Pulled: ", "Pushed: "], helm::text),
-    begins(&["Successfully "], notation::text),
-    begins(&["#", "="], buildx::log),
+    begins("Image is up to date", crictl::text),
+    begins("ID: sha|- id: sha|id: sha", crictl::printed),
+    holds("index-sha|manifest-sha|config-sha|layer-sha", "resolved ", ctr::progress),
+    begins("REF", ctr::table),
+    begins("REPOSITORY|IMAGE |CONTAINER ", docker_images::text),
+    begins("CONTAINER|NAME ", containers::text),
+    begins("IMAGE |ID ", docker_history::text),
+    begins("Loaded digest ", attestations::github),
+    begins("Verif|PASSED: |FAILED: ", attestations::slsa),
+    begins("LogID: ", attestations::rekor),
+    begins("Target ", scanners::scout),
+    begins("Verification for |The following checks", cosign_text::header),
+    holds("", "Supply Chain", cosign_text::tree),
+    holds("", "@sha", oras::tree),
+    begins("Pulled [|Pushed [|Attached to [|Copied [|Discovered ", oras::text),
+    begins("Subject:", regctl::artifacts),
+    begins("Ref:", regctl::tree),
+    begins("Pulled: |Pushed: ", helm::text),
+    begins("Successfully ", notation::text),
+    begins("#|=", buildx::log),
     begins(curl::BEGINS, curl::text),
     holds(errors::BEGINS, errors::MARKS, errors::text),
     begins(errors::OTHERS, errors::text),
-    begins(&["Image:", "Image ID:", "imageID:", "- Image", "- imageID:"], kubectl::text),
+    begins("Image:|Image ID:|imageID:|- Image|- imageID:", kubectl::text),
     begins(copies::BEGINS, copies::text),
     begins(pages::BEGINS, pages::text),
     begins(pins::BEGINS, pins::text),
-    holds(&[], &[" ago", "MB", "GB", "kB"], docker_images::rows),
-    holds(&[], &[" sha", "\tsha"], ctr::headless),
-    holds(&["sha256:"], &[" sha", "\tsha"], bare::platforms),
-    holds(&["sha256:"], &[" sha", "\tsha", "@sha"], templates::text),
-    Format {
-        gate: Gate { begins: &["SHA256 "], holds: &[")= ", ") = "], digits: true },
-        ..begins(&[], sums::text)
-    },
-    Format { far: true, ..begins(&["\"", "{", "[", "}", "]", "--"], fragments::text) },
-    digits(&["sha"], bare::text),
+    holds("", " ago|MB|GB|kB", docker_images::rows),
+    holds("", " sha|\tsha", ctr::headless),
+    holds("sha256:", " sha|\tsha", bare::platforms),
+    holds("sha256:", " sha|\tsha|@sha", templates::text),
+    Format { gate: Gate { begins: "SHA256 ", holds: ")= |) = ", digits: true }, ..begins("", sums::text) },
+    Format { far: true, ..begins("\"|{|[|}|]|--", fragments::text) },
+    digits("sha", bare::text),
     begins(tag_lists::BEGINS, tag_lists::text),
 ];
 

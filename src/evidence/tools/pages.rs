@@ -11,8 +11,8 @@ use crate::evidence::{About, codes};
 use crate::model::oci::Platform;
 
 /// How the first line of a page begins.
-pub(super) const BEGINS: &[&str] =
-    &["Index digest", "Manifest digest", "Digest\t", "Digest OS/ARCH", "linux/", "windows/", "unknown/"];
+pub(super) const BEGINS: &str =
+    "Index digest|Manifest digest|Digest\t|Digest OS/ARCH|linux/|windows/|unknown/";
 
 /// What stands above a value on an image's page; of a digest, what it is of.
 const LABELS: [(&str, Option<DigestKind>); 6] = [

@@ -5,15 +5,8 @@ use super::{Command, Kind, Lines, Output};
 use crate::evidence::fact::{DigestKind, Facts, Knows};
 
 /// How the line with the digest begins.
-pub(super) const BEGINS: &[&str] = &[
-    "digest: sha",
-    "digest: \"sha",
-    "digest: 'sha",
-    "- digest: sha",
-    "digest ",
-    "digest=sha",
-    "digest=\"sha",
-];
+pub(super) const BEGINS: &str =
+    "digest: sha|digest: \"sha|digest: 'sha|- digest: sha|digest |digest=sha|digest=\"sha";
 
 /// The members around it.
 const MEMBERS: [&str; 8] =

@@ -20,21 +20,13 @@ use crate::evidence::terminal::hex64;
 const CONFIG: &str = "Copying config ";
 
 /// How its lines begin.
-pub(super) const LINES: &[&str] = &[
-    "Trying to pull ",
-    "Resolved \"",
-    "Resolving \"",
-    "Getting image source signatures",
-    "Copying blob ",
-    CONFIG,
-    "Writing manifest to image destination",
-    "Storing signatures",
-    "Checking if image destination supports signatures",
-];
+pub(super) const LINES: &str = "Trying to pull |Resolved \"|Resolving \"|Getting image source signatures|Copying blob |\
+    Copying config |Writing manifest to image destination|Storing signatures|\
+    Checking if image destination supports signatures";
 
 pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let first = lines.first()?;
-    let starts = |line: &str| LINES.iter().any(|start| line.starts_with(start));
+    let starts = |line: &str| affix::begins_one(line, LINES);
     if !starts(first) {
         return None;
     }

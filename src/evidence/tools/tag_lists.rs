@@ -5,8 +5,7 @@
 use super::{Command, Kind, Lines, Output};
 
 /// How the first line of such a list begins; only below its command is it one.
-pub(super) const BEGINS: &[&str] =
-    &["0", "1", "2", "3", "4", "5", "6", "7", "8", "9", "v", "latest", "main", "sha256-"];
+pub(super) const BEGINS: &str = "0|1|2|3|4|5|6|7|8|9|v|latest|main|sha256-";
 
 pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     if !lists(command) {

@@ -2,6 +2,7 @@
 //! tool's own word about signed names. Each signed tag is an image.
 
 use super::{Command, Kind, Lines, Node, Output};
+use crate::base::affix;
 use crate::evidence::fact::{DigestKind, Fact, Facts, Knows};
 use crate::evidence::terminal::{hex64, key_value};
 use crate::evidence::trust_text::{self, TrustText};
@@ -58,22 +59,15 @@ pub(super) fn cleaned(lines: Lines<'_>, _: &Command) -> Option<Output> {
 }
 
 /// How the parts of the pretty form begin.
-pub(super) const HEADINGS: &[&str] = &[
-    "SIGNED",
-    "Signatures for ",
-    "No signatures for ",
-    "List of signers and their keys",
-    "Administrative keys for ",
-    "Repository Key:",
-    "Root Key:",
-];
+pub(super) const HEADINGS: &str = "SIGNED|Signatures for |No signatures for |List of signers and their keys|\
+    Administrative keys for |Repository Key:|Root Key:";
 
 /// `--pretty`, aligned or not.
 pub(super) fn pretty(lines: Lines<'_>, _: &Command) -> Option<Output> {
     let heading = |line: &str| {
         let table = line.starts_with("SIGNED");
         table && line.split_whitespace().take(3).eq(["SIGNED", "TAG", "DIGEST"])
-            || !table && HEADINGS.iter().any(|heading| line.starts_with(heading))
+            || !table && affix::begins_one(line, HEADINGS)
     };
     if !heading(lines.first()?) {
         return None;
