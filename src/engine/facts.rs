@@ -93,7 +93,7 @@ impl Statement {
 
     /// Whether a registry was asked for one platform of the tag: its manifest is a part
     /// of what the tag means, or all of it.
-    fn is_of_one_platform(&self) -> bool {
+    pub(super) fn is_of_one_platform(&self) -> bool {
         self.voice == Voice::Registry && self.kind == DigestKind::Manifest && self.about.platform.is_some()
     }
 

@@ -17,7 +17,7 @@ use crate::evidence::{About, Fact, Item, Kind, Origin};
 use crate::model::reference::{Reference, is_tag};
 
 use super::cosign::Chain;
-use super::subject::Subject;
+use super::subject::{Step, Subject};
 use super::tree::Tree;
 use super::unanswered::is_fetched;
 use super::unread::is_held;
@@ -36,37 +36,42 @@ pub(super) enum Form {
 // Not for a first verdict: not part of what is downloaded for one.
 #[inline(never)]
 pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
-    // Where nobody names the image, the signature says whose it is, and of no tag.
+    // Where nobody names the image, the signature says whose it is, and of no tag. Where that
+    // says nothing either, and no document is there to ask about, any image that a text names
+    // may be meant.
     let signed = chain.signed_name.as_deref().and_then(|name| Reference::parse(name).ok());
-    let asked = Named::asked(case.question).or_else(|| Some(Named { image: signed.as_ref()?, tag: None }));
-    let Some(named) = asked else { return };
-    let image = named.image;
+    let named = Named::asked(case.question).unwrap_or(Named { image: signed.as_ref(), tag: None });
+    if named.image.is_none() && subject.step != Step::Signed {
+        return;
+    }
     let (other, beside) = others(case, named, subject, chain);
-    if let Some((found, from)) = other {
+    let image = |bytes| named.image.map_or_else(|| first_name(bytes), |image| image.text().to_owned());
+    if let Some((found, from, bytes)) = other {
         let expected = subject.digest().to_string();
         let error = Error::new(codes::FORM_UNREAD).expected(expected).found(found.to_string());
-        chain.links.push(Link::failed_with("form", &error, &[("image", image.text()), ("from", from)]));
-    } else if let Some((found, from)) = beside {
-        let args = [("from", from), ("image", image.text()), ("found", &*found.to_string())];
+        chain.links.push(Link::failed_with("form", &error, &[("image", &image(bytes)), ("from", from)]));
+    } else if let Some((found, from, bytes)) = beside {
+        let args = [("from", from), ("image", &*image(bytes)), ("found", &*found.to_string())];
         chain.caveats.push(Message::new(codes::FORM_NAMES_ANOTHER, &args));
     }
 }
 
-/// The image that a text may name: its repository, with the tag that is asked for or with any.
+/// The image that a text may name: its repository, with the tag that is asked for or with any;
+/// or any image.
 #[derive(Clone, Copy)]
 struct Named<'i> {
-    image: &'i Reference,
+    image: Option<&'i Reference>,
     tag: Option<&'i str>,
 }
 
 impl<'i> Named<'i> {
     fn asked(question: &Question<'i>) -> Option<Self> {
-        question.image.map(|image| Self { image, tag: image.tag_or_latest() })
+        question.image.map(|image| Self { image: Some(image), tag: image.tag_or_latest() })
     }
 }
 
-/// A digest, and the text that it stands in.
-type Shown<'c> = (ClaimedDigest, &'c str);
+/// A digest, and the text that it stands in, by its name and its bytes.
+type Shown<'c> = (ClaimedDigest, &'c str, &'c [u8]);
 
 /// The least digest of a text that holds none of the image, and of one that does.
 fn others<'c>(
@@ -86,27 +91,28 @@ fn others<'c>(
     }
     let tree = Tree::of(store, subject, chain);
     // The order of what was given decides nothing.
-    let mut add = |form: Option<Form>, from| {
+    let mut add = |form: Option<Form>, from, bytes| {
         let (least, digest) = match form {
             Some(Form::Other(digest)) => (&mut others, digest),
             Some(Form::OfImage(Some(digest))) => (&mut besides, digest),
             _ => return,
         };
-        let new = (digest, from);
+        let new = (digest, from, bytes);
         *least = least.take().filter(|least| *least <= new).or(Some(new));
     };
     // Of a long one nothing is kept: the text or file that it stands in is read, once.
     let mut long: Map<&str, Kind> = Map::new();
     for item in items {
         if item.is_whole() {
-            add(read_as(&tree, (question, named), item), item.name.as_str());
+            add(read_as(&tree, (question, named), item), item.name.as_str(), &item.bytes);
         } else if item.kind != Kind::Text || !long.contains_key(item.name.as_str()) {
             long.insert(&item.name, item.kind);
         }
     }
     for given in question.given {
         if let Some(kind) = long.get(given.name.as_str()) {
-            add(of_text(&tree, (question, named), (*kind, &given.bytes), &|_| false), &given.name);
+            let form = of_text(&tree, (question, named), (*kind, &given.bytes), &|_| false);
+            add(form, &given.name, &given.bytes);
         }
     }
     (others, besides)
@@ -115,7 +121,7 @@ fn others<'c>(
 /// Whether it is the user's, and in no form that a reader knows.
 pub(super) fn is_unread(item: &Item) -> bool {
     let alone = item.kind == Kind::ArchiveInfo && item.origin != Origin::Archive;
-    (matches!(item.kind, Kind::Json | Kind::Text) || alone) && !is_fetched(&item.origin)
+    (matches!(item.kind, Kind::Json | Kind::Text | Kind::Statement) || alone) && !is_fetched(&item.origin)
 }
 
 /// What an unread text says of the image that is asked about; `None` where it does not
@@ -128,16 +134,19 @@ fn read_as(tree: &Tree<'_>, (question, named): (&Question<'_>, Named<'_>), item:
     let Named { image, .. } = Some(named).filter(|_| is_unread(item) && item.is_whole())?;
     // What was heard of the image is held against it elsewhere, and what was heard of
     // another is that one's. What was heard of nobody may be of either.
-    let is_own = |about: &About| about.repository.as_ref().is_some_and(|name| *name == image.name());
+    let is_own = |about: &About| {
+        let own = |name: &String| image.is_none_or(|image| *name == image.name());
+        about.repository.as_ref().is_some_and(own)
+    };
     let mut heard = item.facts.iter().map(|fact| &fact.about).chain(item.cut.iter().map(|cut| &cut.about));
     if heard.any(is_own) {
         return None;
     }
     // A name without a registry is read as Docker Hub's, and may be of any.
-    let hub = format!("docker.io/{}", image.repository());
+    let hub = image.map(|image| format!("docker.io/{}", image.repository()));
     let of_another = |fact: &&Fact| {
         let tags = fact.about.tag.as_deref().zip(named.tag);
-        fact.about.repository.as_ref().is_some_and(|name| *name != hub)
+        fact.about.repository.is_some() && fact.about.repository != hub
             || tags.is_some_and(|(said, asked)| said != asked)
     };
     let about_others = item.facts.iter().filter(of_another);
@@ -153,7 +162,8 @@ fn of_text(
 ) -> Option<Form> {
     let Named { image, .. } = named;
     let text = str::from_utf8(bytes).ok()?;
-    if !text.contains("\\u00") && !path(image).split('/').all(|part| text.contains(part)) {
+    let shown = |image| path(image).split('/').all(|part| text.contains(part));
+    if !text.contains("\\u00") && !image.is_none_or(shown) {
         return None;
     }
     let text = plain(text);
@@ -285,6 +295,7 @@ fn path(image: &Reference) -> &str {
 
 /// Whether the repository stands in the text, with the asked tag or with none beside it.
 fn names(text: &str, Named { image, tag: asked }: Named<'_>) -> bool {
+    let Some(image) = image else { return any_name(text).is_some() };
     let path = path(image);
     let part = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
     text.match_indices(path).any(|(at, _)| {
@@ -307,7 +318,25 @@ fn names(text: &str, Named { image, tag: asked }: Named<'_>) -> bool {
 /// `"namespace": "team", "name": "app", "tag": "1.0"`.
 fn names_in_parts(text: &str, Named { image, tag }: Named<'_>) -> bool {
     let has = |part: &str| text.contains(&format!("\"{part}\""));
-    path(image).contains('/') && path(image).split('/').all(has) && tag.is_none_or(has)
+    let Some(path) = image.map(path) else { return false };
+    path.contains('/') && path.split('/').all(has) && tag.is_none_or(has)
+}
+
+/// The first word that is an image's name, with its registry or a tag.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn any_name(text: &str) -> Option<&str> {
+    let between = |c: char| !c.is_ascii_alphanumeric() && !"./-_:".contains(c);
+    let mut words = text.split(between).filter(|word| word.contains('/') && word.len() < 300);
+    words.find(|word| {
+        let (host, path) = word.split_once('/').unwrap_or_default();
+        Reference::parse(word).is_ok() && (path.contains(':') || host.contains(['.', ':']))
+    })
+}
+
+/// The same, of a whole text.
+fn first_name(bytes: &[u8]) -> String {
+    str::from_utf8(bytes).ok().and_then(|text| any_name(&plain(text)).map(str::to_owned)).unwrap_or_default()
 }
 
 /// The words of 64 hexadecimal digits, with or without their algorithm before them.

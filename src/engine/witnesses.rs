@@ -13,7 +13,7 @@ use crate::base::outcome::Outcome;
 use crate::base::proof::{Evidence, Proof, sealed};
 use crate::engine::link::{Link, Place};
 use crate::evidence::About;
-use crate::evidence::{COMMAND_LINE, DigestKind};
+use crate::evidence::{COMMAND_LINE, DigestKind, Kind};
 use crate::model::reference::Reference;
 use crate::proof::cosign::codes::{RECORD_V3, RECORD_WITHOUT_BUNDLE};
 
@@ -62,6 +62,19 @@ pub(super) fn links(case: &Case<'_>, subject: &Subject, chain: &Chain, top: &Cla
     let holds = |s: &Statement| s.voice.holds();
     // What the user holds is known to be the subject, or a part of it.
     let reached = holds(&subject.statement) || related.iter().any(|(s, r)| holds(s) && agrees(*r));
+    let verified = related.iter().any(|(s, r)| s.voice == Voice::Checked && agrees(*r));
+    let listed_here = store.item(top).is_some_and(|item| item.kind == Kind::Index);
+    let apart = |s: &Statement| match s.voice {
+        // What was verified may be what is held, while nothing else is known of that.
+        Voice::Checked => !reached && !verified,
+        // A text that pins the very tag says what will run, whatever is held now.
+        Voice::Text => s.is_top() && image.is_some_and(|image| s.is_of_tag(image)),
+        // The list at hand has another manifest for that platform.
+        _ => {
+            let asked = s.is_of_one_platform() && image.is_some_and(|image| s.is_of_tag(image));
+            listed_here && asked && !Tree::of(store, subject, chain).has(&s.digest)
+        }
+    };
     let spoken = related.iter().filter(|(s, _)| s.voice != Voice::Text).map(|(s, _)| &s.digest);
     let mut said: BTreeSet<&ClaimedDigest> = spoken.chain([subject.digest()]).collect();
     let mut links = Lines::default();
@@ -101,9 +114,9 @@ pub(super) fn links(case: &Case<'_>, subject: &Subject, chain: &Chain, top: &Cla
         }
         let id = format!("witness-{}", links.list.len() + 1);
         let open_archive = relation == Relation::Open && statement.voice == Voice::Archive;
-        let apart = (relation == Relation::Different || open_archive) && !is_itself(statement, subject);
+        let differs = (relation == Relation::Different || open_archive) && !is_itself(statement, subject);
         let anew = || written_anew::instead(store, &subject.statement, middle.around(), statement);
-        if let Some(code) = apart.then(anew).flatten() {
+        if let Some(code) = differs.then(anew).flatten() {
             links.push(open(&id, code, statement, subject));
             continue;
         }
@@ -130,7 +143,7 @@ pub(super) fn links(case: &Case<'_>, subject: &Subject, chain: &Chain, top: &Cla
             }
             Relation::Open if another(statement) => open(&id, codes::HELD_NOT_CONNECTED, statement, subject),
             Relation::Open if by_digest && (reached || listed) => continue,
-            Relation::Open if decides(statement, subject, image, reached) => {
+            Relation::Open if apart(statement) || decides(statement, subject, image, reached) => {
                 open(&id, codes::HELD_NOT_CONNECTED, statement, subject)
             }
             // A text's digest that fits nothing says nothing.

@@ -6,6 +6,7 @@
 mod common;
 
 mod agreement;
+mod another_named;
 mod answers;
 mod beside;
 mod case;

@@ -195,7 +195,7 @@ fn records_of_several_images_choose_none() {
         .not_checked("signed-index-needed");
 }
 
-fn layout(image: &Image, name: Option<&str>) -> Vec<u8> {
+pub(crate) fn layout(image: &Image, name: Option<&str>) -> Vec<u8> {
     let index = "application/vnd.oci.image.index.v1+json";
     let mut root = json!({"mediaType": index, "digest": digest(&image.index), "size": image.index.len()});
     if let Some(name) = name {

@@ -122,7 +122,8 @@ fn has_few_digits(line: &str) -> bool {
 /// Whether the text may be of containers, which have IDs of their own.
 fn lists_containers(text: &str, command: &Command) -> bool {
     let lists = ["", "images", "image"].contains(&command.words.split(' ').nth(1).unwrap_or_default());
-    !lists || text.contains("ontainer")
+    // `podman ps --format '{{.ImageID}} …'`
+    (!lists || text.contains("ontainer")) && !command.typed.contains("ImageID")
 }
 
 fn words(line: &str) -> impl Iterator<Item = &str> {
