@@ -123,13 +123,15 @@ fn same_as_signed(store: &Store, subject: &Subject, kind: &str, signed: &Claimed
     Message::new(codes::SAME_AS_SIGNED, &args)
 }
 
-/// Whether the name that was signed, if there is one, is that of the image
-/// asked about, or both are the publisher's.
+/// Whether the name that was signed, if there is one, is that of the image asked about, or
+/// both are the publisher's; and its tag, if it has one, that of the image.
 pub(super) fn name_agrees(policy: &Policy, image: &Reference, chain: &Chain) -> bool {
     let Some(signed) = chain.signed_name.as_deref().filter(|name| !name.is_empty()) else { return true };
     let Ok(signed) = Reference::parse(signed) else { return false };
     let own = |name: &str| policy.repositories.iter().any(|repository| repository == name);
-    signed.name() == image.name() || own(&signed.name()) && own(&image.name())
+    let tags = signed.tag().zip(image.tag_or_latest());
+    tags.is_none_or(|(signed, asked)| signed == asked)
+        && (signed.name() == image.name() || own(&signed.name()) && own(&image.name()))
 }
 
 fn as_message(link: &Link) -> Message {

@@ -10,6 +10,7 @@ use crate::engine::link::{Link, Place};
 use crate::engine::policy::Policy;
 use crate::model::publisher::LogPolicy;
 use crate::model::publisher::codes as publisher_codes;
+use crate::model::reference::Reference;
 use crate::proof::sigstore::LogEvidence;
 
 use super::compare::Compared;
@@ -175,7 +176,12 @@ fn build(question: &Question<'_>, store: &Store, route: &Route<'_>, subject: &Cl
     }
     chain.descend(store, names.anchor(), &route.steps, subject, parent);
     if let Signed::Image(signed) = signed {
-        chain.signed_name = signed.docker_reference().map(str::to_owned);
+        // A statement may call its subject anything: a name has a registry's host in it.
+        let is_name = |name: &&str| {
+            let host = name.split_once('/').map_or("", |(host, _)| host);
+            signed.docker_reference().is_some() || host.contains(['.', ':']) && Reference::parse(name).is_ok()
+        };
+        chain.signed_name = signed.name_of(&route.from).filter(is_name).map(str::to_owned);
     }
     chain.predicate = question.policy.attestation.clone();
     chain.shows.push(Message::new(codes::SHOWS_KEY, &[("key", key.name())]));

@@ -437,8 +437,8 @@ fn printed_documents(store: &Store) -> impl Iterator<Item = Statement> {
         reference.tag().filter(|tag| !tag.starts_with("sha256-"))?;
         Some(Statement {
             digest: doc.document.digest().to_claim(),
-            kind: DigestKind::IndexOrManifest,
-            about: about(&reference),
+            kind: if item.platform.is_some() { DigestKind::Manifest } else { DigestKind::IndexOrManifest },
+            about: About { platform: item.platform.clone(), ..about(&reference) },
             voice: Voice::Registry,
             tool: DOCUMENT.to_owned(),
         })

@@ -52,6 +52,15 @@ pub(super) fn follow(question: &Question<'_>, store: &Store, subject: &Subject) 
     differs(store, question.image, subject, &documented, several)
 }
 
+/// What the publisher documented of the tag, beside a signature: the signature of an older
+/// release says nothing of tags, the documentation does.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+pub(super) fn contradicts(question: &Question<'_>, store: &Store, subject: &Subject) -> Vec<Link> {
+    let other = follow(question, store, subject).filter(|chain| chain.published.is_none());
+    other.map(|chain| chain.links).unwrap_or_default()
+}
+
 /// The way from what is documented down to the subject.
 // Not for a first verdict: not part of what is downloaded for one.
 #[inline(never)]

@@ -1,13 +1,14 @@
 //! What stands beside the chain: children and their own signatures, other
 //! signatures, digests the user holds, evidence that counts for nothing.
 
-use crate::base::digest::ClaimedDigest;
+use crate::base::digest::{ClaimedDigest, Digest};
 use crate::base::error::Error;
 use crate::base::limits;
 use crate::base::message::Message;
 use crate::base::order::Set as BTreeSet;
 use crate::base::outcome::Outcome;
 use crate::engine::link::{Link, Place};
+use crate::evidence::{Item, Kind};
 use crate::model::oci::{Descriptor, Document, Index, Platform};
 use crate::model::publisher::LogPolicy;
 use crate::model::reference::Reference;
@@ -18,9 +19,11 @@ use super::cosign::Chain;
 use super::provenance::registry_of;
 use super::signatures::{Failed, Signatures, Verified};
 use super::store::{Doc, Store};
-use super::subject::Subject;
+use super::subject::{Step, Subject};
+use super::unanswered::is_fetched;
 use super::{
-    Case, Question, codes, compare, elsewhere, image, path, registries, unread, unread_form, wider, witnesses,
+    Case, Question, codes, compare, elsewhere, image, path, published, registries, unread, unread_form,
+    wider, witnesses,
 };
 
 /// Adds to a finished chain what stands beside it.
@@ -42,6 +45,13 @@ pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
         chain.links.extend(wider::list(question, facts, store, &top));
         if store.items.iter().any(|item| !item.cut.is_empty()) {
             chain.links.extend(unread::cut(case, subject, &top));
+        }
+        chain.links.extend(disguised(case, subject));
+        if chain.tag.is_none() && !question.policy.published.is_empty() {
+            chain.links.extend(published::contradicts(question, store, subject));
+        }
+        if store.items.iter().any(|item| item.kind == Kind::Report) {
+            chain.links.extend(unread::kept(case, subject, chain));
         }
         if store.items.iter().any(unread_form::is_unread) {
             unread_form::add(case, subject, chain);
@@ -121,6 +131,9 @@ fn other_images(case: &Case<'_>, subject: &Subject, end: &str, chain: &mut Chain
     let signed = signatures.signed_digests();
     let top = &chain.top.clone().unwrap_or_else(|| subject.digest().clone());
     let at_hand = store.item(subject.digest()).is_some();
+    // Of several with the same bytes any may have been printed for the tag.
+    let printed = store.docs.iter().filter(|doc| !doc.original && is_printed_for(store, doc, question.image));
+    let printed: BTreeSet<_> = printed.map(|doc| doc.document.digest()).collect();
     let (mut count, mut compared) = (0_usize, 0);
     for doc in store.top_images() {
         let digest = doc.document.digest().to_claim();
@@ -128,7 +141,7 @@ fn other_images(case: &Case<'_>, subject: &Subject, end: &str, chain: &mut Chain
         {
             continue;
         }
-        let printed = !doc.original && is_printed_for(store, doc, question.image);
+        let printed = printed.contains(&doc.document.digest());
         // Printed anew, and in another order or form: the same list.
         if printed && lists_the_same(store, top, doc) {
             continue;
@@ -155,12 +168,35 @@ fn other_images(case: &Case<'_>, subject: &Subject, end: &str, chain: &mut Chain
 
 /// Whether a document stands below a command line that asks for this tag.
 fn is_printed_for(store: &Store, doc: &Doc, image: Option<&Reference>) -> bool {
-    let item = store.items.get(doc.item).filter(|item| item.parent.is_none());
-    let text = item.and_then(|item| item.printed_for.as_deref());
+    store.items.get(doc.item).is_some_and(|item| is_of_tag(item, image))
+}
+
+fn is_of_tag(item: &Item, image: Option<&Reference>) -> bool {
+    let text = item.printed_for.as_deref().filter(|_| item.parent.is_none());
     let printed = text.and_then(|text| Reference::parse(text).ok());
     image.zip(printed).is_some_and(|(image, printed)| {
         printed.name() == image.name() && printed.tag().is_some() && printed.tag() == image.tag_or_latest()
     })
+}
+
+/// What a registry gave for the asked tag and is read as no image: the old schema 1, or a
+/// manifest whose layers are called signatures. Whoever pulls the tag may get an image. So may
+/// who holds a manifest of schema 1, where nothing but a signature says which image is meant.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn disguised(case: &Case<'_>, subject: &Subject) -> Option<Link> {
+    let Case { question, store, .. } = *case;
+    let meant = |item: &&Item| {
+        let old = item.kind == Kind::Schema1;
+        let alone = old && subject.step == Step::Signed && !is_fetched(&item.origin);
+        alone || (old || item.kind == Kind::SignatureManifest) && is_of_tag(item, question.image)
+    };
+    let found = Digest::of(&store.items.iter().find(meant)?.bytes);
+    let expected = subject.digest().to_string();
+    Some(Link::failed(
+        "disguised",
+        &Error::new(codes::BYTES_DIFFER).expected(expected).found(found.to_string()),
+    ))
 }
 
 /// Whether a printed index lists the images that the index at the top lists, and no other.

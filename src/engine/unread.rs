@@ -5,15 +5,17 @@
 use crate::base::digest::ClaimedDigest;
 use crate::base::message::Message;
 use crate::engine::link::Link;
-use crate::evidence::Cut;
-use crate::evidence::codes::{DIGEST_CUT, DIGEST_UNREAD};
+use crate::engine::tag_answer::TagAnswer;
+use crate::evidence::codes::{DIGEST_CUT, DIGEST_UNREAD, REPORT_BARE};
+use crate::evidence::{Cut, Kind};
 use crate::model::reference::Reference;
 
-use super::Case;
 use super::cosign::Chain;
 use super::facts::{Middle, STATEMENTS, Statement, configs_known};
 use super::store::Store;
 use super::subject::Subject;
+use super::tree::Tree;
+use super::{Case, Question};
 
 /// Pulls of this image whose digest cannot be read: what the user holds is not
 /// known then, unless as much of it as is left fits the proof.
@@ -81,13 +83,46 @@ pub(super) fn cut(case: &Case<'_>, subject: &Subject, top: &ClaimedDigest) -> Op
     Some(Link::told("held-cut", &Message::new(DIGEST_CUT, &args)))
 }
 
-/// Where reading stopped at a limit, or an archive was refused: a witness may stand
-/// behind it, so nothing is proven of what the user holds.
-pub(super) fn beyond(store: &Store, subject: &Subject) -> Option<Link> {
+/// Where reading stopped at a limit, an archive was refused, or a registry answered with what
+/// is not read: a witness may stand behind it, so nothing is proven of what the user holds.
+pub(super) fn beyond(question: &Question<'_>, store: &Store, subject: &Subject) -> Option<Link> {
+    let of_tag = |told: &&TagAnswer| {
+        let asked =
+            |image: &Reference| image.name() == told.repository && image.tag_or_latest() == Some(&told.tag);
+        told.unread && question.image.is_some_and(asked)
+    };
+    let answer = question.tag_answers.iter().find(of_tag).and_then(|told| told.answer.as_ref().err());
+    if let Some(cause) = answer {
+        return Some(Link::told("not-read", cause));
+    }
     let mut items = store.items.iter();
     let cut = items.find_map(|item| item.cut_short().or_else(|| item.refused_archive())).cloned();
     let told = cut.or_else(|| super::layers::unread(store, subject.digest()))?;
     Some(Link::told("not-read", &told))
+}
+
+/// A kept report about the asked image without all of its evidence, unless it is a word
+/// about what was proven: what decided there is not at hand.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+pub(super) fn kept(case: &Case<'_>, subject: &Subject, chain: &Chain) -> Option<Link> {
+    let Case { question, store, .. } = *case;
+    let tree = Tree::of(store, subject, chain);
+    let about = |note: &Message| {
+        let named = note.args.get("image").and_then(|name| Reference::parse(name).ok());
+        question.image.zip(named).is_none_or(|(asked, named)| {
+            let tags = asked.tag_or_latest().zip(named.tag_or_latest());
+            asked.name() == named.name() && tags.is_none_or(|(asked, named)| asked == named)
+        })
+    };
+    // One that has no evidence may be about what was proven, or about nothing.
+    let says_other = |note: &&Message| {
+        let other = |said: &String| ClaimedDigest::parse(said).is_ok_and(|digest| !tree.has(&digest));
+        note.code == REPORT_BARE.name() && about(note) && note.args.get("digest").is_none_or(other)
+    };
+    let reports = store.items.iter().filter(|item| item.kind == Kind::Report);
+    let note = reports.flat_map(|item| &item.notes).find(says_other)?;
+    Some(Link::told("report", note))
 }
 
 /// Digits of a digest that tell images apart well enough to raise no doubt.

@@ -5,7 +5,8 @@
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
-use crate::base::order;
+use crate::base::limits;
+use crate::base::order::{self, Set};
 use crate::engine::link::{Link, Place};
 use crate::model::oci::Document;
 use crate::model::publisher::Version;
@@ -32,11 +33,11 @@ pub(super) fn link(question: &Question<'_>, store: &Store, chain: &Chain) -> Opt
 #[inline(never)]
 fn of_labels(store: &Store, tag: &str, asked: &Version, top: &ClaimedDigest) -> Option<Link> {
     let mut labels = Vec::new();
-    collect(store, top, 0, &mut labels);
+    collect(store, top, &mut labels);
     order::sort_by(&mut labels, Ord::cmp);
     let read = |label: &String| Version::of_tag(label).map(|version| (version, label.clone()));
     let versions: Vec<_> = labels.iter().filter_map(read).collect();
-    if let Some((_, label)) = versions.iter().find(|(version, _)| version != asked) {
+    if let Some((_, label)) = versions.iter().find(|(version, _)| !asked.means(version)) {
         let error = Error::new(codes::VERSION_DIFFERS).expected(tag).found(label.as_str());
         return Some(Link::failed("version", &error));
     }
@@ -44,18 +45,25 @@ fn of_labels(store: &Store, tag: &str, asked: &Version, top: &ClaimedDigest) -> 
     Some(Link::open("version", codes::VERSION_AGREES, &[("found", label)]).placed(Place::Branch))
 }
 
-fn collect(store: &Store, digest: &ClaimedDigest, depth: usize, labels: &mut Vec<String>) {
-    if depth > crate::base::limits::CHAIN_STEPS {
-        return;
-    }
-    let Some(doc) = store.doc(digest) else { return };
-    let own = match &doc.document {
-        Document::Index(index) => &index.annotations,
-        Document::Manifest(manifest) => &manifest.annotations,
-        Document::Config(config) => &config.labels,
-    };
-    labels.extend(own.iter().filter(|(name, _)| name == VERSION).map(|(_, value)| value.clone()));
-    for child in path::children(store, digest) {
-        collect(store, &child, depth + 1, labels);
+/// The labels of a document and of all below it, each read once, however many lists name it.
+fn collect(store: &Store, top: &ClaimedDigest, labels: &mut Vec<String>) {
+    let (mut level, mut known) = (vec![top.clone()], Set::new());
+    for _ in 0..=limits::CHAIN_STEPS {
+        let mut below = Vec::new();
+        for digest in level {
+            let Some(doc) = store.doc(&digest) else { continue };
+            let own = match &doc.document {
+                Document::Index(index) => &index.annotations,
+                Document::Manifest(manifest) => &manifest.annotations,
+                Document::Config(config) => &config.labels,
+            };
+            labels.extend(own.iter().filter(|(name, _)| name == VERSION).map(|(_, value)| value.clone()));
+            for child in path::children(store, &digest) {
+                if known.insert(child.clone()) {
+                    below.push(child);
+                }
+            }
+        }
+        level = below;
     }
 }

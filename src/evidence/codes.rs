@@ -34,9 +34,9 @@ crate::codes! {
     /// A report with evidence in it.
     REPORT_READ = "report-read", Fact,
         "This is a report of this verifier. What it says was not used; the evidence in it ({count}) was checked anew.", "";
-    /// A report without evidence.
+    /// A report without evidence, or without that which decided.
     REPORT_BARE = "report-bare", NotChecked,
-        "This is a report of this verifier without its evidence: what it says was not used, and proves nothing here.",
+        "This is a report of this verifier without all of its evidence: what it says was not used, and proves nothing here.",
         "Add the evidence that it is about, or ask for the report with its evidence (webdis-verify check --format json-evidence, or Save report on the page).";
     /// A Docker schema 1 manifest.
     SCHEMA1 = "schema1-manifest", NotChecked,

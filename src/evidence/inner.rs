@@ -54,11 +54,7 @@ impl Reader<'_, '_> {
     /// A report of this program: what stands in it as evidence is read anew, and
     /// what it says is not read at all.
     fn report(&mut self, node: &Node<'_>, index: usize) {
-        let given = kept_report::evidence(node, &self.given.name);
-        let note = match given.len() {
-            0 => Message::new(codes::REPORT_BARE, &[]),
-            n => Message::new(codes::REPORT_READ, &[("count", &n.to_string())]),
-        };
+        let (given, note) = kept_report::evidence(node, &self.given.name);
         if let Some(item) = self.items.get_mut(index) {
             item.notes.push(note);
         }

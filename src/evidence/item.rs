@@ -7,6 +7,7 @@ use crate::base::digest::Digest;
 use crate::base::error::Error;
 use crate::base::limits;
 use crate::base::message::Message;
+use crate::model::oci::Platform;
 
 /// How bytes arrived.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,6 +101,8 @@ pub struct Item {
     /// The reference on the command line above it, as typed, or the one that the
     /// output itself names: where the text says that it comes from.
     pub printed_for: Option<String>,
+    /// The one platform that the command line above it asked for.
+    pub platform: Option<Platform>,
     /// Repairs that led from the given text to `bytes`.
     pub repairs: Vec<Message>,
     /// Remarks: secrets dropped, why it is not usable.

@@ -142,6 +142,7 @@ impl Reader<'_, '_> {
             facts,
             cut,
             printed_for: printed_for.or(inherited),
+            platform: None,
             repairs: self.repairs.clone(),
             notes,
             parent,
@@ -418,6 +419,9 @@ impl Reader<'_, '_> {
         let printed_for = command.reference.clone().or_else(|| tools::json_image(kind, node));
         let index = self.push(kind, New { bytes, facts, cut, notes, parent, printed_for });
         if let Some(index) = index {
+            if let Some(item) = self.items.get_mut(index).filter(|item| item.parent.is_none()) {
+                item.platform.clone_from(&command.platform);
+            }
             self.children(kind, node, text, index);
         }
         self.command = Command { digest: None, ..command };

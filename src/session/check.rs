@@ -160,6 +160,16 @@ impl Check {
         self.notary().is_some() && tag.is_none_or(documented)
     }
 
+    /// Whether it is to be asked whatever cosign signatures say: the publisher's profile says
+    /// that this very release is signed with Content Trust, which knows what the tag means. An
+    /// older image's cosign signature does not.
+    #[must_use]
+    pub fn must_ask_notary(&self) -> bool {
+        let tag = self.image.as_ref().and_then(|image| image.tag_or_latest());
+        let release = tag.and_then(|tag| self.policy.release(tag));
+        self.notary().is_some() && release.is_some_and(|release| release.scheme == Scheme::ContentTrust)
+    }
+
     /// The image to fetch: a digest given beside the tag says which one.
     #[must_use]
     pub fn asked(&self) -> Option<Reference> {

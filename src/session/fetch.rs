@@ -45,6 +45,8 @@ pub(super) struct Fetch {
     /// How much evidence there was before the Notary server was asked for
     /// more.
     undecided: Option<usize>,
+    /// The Notary server knows what the tag means, whatever signatures say.
+    released: bool,
     refused: Option<Error>,
 }
 
@@ -52,7 +54,8 @@ impl Fetch {
     /// Of the image asked about.
     pub(super) fn of_image(number: usize, image: Reference, check: &Check, route: Route) -> Self {
         let (notary, content_trust) = (check.notary(), check.may_ask_notary());
-        Self::new(number, image, true, Options { notary, content_trust, ..options(check, route) })
+        let all = Self::new(number, image, true, Options { notary, content_trust, ..options(check, route) });
+        Self { released: check.must_ask_notary(), ..all }
     }
 
     /// Of an image to compare that one with.
@@ -64,7 +67,7 @@ impl Fetch {
         let mut plan = Plan::new(image, options).numbered(number);
         plan.want_subject();
         let (sent, round, settled) = (Vec::new(), 0, false);
-        Self { number, plan, of_image, sent, round, settled, undecided: None, refused: None }
+        Self { number, plan, of_image, sent, round, settled, undecided: None, released: false, refused: None }
     }
 
     pub(super) const fn number(&self) -> usize {
@@ -121,6 +124,9 @@ impl Fetch {
             more |= self.plan.want(need);
         }
         if more && self.round < ROUNDS {
+            return Step::Keep;
+        }
+        if self.released && report.outcome == Outcome::Proven && self.plan.want_trust() {
             return Step::Keep;
         }
         let open = matches!(report.outcome, Outcome::Unsigned | Outcome::NotChecked);

@@ -18,7 +18,7 @@ const ASKED: &str = "docker.io/example/app:1.0";
 
 fn word(repository: &str, tag: &str, bytes: &[u8]) -> TagAnswer {
     let (repository, tag) = (repository.to_owned(), tag.to_owned());
-    TagAnswer { repository, tag, proxy: false, answer: Ok(Digest::of(bytes).to_claim()) }
+    TagAnswer { repository, tag, proxy: false, unread: false, answer: Ok(Digest::of(bytes).to_claim()) }
 }
 
 fn silent(repository: &str) -> TagAnswer {

@@ -90,6 +90,38 @@ fn what_a_report_says_is_not_believed() {
     case("a claim alone").file(text(&claims)).not_checked("report-bare");
 }
 
+/// What decided may not be in a report: layers, files that are not read. Then it is only a
+/// word about an image; so is one without any evidence.
+#[test]
+fn a_report_without_what_decided_leaves_open_what_is_held() {
+    let (a, b) = (image("a", "1"), image("b", "2"));
+    let asked = |name: &str| case(name).image("docker.io/team/app:1.0");
+    let signed = |name: &str| asked(name).file(&a.index).file(bundle(&a.index));
+    // An archive that is not read, and one of the image.
+    let xz = [b"\xfd7zXZ\0".as_slice(), &[7; 90]].concat();
+    let unread = signed("first").file(&xz);
+    unread.not_checked("archive-format-unread");
+    let mut report = kept(&unread);
+    let items = report["items"].as_array_mut().unwrap();
+    items
+        .iter_mut()
+        .filter(|i| i["kind"] == "blob")
+        .for_each(|i| drop(i.as_object_mut().unwrap().remove("bytes")));
+    signed("what decided is not in it").file(text(&report)).not_checked("report-bare");
+    let of_another = |name: &str| case(name).image(name).file(&a.index).file(bundle(&a.index));
+    of_another("docker.io/team/other:1.0").file(text(&report)).proven("signed");
+    signed("all is in it").file(text(&kept(&signed("first")))).proven("signed");
+    // Without evidence: what it says was held is another image, or this one.
+    let bare = |of: &Case| serde_json::to_vec(&of.run()).unwrap();
+    let pulled = |of: &[u8]| {
+        let name = "docker.io/team/app:1.0";
+        bare(&signed("pulled").paste(crate::subject::pull(name, &digest(of))))
+    };
+    signed("another's").file(pulled(&b.index)).not_checked("report-bare");
+    signed("its own").file(pulled(&a.index)).proven("signed");
+    signed("about nothing").file(bare(&case("nothing").paste("hello"))).proven("signed");
+}
+
 #[test]
 fn reports_in_reports_end() {
     let a = image("a", "1");

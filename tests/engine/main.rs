@@ -31,6 +31,7 @@ mod properties;
 mod redteam;
 mod registries;
 mod releases;
+mod replayed;
 mod said;
 mod saved;
 mod seeds;

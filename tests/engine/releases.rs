@@ -18,6 +18,7 @@ fn answered(name: &str) -> Case {
         repository: REPO.to_owned(),
         tag: "1.0".to_owned(),
         proxy: false,
+        unread: false,
         answer: Ok(webdis_verify::ClaimedDigest::parse(&digest(&own.index)).unwrap()),
     };
     signed(name).image(&format!("{REPO}:1.0")).told(&[answer])

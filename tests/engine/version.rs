@@ -51,4 +51,23 @@ fn another_version_under_the_asked_tag_contradicts() {
     signed(asked("another label", "2.1.0"), json!({"org.opencontainers.image.title": "2.0.9"}))
         .proven("signed");
     signed(asked("no label", "2.1.0"), json!({})).proven("signed");
+    // A tag with fewer numbers means the newest of them.
+    for (tag, label) in [("2.1", "2.1.7"), ("v2.1-alpine", "2.1.7"), ("2.1.0.0", "2.1.0")] {
+        signed(asked(tag, tag), version(label)).proven("signed");
+    }
+    for (tag, label) in [("2.1", "2.0.9"), ("2.1.7", "2.1"), ("2.1.0.1", "2.1.0")] {
+        signed(asked(tag, tag), version(label)).contradicted("version-differs");
+    }
+}
+
+/// Lists that name each other's lists many times over: each document is read once.
+#[test]
+fn labels_below_many_lists_are_read_once() {
+    let mut lists = vec![index(&[child(&manifest(&config("amd64", "a"), "a"), linux("amd64", None))])];
+    for _ in 0..4 {
+        let last = lists.last().unwrap();
+        lists.push(index(&vec![child(last, linux("amd64", None)); 150]));
+    }
+    let asked = asked("many lists", "2.1.0").file(bundle(lists.last().unwrap()));
+    lists.iter().fold(asked, |case, list| case.file(list)).proven("signed");
 }

@@ -1,6 +1,9 @@
 //! A session over time: what it keeps, what it forgets, and that checking
 //! again says the same. A registry is a function; nothing opens a connection.
 
+use std::cell::Cell;
+
+use serde_json::json;
 use webdis_verify::base::time::Time;
 use webdis_verify::evidence::{Given, Origin};
 use webdis_verify::model::reference::Reference;
@@ -149,4 +152,39 @@ fn a_comparison_replaces_what_the_same_repository_said() {
     assert_eq!(session.evidence().count(), there, "and its evidence once");
     session.unfetch();
     assert_eq!(session.evidence().count(), 0);
+}
+
+/// The publisher's profile says that this release is signed with Content Trust: its server is
+/// asked what the tag means also where a cosign signature is good.
+#[test]
+fn a_release_of_content_trust_is_asked_for_at_its_server() {
+    let a = image("a", "1");
+    let asked = |scheme: &str| {
+        let profile = json!({
+            "schema": "https://webdis-verify.dev/profile/v1", "id": "example", "publisher": "Example",
+            "repositories": ["r.example/o/n"], "log": "required",
+            "keys": [{"name": "example", "pem": stand_in::key().pem(), "fingerprint": stand_in::key().fingerprint().hex()}],
+            "contentTrust": {"gun": "r.example/o/n", "server": "https://notary.example",
+                "root": ["1".repeat(64)], "repository": ["2".repeat(64)]},
+            "releases": [{"from": "1.0", "scheme": scheme, "platforms": "multi"}]
+        });
+        let publisher = Publisher::Profile(profile.to_string().into_bytes());
+        let mut session = Session::new(&Options { publisher, ..options("r.example/o/n:1.0") }).unwrap();
+        session.add(file("bundle.json", &bundle(&a.index)));
+        session.fetch(Route::Direct).unwrap();
+        let mut registry = Registry::default();
+        let index = std::str::from_utf8(&a.index).unwrap();
+        registry.manifest(Some("1.0"), "application/vnd.oci.image.index.v1+json", index);
+        let asked = Cell::new(0);
+        drive(&mut session, &|request| {
+            if request.url.to_string().contains("notary.example") {
+                asked.set(asked.get() + 1);
+                return Ok(reply(404, &[], b"{}"));
+            }
+            Ok(registry.answer(request))
+        });
+        (session.check().outcome.name(), asked.get() > 0)
+    };
+    assert_eq!(asked("content-trust"), ("proven", true));
+    assert_eq!(asked("cosign"), ("proven", false));
 }

@@ -139,6 +139,12 @@ mod tests {
         assert_eq!(platform.to_string(), "linux/arm64/v8");
         assert!(platform.same_machine(&Platform::parse("linux/arm64").unwrap()));
         assert!(!platform.same_machine(&Platform::parse("linux/arm/v8").unwrap()));
+        let (amd64, windows) =
+            (Platform::parse("linux/amd64").unwrap(), Platform::parse("windows/amd64").unwrap());
+        assert!(amd64.same_machine(&Platform::parse("linux/amd64/v1").unwrap()));
+        assert!(!amd64.same_machine(&Platform::parse("linux/amd64/v3").unwrap()));
+        let of = |platform: &Platform| Platform { os_version: Some("10.0".to_owned()), ..platform.clone() };
+        assert!(amd64.same_machine(&of(&amd64)) && !windows.same_machine(&of(&windows)));
         assert!(child.check(b"{}").is_ok());
         assert!(child.check(b"{} ").is_err());
         assert!(index.lists(&Digest::of(b"{}").to_claim()).is_some());

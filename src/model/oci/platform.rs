@@ -65,18 +65,19 @@ impl Platform {
         self.os.is_empty() && self.architecture.is_empty()
     }
 
-    /// Whether two descriptions mean the same machine: `arm64` and `arm64/v8`
-    /// do.
+    /// Whether two descriptions mean the same machine: `arm64` and `arm64/v8` do, and `amd64`
+    /// and `amd64/v1`; an `os.version` counts where programs look at it, on Windows.
     #[must_use]
     pub fn same_machine(&self, other: &Self) -> bool {
         self.os == other.os
             && self.architecture == other.architecture
             && self.significant_variant() == other.significant_variant()
-            && self.os_version == other.os_version
+            && (self.os != "windows" || self.os_version == other.os_version)
     }
 
     fn significant_variant(&self) -> Option<&str> {
-        self.variant.as_deref().filter(|v| !(self.architecture == "arm64" && *v == "v8"))
+        let usual = |v: &&str| matches!((&*self.architecture, *v), ("arm64", "v8") | ("amd64", "v1"));
+        self.variant.as_deref().filter(|v| !usual(v))
     }
 }
 

@@ -36,6 +36,14 @@ impl Version {
             .collect();
         numbers.filter(|n| n.len() >= 2).map(Self)
     }
+
+    /// Whether a tag of this version may mean that release: `1.4` means the newest `1.4.x`, and
+    /// `1.4.2.0` is `1.4.2`.
+    #[must_use]
+    pub fn means(&self, release: &Self) -> bool {
+        let more = self.0.iter().skip(release.0.len());
+        self.0.iter().zip(&release.0).all(|(own, its)| own == its) && { more }.all(|number| *number == 0)
+    }
 }
 
 impl fmt::Display for Version {

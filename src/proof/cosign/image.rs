@@ -132,13 +132,24 @@ impl SignedImage {
         }
     }
 
-    /// The name under which the image was signed (simple signing only): a
+    /// The name under which the image was signed (simple signing): a
     /// claim of the signer, to be shown, never to pick an image.
     #[must_use]
     pub fn docker_reference(&self) -> Option<&str> {
         match &self.claims {
             Claims::Simple(payload) => Some(&payload.docker_reference),
             Claims::Statement(_) => None,
+        }
+    }
+
+    /// That name, or the one that a statement has for a digest: most have none, or any text.
+    pub(crate) fn name_of(&self, digest: &ClaimedDigest) -> Option<&str> {
+        match &self.claims {
+            Claims::Simple(payload) => Some(&payload.docker_reference),
+            Claims::Statement(statement) => {
+                let mut of = statement.subjects.iter().filter(|s| s.digest.as_ref() == Some(digest));
+                of.find_map(|subject| subject.name.as_deref())
+            }
         }
     }
 

@@ -2,6 +2,7 @@
 
 use super::{Plan, Progress, RateLimit, Resolved};
 use crate::engine::tag_answer::{Route, TagAnswer};
+use crate::session::registry::codes;
 use crate::session::registry::request::{Exchange, Reply, Request, RequestId};
 
 impl Plan {
@@ -32,7 +33,9 @@ impl Plan {
             _ => Err(failed().and_then(|job| job.error.as_ref())?.into()),
         };
         let (repository, tag) = (self.reference.name(), tag.to_owned());
-        Some(TagAnswer { repository, tag, proxy: self.options.route == Route::Proxy, answer })
+        let unread = [codes::SCHEMA1, codes::LIST, codes::OTHER_BYTES, codes::HEADER];
+        let unread = failed().and_then(|job| job.error.as_ref()).is_some_and(|e| unread.contains(&e.code()));
+        Some(TagAnswer { repository, tag, proxy: self.options.route == Route::Proxy, unread, answer })
     }
 }
 
