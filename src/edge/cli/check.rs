@@ -15,7 +15,8 @@ use webdis_verify::engine::procedure::codes::{DIGEST_OPEN, ID_OPEN};
 use webdis_verify::evidence::codes::TAG_ALONE;
 use webdis_verify::model::publisher::Profile;
 use webdis_verify::model::reference::Reference;
-use webdis_verify::report::Report;
+use webdis_verify::proof::sigstore::codes::LOG_UNKNOWN;
+use webdis_verify::report::{Item, Report};
 use webdis_verify::session::Session;
 use webdis_verify::session::check::{Options, Publisher};
 
@@ -24,6 +25,7 @@ use crate::read;
 use crate::refuse;
 use crate::render;
 use crate::short::Next;
+use crate::unread::Own;
 
 pub(crate) fn run(args: &CheckArgs) -> ExitCode {
     let given = match read::all(&args.files) {
@@ -35,12 +37,16 @@ pub(crate) fn run(args: &CheckArgs) -> ExitCode {
         Ok(session) => session,
         Err(error) => return refuse(&error),
     };
+    let own = Own::of(&given);
     for given in given {
         session.add(given);
     }
     let report = session.check();
-    let next =
-        Next { run: again(&args.policy, &args.files, &report), add: offline(&args.policy, None, &report) };
+    let next = Next {
+        run: again(&args.policy, &args.files, &report),
+        add: offline(&args.policy, args.image.as_deref(), &args.files, &own, &report),
+        unread: own.unread(&report),
+    };
     render::print(&report, &args.policy, &next);
     ExitCode::from(report.outcome.exit_code())
 }
@@ -80,20 +86,47 @@ fn again(args: &PolicyArgs, files: &[PathBuf], report: &Report) -> Option<String
 }
 
 /// The command that takes what is missing from a file: the same again for `check`,
-/// offline for `verify`.
-pub(crate) fn offline(args: &PolicyArgs, image: Option<&str>, report: &Report) -> Option<String> {
-    // A key is no evidence: among the files it would be read as one more of them.
-    let key = report.needs.iter().any(|need| need.required && need.kind == NeedKind::Publisher);
-    let missing = if key { "--key FILE" } else { "FILE" };
-    let command = match image {
-        None => format!("webdis-verify check \u{2026} {missing}"),
-        Some(image) => {
-            let mut words = with_policy("check", args);
-            words.extend(["--image".to_owned(), quoted(image), missing.to_owned()]);
-            words.join(" ")
-        }
+/// offline for `verify`. What says nothing is not given again.
+pub(crate) fn offline(
+    args: &PolicyArgs,
+    image: Option<&str>,
+    files: &[PathBuf],
+    own: &Own,
+    report: &Report,
+) -> Option<String> {
+    if !lacks(report) {
+        return None;
+    }
+    let mut words = with_policy("check", args);
+    words.extend(image.into_iter().flat_map(|image| ["--image".to_owned(), quoted(image)]));
+    let instead = instead_of_evidence(report);
+    words.extend(instead.map(|(option, _)| format!("{option} FILE")));
+    let said = |file: &&PathBuf| {
+        let name = if file.as_os_str() == "-" { read::STDIN.into() } else { file.to_string_lossy() };
+        let is_it = |item: &Item| item.name == name && instead.is_some_and(|(_, kind)| item.kind == kind);
+        !own.is_silent(&name, report) && !report.items.iter().any(is_it)
     };
-    lacks(report).then_some(command)
+    let files: Vec<&PathBuf> = files.iter().filter(said).collect();
+    let given = files.iter().map(|file| quoted(&file.to_string_lossy()));
+    if files.len() <= HELD {
+        words.extend(given)
+    } else {
+        words.push("\u{2026}".to_owned())
+    }
+    if instead.is_none() {
+        words.push("FILE".to_owned());
+    }
+    Some(words.join(" "))
+}
+
+/// The option that takes what is missing, and the kind of file: a key or a trusted
+/// root is no evidence, and among the files it would be read as one more of them.
+pub(crate) fn instead_of_evidence(report: &Report) -> Option<(&'static str, &'static str)> {
+    if report.code == LOG_UNKNOWN.name() {
+        return Some(("--trusted-root", "trusted-root"));
+    }
+    let key = |need: &Need| need.required && need.kind == NeedKind::Publisher;
+    report.needs.iter().any(key).then_some(("--key", "public-key"))
 }
 
 fn lacks(report: &Report) -> bool {

@@ -26,6 +26,7 @@ mod short;
 mod side;
 mod tags;
 mod terminal;
+mod unread;
 mod verify;
 mod verify_bundle;
 

@@ -29,7 +29,7 @@ const PIECE: usize = 1 << 20;
 const STEP: usize = 64 << 10;
 
 /// What standard input is called.
-const STDIN: &str = "standard input";
+pub(crate) const STDIN: &str = "standard input";
 
 /// Reads everything that was named, in order.
 pub(crate) fn all(paths: &[PathBuf]) -> Result<Vec<Given>> {

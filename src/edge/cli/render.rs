@@ -17,7 +17,7 @@ pub(crate) fn print(report: &Report, args: &PolicyArgs, next: &Next) {
     let mut out = io::stdout().lock();
     let screen = Screen::of_stdout(args.screen.color);
     let _closed_pipe = match args.format {
-        Format::Text if args.screen.verbose => whole(&mut out, report, screen),
+        Format::Text if args.screen.verbose => whole(&mut out, report, screen, &next.unread),
         Format::Text => short::text(&mut out, report, screen, next),
         Format::Tree => tree(&mut out, report, screen),
         Format::Json | Format::JsonEvidence => json(&mut out, report),
@@ -30,7 +30,7 @@ fn json(out: &mut impl Write, report: &Report) -> io::Result<()> {
 }
 
 /// Everything in lines; the verdict stands last here too.
-fn whole(out: &mut impl Write, report: &Report, screen: Screen) -> io::Result<()> {
+fn whole(out: &mut impl Write, report: &Report, screen: Screen, unread: &[String]) -> io::Result<()> {
     section(out, FIRST, report.criteria.iter().map(|m| m.text.as_str()))?;
     let given: Vec<String> = report.items.iter().map(given).collect();
     section(out, "Given", given.iter().map(String::as_str))?;
@@ -56,7 +56,7 @@ fn whole(out: &mut impl Write, report: &Report, screen: Screen) -> io::Result<()
             }
         }
     }
-    section(out, "Notes", report.caveats.iter().map(|m| m.text.as_str()))?;
+    section(out, "Notes", report.caveats.iter().map(|m| &m.text).chain(unread).map(String::as_str))?;
     writeln!(out, "\n{} {}", screen.verdict(report.outcome), safe(&report.headline))?;
     if !report.next.is_empty() {
         writeln!(out, "  {}", safe(&report.next))?;

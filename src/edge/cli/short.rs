@@ -29,13 +29,16 @@ const OTHERS: usize = 2;
 /// More rows for what the publisher's procedure leaves open.
 const CONDITIONS: usize = 3;
 
-/// Commands of the next step.
+/// What the command line adds to a report: the commands of the next step, and
+/// what of the files and texts says nothing.
 #[derive(Debug, Default)]
 pub(crate) struct Next {
     /// Fetches what is missing.
     pub(crate) run: Option<String>,
     /// Takes it from a file.
     pub(crate) add: Option<String>,
+    /// A sentence for each thing given that was empty or not recognised.
+    pub(crate) unread: Vec<String>,
 }
 
 /// Prints the answer.
@@ -96,6 +99,9 @@ pub(crate) fn text(out: &mut impl Write, report: &Report, screen: Screen, next: 
         let given = link.args().get("found").and_then(|found| named(report, found));
         let claim = link.claim().trim_end_matches('.');
         screen.line(out, 0, &label("note"), &say(&format!("{claim}{}.", given.unwrap_or_default())))?;
+    }
+    for sentence in &next.unread {
+        screen.line(out, 0, &label("note"), &say(sentence))?;
     }
     screen.line(out, 0, &screen.verdict(report.outcome), &say(&report.headline))?;
     // Two digests that nothing connects are no pair of a wanted and a found one.

@@ -19,6 +19,7 @@ use crate::refuse;
 use crate::render;
 use crate::short::Next;
 use crate::terminal::say;
+use crate::unread::Own;
 
 /// Options of `verify`.
 #[derive(Debug, Args)]
@@ -67,7 +68,9 @@ fn answer(args: &VerifyArgs) -> webdis_verify::Result<ExitCode> {
     let others = others(args, session.options(), &reference)?;
     let named: Vec<&Host> = server.iter().chain(others.iter().map(Reference::host)).collect();
     let client = fetch::client(&reference, &named);
-    for given in read::all(&args.files)? {
+    let given = read::all(&args.files)?;
+    let own = Own::of(&given);
+    for given in given {
         session.add(given);
     }
     session.fetch(Route::Direct)?;
@@ -87,8 +90,8 @@ fn answer(args: &VerifyArgs) -> webdis_verify::Result<ExitCode> {
         save(path, &session)?;
     }
     let report = session.check();
-    let add = check::offline(&args.policy, Some(&args.image), &report);
-    render::print(&report, &args.policy, &Next { run: None, add });
+    let add = check::offline(&args.policy, Some(&args.image), &args.files, &own, &report);
+    render::print(&report, &args.policy, &Next { run: None, add, unread: own.unread(&report) });
     Ok(ExitCode::from(report.outcome.exit_code()))
 }
 
