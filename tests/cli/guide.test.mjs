@@ -22,6 +22,9 @@ const numbered = (text) =>
     return [what, line];
   });
 
+// A text without the line breaks of a terminal.
+const flat = (text) => text.replace(/\s+/g, ' ');
+
 const images = [
   'nicolas/webdis:0.1.19',
   'docker.io/nicolas/webdis:0.1.20',
@@ -55,7 +58,7 @@ for (const id of names) {
         image,
       );
       for (const part of ['', '-why', '-then'])
-        assert.ok(stdout.includes(`${words[`guide-${own}${part}`]}\n`), `guide-${own}${part}`);
+        assert.ok(flat(stdout).includes(words[`guide-${own}${part}`]), `guide-${own}${part}`);
     }
   });
 }
@@ -75,8 +78,8 @@ test('what is said of the service depends on the day', () => {
     ['2026-12-07T23:59:59Z', 'guideBefore', 'guideAfter'],
     [`${end}T00:00:00Z`, 'guideAfter', 'guideBefore'],
   ]) {
-    assert.ok(said(now).includes(words[word]), now);
-    assert.ok(!said(now).includes(words[other]), now);
+    assert.ok(flat(said(now)).includes(words[word]), now);
+    assert.ok(!flat(said(now)).includes(words[other]), now);
   }
 });
 
@@ -91,5 +94,30 @@ test('what is no image, no path or no time is refused', () => {
     const { status, stdout } = guide(...args);
     assert.equal(status, 2, args.join(' '));
     assert.equal(stdout, '');
+  }
+});
+
+// The block that keeps the outputs is one to paste: it runs the commands of the
+// steps, each below its own command line.
+test('what keeps the outputs is a block that a shell takes', () => {
+  for (const id of [...names, 'cosign']) {
+    const { stdout } = guide(id);
+    const [, block] = /^(\(\n[^]*?^\)) > printed\.txt 2>&1$/m.exec(stdout);
+    const stubs = 'docker() { echo "docker: $*"; }; cosign() { echo "cosign: $*"; };';
+    const {
+      stdout: printed,
+      status,
+      stderr,
+    } = spawnSync('sh', ['-c', `${stubs} ${block}`], { encoding: 'utf8' });
+    assert.deepEqual([status, stderr], [0, ''], id);
+    const kept = [...stdout.matchAll(/^ {3}\$ ((?:DOCKER_CONTENT_TRUST=1 )?(?:docker|cosign) .*)$/gm)].map(
+      ([, line]) => line,
+    );
+    const ran = (line) => line.replace('DOCKER_CONTENT_TRUST=1 ', '').replace(' ', ': ');
+    assert.ok(kept.length >= 2, id);
+    assert.equal(printed, kept.map((line) => `$ ${line}\n${ran(line)}\n`).join(''), id);
+    // What the check reads is made before.
+    if (id !== 'cosign')
+      assert.ok(stdout.indexOf('content-trust.tar') < stdout.indexOf('webdis-verify check'), id);
   }
 });

@@ -19,16 +19,18 @@ pub(crate) fn client(reference: &Reference, others: &[&Host]) -> Client {
 pub(crate) fn run(client: &Client, plan: &mut dyn Exchange) {
     let mut stderr = std::io::stderr();
     let watched = stderr.is_terminal();
+    let mut shown = 0;
     client.run(plan, &mut |plan| {
         let progress = plan.progress();
         if watched {
-            let line =
-                format!("\r{} of {} documents, {} bytes ", progress.done, progress.total, progress.bytes);
-            drop(stderr.write_all(line.as_bytes()));
+            let line = format!("{} of {} documents, {} bytes", progress.done, progress.total, progress.bytes);
+            drop(stderr.write_all(format!("\r{line:shown$}").as_bytes()));
+            shown = shown.max(line.len());
         }
     });
-    if watched {
-        eprintln!();
+    // The report begins where the line stood.
+    if shown > 0 {
+        drop(stderr.write_all(format!("\r{:shown$}\r", "").as_bytes()));
     }
     if let Some(rate) = plan.rate_limit() {
         let said = |text: &Option<String>| text.clone().unwrap_or_else(|| "not said".to_owned());

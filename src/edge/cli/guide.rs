@@ -13,7 +13,7 @@ use webdis_verify::model::reference::Reference;
 
 use crate::check;
 use crate::refuse;
-use crate::terminal::say;
+use crate::terminal::{say, tell, tell_whole};
 
 const STEPS: &str = include_str!("../../../www/guides.json");
 const WORDS: &str = include_str!("../../../www/i18n/en-guide.json");
@@ -143,39 +143,71 @@ pub(crate) fn run(args: &GuideArgs) -> ExitCode {
 }
 
 fn print_list(words: &Dictionary) {
-    println!("{}\n", words.word("guide"));
+    tell("", words.word("guide"));
+    tell_whole("");
+    let line = |name: &str, what: &str| tell_whole(&format!("  webdis-verify guide {name:<7} {what}"));
     for path in Path::OLDER {
-        println!(
-            "  webdis-verify guide {:<7} {}",
-            path.name(),
-            words.word(&format!("guide-{}", path.name()))
-        );
+        line(path.name(), words.word(&format!("guide-{}", path.name())));
     }
-    println!("  webdis-verify guide cosign  {COSIGN}");
+    line("cosign", COSIGN);
 }
 
 const COSIGN: &str = "0.1.24 and newer: signed with cosign";
 
-/// The steps of a release that is signed with cosign.
-fn print_cosign(image: &str) {
-    println!(
-        "{COSIGN}\n\nOne command fetches all that the check needs:\n   $ webdis-verify verify {image}\n"
-    );
-    println!("Without a network where the check is made:\n");
-    println!("1. Which digest you hold\n   $ docker pull {image}");
-    println!("2. Its signatures\n   $ cosign download signature {image}");
-    println!("\n{KEEP}\n   $ webdis-verify check --image {image} printed.txt");
+/// A command to copy.
+fn command(line: &str) {
+    tell_whole(&format!("   $ {line}"));
 }
 
-const KEEP: &str =
-    "Keep what the commands print in printed.txt, each below its own command line, and check it:";
+/// The steps of a release that is signed with cosign.
+fn print_cosign(image: &str) {
+    let steps = [
+        ("Which digest you hold", format!("docker pull {image}")),
+        ("Its signatures", format!("cosign download signature {image}")),
+    ];
+    tell("", COSIGN);
+    tell_whole("");
+    tell("", "One command fetches all that the check needs:");
+    command(&format!("webdis-verify verify {image}"));
+    tell_whole("");
+    tell("", "Without a network where the check is made:");
+    tell_whole("");
+    print_steps(&steps);
+    print_kept(&steps);
+    command(&format!("webdis-verify check --image {image} printed.txt"));
+}
+
+fn print_steps(steps: &[(&str, String)]) {
+    for (n, (what, line)) in steps.iter().enumerate() {
+        tell(&format!("{}.", n + 1), what);
+        command(line);
+    }
+}
+
+/// One block that keeps what the steps print, each below its command line.
+fn print_kept(steps: &[(&str, String)]) {
+    tell_whole("");
+    tell("", "To check it, keep what they print, each below its own command line. All at once:");
+    tell_whole("");
+    tell_whole("(");
+    // What writes a file prints nothing to keep.
+    for (_, line) in steps.iter().filter(|(_, line)| !line.starts_with("tar ")) {
+        tell_whole(&format!("echo '$ {line}'; {line}"));
+    }
+    tell_whole(") > printed.txt 2>&1");
+    tell_whole("");
+    tell("", "Then:");
+}
 
 fn print(guides: &Guides, words: &Dictionary, path: Path, args: &GuideArgs) -> Result<()> {
     let path = match args.image.as_deref().map(|image| said(path, image)).transpose()? {
         Some(Said::Before(first)) => {
             let image = args.image.as_deref().unwrap_or_default();
-            println!(
-                "{image} is older than {first}, the first release that is signed: there is no signature of it to look for."
+            tell(
+                "",
+                &format!(
+                    "{image} is older than {first}, the first release that is signed: there is no signature of it to look for."
+                ),
             );
             return Ok(());
         }
@@ -205,21 +237,26 @@ fn print(guides: &Guides, words: &Dictionary, path: Path, args: &GuideArgs) -> R
     let now = args.now.as_deref().map_or_else(check::now, Time::parse)?;
     let end = Time::parse(&format!("{}T00:00:00Z", guides.end))?;
     let word = |part: &str| words.word(&format!("guide-{}{part}", path.name())).to_owned();
-    println!("{}\n\n{}", word(""), word("-why"));
+    tell("", &word(""));
+    tell_whole("");
+    tell("", &word("-why"));
     if path == Path::Trust {
-        println!("{}", words.word(if now < end { "guideBefore" } else { "guideAfter" }));
+        tell("", words.word(if now < end { "guideBefore" } else { "guideAfter" }));
+    } else {
+        tell_whole("");
+        tell("", "The signatures come first, as content-trust.tar. This says how to get it:");
+        command(&format!("webdis-verify guide trust {}", places.hub));
     }
-    println!();
-    for (n, (what, command)) in guide.steps.iter().enumerate() {
-        println!("{}. {}\n   $ {}", n + 1, words.word(what), places.fill(command));
-    }
-    println!("\n{}", word("-then"));
-    if path != Path::Trust {
-        println!("\nThis says how to get content-trust.tar, which holds the signatures:");
-        println!("   $ webdis-verify guide trust {}", places.hub);
-    }
-    println!("\n{KEEP}");
-    println!("   $ {}", places.fill(&guide.check));
+    tell_whole("");
+    let fill = |(what, line): &(String, String)| (what.clone(), places.fill(line));
+    let filled: Vec<(String, String)> = guide.steps.iter().map(fill).collect();
+    let steps: Vec<(&str, String)> =
+        filled.iter().map(|(what, line)| (words.word(what), line.clone())).collect();
+    print_steps(&steps);
+    tell_whole("");
+    tell("", &word("-then"));
+    print_kept(&steps);
+    command(&places.fill(&guide.check));
     Ok(())
 }
 

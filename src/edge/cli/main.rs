@@ -32,12 +32,15 @@ mod verify_bundle;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 use terminal::say;
 
 fn main() -> ExitCode {
-    let command = match args::Cli::try_parse() {
+    let screen = screen::Screen::of_stdout(screen::When::Never);
+    let mut cli = args::Cli::command().term_width(screen.width());
+    let parsed = cli.try_get_matches_from_mut(std::env::args_os());
+    let command = match parsed.and_then(|found| args::Cli::from_arg_matches(&found)) {
         Ok(cli) => cli.command,
         Err(error) => return usage(&error),
     };

@@ -31,9 +31,9 @@ fn json(out: &mut impl Write, report: &Report) -> io::Result<()> {
 
 /// Everything in lines; the verdict stands last here too.
 fn whole(out: &mut impl Write, report: &Report, screen: Screen, unread: &[String]) -> io::Result<()> {
-    section(out, FIRST, report.criteria.iter().map(|m| m.text.as_str()))?;
+    section(out, screen, FIRST, report.criteria.iter().map(|m| m.text.as_str()))?;
     let given: Vec<String> = report.items.iter().map(given).collect();
-    section(out, "Given", given.iter().map(String::as_str))?;
+    section(out, screen, "Given", given.iter().map(String::as_str))?;
     writeln!(out, "\nChain")?;
     for link in report.links.iter().filter(|link| link.place() == Place::Chain) {
         line(out, link, 0, screen)?;
@@ -45,9 +45,14 @@ fn whole(out: &mut impl Write, report: &Report, screen: Screen, unread: &[String
             line(out, link, 0, screen)?;
         }
     }
-    section(out, "Shows", report.shows.iter().map(|m| m.text.as_str()))?;
-    section(out, "Does not show", report.not_shown.iter().map(|m| m.text.as_str()))?;
-    section(out, "Still needed", report.needs.iter().filter(|n| n.required).map(|n| n.hint.as_str()))?;
+    section(out, screen, "Shows", report.shows.iter().map(|m| m.text.as_str()))?;
+    section(out, screen, "Does not show", report.not_shown.iter().map(|m| m.text.as_str()))?;
+    section(
+        out,
+        screen,
+        "Still needed",
+        report.needs.iter().filter(|n| n.required).map(|n| n.hint.as_str()),
+    )?;
     if report.outcome != Outcome::Proven && !report.commands.is_empty() {
         writeln!(out, "\nCommands that print what is missing")?;
         for command in &report.commands {
@@ -56,10 +61,11 @@ fn whole(out: &mut impl Write, report: &Report, screen: Screen, unread: &[String
             }
         }
     }
-    section(out, "Notes", report.caveats.iter().map(|m| &m.text).chain(unread).map(String::as_str))?;
-    writeln!(out, "\n{} {}", screen.verdict(report.outcome), safe(&report.headline))?;
+    section(out, screen, "Notes", report.caveats.iter().map(|m| &m.text).chain(unread).map(String::as_str))?;
+    writeln!(out)?;
+    screen.line(out, 0, &screen.verdict(report.outcome), &safe(&report.headline))?;
     if !report.next.is_empty() {
-        writeln!(out, "  {}", safe(&report.next))?;
+        screen.line(out, 2, "", &safe(&report.next))?;
     }
     Ok(())
 }
@@ -76,19 +82,24 @@ fn given(item: &webdis_verify::report::Item) -> String {
     line
 }
 
-fn section<'a>(out: &mut impl Write, title: &str, lines: impl Iterator<Item = &'a str>) -> io::Result<()> {
+fn section<'a>(
+    out: &mut impl Write,
+    screen: Screen,
+    title: &str,
+    lines: impl Iterator<Item = &'a str>,
+) -> io::Result<()> {
     for (i, line) in lines.enumerate() {
         if i == 0 {
             let before = if title == FIRST { "" } else { "\n" };
             writeln!(out, "{before}{title}")?;
         }
-        writeln!(out, "  {}", safe(line))?;
+        screen.line(out, 2, "", &safe(line))?;
     }
     Ok(())
 }
 
 fn tree(out: &mut impl Write, report: &Report, screen: Screen) -> io::Result<()> {
-    writeln!(out, "{} {}", screen.mark(report.outcome), safe(&report.headline))?;
+    screen.line(out, 0, &screen.mark(report.outcome), &safe(&report.headline))?;
     branch(out, report, None, 1, screen)
 }
 
@@ -107,12 +118,13 @@ fn branch(
 }
 
 fn line(out: &mut impl Write, link: &Link, depth: usize, screen: Screen) -> io::Result<()> {
-    let indent = "  ".repeat(depth.max(1));
-    writeln!(out, "{indent}{} {} [{}]", screen.mark(link.outcome()), safe(link.claim()), link.code())?;
+    let indent = 2 * depth.max(1);
+    let text = format!("{} [{}]", safe(link.claim()), link.code());
+    screen.line(out, indent, &screen.mark(link.outcome()), &text)?;
     let (Some(expected), Some(found)) = link.compared() else { return Ok(()) };
     if link.outcome() != Outcome::Proven && expected != found {
-        writeln!(out, "{indent}    expected {}", safe(expected))?;
-        writeln!(out, "{indent}    found    {}", safe(found))?;
+        screen.line(out, indent + 4, "expected", &safe(expected))?;
+        screen.line(out, indent + 4, "found   ", &safe(found))?;
     }
     Ok(())
 }

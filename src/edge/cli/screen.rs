@@ -54,13 +54,18 @@ impl Screen {
                     && env::var_os("TERM").is_none_or(|value| value != "dumb")
             }
         };
-        let told = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
-        let measured = || {
-            let (width, _) = terminal_size::terminal_size().filter(|_| terminal)?;
-            Some(usize::from(width.0))
-        };
-        let width = told.or_else(measured).unwrap_or(DEFAULT_WIDTH).clamp(*WIDTHS.start(), *WIDTHS.end());
+        let width = width(|| terminal_size::terminal_size_of(io::stdout()));
         Self { width, colour }
+    }
+
+    /// The standard error, for messages: without colour.
+    pub(crate) fn of_stderr() -> Self {
+        Self { width: width(|| terminal_size::terminal_size_of(io::stderr())), colour: false }
+    }
+
+    /// Columns.
+    pub(crate) const fn width(self) -> usize {
+        self.width
     }
 
     /// The mark before a link.
@@ -94,15 +99,15 @@ impl Screen {
     }
 
     /// Prints `text` behind `head`, which may hold escape codes; further lines
-    /// stand below the text. A word longer than the line is left whole: it is
-    /// a digest or a command to copy.
+    /// stand below the text. What is longer than the line is left whole: it is
+    /// a digest or a command to copy, in which a break would end the command.
     pub(crate) fn line(self, out: &mut impl Write, indent: usize, head: &str, text: &str) -> io::Result<()> {
         let head_width = indent + visible(head) + usize::from(!head.is_empty());
         let hang = if head_width > 16 { indent + 4 } else { head_width };
         write!(out, "{:indent$}{head}", "")?;
         let mut at = head_width.saturating_sub(1);
         let mut first = head.is_empty();
-        for word in text.split(' ').filter(|word| !word.is_empty()) {
+        for word in units(text) {
             let length = word.chars().count();
             if first {
                 write!(out, "{word}")?;
@@ -118,6 +123,40 @@ impl Screen {
         }
         writeln!(out)
     }
+}
+
+/// How wide a stream's lines are: as told, as measured on a terminal, else 80.
+fn width(measure: impl Fn() -> Option<(terminal_size::Width, terminal_size::Height)>) -> usize {
+    let told = env::var("COLUMNS").ok().and_then(|columns| columns.parse().ok());
+    let measured = || measure().map(|(width, _)| usize::from(width.0));
+    told.or_else(measured).unwrap_or(DEFAULT_WIDTH).clamp(*WIDTHS.start(), *WIDTHS.end())
+}
+
+/// Programs that a sentence may end with a command of.
+const PROGRAMS: [&str; 9] =
+    ["cosign", "crane", "curl", "docker", "oras", "sha256sum", "skopeo", "tar", "webdis-verify"];
+
+/// What stays on one line: the words of a text, the commands in it whole.
+fn units(text: &str) -> impl Iterator<Item = &str> {
+    let command = |at: usize| {
+        let (program, rest) = text.get(at..)?.split_once(' ')?;
+        let sentence = rest.ends_with('.') || rest.contains(", ") || rest.contains(" says ");
+        (PROGRAMS.contains(&program) && !sentence).then_some(at)
+    };
+    // `…: docker pull IMAGE`, to the end.
+    let tail = text.match_indices(": ").find_map(|(at, _)| command(at + 2)).unwrap_or(text.len());
+    let quotes = text.matches('`').count().is_multiple_of(2);
+    let (mut found, mut from, mut quoted) = (Vec::new(), 0, false);
+    for (at, c) in text.char_indices().take_while(|(at, _)| *at < tail) {
+        if c == '`' && quotes {
+            quoted = !quoted;
+        } else if c == ' ' && !quoted {
+            found.extend(text.get(from..at));
+            from = at + 1;
+        }
+    }
+    found.extend(text.get(from..));
+    found.into_iter().filter(|unit| !unit.is_empty())
 }
 
 /// Columns that a text takes, without its escape codes.
@@ -182,6 +221,26 @@ mod tests {
         let digest = format!("sha256:{}", "a".repeat(64));
         assert_eq!(lines(40, "digest ", &digest), format!("digest  {digest}\n"));
         assert!(lines(40, "next   ", &format!("use {digest}")).lines().any(|line| line.ends_with(&digest)));
+    }
+
+    #[test]
+    fn a_command_is_never_broken() {
+        let command = "docker buildx imagetools inspect --raw nicolas/webdis:0.1.24";
+        for text in [
+            format!("Get the original bytes of the manifest: {command}"),
+            format!("Add what `{command}` prints."),
+            format!("Could not check: nothing names it. Print it: {command}"),
+        ] {
+            let wrapped = lines(40, "next", &text);
+            assert!(wrapped.lines().count() > 2, "{wrapped}");
+            assert!(wrapped.lines().any(|line| line.contains(command)), "{wrapped}");
+        }
+        // What only begins like one is a sentence.
+        let text = "Does not match: crane digest says one thing, docker pull says another one";
+        assert!(lines(40, "", text).lines().all(|line| line.chars().count() <= 40));
+        let text = "It says: docker is a program whose name begins a sentence.";
+        assert!(lines(40, "", text).lines().all(|line| line.chars().count() <= 40));
+        assert!(lines(40, "", &text.replace(" is", " `is")).lines().count() > 1);
     }
 
     #[test]

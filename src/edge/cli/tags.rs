@@ -1,6 +1,8 @@
 //! `tags`: a repository's tags, grouped by the digest they name.
 
 use std::collections::BTreeSet;
+use std::env;
+use std::io::{IsTerminal as _, Write, stdout};
 use std::process::ExitCode;
 
 use clap::Args;
@@ -9,6 +11,7 @@ use webdis_verify::session::registry::plan::{Options, Plan};
 use webdis_verify::session::registry::tags::{self, Group};
 
 use crate::fetch;
+use crate::screen::{Screen, When};
 use crate::terminal::say;
 
 /// Options of `tags`.
@@ -83,10 +86,28 @@ fn print(groups: &[Group], json: bool) {
         }
         return;
     }
+    let screen = Screen::of_stdout(When::Never);
+    let mut out = stdout().lock();
     for group in groups {
-        println!("{}  {}", group.digest, group.tags.join(" "));
-        for platform in &group.platforms {
-            println!("    {:<16} {}", platform.platform, platform.digest);
+        let _closed_pipe = row(&mut out, screen, group);
+    }
+}
+
+/// Rows for programs; where somebody reads them, no line is longer than the terminal.
+fn row(out: &mut impl Write, screen: Screen, group: &Group) -> std::io::Result<()> {
+    let read = stdout().is_terminal() || env::var_os("COLUMNS").is_some();
+    if read {
+        screen.line(out, 0, &group.digest, &group.tags.join(" "))?;
+    } else {
+        writeln!(out, "{}  {}", group.digest, group.tags.join(" "))?;
+    }
+    for platform in &group.platforms {
+        let (name, digest) = (&platform.platform, &platform.digest);
+        if read && screen.width() < 4 + 16 + 1 + digest.len() {
+            writeln!(out, "    {name}\n      {digest}")?;
+        } else {
+            writeln!(out, "    {name:<16} {digest}")?;
         }
     }
+    Ok(())
 }

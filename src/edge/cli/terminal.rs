@@ -4,6 +4,8 @@
 
 use std::io::Write as _;
 
+use crate::screen::{Screen, When};
+
 /// Untrusted text on one line: control characters and marks that reorder text
 /// are written as escapes.
 pub(crate) fn safe(text: &str) -> String {
@@ -15,9 +17,24 @@ pub(crate) fn safe(text: &str) -> String {
         .collect()
 }
 
-/// Says one line on standard error; if even that fails there is nobody to tell.
+/// Says one line on standard error, broken where the terminal ends; if even that
+/// fails there is nobody to tell.
 pub(crate) fn say(line: &str) {
-    let _unheard = writeln!(std::io::stderr(), "{}", safe(line));
+    let text = safe(line);
+    let words = text.trim_start_matches(' ');
+    let indent = text.len() - words.len();
+    let _unheard = Screen::of_stderr().line(&mut std::io::stderr().lock(), indent, "", words);
+}
+
+/// Tells one paragraph on standard output, broken likewise; a closed pipe is no error.
+pub(crate) fn tell(head: &str, text: &str) {
+    let _closed_pipe =
+        Screen::of_stdout(When::Never).line(&mut std::io::stdout().lock(), 0, head, &safe(text));
+}
+
+/// Tells a line that stays whole: a command to copy.
+pub(crate) fn tell_whole(line: &str) {
+    let _closed_pipe = writeln!(std::io::stdout(), "{}", safe(line));
 }
 
 /// Says a text of several lines that quotes arguments: what an argument holds
@@ -32,7 +49,14 @@ pub(crate) fn say_quoting(text: &str, arguments: impl Iterator<Item = String>) {
             }
         }
     }
-    text.trim_end().split('\n').for_each(say);
+    for line in text.trim_end().split('\n') {
+        // How a command is called is no sentence.
+        if line.starts_with("Usage:") {
+            let _unheard = writeln!(std::io::stderr(), "{}", safe(line));
+        } else {
+            say(line);
+        }
+    }
 }
 
 #[cfg(test)]
