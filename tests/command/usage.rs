@@ -123,3 +123,88 @@ fn a_key_or_a_trusted_root_among_the_files_is_told_its_option() {
     let (status, said) = answer(&folder, &[&evidence[..], &both].concat(), b"");
     assert!(status == Some(0) && !said.contains("note "), "{said}");
 }
+
+#[test]
+fn a_mistake_is_told_with_what_was_meant() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("mistakes");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("root.json"), own_vectors::read("keys/trusted_root.json")).unwrap();
+    fs::write(folder.join("hello.txt"), "hello\n").unwrap();
+    let digest = format!("sha256:{}", "a".repeat(64));
+    for (arguments, part) in [
+        (
+            vec!["key", "root.json"],
+            "root.json: This is not a public key: it is a trusted root, for --trusted-root",
+        ),
+        (vec!["key", "hello.txt"], "hello.txt: This is not a public key: no PEM block is in it."),
+        (vec!["key", "nothere"], "webdis-verify: nothere: The file cannot be read. [file-unreadable]"),
+        (vec!["recover", "--digest", &digest, "nothere"], "webdis-verify: nothere: The file cannot be read."),
+        (vec!["nicolas/webdis:0.1.24"], "Did you mean: webdis-verify verify nicolas/webdis:0.1.24\n"),
+        (vec!["hello.txt"], "Did you mean: webdis-verify check hello.txt\n"),
+        (vec!["serve", "--page", "nothere"], "webdis-verify: --page nothere: no index.html is in it.\n"),
+        (vec!["verify", "docker", "pull", "a b"], "This is not an image reference"),
+        (vec!["verify", "docker", "pull", "nothere", "x"], "pull: The file cannot be read."),
+    ] {
+        let (status, said) = said(&folder, &arguments);
+        assert_eq!(status, Some(2), "{arguments:?}: {said}");
+        let flat = said.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(flat.contains(part.trim()) && (!part.ends_with('\n') || said.contains(part)), "{said}");
+    }
+    // The twins: what is no image, and a command that is only misspelt.
+    for arguments in [["chek"], ["hello"]] {
+        assert!(!said(&folder, &arguments).1.contains("Did you mean"));
+    }
+    let (status, said) = said(&folder, &["compare", "127.0.0.1:1/a", "127.0.0.1:1/b"]);
+    assert_eq!(status, Some(4), "{said}");
+    assert!(said.contains("[image-unfetched]") && !said.contains("names no image"), "{said}");
+}
+
+/// A command with the image in it, as copied from a page, is the image.
+#[test]
+fn a_pull_command_is_a_reference() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let run = |arguments: &[&str]| answer(folder, arguments, b"");
+    let (status, said) = run(&["verify", "docker", "pull", "127.0.0.1:1/a:2"]);
+    assert_eq!((status, said), run(&["verify", "127.0.0.1:1/a:2"]));
+    assert_eq!(status, Some(4));
+}
+
+#[test]
+fn no_line_is_longer_than_the_terminal() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("lines");
+    fs::create_dir_all(&folder).unwrap();
+    fs::write(folder.join("hello.txt"), "hello\n").unwrap();
+    fs::write(folder.join("index.json"), own_vectors::read("images/app/index.json")).unwrap();
+    let missing = "a-name-that-is-long-enough-to-break-the-line-of-a-message-about-it.json";
+    let help = |command| vec![command, "--help"];
+    let mut cases =
+        vec![vec!["--help"], vec!["key", missing], vec!["check", missing], vec!["verify", "not a ref !!"]];
+    cases.extend(
+        ["check", "compare", "guide", "key", "recover", "serve", "tags", "verify", "verify-bundle"].map(help),
+    );
+    cases.extend(["trust", "single", "multi", "cosign"].map(|path| vec!["guide", path]));
+    for more in [["--verbose"].as_slice(), &["--format", "tree"], &[]] {
+        cases.push([&["check", "hello.txt", "index.json"], more].concat());
+    }
+    for columns in [None, Some(60)] {
+        for arguments in &cases {
+            let mut command = Command::new(env!("CARGO_BIN_EXE_webdis-verify"));
+            command.env_remove("COLUMNS").current_dir(&folder).args(arguments);
+            if let Some(columns) = columns {
+                command.env("COLUMNS", columns.to_string());
+            }
+            let output = command.output().unwrap();
+            let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+            // Commands, digests and names are left whole.
+            let whole = |line: &str| {
+                let line = line.trim_start();
+                ["$ ", "echo '$ ", "Usage: ", "run ", "add "].iter().any(|begin| line.starts_with(begin))
+                    || line.split_whitespace().count() <= 2
+            };
+            let most = columns.unwrap_or(80);
+            let long: Vec<&str> =
+                said.lines().filter(|line| line.chars().count() > most && !whole(line)).collect();
+            assert!(long.is_empty(), "{arguments:?}, {most}: {long:#?}");
+        }
+    }
+}

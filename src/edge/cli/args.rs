@@ -133,6 +133,10 @@ pub(crate) mod codes {
         NO_IMAGE = "no-image", NotChecked,
             "This names no image, or several ({found}).",
             "Give an archive of one image, an OCI layout, or a reference.";
+        /// An image whose registry did not give it.
+        UNFETCHED = "image-unfetched", NotChecked,
+            "This image could not be fetched. {found}",
+            "Try again later, or give an archive of it.";
         /// An archive whose bytes are not what its own documents say.
         ARCHIVE_BROKEN = "archive-broken", NotChecked,
             "This archive is not what its own documents say. {found}",

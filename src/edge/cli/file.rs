@@ -28,16 +28,15 @@ pub(crate) fn read(path: &Path) -> std::io::Result<Vec<u8>> {
 
 /// Says that a file cannot be read.
 pub(crate) fn unreadable(path: &Path, error: &std::io::Error) -> ExitCode {
-    say(&format!("{}: {error}", path.display()));
-    ExitCode::from(USAGE)
+    crate::refuse(&crate::check::unreadable(path, error))
 }
 
 /// Says what is wrong and what to do, and ends with the status.
 pub(crate) fn fail(error: &Error, status: u8) -> ExitCode {
-    say(&error.to_string());
+    say(&format!("webdis-verify: {error}"));
     let next = error.next_step();
     if !next.is_empty() {
-        say(&next);
+        say(&format!("  {next}"));
     }
     ExitCode::from(status)
 }

@@ -1,15 +1,17 @@
 //! `webdis-verify key FILE`: which key is this? The file may hold more than the
 //! key, as `check` and `--key` take it too.
 
-use std::io::{Write as _, stdout};
 use std::path::Path;
 use std::process::ExitCode;
 
-use webdis_verify::evidence::key_file;
+use webdis_verify::Error;
+use webdis_verify::evidence::{Given, Kind, Origin, key_file, recognise};
 use webdis_verify::model::key::PublicKey;
+use webdis_verify::model::key::codes::KEY_MALFORMED;
 use webdis_verify::model::publisher::Profile;
 
-use super::file;
+use crate::file;
+use crate::terminal::{tell, tell_whole};
 
 /// Runs the command. Exit status: 0 for one acceptable P-256 public key, 2
 /// for anything else.
@@ -18,27 +20,40 @@ pub(crate) fn run(path: &Path) -> ExitCode {
         Ok(bytes) => bytes,
         Err(error) => return file::unreadable(path, &error),
     };
-    match key_file(&bytes) {
-        Ok(key) => {
-            let text = format!(
-                "kind         ECDSA P-256 public key\n\
-                 publisher    {}\n\
-                 fingerprint  {}\n\
-                 cosign hint  {}\n\
-                 TUF key id   {}\n",
-                publisher(&key),
-                key.fingerprint(),
-                key.hint(),
-                key.tuf_key_id().hex()
-            );
-            match stdout().write_all(text.as_bytes()) {
-                Ok(()) => ExitCode::SUCCESS,
-                Err(error) => file::unreadable(Path::new("standard output"), &error),
-            }
-        }
-        Err(error) => file::fail(&error, file::USAGE),
+    let key = match key_file(&bytes) {
+        Ok(key) => key,
+        Err(error) => return crate::refuse(&none(path, bytes, error)),
+    };
+    tell("kind        ", "ECDSA P-256 public key");
+    tell("publisher   ", &publisher(&key));
+    for (name, value) in [
+        ("fingerprint", key.fingerprint().to_string()),
+        ("cosign hint", key.hint()),
+        ("TUF key id ", key.tuf_key_id().hex()),
+    ] {
+        tell_whole(&format!("{name}  {value}"));
     }
+    ExitCode::SUCCESS
 }
+
+/// Why there is no key in a file: what it is instead, where that is known.
+fn none(path: &Path, bytes: Vec<u8>, error: Error) -> Error {
+    let name = path.to_string_lossy();
+    let is_pem = bytes.windows(PEM.len()).any(|part| part == PEM);
+    if error.code() != KEY_MALFORMED || is_pem || bytes.is_empty() {
+        return error.in_place(name);
+    }
+    let given = Given { name: name.clone().into_owned(), origin: Origin::File, bytes };
+    let what = match recognise(&[given]).first().map(|item| item.kind) {
+        None | Some(Kind::Text | Kind::Json | Kind::Blob) => "no PEM block is in it".to_owned(),
+        Some(Kind::TrustedRoot) => "it is a trusted root, for --trusted-root".to_owned(),
+        Some(kind) => format!("it is read as {}", kind.name().replace('-', " ")),
+    };
+    Error::new(KEY_MALFORMED).in_place(name).found(what)
+}
+
+/// How a PEM block begins.
+const PEM: &[u8] = b"-----BEGIN";
 
 /// Whose key this is, as far as the program knows by itself.
 fn publisher(key: &PublicKey) -> String {

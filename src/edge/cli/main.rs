@@ -32,7 +32,9 @@ mod verify_bundle;
 
 use std::process::ExitCode;
 
+use clap::error::ErrorKind;
 use clap::{CommandFactory as _, FromArgMatches as _};
+use webdis_verify::model::reference::Reference;
 
 use terminal::say;
 
@@ -63,17 +65,27 @@ fn usage(error: &clap::Error) -> ExitCode {
         let _closed_pipe = error.print();
         return ExitCode::SUCCESS;
     }
-    let arguments = std::env::args_os().map(|argument| argument.to_string_lossy().into_owned());
-    terminal::say_quoting(&error.render().to_string(), arguments);
+    let arguments: Vec<String> =
+        std::env::args_os().map(|argument| argument.to_string_lossy().into_owned()).collect();
+    terminal::say_quoting(&error.render().to_string(), arguments.iter().cloned());
+    // What was meant, where an image or a file stands in the place of the command.
+    let named = arguments.get(1).filter(|_| error.kind() == ErrorKind::InvalidSubcommand);
+    if let Some(named) = named {
+        let command = if std::path::Path::new(named).exists() { Some("check") } else { image(named) };
+        if let Some(command) = command {
+            say(&format!("Did you mean: webdis-verify {command} {named}"));
+        }
+    }
     ExitCode::from(2)
+}
+
+/// The command for an image, if this is a reference with a tag, digest or path.
+fn image(named: &str) -> Option<&'static str> {
+    let whole = named.contains([':', '/', '@']) && Reference::parse(named).is_ok();
+    whole.then_some("verify")
 }
 
 /// Reports bad usage or malformed input: exit status 2.
 fn refuse(error: &webdis_verify::Error) -> ExitCode {
-    say(&format!("webdis-verify: {error}"));
-    let next = error.next_step();
-    if !next.is_empty() {
-        say(&format!("  {next}"));
-    }
-    ExitCode::from(2)
+    file::fail(error, file::USAGE)
 }

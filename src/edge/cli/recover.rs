@@ -6,12 +6,12 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use webdis_verify::ClaimedDigest;
-use webdis_verify::Error;
 use webdis_verify::base::code::Class;
 use webdis_verify::base::limits;
 use webdis_verify::base::order::Set;
 use webdis_verify::evidence::recover;
 
+use crate::file::fail;
 use crate::terminal::say;
 
 /// Bad usage or malformed input.
@@ -36,10 +36,7 @@ pub(crate) fn run(digest: &str, file: &Path) -> ExitCode {
     };
     let text = match read(file) {
         Ok(text) => text,
-        Err(error) => {
-            say(&format!("{}: {error}", file.display()));
-            return ExitCode::from(USAGE);
-        }
+        Err(error) => return crate::file::unreadable(file, &error),
     };
     match recover(&text, &wanted) {
         Ok(found) => {
@@ -72,13 +69,4 @@ fn read(file: &Path) -> std::io::Result<Vec<u8>> {
         std::fs::File::open(file)?.take(most).read_to_end(&mut text)?;
     }
     Ok(text)
-}
-
-fn fail(error: &Error, status: u8) -> ExitCode {
-    say(&error.to_string());
-    let next = error.next_step();
-    if !next.is_empty() {
-        say(&next);
-    }
-    ExitCode::from(status)
 }

@@ -54,9 +54,10 @@ pub(crate) fn run(args: &ServeArgs) -> ExitCode {
             }
         }
     }
+    let Some(page) = page(args.page.as_deref()) else { return ExitCode::from(2) };
     let options = Options {
         listen: args.listen,
-        page: page(args.page.as_deref()),
+        page,
         policy,
         origins: args.allow_origin.clone(),
         names: args.name.clone(),
@@ -80,13 +81,15 @@ pub(crate) fn run(args: &ServeArgs) -> ExitCode {
     }
 }
 
-/// The page of a folder, else the one carried; says so when there is none.
-fn page(folder: Option<&Path>) -> Page {
-    match (folder, EMBEDDED) {
+/// The page of a folder, else the one carried; says so when there is none. A folder
+/// that was named and holds no page is a mistake.
+fn page(folder: Option<&Path>) -> Option<Page> {
+    Some(match (folder, EMBEDDED) {
         (Some(folder), _) if folder.join("index.html").is_file() => Page::Folder(folder.to_owned()),
         (Some(folder), _) => {
-            say(&format!("No page at {}; serving the registry proxy alone.", folder.display()));
-            Page::None
+            say(&format!("webdis-verify: --page {}: no index.html is in it.", folder.display()));
+            say("  Name a folder with a built page, such as dist.");
+            return None;
         }
         (None, Some(files)) => Page::Embedded(files),
         (None, None) => {
@@ -94,5 +97,5 @@ fn page(folder: Option<&Path>) -> Page {
             say("  `cargo xtask program` builds it with the page inside; --page DIR serves a built one.");
             Page::None
         }
-    }
+    })
 }

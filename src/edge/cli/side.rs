@@ -112,6 +112,10 @@ impl Side {
         }
         let root = report.subject.digest.as_deref().and_then(|digest| ClaimedDigest::parse(digest).ok());
         let Some(root) = root else {
+            if report.code.starts_with("registry-") {
+                let found = report.headline;
+                return Err(Error::new(crate::args::codes::UNFETCHED).found(found));
+            }
             let why = report.headline.strip_prefix("Could not check: ").unwrap_or(&report.headline);
             let found = why.trim_end_matches('.');
             return Err(Error::new(crate::args::codes::NO_IMAGE).in_place(name).found(found));

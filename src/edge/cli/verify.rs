@@ -60,15 +60,16 @@ pub(crate) fn run(args: &VerifyArgs) -> ExitCode {
 }
 
 fn answer(args: &VerifyArgs) -> webdis_verify::Result<ExitCode> {
-    let options = check::options(&args.policy, Some(&args.image))?;
+    let (image, files) = named(args);
+    let options = check::options(&args.policy, Some(&image))?;
     let mut session = Session::new(&Options { notary: args.notary.clone(), ..options })?;
-    let reference = session.options().asked().map_or_else(|| Reference::parse_loose(&args.image), Ok)?;
+    let reference = session.options().asked().map_or_else(|| Reference::parse_loose(&image), Ok)?;
     // Only servers that the user named may be on a private network.
     let server = args.notary.as_deref().map(Host::of_server).transpose()?;
     let others = others(args, session.options(), &reference)?;
     let named: Vec<&Host> = server.iter().chain(others.iter().map(Reference::host)).collect();
     let client = fetch::client(&reference, &named);
-    let given = read::all(&args.files)?;
+    let given = read::all(files)?;
     let own = Own::of(&given);
     for given in given {
         session.add(given);
@@ -90,10 +91,23 @@ fn answer(args: &VerifyArgs) -> webdis_verify::Result<ExitCode> {
         save(path, &session)?;
     }
     let report = session.check();
-    let add = check::offline(&args.policy, Some(&args.image), &args.files, &own, &report);
+    let add = check::offline(&args.policy, Some(&image), files, &own, &report);
     render::print(&report, &args.policy, &Next { run: None, add, unread: own.unread(&report) });
     Ok(ExitCode::from(report.outcome.exit_code()))
 }
+
+/// The image and the files beside it. `docker pull IMAGE` is a name with its command, as
+/// the page takes it too.
+fn named(args: &VerifyArgs) -> (String, &[PathBuf]) {
+    let pulled = match args.files.split_first() {
+        Some((pull, [image])) if PULLS.contains(&args.image.as_str()) && pull.as_os_str() == "pull" => image,
+        _ => return (args.image.clone(), &args.files),
+    };
+    (pulled.to_string_lossy().into_owned(), &[])
+}
+
+/// Programs that pull images.
+const PULLS: [&str; 3] = ["docker", "nerdctl", "podman"];
 
 /// Writes the metadata to a file that is not there yet. That there is none is
 /// said, and changes no verdict.
@@ -107,7 +121,7 @@ fn save(path: &Path, session: &Session) -> webdis_verify::Result<()> {
         Error::new(crate::args::codes::UNWRITTEN).in_place(path.to_string_lossy()).found(error.to_string())
     };
     written.map_err(unwritten)?;
-    eprintln!("Saved the Content Trust metadata: {} ({} bytes).", path.display(), saved.bytes.len());
+    say(&format!("Saved the Content Trust metadata: {} ({} bytes).", path.display(), saved.bytes.len()));
     Ok(())
 }
 
@@ -118,7 +132,7 @@ fn others(args: &VerifyArgs, check: &Check, image: &Reference) -> webdis_verify:
         if text.is_empty() {
             let known = check.elsewhere();
             if known.is_empty() {
-                eprintln!("The publisher's profile names no other repository of {}.", image.name());
+                say(&format!("The publisher's profile names no other repository of {}.", image.name()));
             }
             others.extend(known);
             continue;
