@@ -237,6 +237,11 @@ impl Link {
         &self.next
     }
 
+    /// Puts the image's name in the place of `IMAGE`, in the command of the next step.
+    pub fn name_image(&mut self, name: &str) {
+        self.next = self.next.replace("IMAGE", name);
+    }
+
     /// What was compared.
     #[must_use]
     pub fn compared(&self) -> (Option<&str>, Option<&str>) {

@@ -208,3 +208,26 @@ fn no_line_is_longer_than_the_terminal() {
         }
     }
 }
+
+/// A next step is a command for the image that was asked about, in every form.
+#[test]
+fn next_steps_name_the_image() {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("named");
+    fs::create_dir_all(&folder).unwrap();
+    let digest = "a".repeat(64);
+    let pull = format!(
+        "$ docker pull nicolas/webdis:0.1.24\n0.1.24: Pulling from nicolas/webdis\nDigest: sha256:{digest}\nStatus: Image is up to date for nicolas/webdis:0.1.24\nnicolas/webdis:0.1.24\n"
+    );
+    for format in ["text", "json", "tree"] {
+        for more in [["--color", "never"].as_slice(), &["--verbose"]] {
+            let arguments = [&["check", "-", "--format", format], more].concat();
+            let (_, said) = answer(&folder, &arguments, pull.as_bytes());
+            assert!(!said.contains("IMAGE"), "{said}");
+            let named = said.contains("cosign download signature docker.io/nicolas/webdis:0.1.24`");
+            assert!(named || format == "tree", "{said}");
+        }
+    }
+    // The twin: of an image that nobody names there is no name.
+    let (_, said) = answer(&folder, &["check", "-"], format!("sha256:{digest}\n").as_bytes());
+    assert!(said.contains("cosign download signature IMAGE"), "{said}");
+}

@@ -41,7 +41,7 @@ pub(crate) fn run(args: &CheckArgs) -> ExitCode {
     for given in given {
         session.add(given);
     }
-    let report = session.check();
+    let report = named(session.check());
     let next = Next {
         run: again(&args.policy, &args.files, &report),
         add: offline(&args.policy, args.image.as_deref(), &args.files, &own, &report),
@@ -49,6 +49,18 @@ pub(crate) fn run(args: &CheckArgs) -> ExitCode {
     };
     render::print(&report, &args.policy, &next);
     ExitCode::from(report.outcome.exit_code())
+}
+
+/// The report with the name of the image in the commands of its next steps.
+pub(crate) fn named(mut report: Report) -> Report {
+    let asked = report.subject.reference.as_deref().and_then(|text| Reference::parse_loose(text).ok());
+    let Some(asked) = asked else { return report };
+    let notes = report.items.iter_mut().flat_map(|item| &mut item.notes);
+    let messages = report.caveats.iter_mut().chain(&mut report.not_shown).chain(notes);
+    let steps = messages.map(|message| &mut message.next).chain([&mut report.next]);
+    steps.for_each(|step| *step = step.replace("IMAGE", asked.text()));
+    report.links.iter_mut().for_each(|link| link.name_image(asked.text()));
+    report
 }
 
 /// Files that stand in that command.

@@ -64,12 +64,16 @@ pub(crate) fn text(out: &mut impl Write, report: &Report, screen: Screen, next: 
         screen.line(&mut body, 2, &screen.mark(outcome), &safe(&format!("{named}{more}")))?;
     }
     let beside = beside(report);
+    let mut said: Vec<Vec<u8>> = Vec::new();
     for (i, link) in beside.iter().enumerate() {
         let mut line = Vec::new();
         screen.line(&mut line, 2, &screen.mark(link.outcome()), &say(link.claim()))?;
         let rows = rows(&body) + rows(&line);
         let room = if link.id().starts_with("condition-") { BODY + CONDITIONS } else { BODY };
-        if i < BESIDE && (rows <= room || link.outcome() == Outcome::Contradicted) {
+        // Said of another part in the same words.
+        let repeated = said.contains(&line);
+        said.push(line.clone());
+        if !repeated && i < BESIDE && (rows <= room || link.outcome() == Outcome::Contradicted) {
             body.extend(line);
         } else {
             hidden += 1;
@@ -103,7 +107,7 @@ pub(crate) fn text(out: &mut impl Write, report: &Report, screen: Screen, next: 
     for sentence in &next.unread {
         screen.line(out, 0, &label("note"), &say(sentence))?;
     }
-    screen.line(out, 0, &screen.verdict(report.outcome), &say(&report.headline))?;
+    screen.line(out, 0, &screen.verdict(report.outcome), &say(headline(report)))?;
     // Two digests that nothing connects are no pair of a wanted and a found one.
     let told = differing.filter(|_| !report.code.starts_with("held-not-"));
     if let Some((expected, found)) = told {
@@ -128,6 +132,12 @@ pub(crate) fn text(out: &mut impl Write, report: &Report, screen: Screen, next: 
         n => format!("--verbose ({n} more), --format tree|json"),
     };
     screen.line(out, 2, &screen.soft("more"), &screen.soft(&more))
+}
+
+/// The verdict's sentence without what its word says already.
+pub(crate) fn headline(report: &Report) -> &str {
+    let bare = report.headline.strip_prefix("Could not check: ");
+    bare.filter(|_| report.outcome == Outcome::NotChecked).unwrap_or(&report.headline)
 }
 
 /// What was given with this digest, by its name.

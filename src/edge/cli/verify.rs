@@ -90,7 +90,7 @@ fn answer(args: &VerifyArgs) -> webdis_verify::Result<ExitCode> {
     if let Some(path) = &args.save {
         save(path, &session)?;
     }
-    let report = session.check();
+    let report = check::named(session.check());
     let add = check::offline(&args.policy, Some(&image), files, &own, &report);
     render::print(&report, &args.policy, &Next { run: None, add, unread: own.unread(&report) });
     Ok(ExitCode::from(report.outcome.exit_code()))
