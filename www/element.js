@@ -8,7 +8,7 @@ import { pageSheet, sheet as styles } from './style.js';
 import { Words, pick, ready } from './words.js';
 import { chain } from './view/chain.js';
 import { footer, header } from './view/frame.js';
-import { byGiven } from './view/inputs.js';
+import { byGiven, unread } from './view/inputs.js';
 import { policy } from './view/policy.js';
 import { start } from './view/start.js';
 import { sheet } from './view/sheet.js';
@@ -406,6 +406,7 @@ export class WebdisVerify extends HTMLElement {
   // The answer is there: shows it, says it.
   #settle({ failure = '', error, speak = false, first = false, before }) {
     const { report } = this.#session;
+    this.#ui.sheet.wrong('');
     if (error) failure = this.#reason(error);
     const { refused } = this.#session.evidence;
     if (refused) failure = [failure, this.#words.t('tooMany', { most: MOST_INPUTS, n: refused })].filter(Boolean).join(' ');
@@ -445,7 +446,15 @@ export class WebdisVerify extends HTMLElement {
   // Why the engine did not answer.
   #reason(error) {
     if (error?.name === 'LeftOut') return this.#words.t('leftOutArchive');
-    if (error?.name === 'UsageError' || error instanceof TypeError) return this.#words.t('usage', { reason: String(error.message).slice(0, 200) });
+    if (error?.name === 'UsageError' || error instanceof TypeError) {
+      const text = String(error.message).slice(0, 200);
+      const [, sentence, code = ''] = /^([^]*?)\.? \[([\w-]+)\]/.exec(text) ?? [0, text];
+      // A name that cannot be used is told at its field.
+      if (!code.startsWith('reference-') || !this.#ui.sheet.node.isConnected) return this.#words.t('usage', { reason: sentence });
+      const found = this.#options.image.slice(0, 100);
+      this.#ui.sheet.wrong(code === 'reference-syntax' ? this.#words.t('imageWrong', { found }) : this.#words.sentence(code, { found }, `${sentence}.`));
+      return '';
+    }
     this.#fallback();
     return this.#words.t('failed', { reason: String(error?.message ?? error).slice(0, 200) });
   }
@@ -567,12 +576,13 @@ export class WebdisVerify extends HTMLElement {
     const words = this.#words;
     const { report } = this.#session;
     const said = report ?? before;
+    words.image = this.#options.image || (report && named(report)) || '';
     const demo = this.getAttribute('mode') === 'demo';
     ui.policy.show(said);
     // An engine that did not run has no policy.
     ui.policy.node.hidden = !said || said.links[0]?.id === 'engine' || (demo && !report);
-    ui.sheet.suggest(this.#options.image || (report && named(report)) || '');
-    if (ui.guide) ui.guide.show(this.#options.image, said?.now ?? new Date().toISOString());
+    ui.sheet.suggest(words.image);
+    if (ui.guide) ui.guide.show(words.image, said?.now ?? new Date().toISOString(), this.#options.publisher.startsWith('{'));
     const { inputs } = this.#session;
     ui.given.replaceChildren(...(inputs.length ? [this.#later(parts(), ({ given }) => given(words, inputs, report, {
       remove: (item) => this.#remove(item), restart: () => this.#restart(), note: this.#note, narrow: this.#place !== 'beside', offer: (item) => this.#offer(item), open: this.#open,
@@ -582,7 +592,7 @@ export class WebdisVerify extends HTMLElement {
     ui.sheet.field.placeholder = words.t(this.#session.inputs.length ? 'sheetMore' : 'sheetHint').split('\n', report ? 1 : 9).join('\n');
     const { spoilt } = this.#session;
     this.classList.toggle('spoilt', !!spoilt);
-    ui.head.replaceChildren(...[report && spoilt && this.#later(parts(), (view) => view.banner(words, spoilt, report, () => this.#unspoil())), report ? verdict(words, report, this.#act(report)) : !demo && start(words, this.#options.image)].filter(Boolean));
+    ui.head.replaceChildren(...[report && spoilt && this.#later(parts(), (view) => view.banner(words, spoilt, report, () => this.#unspoil())), report ? verdict(words, report, this.#act(report), unread(words, report.items, inputs)) : !demo && start(words, this.#options.image)].filter(Boolean));
     ui.rest.replaceChildren(...[
       report && this.#later(parts(), (view) => view.bounds(words, report)),
       report && this.#later(parts(), (view) => view.missing(words, report, this.#open)),

@@ -11,7 +11,7 @@ export { end };
 /** The guided paths by name. */
 export const names = Object.keys(paths);
 
-const PLAIN = /^[\w.:/@-]{1,255}$/;
+const isPlain = (image) => /^(?!-)[\w.:/@-]{1,255}$/.test(image);
 const ECR = 'public.ecr.aws/';
 
 // The host of a name, as docker tells it from a first folder.
@@ -29,6 +29,9 @@ function places(name) {
   return { hub, ecr, gun: `${at || 'docker.io'}/${bare.includes('/') || at ? bare : `library/${bare}`}` };
 }
 
+/** Whether an image is one that the guides are about, wherever it lies, or none is named. */
+export const concerns = (image) => !isPlain(image) || places(image).gun.endsWith(`/${of}`);
+
 // Versions by number: 0.1.9 is before 0.1.12.
 const numbers = (tag) => /^v?\d+(?:\.\d+)+/.exec(tag)?.[0].replace('v', '').split('.').map(Number);
 const before = (a, b) => { for (let i = 0; i < Math.max(a.length, b.length); i += 1) if ((a[i] ?? 0) !== (b[i] ?? 0)) return (a[i] ?? 0) < (b[i] ?? 0); return false; };
@@ -45,7 +48,6 @@ function fits({ from, to }, name) {
 /** `[word, command]` for each step of a path; for a release that it is
  * about where no plain name is given, or that of another release. */
 export function steps(id, image) {
-  const plain = PLAIN.test(image) && !image.startsWith('-');
-  const values = places(plain && fits(paths[id], image) ? image : `${of}:${paths[id].tag}`);
+  const values = places(isPlain(image) && fits(paths[id], image) ? image : `${of}:${paths[id].tag}`);
   return paths[id].steps.map(([word, line]) => [word, line.replace(/\{(\w+)\}/g, (_, key) => values[key])]);
 }

@@ -148,6 +148,7 @@ h2 label { font: inherit }
 .stop { font-size: 0 }
 
 .named { display: flex; gap: .5em } .named input { flex: 1; min-width: 0 }
+.wrong { color: var(--contradicted) } .wrong:empty { display: none } [aria-invalid] { border-color: var(--contradicted) !important }
 .fetch-slot:empty { display: none }
 .fetch-slot { margin-block: 1em }
 .head-slot, .rest-slot { transition: opacity .1s }
@@ -198,9 +199,16 @@ p, li { overflow-wrap: anywhere; min-width: 0 }
   :host(.answered) header { flex-wrap: nowrap; gap: .5em } .choices, .choices select { min-width: 0 }
   .give .bar { gap: .375em } .title h2 { font-size: 1em } :is(.give .bar, .named) > button { font-size: .875em; padding-inline: .625em }
   .exact { line-height: 1.5 }
-  :host(.answered) .give :is(.folder, #proxy, .row > label) { display: none }
+  :host(.answered) .give :is(.folder, #proxy) { display: none }
+  :host(.answered) .title h2 { font-size: .875em } :host(.answered) :is(.columns, .left) { gap: .75em } :host(.answered) .title select { max-width: 6.5em; padding-inline: 0 }
   .columns, .left { gap: 1em } .chain .claim { font-size: .9375em } .node > .line { line-height: 1.4 }
   footer { margin-top: 1em } :host([layout=page]) .frame { padding-bottom: 1em }
+}
+@container (max-width: 420px) {
+  .named { display: grid }
+  :host(.answered) .row { margin-top: .5em; grid-template-columns: 1fr auto; align-items: end }
+  :host(.answered) .named { display: contents } :host(.answered) .row > .wrong, :host(.answered) #image { grid-column: 1 / 3 }
+  :host(.answered) #fetch { grid-area: 1 / 2; min-height: 28px; padding-block: 0 }
 }
 
 .needs > * + *, .needs .plain, .start ol { display: grid; gap: .75em; margin-top: .5em }

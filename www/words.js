@@ -30,6 +30,9 @@ export async function ready(lang) {
 const fill = (template, args) =>
   template.replace(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(args ?? {}, name) ? args[name] : whole));
 
+// An image's name as a shell takes it.
+const PLAIN = /^\w[\w.:/@-]{1,254}$/;
+
 /** Arguments whose values may be tokens (src/base/words.rs). */
 const TOKENS = new Set(['kind', 'tool', 'witness', 'source', 'platform']);
 
@@ -46,6 +49,8 @@ export class Words {
     this.lang = this.own === en ? 'en' : lang;
     this.number = new Intl.NumberFormat(this.lang);
     this.plural = new Intl.PluralRules(this.lang);
+    /** The image that is asked about. */
+    this.image = '';
   }
 
   /** A word of the interface; a number `n` chooses its plural form. */
@@ -95,7 +100,8 @@ export class Words {
   tokens(args) {
     const own = this.own.tokens ?? {};
     const one = (value) => (Object.hasOwn(own, value) ? own[value] : value);
-    const word = ([name, value]) => [name, TOKENS.has(name) ? String(value).split(', ').map(one).join(', ') : value];
+    const word = ([name, value]) => [name, TOKENS.has(name) ? String(value).split(', ').map(one).join(', ')
+      : this.own.at ? String(value).replace(/^(\S+) at (?=[0-9a-f]{7,40}, )/, `$1 ${this.own.at} `) : value]; // README.md at COMMIT
     return args && Object.fromEntries(Object.entries(args).map(word));
   }
 
@@ -108,7 +114,18 @@ export class Words {
   /** The next step of a code, or the English one. */
   next(code, args, english) {
     const own = this.own.codes?.[code]?.[1];
-    return own && english ? fill(own, this.tokens(args)) : english;
+    return this.named(own && english ? fill(own, this.tokens(args)) : english);
+  }
+
+  /** A command with the image in it, where that is known. */
+  named(text) {
+    return PLAIN.test(this.image) ? text?.replaceAll(/\bIMAGE\b/g, () => this.image) : text;
+  }
+
+  /** What a command does; what it prints is named by its English words. */
+  does({ code, label }) {
+    const [, printed] = /^Print (.+) with \w+\.$/.exec(label) ?? [];
+    return this.sentence(code, this.own.printed?.[printed] && { what: this.own.printed[printed] }, label);
   }
 
   /** `lang` for a text that may have stayed English. */

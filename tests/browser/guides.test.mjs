@@ -9,6 +9,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { examples } from '../../www/examples/index.js';
+import { steps } from '../../www/guides.js';
 import { accessible, begun, fits, needsShared, open, paste, report, root, screenshot, settled, silent, vectors } from './harness.mjs';
 import { program } from './registry.mjs';
 
@@ -72,10 +73,14 @@ function onCommandLine(id, image) {
 // A publisher of the generated repository: its own keys, pinned.
 function publisher() {
   const { signed } = JSON.parse(read('generated/s0-init/root.json'));
+  return profile(signed.roles.root.keyids[0], signed.roles.targets.keyids[0]);
+}
+
+function profile(rootKey, key) {
   return JSON.stringify({
     schema: 'https://webdis-verify.dev/profile/v1', id: 'example', publisher: 'Example',
     repositories: ['docker.io/example/webdis', 'public.ecr.aws/example/webdis'], keys: [],
-    contentTrust: { gun: 'docker.io/example/webdis', server: 'https://notary.docker.io', root: [signed.roles.root.keyids[0]], repository: [signed.roles.targets.keyids[0]], signers: [] },
+    contentTrust: { gun: 'docker.io/example/webdis', server: 'https://notary.docker.io', root: [rootKey], repository: [key], signers: [] },
     releases: [{ from: '0.1.12', to: '0.1.18', scheme: 'content-trust', platforms: 'single' }, { from: '0.1.19', to: '0.1.23', scheme: 'content-trust', platforms: 'multi' }],
     documentation: [],
   });
@@ -84,7 +89,7 @@ function publisher() {
 for (const id of ['trust', 'single', 'multi']) {
   test(`${id}: unfolded by keyboard, the user's image stands in the steps of the command line`, async () => {
     for (const image of ['example/webdis:0.1.20', 'public.ecr.aws/example/webdis:0.1.15']) {
-      const page = await start({ image });
+      const page = await start({ image, publisher: profile('0'.repeat(64), '1'.repeat(64)) });
       const shown = await silent(page, () => unfold(page, id));
       assert.deepEqual(shown, onCommandLine(id, image));
       assert.ok(shown.every((line) => line.includes('example/webdis')), shown.join('\n'));
@@ -305,7 +310,7 @@ test('signed list, manifests, two registries: proven only while the configs agre
     }, ['public.ecr.aws/demo/hello:1.0', example.options]);
     const [otherVerbose, otherList] = elsewhere(verbose, index, 'localhost:5000', 'public.ecr.aws', (m, n) => { m.annotations = { where: 'elsewhere' }; change(m, n); });
     await settled(page);
-    const [,, listEcr, childrenEcr] = await unfold(page, 'multi');
+    const [,, listEcr, childrenEcr] = steps('multi', 'public.ecr.aws/demo/hello:1.0').map(([, line]) => line);
     await drop(page, [['index.bundle.json', bytes('index.bundle.json')], ...['linux-amd64-config.json', 'linux-arm64-config.json'].map((name) => [name, bytes(name)])]);
     await paste(page, printed('docker buildx imagetools inspect --raw localhost:5000/demo/hello:1.0', index) + printed('docker manifest inspect -v localhost:5000/demo/hello:1.0', verbose));
     await paste(page, printed(listEcr, otherList) + printed(childrenEcr, otherVerbose));

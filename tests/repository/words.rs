@@ -73,3 +73,21 @@ fn every_language_has_the_words_of_english() {
         }
     }
 }
+
+/// What commands print is named in every language: the page finds it by its English words.
+#[test]
+fn every_language_names_what_a_command_prints() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/report/commands.rs");
+    let source = fs::read_to_string(path).unwrap();
+    let (shipped, _) = source.split_once("#[cfg(test)]").unwrap();
+    let printed: BTreeSet<&str> = shipped
+        .split('"')
+        .filter(|part| ["the ", "what the "].iter().any(|first| part.starts_with(first)))
+        .collect();
+    assert!(printed.len() >= 7, "{printed:?}");
+    for name in ["es", "fr"] {
+        let own = language(name);
+        let known: BTreeSet<&str> = own["printed"].as_object().unwrap().keys().map(String::as_str).collect();
+        assert_eq!(known, printed, "{name}");
+    }
+}

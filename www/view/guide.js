@@ -3,7 +3,7 @@
 import '../later.js';
 import own from '../i18n/en-guide.json' with { type: 'json' };
 import { h } from '../dom.js';
-import { end, names, steps } from '../guides.js';
+import { concerns, end, names, steps } from '../guides.js';
 import { bring } from '../words.js';
 import { command } from './command.js';
 
@@ -18,10 +18,13 @@ export function guide(words, { open, opened }) {
     const node = h('details', { name: 'guide', id: `guide-${id}`, open: open === id, ontoggle: () => { if (node.open) opened(id); else if (open === id) opened(null); } }, title, body);
     return { id, node, body };
   });
+  const node = h('details', { class: 'part guide', open: !!open }, h('summary', {}, words.t('guide')), parts.map((p) => p.node));
   return {
-    node: h('details', { class: 'part guide', open: !!open }, h('summary', {}, words.t('guide')), parts.map((p) => p.node)),
+    node,
     /** Fills in the user's image. */
-    show(image, now) {
+    show(image, now, profile) {
+      // Of another's images nobody says so, unless in a profile.
+      node.hidden = !profile && !concerns(image);
       for (const { id, body } of parts) {
         body.replaceChildren(...[
           h('p', { class: 'small' }, words.t(`guide-${id}-why`)),

@@ -21,6 +21,20 @@ export function byGiven(items, given) {
   return map;
 }
 
+// So many are named.
+const NAMED = 3;
+
+/** What says nothing: a sentence for what was not recognised and one for what is empty. */
+export function unread(words, items, given) {
+  const found = byGiven(items, given);
+  const unknown = (item) => item.notes.some((m) => m.code === 'unrecognised');
+  const silent = given.filter((g) => g.origin !== 'fetched' && found.get(g.name)?.every(unknown));
+  const empty = (g) => !found.get(g.name).length;
+  return [['unread', silent.filter((g) => !empty(g))], ['unreadEmpty', silent.filter((g) => empty(g) && g.size < 8)]]
+    .filter(([, list]) => list.length)
+    .map(([word, list]) => words.t(word, { names: list.slice(0, NAMED).map((g) => named(words, g)).join(', ') + (list.length > NAMED ? ', …' : '') }));
+}
+
 /** `paste 2` in the user's language, file names as they are. */
 export const named = (words, { name, origin }) => {
   const paste = origin === 'paste' && /^paste( \d+.*)$/.exec(name);

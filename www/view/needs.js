@@ -20,7 +20,7 @@ export function missing(words, { outcome, needs, commands }, open) {
   const shown = must.length ? must : needs;
   const [first, ...others] = shown;
   const labelled = (c) => {
-    const label = words.sentence(c.code, {}, c.label);
+    const label = words.does(c);
     return h('li', {}, command(words, { ...c, label: label === c.label ? words.english(label) : label }));
   };
   const lines = [...new Set(commands)];

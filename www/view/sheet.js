@@ -1,6 +1,6 @@
 // The sheet: one field that takes pastes, drops and files.
 
-import { h } from '../dom.js';
+import { h, visible } from '../dom.js';
 import { chosen } from '../evidence.js';
 
 /** The sheet. `on` gets paste, typed, files, example and check. */
@@ -32,12 +32,25 @@ export function sheet(words, { examples, sections, image, proxy, proxyState, on 
   let typed = !!image;
   const name = h('input', {
     id: 'image', type: 'text', spellcheck: 'false', autocomplete: 'off', autocapitalize: 'off', value: image, placeholder: 'nicolas/webdis:0.1.24',
-    'aria-label': words.t('image'), 'aria-describedby': 'proxy', oninput: () => { typed = !!name.value; on.image(name.value); },
-    onkeydown: (e) => { if (e.key === 'Enter' && !e.ctrlKey && !e.metaKey && !e.isComposing) { e.preventDefault(); on.fetch(name.value); } },
+    'aria-label': words.t('image'), 'aria-describedby': 'image-wrong proxy', oninput: () => { typed = !!name.value; wrong(''); on.image(name.value); },
+    onkeydown: (e) => { if (e.key === 'Enter' && !e.ctrlKey && !e.metaKey && !e.isComposing) { e.preventDefault(); fetch(); } },
   });
+  const mistake = h('p', { id: 'image-wrong', class: 'small wrong', 'aria-live': 'polite' });
+  const wrong = (text) => {
+    mistake.textContent = visible(text);
+    if (text) name.setAttribute('aria-invalid', 'true');
+    else name.removeAttribute('aria-invalid');
+  };
+  const fetch = () => {
+    if (proxy === null || name.value.trim()) { on.fetch(name.value); return; }
+    wrong(words.t('imageMissing'));
+    name.focus();
+  };
   const state = h('p', { id: 'proxy', class: 'soft small' }, words.t(proxyState, { proxy }));
   return {
     field, name, state,
+    /** Says what is wrong with the name, at its field; nothing for ''. */
+    wrong,
     /** Fills in the image that a text names, until another one is typed. */
     suggest(reference) { if (!typed) name.value = reference; },
     node: h('section', { class: 'part give', 'aria-labelledby': 'sheet-title' },
@@ -50,7 +63,8 @@ export function sheet(words, { examples, sections, image, proxy, proxyState, on 
         picker, folder),
       h('p', { id: 'sheet-keys', class: 'soft small hint' }, words.t('sheetKeys')),
       h('div', { class: 'row' }, h('label', { for: 'image' }, words.t('image')),
-        proxy === null ? name : h('div', { class: 'named' }, name, h('button', { type: 'button', id: 'fetch', onclick: () => on.fetch(name.value) }, words.t('fetch')))),
+        proxy === null ? name : h('div', { class: 'named' }, name, h('button', { type: 'button', id: 'fetch', onclick: fetch }, words.t('fetch'))),
+        mistake),
       state),
   };
 }

@@ -34,8 +34,8 @@ function repeats({ outcome, args, subject, publisher }, rest) {
   return outcome === 'proven' && !!args.kind && !/\. \S/.test(rest) && Object.values(args).every(about);
 }
 
-/** The verdict of a report; `act` is a button or null. */
-export function verdict(words, report, act) {
+/** The verdict of a report; `act` is a button or null, `unread` says what of the inputs says nothing. */
+export function verdict(words, report, act, unread) {
   const { subject, outcome, code, args, caveats } = report;
   const [title, rest] = divide(words, report, words.sentence(code, args, report.headline));
   const lang = words.langOf(code);
@@ -63,6 +63,6 @@ export function verdict(words, report, act) {
         pinned && h('p', { class: 'exact' }, h('span', { class: 'soft' }, words.t('exact')), ' ', h('code', {}, broken(pinned))),
         !pinned && proven && subject.digest && digest(words, subject.digest, kind),
         (act || pinned) && h('div', { class: 'bar act' }, pinned ? copy(words, pinned, words.t('theExact'), words.t('copyExact'), 'main') : act))),
-    noted.length > 0 && h('ul', { class: 'caveats' }, noted.map((m) => h('li', {}, glyph('caveat'), h('span', {},
+    noted.length + unread.length > 0 && h('ul', { class: 'caveats' }, unread.map((text) => h('li', {}, glyph('not-checked'), h('span', {}, text))), noted.map((m) => h('li', {}, glyph('caveat'), h('span', {},
       said(words, m), m.next && m.args.pinned !== pinned && [' ', after(words, m)])))));
 }
