@@ -6,7 +6,13 @@ import { test } from 'node:test';
 import { accessible, begun, fits, open, paste, settled } from './harness.mjs';
 
 const { server, browser } = await begun();
-const at = (options) => open(browser, `${server.url}/`, options);
+
+/** The page at rest: what is drawn anew once the examples are there is drawn. */
+async function at(options) {
+  const page = await open(browser, `${server.url}/`, options);
+  await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot.querySelectorAll('#examples option').length > 5);
+  return page;
+}
 
 const field = (page) => page.locator('#image').evaluate((node) => {
   const root = node.getRootNode();
@@ -89,6 +95,7 @@ test('next steps name the image, and notes on commands are in the reader’s lan
     assert.match(text, /cosign download signature (?:docker\.io\/)?nicolas\/webdis:0\.1\.24/);
     const labels = await page.locator('#missing .command .label').allInnerTexts();
     assert.ok(labels.length > 3, labels.join());
+    assert.doesNotMatch(await page.locator('#missing > summary').innerText(), { en: /^Get/, es: /^Obtener/, fr: /^Obtenir/ }[locale], 'not the name of the button');
     const begins = { en: /^Print /, es: /^(?:Mostrar|Empaquetar) /, fr: /^(?:Afficher|Empaqueter) /u }[locale];
     for (const label of labels) assert.match(label, begins);
     if (locale !== 'en') for (const label of labels) assert.doesNotMatch(label, /\b(?:the|of) /);

@@ -27,7 +27,7 @@ export function missing(words, { outcome, needs, commands }, open) {
   const script = lines.find((c) => c.command.includes('\n'));
   const rest = lines.filter((c) => c !== script);
   return h('details', { class: 'needs', id: 'missing', open: open.has('missing'), ontoggle: (e) => open[e.target.open ? 'add' : 'delete']('missing') },
-    h('summary', {}, words.t(must.length ? 'missing' : 'needsMore')),
+    h('summary', {}, words.t(must.length ? 'missingWhat' : 'needsMore')),
     first && h('div', { class: 'need' }, h('p', {}, hint(words, first))),
     others.length > 0 && h('ul', { class: 'plain small' }, others.map((n) => h('li', {}, hint(words, n)))),
     script && h('p', { class: 'script' }, copy(words, script.command, words.t('theScript'), words.t('copyScript')), ' ', h('span', { class: 'soft small' }, words.t('scriptHint'))),
