@@ -8,7 +8,7 @@ use crate::base::error::Error;
 use crate::base::json;
 use crate::base::order::{Map, Set};
 use crate::evidence::{About, DigestKind, Item, Kind, codes};
-use crate::model::oci::{Descriptor, Document, MediaType};
+use crate::model::oci::{Descriptor, Document, MediaType, Platform};
 use crate::model::reference::Reference;
 
 use super::facts::{self, Statement, Voice, about};
@@ -163,6 +163,20 @@ pub(super) fn config_of(store: &Store, said: &Statement) -> Option<Statement> {
     let archive = said.voice == Voice::Archive && MediaType::parse(&manifest.config.media_type).is_config();
     let digest = manifest.config.digest.clone();
     archive.then(|| Statement { digest, kind: DigestKind::Config, ..said.clone() })
+}
+
+/// The same of a list, of all images in it; none where one is not at hand.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+pub(super) fn configs_of(store: &Store, said: &Statement) -> Option<Vec<Statement>> {
+    let Document::Index(index) = &store.doc(&said.digest)?.document else {
+        return config_of(store, said).map(|config| vec![config]);
+    };
+    let images =
+        index.manifests.iter().filter(|child| !child.platform.as_ref().is_some_and(Platform::is_unknown));
+    images
+        .map(|child| config_of(store, &Statement { digest: child.digest.clone(), ..said.clone() }))
+        .collect()
 }
 
 fn lists<'s>(store: &'s Store, asked: Option<&Reference>) -> Vec<List<'s>> {

@@ -89,12 +89,20 @@ pub(super) fn links(case: &Case<'_>, subject: &Subject, chain: &Chain, top: &Cla
         here && above.as_ref().is_some_and(|above| above.relate(said) == Relation::Different)
     };
     let listed = super::subject::is_asked_for_list(store, image);
+    // What a daemon saved has a manifest of its own: its config is compared with the others.
+    let config = archive::config_of(store, &subject.statement);
+    let below = config.as_ref().map(|config| Middle::of(facts, store, config));
     let mut tree: Option<Tree<'_>> = None;
     for (statement, relation) in &related {
         let mut relation = *relation;
         // What is said of another repository or tag is about another image.
         if relation != Relation::Connected && home.as_ref().is_some_and(|home| statement.is_elsewhere(home)) {
             continue;
+        }
+        if relation == Relation::Different
+            && let Some(below) = &below
+        {
+            relation = below.relate(statement);
         }
         let by_digest = is_asked_by_digest(statement);
         let another_one = relation == Relation::Different
@@ -331,10 +339,26 @@ pub(super) fn related(
 ) -> (Statement, Relation) {
     let relation = middle.relate(said);
     let other = matches!(relation, Relation::Different | Relation::Open) && !is_itself(said, subject);
-    let config = archive::config_of(store, said).filter(|_| other);
-    let Some(by_config) = config else { return (said.clone(), relation) };
-    let of_config = middle.relate(&by_config);
-    (by_config, of_config)
+    if !other || said.voice != Voice::Archive {
+        return (said.clone(), relation);
+    }
+    // Of a list that was made anew each image's: all are the subject's, or one decides.
+    let configs = archive::configs_of(store, said).unwrap_or_default();
+    let mut related = configs.into_iter().map(|config| {
+        let relation = middle.relate(&config);
+        (config, relation)
+    });
+    let Some(first) = related.next() else { return (said.clone(), relation) };
+    let rank = |relation: Relation| match relation {
+        Relation::Different => 0,
+        Relation::Open => 1,
+        Relation::SaidTogether => 2,
+        Relation::Connected => 3,
+    };
+    let several = related.len() > 0;
+    let least = related.fold(first, |least, next| if rank(next.1) < rank(least.1) { next } else { least });
+    // A list that is not all of the subject has a name of its own.
+    if several && least.1 != Relation::Connected { (said.clone(), least.1) } else { least }
 }
 
 fn is_itself(statement: &Statement, subject: &Subject) -> bool {

@@ -9,9 +9,11 @@ use webdis_verify::session::check::Publisher;
 use webdis_verify::session::registry::codes::SCHEMA1;
 
 use crate::case::{Case, case};
-use crate::common::image::{bundle, digest, image, plan};
+use crate::common::image::{Image, bundle, digest, image, plan};
 use crate::common::stand_in;
+use crate::registries::metadata;
 use crate::subject::pull;
+use crate::which_image::layout;
 
 const NAME: &str = "registry.example/team/app";
 const REF: &str = "registry.example/team/app:1.4.2";
@@ -142,4 +144,32 @@ fn an_answer_that_is_not_read_is_an_answer() {
     signed().told(&[cause(false)]).proven("signed");
     let other = TagAnswer { tag: "1.4.1".to_owned(), ..cause(true) };
     signed().told(&[other]).proven("signed");
+}
+
+/// What a tool saved has lists and manifests of its own: the configs in it are compared with
+/// what a registry, a pull or metadata says.
+#[test]
+fn an_archive_with_a_list_made_anew_is_no_lie_about_the_tag() {
+    let (a, other) = (image("a", "1"), image("a", "2"));
+    let (b, name) = (image("b", "3"), "docker.io/example/webdis:0.1.20");
+    assert_eq!(a.configs, other.configs, "the same image, saved anew");
+    let parts = |case: Case| {
+        a.manifests.iter().chain(&a.configs).fold(case.file(&a.index), |case, part| case.file(part))
+    };
+    let crane = |tag: &str| format!("$ crane digest {tag}\n{}\n", digest(&a.index));
+    let saved = |of: &Image| case("saved").image(REF).file(layout(of, Some(REF))).file(bundle(&a.index));
+    for said in [crane(REF), pull(REF, &digest(&a.index))] {
+        parts(saved(&other)).paste(&said).proven("signed-as");
+        assert_ne!(parts(saved(&b)).paste(&said).run().outcome.name(), "proven");
+    }
+    assert_eq!(saved(&other).paste(crane(REF)).run().outcome.name(), "not-checked");
+    parts(saved(&b)).paste(crane(REF)).contradicted("held-differs");
+    // Content Trust signs a list; docker saves one manifest of its own.
+    let single = |of: &Image| {
+        let one = Image { index: of.manifests[0].clone(), ..of.clone() };
+        metadata(case("saved"), "0.1.20", &a.index).image(name).file(layout(&one, Some(name)))
+    };
+    parts(single(&other)).proven("saved-as-signed");
+    assert_eq!(single(&other).file(&a.index).run().outcome.name(), "not-checked");
+    assert_ne!(parts(single(&b)).run().outcome.name(), "proven");
 }
