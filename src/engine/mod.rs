@@ -187,7 +187,7 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
             ));
         }
         siblings::add(&case, subject, &mut chain);
-        chain.links.extend(unread::beyond(question, &store, subject));
+        chain.links.extend(unread::beyond(&store, subject));
         chain.links.extend(version::link(question, &store, &chain));
     }
     if subject.is_none() {

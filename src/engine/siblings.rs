@@ -47,6 +47,7 @@ pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
             chain.links.extend(unread::cut(case, subject, &top));
         }
         chain.links.extend(disguised(case, subject));
+        chain.links.extend(unread::answered(question));
         if chain.tag.is_none() && !question.policy.published.is_empty() {
             chain.links.extend(published::contradicts(question, store, subject));
         }

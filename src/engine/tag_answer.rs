@@ -29,8 +29,8 @@ pub struct TagAnswer {
     pub tag: String,
     /// Whether the answer came by way of a proxy, which could have made it up.
     pub proxy: bool,
-    /// Whether it answered with a document that is not read, or not the one it named: the tag
-    /// means that, whatever else is at hand.
+    /// Whether it answered with a document that is not read: the tag means that, whatever else
+    /// is at hand.
     pub unread: bool,
     /// The digest named, or why there is none.
     pub answer: Result<ClaimedDigest, Message>,

@@ -5,7 +5,6 @@
 use crate::base::digest::ClaimedDigest;
 use crate::base::message::Message;
 use crate::engine::link::Link;
-use crate::engine::tag_answer::TagAnswer;
 use crate::evidence::codes::{DIGEST_CUT, DIGEST_UNREAD, REPORT_BARE};
 use crate::evidence::{Cut, Kind};
 use crate::model::reference::Reference;
@@ -83,18 +82,9 @@ pub(super) fn cut(case: &Case<'_>, subject: &Subject, top: &ClaimedDigest) -> Op
     Some(Link::told("held-cut", &Message::new(DIGEST_CUT, &args)))
 }
 
-/// Where reading stopped at a limit, an archive was refused, or a registry answered with what
-/// is not read: a witness may stand behind it, so nothing is proven of what the user holds.
-pub(super) fn beyond(question: &Question<'_>, store: &Store, subject: &Subject) -> Option<Link> {
-    let of_tag = |told: &&TagAnswer| {
-        let asked =
-            |image: &Reference| image.name() == told.repository && image.tag_or_latest() == Some(&told.tag);
-        told.unread && question.image.is_some_and(asked)
-    };
-    let answer = question.tag_answers.iter().find(of_tag).and_then(|told| told.answer.as_ref().err());
-    if let Some(cause) = answer {
-        return Some(Link::told("not-read", cause));
-    }
+/// Where reading stopped at a limit, or an archive was refused: a witness may stand
+/// behind it, so nothing is proven of what the user holds.
+pub(super) fn beyond(store: &Store, subject: &Subject) -> Option<Link> {
     let mut items = store.items.iter();
     let cut = items.find_map(|item| item.cut_short().or_else(|| item.refused_archive())).cloned();
     let told = cut.or_else(|| super::layers::unread(store, subject.digest()))?;
@@ -123,6 +113,17 @@ pub(super) fn kept(case: &Case<'_>, subject: &Subject, chain: &Chain) -> Option<
     let reports = store.items.iter().filter(|item| item.kind == Kind::Report);
     let note = reports.flat_map(|item| &item.notes).find(says_other)?;
     Some(Link::told("report", note))
+}
+
+/// A registry answered what the asked tag means with a document that is not read: who pulls
+/// the tag may get that, whatever else is at hand.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+pub(super) fn answered(question: &Question<'_>) -> Option<Link> {
+    let image = question.image?;
+    let mut told = question.tag_answers.iter().filter(|told| told.unread && told.repository == image.name());
+    let told = told.find(|told| image.tag_or_latest() == Some(&told.tag))?;
+    Some(Link::told("not-read-there", told.answer.as_ref().err()?))
 }
 
 /// Digits of a digest that tell images apart well enough to raise no doubt.

@@ -3,61 +3,20 @@
 //! reading is possible; [`Reference::parse`] stays as strict as `docker pull`.
 
 use super::{Reference, codes};
+use crate::base::affix::{each, is_one};
 use crate::base::digest::shorten;
 use crate::base::error::{Error, Result};
 
 /// Words before a reference: of a Dockerfile, a manifest, a command line.
-const BEFORE: [&str; 19] = [
-    "FROM",
-    "from",
-    "image:",
-    "Image:",
-    "\"image\":",
-    "-",
-    "docker",
-    "podman",
-    "nerdctl",
-    "crictl",
-    "crane",
-    "regctl",
-    "oras",
-    "skopeo",
-    "cosign",
-    "sudo",
-    "$",
-    "#",
-    ">",
-];
+const BEFORE: &str = "FROM|from|image:|Image:|\"image\":|-|docker|podman|nerdctl|crictl|crane|regctl|oras|skopeo|cosign|sudo|$|#|>";
 /// Subcommands between the program and the reference.
-const SUBCOMMANDS: [&str; 12] = [
-    "pull",
-    "image",
-    "run",
-    "inspect",
-    "push",
-    "digest",
-    "manifest",
-    "resolve",
-    "verify",
-    "tree",
-    "buildx",
-    "imagetools",
-];
+const SUBCOMMANDS: &str = "pull|image|run|inspect|push|digest|manifest|resolve|verify|tree|buildx|imagetools";
 /// Schemes of programs and of container runtimes, which say nothing of the name.
-const SCHEMES: [&str; 5] =
-    ["docker://", "docker-pullable://", "oci://", "containers-storage:", "docker-daemon:"];
+const SCHEMES: &str = "docker://|docker-pullable://|oci://|containers-storage:|docker-daemon:";
 
 /// Hosts of pages, and of registries under other names.
-const PAGES: [&str; 8] = [
-    "hub.docker.com",
-    "gallery.ecr.aws",
-    "registry-1.docker.io",
-    "index.docker.io",
-    "registry.hub.docker.com",
-    "registry.docker.io",
-    "quay.io",
-    "github.com",
-];
+const PAGES: &str = "hub.docker.com|gallery.ecr.aws|registry-1.docker.io|index.docker.io\
+    |registry.hub.docker.com|registry.docker.io|quay.io|github.com";
 /// What stands around a reference in prose.
 const QUOTES: &[char] = &['"', '\'', '`', '\u{201c}', '\u{201d}', ',', ';', '(', ')', '<', '>'];
 
@@ -73,7 +32,7 @@ impl Reference {
     pub fn parse_loose(text: &str) -> Result<Self> {
         if let Ok(strict) = Self::parse(text) {
             // The host of a page is no registry.
-            if !PAGES.contains(&strict.registry()) {
+            if !is_one(strict.registry(), PAGES) {
                 return Ok(strict);
             }
         }
@@ -88,7 +47,7 @@ impl Reference {
         // A link in Markdown: what it shows.
         let shown = text.strip_prefix('[').and_then(|rest| rest.split_once("](")).map(|(shown, _)| shown);
         let word = last_word(shown.unwrap_or(text))?.trim_matches(QUOTES);
-        let bare = SCHEMES.iter().find_map(|scheme| word.strip_prefix(scheme)).unwrap_or(word);
+        let bare = each(SCHEMES).find_map(|scheme| word.strip_prefix(scheme)).unwrap_or(word);
         let address = bare.strip_prefix("https://").or_else(|| bare.strip_prefix("http://"));
         let named = match of_address(address.unwrap_or(bare)) {
             Some(named) => named,
@@ -118,16 +77,83 @@ fn with_digest(named: String) -> String {
 /// The reference's word in `FROM x AS y`, `docker pull x`, `image: x`.
 fn last_word(text: &str) -> Result<&str> {
     let mut words = text.split_whitespace().take(12).peekable();
-    let known = |word: &&str| BEFORE.contains(word) || SUBCOMMANDS.contains(word) || word.starts_with('-');
+    let known = |word: &&str| is_one(word, BEFORE) || is_one(word, SUBCOMMANDS) || word.starts_with('-');
     let mut led = false;
     while let Some(word) = words.next_if(|word| known(word)) {
-        led |= BEFORE.contains(&word);
+        led |= is_one(word, BEFORE);
     }
     let found = words.next();
     let rest_fits = words.next().is_none_or(|next| led && next.eq_ignore_ascii_case("as"));
     found
         .filter(|_| rest_fits)
         .ok_or_else(|| Error::new(codes::REFERENCE_SYNTAX).expected("one reference").found(shorten(text)))
+}
+
+/// Addresses of pages, and the name that each means. `A`, `B`, `C` and `H` stand for one part
+/// of the path, `*` for any rest, `?` for a tag in the query.
+const ADDRESSES: &str = "hub.docker.com/_/A/* A?\
+    |hub.docker.com/r/A/B/* A/B?\
+    |hub.docker.com/repository/docker/A/B/* A/B?\
+    |hub.docker.com/layers/A/B/C/* A/B:C\
+    |hub.docker.com/v2/repositories/A/B/tags/C/* A/B:C\
+    |hub.docker.com/v2/repositories/A/B/* A/B\
+    |hub.docker.com/v2/namespaces/A/repositories/B/tags/C/* A/B:C\
+    |gallery.ecr.aws/A/B/* public.ecr.aws/A/B?\
+    |quay.io/repository/A/B/tag/C/* quay.io/A/B:C\
+    |quay.io/repository/A/B/* quay.io/A/B?\
+    |quay.io/api/v1/repository/A/B/* quay.io/A/B?\
+    |github.com/users/A/packages/container/package/B/* ghcr.io/A/B?\
+    |github.com/users/A/packages/container/B/* ghcr.io/A/B?\
+    |github.com/orgs/A/packages/container/package/B/* ghcr.io/A/B?\
+    |github.com/orgs/A/packages/container/B/* ghcr.io/A/B?\
+    |github.com/A/C/pkgs/container/package/B/* ghcr.io/A/B?\
+    |github.com/A/C/pkgs/container/B/* ghcr.io/A/B?\
+    |H/api/v2.0/projects/A/repositories/B/* H/A/B";
+
+/// What stands in an address for the letters of a pattern, in their order.
+const LETTERS: [&str; 4] = ["A", "B", "C", "H"];
+
+/// The name that an address means by one of the patterns.
+fn by_pattern(parts: &[&str], tag: Option<&str>) -> Option<String> {
+    each(ADDRESSES).find_map(|row| {
+        let (pattern, name) = row.split_once(' ')?;
+        let mut found = [""; 4];
+        let mut parts = parts.iter();
+        let mut ends = true;
+        for want in pattern.split('/') {
+            if want == "*" {
+                ends = false;
+                break;
+            }
+            let part = *parts.next()?;
+            match LETTERS.iter().position(|letter| *letter == want).and_then(|at| found.get_mut(at)) {
+                Some(place) => *place = part,
+                None if want != part => return None,
+                None => {}
+            }
+        }
+        if ends && parts.next().is_some() {
+            return None;
+        }
+        // Names on ghcr.io are in small letters; Harbor encodes a slash in a name, twice.
+        let (name, asks) = name.strip_suffix('?').map_or((name, false), |name| (name, true));
+        let mut out = String::new();
+        for sign in name.chars() {
+            match LETTERS.iter().position(|letter| letter.starts_with(sign)).and_then(|at| found.get(at)) {
+                Some(part) => out.push_str(part),
+                None => out.push(sign),
+            }
+        }
+        if out.starts_with("ghcr.io/") {
+            out.make_ascii_lowercase();
+        }
+        let mut out = out.replace("%252F", "/").replace("%2F", "/");
+        if let Some(tag) = tag.filter(|_| asks) {
+            out.push(':');
+            out.push_str(tag);
+        }
+        Some(out)
+    })
 }
 
 /// The reference that an address without its scheme means.
@@ -137,63 +163,24 @@ fn of_address(address: &str) -> Option<String> {
     let tag = query
         .split(['&', '?'])
         .find_map(|pair| pair.strip_prefix("tag=").or_else(|| pair.strip_prefix("name=")));
-    let tagged = |name: String| {
-        tag.filter(|tag| super::is_tag(tag)).map_or(name.clone(), |tag| format!("{name}:{tag}"))
-    };
-    Some(match parts.as_slice() {
-        ["hub.docker.com", "_", name, ..] => tagged((*name).to_owned()),
-        ["hub.docker.com", "r", owner, name, ..] => tagged(format!("{owner}/{name}")),
-        ["hub.docker.com", "repository", "docker", owner, name, ..] => tagged(format!("{owner}/{name}")),
-        ["hub.docker.com", owner, name] if !["r", "u", "layers", "search", "v2"].contains(owner) => {
-            format!("{owner}/{name}")
+    if let Some(named) = by_pattern(&parts, tag.filter(|tag| super::is_tag(tag))) {
+        return Some(named);
+    }
+    let (host, name) = parts.split_first()?;
+    let (name, mark, reference) = match name {
+        [owner, _] if *host == "hub.docker.com" && !is_one(owner, "r|u|layers|search|v2") => {
+            return Some(name.join("/"));
         }
-        ["hub.docker.com", "layers", owner, name, tag, ..] => format!("{owner}/{name}:{tag}"),
-        ["hub.docker.com", "v2", "repositories", owner, name, "tags", tag, ..] => {
-            format!("{owner}/{name}:{tag}")
+        ["v2", name @ .., "manifests" | "referrers" | "blobs", reference] => {
+            (name, if reference.contains(':') { "@" } else { ":" }, *reference)
         }
-        ["hub.docker.com", "v2", "repositories", owner, name, ..] => format!("{owner}/{name}"),
-        ["hub.docker.com", "v2", "namespaces", owner, "repositories", name, "tags", tag, ..] => {
-            format!("{owner}/{name}:{tag}")
-        }
-        ["gallery.ecr.aws", owner, name, ..] => {
-            format!("public.ecr.aws/{owner}/{}", tagged((*name).to_owned()))
-        }
-        ["quay.io", "repository", owner, name, "tag", tag, ..] => format!("quay.io/{owner}/{name}:{tag}"),
-        ["quay.io", "repository", owner, name, ..] => tagged(format!("quay.io/{owner}/{name}")),
-        ["quay.io", "api", "v1", "repository", owner, name, ..] => tagged(format!("quay.io/{owner}/{name}")),
-        // Harbor: a name with a slash is encoded twice there.
-        [host, "api", "v2.0", "projects", project, "repositories", name, ..] => {
-            format!("{}/{project}/{}", registry(host), name.replace("%252F", "/").replace("%2F", "/"))
-        }
-        ["github.com", "users" | "orgs", owner, "packages", "container", rest @ ..]
-        | ["github.com", owner, _, "pkgs", "container", rest @ ..] => {
-            let name = rest.iter().find(|part| **part != "package")?;
-            tagged(format!("ghcr.io/{}/{name}", owner.to_ascii_lowercase()))
-        }
-        [host, "v2", name @ .., "manifests" | "referrers" | "blobs", reference] if !name.is_empty() => {
-            let mark = if reference.contains(':') { '@' } else { ':' };
-            format!("{}/{}{mark}{reference}", registry(host), name.join("/"))
-        }
-        [host, "v2", name @ .., "tags", "list"] if !name.is_empty() => {
-            format!("{}/{}", registry(host), name.join("/"))
-        }
-        [
-            host @ ("registry-1.docker.io"
-            | "index.docker.io"
-            | "registry.hub.docker.com"
-            | "registry.docker.io"),
-            name @ ..,
-        ] if !name.is_empty() => {
-            format!("{}/{}", registry(host), name.join("/"))
-        }
+        ["v2", name @ .., "tags", "list"] => (name, "", ""),
+        name if registry(host) != *host => (name, "", ""),
         // A registry's host in an address that is otherwise a name.
-        [host, name @ ..]
-            if host.contains('.') && (1..4).contains(&name.len()) && *host != "hub.docker.com" =>
-        {
-            format!("{host}/{}", name.join("/"))
-        }
+        name if host.contains('.') && name.len() < 4 && *host != "hub.docker.com" => (name, "", ""),
         _ => return None,
-    })
+    };
+    (!name.is_empty()).then(|| format!("{}/{}{mark}{reference}", registry(host), name.join("/")))
 }
 
 /// The registry that a host serves.

@@ -33,7 +33,7 @@ impl Plan {
             _ => Err(failed().and_then(|job| job.error.as_ref())?.into()),
         };
         let (repository, tag) = (self.reference.name(), tag.to_owned());
-        let unread = [codes::SCHEMA1, codes::LIST, codes::OTHER_BYTES, codes::HEADER];
+        let unread = [codes::SCHEMA1, codes::LIST];
         let unread = failed().and_then(|job| job.error.as_ref()).is_some_and(|e| unread.contains(&e.code()));
         Some(TagAnswer { repository, tag, proxy: self.options.route == Route::Proxy, unread, answer })
     }
