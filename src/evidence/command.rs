@@ -99,7 +99,7 @@ impl Command {
     }
 
     /// How many lines it prints, where that is known: one for each thing that `inspect`
-    /// is asked for, in one template, one ID for a tag, and all that a JSONPath without
+    /// is asked for, in one template or filter, one ID for a tag, and all that a JSONPath without
     /// a loop finds. What stands below is another output.
     pub(super) fn lines(&self) -> usize {
         let many = ["range", "println", "json .}}", "\\n"].iter().any(|word| self.typed.contains(word));
@@ -110,7 +110,15 @@ impl Command {
         let named = template.and_then(|((before, _), (_, after))| {
             before.split_once(" inspect ").map(|(_, options)| (options, after))
         });
+        let plain = |word: &&str| !word.starts_with('-') && !word.trim_matches(['"', '\'']).is_empty();
         let Some((options, after)) = named else {
+            // So does a filter of `jq` that takes one value of each: `inspect A B | jq '.[].Id'`.
+            let filter = affix::split_last(&self.whole, "jq ").map_or("", |(_, filter)| filter.trim());
+            let ends = filter.trim_end_matches(['"', '\'']);
+            let one = !ends.is_empty() && !ends.ends_with("[]") && !ends.contains([',', '|', '*']);
+            if let Some((_, images)) = self.typed.split_once(" inspect ").filter(|_| one) {
+                return images.split_whitespace().filter(plain).count().max(1);
+            }
             if self.program() == "kubectl" && self.typed.contains("jsonpath") {
                 return 1;
             }
@@ -118,7 +126,6 @@ impl Command {
             let one = ["docker images", "docker image ls", "podman images", "podman pull", "docker pull"];
             return if tag.is_some() && one.iter().any(|words| self.is(words)) { 1 } else { usize::MAX };
         };
-        let plain = |word: &&str| !word.starts_with('-') && !word.trim_matches(['"', '\'']).is_empty();
         let named = options.split_whitespace().chain(after.split_whitespace()).filter(plain).count();
         let types = ["image", "container"].iter().filter(|word| options.contains(&format!("--type {word}")));
         named.saturating_sub(types.count()).max(1)

@@ -127,6 +127,23 @@ fn a_registry_s_answer_for_one_platform_is_held_against_the_list() {
     held(&evil.manifests[0]).not_checked("held-not-connected");
 }
 
+/// A filter prints one value for each image it is asked for: what stands below is another
+/// output, and says nothing of what the computer holds.
+#[test]
+fn a_digest_below_a_filter_s_output_is_no_second_value() {
+    let (good, evil) = images();
+    let crane = format!("$ crane digest {REF}\n{}\n", digest(&good.index));
+    for filter in [".[].Id", ".[0].Id"] {
+        let asked = |id: &str| {
+            format!("$ docker image inspect {REF} | jq -r '{filter}'\n{id}\n\n{}\n", digest(&good.index))
+        };
+        let given = |id: &str| signed(filter).paste(format!("{crane}\n{}", asked(id)));
+        not_proven(&given(&digest(&evil.configs[0])));
+        let parts = good.manifests.iter().chain(&good.configs);
+        parts.fold(given(&digest(&good.configs[0])), |case, part| case.file(part)).proven("signed-as");
+    }
+}
+
 /// `podman ps` prints the image's ID where it is asked for it.
 #[test]
 fn an_image_s_id_in_a_list_of_containers_is_heard() {
