@@ -82,7 +82,7 @@ test('a saved report is verified anew, dropped or pasted, in three languages', a
 });
 
 test('a report without evidence says what it is, and what to add', async () => {
-  for (const [locale, words] of [['en', /report of this verifier without its evidence[^]*Add the evidence/], ['es', /informe de este verificador sin sus pruebas[^]*Añade las pruebas/], ['fr', /rapport de ce vérificateur sans ses preuves[^]*Ajoutez les preuves/]]) {
+  for (const [locale, words] of [['en', /report of this verifier without all of its evidence[^]*Add the evidence/], ['es', /informe de este verificador sin todas sus pruebas[^]*Añade las pruebas/], ['fr', /rapport de ce vérificateur sans toutes ses preuves[^]*Ajoutez les preuves/]]) {
     const page = await start({ locale, width: 360 });
     await shown(page, 'demo-bundle');
     const text = JSON.stringify(await report(page));

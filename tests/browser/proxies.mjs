@@ -21,11 +21,15 @@ export function without(what, why) {
 }
 
 /** `webdis-verify serve`, built from this tree. */
-async function native(_, { hosts, origin, names }) {
+async function native(work, { hosts, origin, names }) {
   assert.ok(existsSync(program), `${program} is not built; run \`cargo xtask test browser\``);
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
-  const args = ['serve', '--listen', `127.0.0.1:${port}`, '--page', '/nowhere', '--timeout', `${PATIENCE}`, '--allow-origin', origin,
+  // It serves a page or does not start; the page is another test's.
+  const page = join(work, 'page');
+  mkdirSync(page, { recursive: true });
+  writeFileSync(join(page, 'index.html'), '<!doctype html><title>A page</title>');
+  const args = ['serve', '--listen', `127.0.0.1:${port}`, '--page', page, '--timeout', `${PATIENCE}`, '--allow-origin', origin,
     ...[...hosts, ...names].flatMap((host) => ['--allow', host])];
   return { url, ...(await serve(program, args, `${url}/`)) };
 }
