@@ -5,16 +5,18 @@
 //! named no image, what is held may be any of them: one that nothing connects
 //! with the proven image leaves open whether that is the one meant.
 
+use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::message::Message;
 use crate::engine::link::Link;
+use crate::evidence::DigestKind;
 use crate::model::reference::Reference;
 
 use super::cosign::Chain;
-use super::facts::{Facts, Middle, Relation, STATEMENTS, Statement, Voice};
-use super::store::Store;
+use super::facts::{DOCUMENT, Facts, Middle, Relation, STATEMENTS, Statement, Voice};
+use super::store::{Doc, Store};
 use super::subject::Subject;
-use super::{Case, procedure, witnesses};
+use super::{Case, path, procedure, siblings, witnesses};
 
 /// What is said of the same tag in the publisher's other repositories: the
 /// procedure of two registries compares those with each other, so a witness
@@ -70,7 +72,7 @@ fn other_name(case: &Case<'_>, subject: &Subject, image: &Reference, chain: &mut
             && (s.voice.holds() || s.voice == Voice::Registry)
             && witnesses::is_heard(s)
             && matches!(middle.relate(s), Relation::Open | Relation::Different)
-            && !is_compared(chain, s)
+            && !is_compared(chain, &s.digest)
     };
     let others = facts.all.iter().filter(another);
     // The order of what was given decides nothing.
@@ -82,9 +84,9 @@ fn other_name(case: &Case<'_>, subject: &Subject, image: &Reference, chain: &mut
 }
 
 /// Whether a digest is of a copy that was found to be the same.
-fn is_compared(chain: &Chain, said: &Statement) -> bool {
-    chain.compared.iter().any(|compared| compared.same && compared.other.as_ref() == Some(&said.digest))
-        || chain.same_as.as_ref() == Some(&said.digest)
+fn is_compared(chain: &Chain, digest: &ClaimedDigest) -> bool {
+    chain.compared.iter().any(|compared| compared.same && compared.other.as_ref() == Some(digest))
+        || chain.same_as.as_ref() == Some(digest)
 }
 
 /// What the user's computer or a registry shows of the proven release in another of
@@ -98,17 +100,19 @@ pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
     let home = named.unwrap_or_else(|| subject.statement.about.clone());
     let (Some(repository), Some(_)) = (&home.repository, &home.tag) else { return };
     let middle = Middle::of(facts, store, &subject.statement);
+    let own = |name: &String| name != repository && question.policy.repositories.contains(name);
     let another = |s: &&Statement| {
-        let name = s.about.repository.as_ref().filter(|name| *name != repository);
-        let own = name.is_some_and(|name| question.policy.repositories.contains(name));
-        own && s.about.tag == home.tag && (s.voice.holds() || s.voice == Voice::Registry)
+        let there = s.about.repository.as_ref().is_some_and(own) && s.about.tag == home.tag;
+        there && (s.voice.holds() || s.voice == Voice::Registry)
     };
     let unconnected = facts.all.iter().filter(another).filter(|s| witnesses::is_heard(s)).filter(|s| {
         let (_, relation) = witnesses::related(&middle, store, subject, s);
-        matches!(relation, Relation::Open | Relation::Different) && !is_compared(chain, s)
+        matches!(relation, Relation::Open | Relation::Different) && !is_compared(chain, &s.digest)
     });
     let settled =
         |s: &&Statement| s.about.repository.as_deref().is_some_and(|name| procedure::holds_at(case, name));
+    let printed = printed(store, subject, chain, |name, tag| own(name) && Some(tag) == home.tag.as_deref());
+    let unconnected = unconnected.chain(&printed);
     let open: Vec<&Statement> = unconnected.filter(|s| !settled(s)).take(STATEMENTS).collect();
     let place = |said: &Statement| said.about.repository.clone().unwrap_or_default();
     let needed = open.first().map(|said| (said.digest.clone(), place(said)));
@@ -122,6 +126,32 @@ pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
         chain.links.push(Link::failed_with(&format!("elsewhere-held-{}", n + 1), &error, &args));
     }
     chain.elsewhere = needed;
+}
+
+/// The images that commands printed whole for the release there, as what a registry says of it.
+fn printed(
+    store: &Store,
+    subject: &Subject,
+    chain: &Chain,
+    is_there: impl Fn(&String, &str) -> bool,
+) -> Vec<Statement> {
+    let top = chain.top.as_ref().unwrap_or(subject.digest());
+    let statement = |doc: &Doc| {
+        let digest = doc.document.digest().to_claim();
+        let text = store.items.get(doc.item)?.printed_for.as_deref()?;
+        let about = super::facts::about(&Reference::parse(text).ok()?);
+        let there = about
+            .repository
+            .as_ref()
+            .zip(about.tag.as_deref())
+            .is_some_and(|(name, tag)| is_there(name, tag));
+        let leads = |from, to| path::find(store, from, to).is_some();
+        let connected = leads(top, &digest) || leads(&digest, subject.digest());
+        let same = connected || is_compared(chain, &digest) || siblings::lists_the_same(store, top, doc);
+        let (kind, voice, tool) = (DigestKind::IndexOrManifest, Voice::Registry, DOCUMENT.to_owned());
+        (there && !same).then_some(Statement { digest, kind, about, voice, tool })
+    };
+    store.top_images().into_iter().filter(|doc| !doc.original).filter_map(statement).collect()
 }
 
 /// Codes of this module.

@@ -209,7 +209,7 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
     if let Some(subject) = subject.as_ref()
         && !question.asked
         && question.digest.is_none()
-        && chain.outcome() == Outcome::Proven
+        && matches!(chain.outcome(), Outcome::Proven | Outcome::Consistent)
     {
         elsewhere::add(&case, subject, &mut chain);
     }

@@ -182,26 +182,28 @@ fn is_of_tag(item: &Item, image: Option<&Reference>) -> bool {
 
 /// What a registry gave for the asked tag and is read as no image: the old schema 1, or a
 /// manifest whose layers are called signatures. Whoever pulls the tag may get an image. So may
-/// who holds a manifest of schema 1, where nothing but a signature says which image is meant.
+/// who holds a manifest of schema 1, or a config that nothing at hand names, where nothing but
+/// a signature says which image is meant.
 // Not for a first verdict: not part of what is downloaded for one.
 #[inline(never)]
 fn disguised(case: &Case<'_>, subject: &Subject) -> Option<Link> {
     let Case { question, store, .. } = *case;
+    let config =
+        |item: &Item| item.kind == Kind::Config && store.parents(&item.digest.to_claim()).next().is_none();
     let meant = |item: &&Item| {
         let old = item.kind == Kind::Schema1;
-        let alone = old && subject.step == Step::Signed && !is_fetched(&item.origin);
+        let alone = subject.step == Step::Signed && !is_fetched(&item.origin) && (old || config(item));
         alone || (old || item.kind == Kind::SignatureManifest) && is_of_tag(item, question.image)
     };
-    let found = Digest::of(&store.items.iter().find(meant)?.bytes);
-    let expected = subject.digest().to_string();
-    Some(Link::failed(
-        "disguised",
-        &Error::new(codes::BYTES_DIFFER).expected(expected).found(found.to_string()),
-    ))
+    let item = store.items.iter().find(meant)?;
+    let code = if item.kind == Kind::Config { codes::HELD_NOT_CONNECTED } else { codes::BYTES_DIFFER };
+    let (expected, found) = (subject.digest().to_string(), Digest::of(&item.bytes).to_string());
+    let error = Error::new(code).expected(expected).found(found);
+    Some(Link::failed_with("disguised", &error, &[("tool", &item.name)]))
 }
 
 /// Whether a printed index lists the images that the index at the top lists, and no other.
-fn lists_the_same(store: &Store, top: &ClaimedDigest, doc: &Doc) -> bool {
+pub(super) fn lists_the_same(store: &Store, top: &ClaimedDigest, doc: &Doc) -> bool {
     let images = |document: &Document| match document {
         Document::Index(index) => {
             let attested = |child: &&Descriptor| child.platform.as_ref().is_some_and(Platform::is_unknown);

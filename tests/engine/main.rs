@@ -23,6 +23,7 @@ mod held;
 mod kept_report;
 mod lacking;
 mod needs;
+mod other_home;
 mod outputs;
 mod parts;
 mod platforms_shown;

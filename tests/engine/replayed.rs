@@ -173,3 +173,20 @@ fn an_archive_with_a_list_made_anew_is_no_lie_about_the_tag() {
     assert_eq!(single(&other).file(&a.index).run().outcome.name(), "not-checked");
     assert_ne!(parts(single(&b)).run().outcome.name(), "proven");
 }
+
+/// Where only a signature says which image is meant, a config may be what is held: it is of
+/// the signed image where a manifest at hand names it.
+#[test]
+fn a_config_that_nothing_names_may_be_another_image_s() {
+    let (good, evil) = (image("good", "1"), image("evil", "1"));
+    let alone = |config: &[u8]| case("a config").file(config).file(bundle(&good.index));
+    for config in [&evil.configs[0], &good.configs[0]] {
+        alone(config).not_checked("held-not-connected");
+    }
+    let whole = alone(&good.configs[0]).file(&good.index).file(&good.manifests[0]);
+    whole.clone().proven("signed");
+    whole.file(&good.manifests[1]).file(&good.configs[1]).proven("signed");
+    // Whoever says the digest, or gives the document, has said which is meant.
+    alone(&evil.configs[0]).digest(&digest(&good.index)).proven("signed");
+    alone(&evil.configs[0]).file(&good.index).proven("signed");
+}
