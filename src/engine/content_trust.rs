@@ -8,7 +8,6 @@ use crate::base::digest::ClaimedDigest;
 use crate::base::error::{Error, Result};
 use crate::base::message::Message;
 use crate::engine::link::{Link, Place};
-use crate::engine::policy::Policy;
 use crate::evidence;
 use crate::evidence::{DigestKind, Item, Kind};
 use crate::model::oci::Document;
@@ -90,15 +89,7 @@ fn is_for(question: &Question<'_>, pinned: &ContentTrust) -> bool {
     let Some(image) = question.image else { return true };
     let policy = question.policy;
     let owned = pinned.gun == image.gun() || policy.repositories.contains(&image.name());
-    owned && image.tag_or_latest().is_none_or(|tag| is_signed_so(policy, tag))
-}
-
-/// Whether a tag is Content Trust's to prove.
-fn is_signed_so(policy: &Policy, tag: &str) -> bool {
-    match policy.release(tag) {
-        Some(release) => release.scheme == Scheme::ContentTrust,
-        None => policy.releases.is_empty(),
-    }
+    owned && image.tag_or_latest().is_none_or(|tag| policy.is_of_content_trust(tag))
 }
 
 fn pins(pinned: &ContentTrust) -> Pins {
@@ -231,7 +222,7 @@ impl Trust {
         let releases = collection
             .tags()
             .into_iter()
-            .filter_map(|(tag, release)| release.ok().filter(|_| is_signed_so(question.policy, &tag)));
+            .filter_map(|(tag, release)| release.ok().filter(|_| question.policy.is_of_content_trust(&tag)));
         let above = Above::of(store, subject);
         let mut routes: Vec<_> =
             releases.filter_map(|r| above.path(store, r.digest()).map(|steps| (r, steps))).collect();

@@ -14,6 +14,9 @@ use super::subject::{Step, Subject};
 use super::{Case, Question, compare, path};
 use crate::base::outcome::Outcome;
 
+/// Of so many platforms below a list without a signature the signatures are looked for.
+const PLATFORMS_ASKED: usize = 2;
+
 /// Lists what would complete the check, or add detail to it.
 pub(super) fn list(case: &Case<'_>, subject: Option<&Subject>, chain: &Chain) -> Vec<Need> {
     let Case { question, store, signatures, trust, .. } = *case;
@@ -64,6 +67,9 @@ pub(super) fn list(case: &Case<'_>, subject: Option<&Subject>, chain: &Chain) ->
     {
         push(NeedKind::Signature { digest: digest.clone() }, true, codes::SIGNATURES);
     }
+    if chain.outcome() == Outcome::Unsigned {
+        unsigned_below(case, subject, &mut push);
+    }
     let alone = chain.links.iter().any(|link| link.code() == super::codes::LIST_MAY_BE_SIGNED.name());
     if let Some(tag) = question.image.and_then(crate::model::reference::Reference::tag).filter(|_| alone) {
         push(NeedKind::Tag { tag: tag.to_owned() }, true, codes::TAG);
@@ -100,6 +106,18 @@ pub(super) fn list(case: &Case<'_>, subject: Option<&Subject>, chain: &Chain) ->
         push(NeedKind::Manifest { digest: child.to_string() }, false, codes::PLATFORM);
     }
     needs
+}
+
+/// The publisher may have signed each platform's image, and not the list: a few are asked about.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn unsigned_below(case: &Case<'_>, subject: &Subject, push: &mut dyn FnMut(NeedKind, bool, Code)) {
+    let Case { question, store, .. } = *case;
+    let Some(Document::Index(index)) = store.doc(subject.digest()).map(|doc| &doc.document) else { return };
+    let images = index.manifests.iter().filter(|c| !c.platform.as_ref().is_some_and(Platform::is_unknown));
+    for child in images.take(PLATFORMS_ASKED).filter(|child| !settled(question, &child.digest)) {
+        push(NeedKind::Signature { digest: child.digest.to_string() }, false, codes::SIGNATURES);
+    }
 }
 
 /// What two images lack to be compared.

@@ -5,7 +5,7 @@ use crate::model::publisher::Release;
 use crate::model::publisher::codes;
 use crate::model::publisher::{ContentTrust, LogPolicy, Profile, key_id};
 use crate::model::publisher::{PinnedKey, Source};
-use crate::model::publisher::{Published, Version};
+use crate::model::publisher::{Published, Scheme, Version};
 use crate::model::reference::Reference;
 use crate::proof::sigstore::TrustedRoot;
 
@@ -160,5 +160,22 @@ impl Policy {
     pub fn release(&self, tag: &str) -> Option<&Release> {
         let version = crate::model::publisher::Version::of_tag(tag)?;
         self.releases.iter().find(|release| release.contains(&version))
+    }
+
+    /// Whether a tag is Content Trust's to decide: the profile gives its release to that
+    /// scheme or lists no releases. A tag that is no version, as `latest` is, is its where all
+    /// releases are, and to come: else it may have moved on to another scheme.
+    #[must_use]
+    pub fn is_of_content_trust(&self, tag: &str) -> bool {
+        let signed_so = |release: &Release| release.scheme == Scheme::ContentTrust;
+        match self.release(tag) {
+            Some(release) => signed_so(release),
+            None if self.releases.is_empty() => true,
+            None => {
+                crate::model::publisher::Version::of_tag(tag).is_none()
+                    && self.releases.iter().all(signed_so)
+                    && self.releases.iter().any(Release::is_open)
+            }
+        }
     }
 }

@@ -153,11 +153,7 @@ impl Check {
     #[must_use]
     pub fn may_ask_notary(&self) -> bool {
         let tag = self.image.as_ref().and_then(|image| image.tag_or_latest());
-        let documented = |tag: &str| match self.policy.release(tag) {
-            Some(release) => release.scheme == Scheme::ContentTrust,
-            None => self.policy.releases.is_empty(),
-        };
-        self.notary().is_some() && tag.is_none_or(documented)
+        self.notary().is_some() && tag.is_none_or(|tag| self.policy.is_of_content_trust(tag))
     }
 
     /// Whether it is to be asked whatever cosign signatures say: the publisher's profile says
@@ -333,5 +329,33 @@ mod tests {
         assert_eq!(asks("debian:12", other), (None, false), "no pins");
         assert_eq!(asks("debian:12", pins), (hub(), true), "pinned by hand");
         assert_eq!(asks("r.example/a/b:1", pins), (None, false), "no server known");
+    }
+
+    #[test]
+    fn latest_is_content_trusts_where_all_releases_are() {
+        let profile = |releases: &str| {
+            let text = format!(
+                r#"{{"schema": "https://webdis-verify.dev/profile/v1", "id": "t", "publisher": "T",
+                "repositories": ["docker.io/o/n"], "log": "ignored", "releases": [{releases}],
+                "contentTrust": {{"gun": "docker.io/o/n", "server": "https://notary.example", "root": ["{0}"], "repository": ["{0}"]}}}}"#,
+                "1".repeat(64)
+            );
+            move |o: &mut Options| o.publisher = Publisher::Profile(text.clone().into_bytes())
+        };
+        let range = |scheme: &str, from: &str, to: &str| {
+            format!(r#"{{"from": "{from}"{to}, "scheme": "{scheme}", "platforms": "multi"}}"#)
+        };
+        let trust = |to: &str| range("content-trust", "1.0", to);
+        let closed = r#", "to": "1.9""#;
+        let both = [trust(closed), range("cosign", "2.0", "")].join(",");
+        let asks = |tag: &str, releases: &str| asks(&format!("o/n:{tag}"), profile(releases)).1;
+        for (tag, open, ends, moved) in
+            [("latest", true, false, false), ("1.4", true, true, true), ("0.9", false, false, false)]
+        {
+            assert_eq!(asks(tag, &trust("")), open, "{tag}");
+            assert_eq!(asks(tag, &trust(closed)), ends, "{tag}");
+            assert_eq!(asks(tag, &both), moved, "{tag}");
+            assert!(asks(tag, ""), "{tag}");
+        }
     }
 }

@@ -257,17 +257,38 @@ fn metadata_decides_only_releases_that_are_signed_with_it() {
     assert_ne!(by_cosign.run().outcome, Outcome::Proven);
 }
 
-/// A name without a tag is `latest`, which these releases are not: a missing row says
-/// nothing of it.
+/// A name without a tag is `latest`. Where all releases are Content Trust's, and to come, that
+/// is, too; where they end, it may have moved on, and a missing row says nothing of it.
 #[test]
 fn a_name_without_a_tag_is_latest_to_metadata_too() {
     let hub = image("a", "hub");
-    let asked = |name: &str| metadata(case(name), "0.1.19", &hub.index).image(name).run();
-    let (bare, latest) = (asked("docker.io/example/webdis"), asked("docker.io/example/webdis:latest"));
-    assert_eq!((bare.outcome, bare.code), (latest.outcome, latest.code));
-    assert_eq!(bare.outcome, Outcome::NotChecked, "{}", bare.headline);
+    let asked = |tag: &str, name: &str, ends: bool| {
+        let case = metadata(case(name), tag, &hub.index).options(|o| {
+            let Publisher::Profile(file) = &mut o.publisher else { panic!("no profile") };
+            let open = r#""from":"0.1.19""#;
+            let text = String::from_utf8(file.clone()).unwrap();
+            assert!(text.contains(open), "{text}");
+            let to = if ends { r#""from":"0.1.19","to":"0.1.23""# } else { open };
+            *file = text.replace(open, to).into_bytes();
+        });
+        let report = give(case.image(name), HUB, &hub).run();
+        (report.outcome, report.code)
+    };
+    let (bare, latest) = ("docker.io/example/webdis", "docker.io/example/webdis:latest");
+    for (tag, ends, outcome) in [
+        ("0.1.19", false, Outcome::Unsigned),
+        ("0.1.19", true, Outcome::NotChecked),
+        ("latest", false, Outcome::Proven),
+        ("latest", true, Outcome::NotChecked),
+    ] {
+        let said = asked(tag, latest, ends);
+        assert_eq!(said.0, outcome, "{tag} {ends}: {}", said.1);
+        // Where no tag is typed the bytes at hand may say which release they are.
+        let of_bytes = (tag, ends) == ("0.1.19", false);
+        assert_eq!(asked(tag, bare, ends), if of_bytes { (Outcome::Proven, "released") } else { said });
+    }
     // The twin: a release of Content Trust that is not signed.
-    assert_ne!(asked("docker.io/example/webdis:0.1.20").outcome, Outcome::NotChecked);
+    assert_eq!(asked("0.1.19", &format!("{bare}:0.1.20"), true).0, Outcome::Unsigned);
 }
 
 #[test]

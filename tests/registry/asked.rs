@@ -11,7 +11,7 @@ use webdis_verify::session::check::{Options, Publisher};
 use webdis_verify::session::registry::request::{Exchange as _, Reply, Request};
 use webdis_verify::session::{Route, Session};
 
-use crate::common::image::{Image, bundle, digest, image};
+use crate::common::image::{Image, bundle, digest, image, stranger};
 use crate::common::registry::{BUNDLE, INDEX, MANIFEST, Registry, descriptor};
 use crate::common::stand_in::{self, Base};
 
@@ -24,23 +24,27 @@ pub(crate) fn registry(tagged: &Image, all: &[&Image]) -> Registry {
             registry.manifest(None, MANIFEST, &text(manifest));
             registry.blob(&text(config));
         }
-        let subject = registry.manifest(None, INDEX, &text(&one.index));
-        let layer = bundle(&one.index);
-        let digest = registry.blob(&text(&layer));
-        let layer = descriptor(BUNDLE, &digest, layer.len(), "");
-        let empty = registry.blob("{}");
-        let config = descriptor("application/vnd.oci.empty.v1+json", &empty, 2, "");
-        let named = descriptor(INDEX, &subject, one.index.len(), "");
-        let referrer = format!(
-            r#"{{"schemaVersion":2,"mediaType":"{MANIFEST}","artifactType":"{BUNDLE}","config":{config},"layers":[{layer}],"subject":{named}}}"#
-        );
-        let digest = registry.manifest(None, MANIFEST, &referrer);
-        let entry = descriptor(MANIFEST, &digest, referrer.len(), &format!(r#","artifactType":"{BUNDLE}""#));
-        let list = format!(r#"{{"schemaVersion":2,"mediaType":"{INDEX}","manifests":[{entry}]}}"#);
-        registry.put(&format!("/v2/o/n/referrers/{subject}"), INDEX, list.as_bytes());
+        registry.manifest(None, INDEX, &text(&one.index));
+        attach(&mut registry, INDEX, &one.index, &bundle(&one.index));
     }
     registry.manifest(Some("1"), INDEX, &text(&tagged.index));
     registry
+}
+
+/// A bundle in the list of what refers to a document.
+fn attach(registry: &mut Registry, kind: &str, subject: &[u8], bundle: &[u8]) {
+    let named = descriptor(kind, &Digest::of(subject), subject.len(), "");
+    let layer = registry.blob(core::str::from_utf8(bundle).unwrap());
+    let layer = descriptor(BUNDLE, &layer, bundle.len(), "");
+    let empty = registry.blob("{}");
+    let config = descriptor("application/vnd.oci.empty.v1+json", &empty, 2, "");
+    let referrer = format!(
+        r#"{{"schemaVersion":2,"mediaType":"{MANIFEST}","artifactType":"{BUNDLE}","config":{config},"layers":[{layer}],"subject":{named}}}"#
+    );
+    let found = registry.manifest(None, MANIFEST, &referrer);
+    let entry = descriptor(MANIFEST, &found, referrer.len(), &format!(r#","artifactType":"{BUNDLE}""#));
+    let list = format!(r#"{{"schemaVersion":2,"mediaType":"{INDEX}","manifests":[{entry}]}}"#);
+    registry.put(&format!("/v2/o/n/referrers/{}", digest(subject)), INDEX, list.as_bytes());
 }
 
 fn ask(registry: &Registry, image: &str, digest: Option<String>) -> Report {
@@ -112,6 +116,33 @@ fn one_platform_of_a_signed_list_is_not_unsigned() {
     assert_eq!(of(ask(&listed, "r.example/o/n:1", None)), none);
     assert_eq!(of(ask(&listed, &format!("r.example/o/n@{}", digest(&a.index)), None)), none);
     assert_eq!(of(ask(&listed, &format!("r.example/o/n:1@{child}"), None)), none);
+}
+
+/// A publisher may sign each platform's image and not their list: that is not nothing.
+#[test]
+fn a_list_whose_platforms_are_signed_is_not_unsigned() {
+    let a = image("a", "1");
+    let of = |registry: &Registry| {
+        let report = ask(registry, "r.example/o/n:1", None);
+        (report.outcome.name(), report.code)
+    };
+    let none = ("unsigned", "no-signature-found");
+    for platforms in [&a.manifests[..], &a.manifests[..1], &a.manifests[1..]] {
+        let mut registry = unsigned("1", INDEX, &a.index, &a);
+        for manifest in platforms {
+            attach(&mut registry, MANIFEST, manifest, &bundle(manifest));
+        }
+        assert_eq!(of(&registry), ("not-checked", "only-children-signed"));
+    }
+    // The twins: a stranger's signature below, another image's, and a place that fails.
+    for bundle in [stranger(&a.manifests[0]), bundle(b"another".as_slice())] {
+        let mut registry = unsigned("1", INDEX, &a.index, &a);
+        attach(&mut registry, MANIFEST, &a.manifests[0], &bundle);
+        assert_eq!(of(&registry), none);
+    }
+    let mut registry = unsigned("1", INDEX, &a.index, &a);
+    registry.put(&format!("/v2/o/n/referrers/{}", digest(&a.manifests[0])), "text/html", b"<html>");
+    assert_eq!(of(&registry), none);
 }
 
 /// What is attested is not unsigned, whoever attests it; it is not signed either.

@@ -191,7 +191,7 @@ fn what_is_signed_otherwise_is_not_proven() {
         ("private:1.2", Outcome::NotChecked),
         ("unlogged:1.3", Outcome::NotChecked),
         ("unlogged-sig:0.8", Outcome::NotChecked),
-        ("child:1.5", Outcome::Unsigned),
+        ("child:1.5", Outcome::NotChecked),
         ("stranger:1.7", Outcome::Contradicted),
     ] {
         let (report, ..) = ask(&world, &format!("{authority}/team/{image}"), By::Signer);

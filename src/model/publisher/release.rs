@@ -67,6 +67,12 @@ pub struct Release {
 }
 
 impl Release {
+    /// Whether releases to come are in it.
+    #[must_use]
+    pub const fn is_open(&self) -> bool {
+        self.to.is_none()
+    }
+
     pub(crate) fn read(object: &Object<'_, '_>) -> Result<Self> {
         object.known(&["from", "to", "scheme", "platforms"])?;
         let wrong = |found: &str| Error::new(codes::PROFILE).found(found);

@@ -110,7 +110,7 @@ pub(crate) fn cases() -> Vec<Case> {
         ),
         case(
             "adds a platform; each platform is signed",
-            each("unsigned no-signature-found"),
+            each("not-checked only-children-signed"),
             "0+2+2+0",
             under_tag(added),
         )
