@@ -63,7 +63,7 @@ fn whole(out: &mut impl Write, report: &Report, screen: Screen, unread: &[String
     }
     section(out, screen, "Notes", report.caveats.iter().map(|m| &m.text).chain(unread).map(String::as_str))?;
     writeln!(out)?;
-    screen.line(out, 0, &screen.verdict(report.outcome), &safe(short::headline(report)))?;
+    screen.line(out, 0, &screen.verdict(report.outcome), &safe(&short::headline(report)))?;
     if !report.next.is_empty() {
         screen.line(out, 2, "", &safe(&report.next))?;
     }
@@ -99,7 +99,7 @@ fn section<'a>(
 }
 
 fn tree(out: &mut impl Write, report: &Report, screen: Screen) -> io::Result<()> {
-    screen.line(out, 0, &screen.mark(report.outcome), &safe(short::headline(report)))?;
+    screen.line(out, 0, &screen.mark(report.outcome), &safe(&short::headline(report)))?;
     branch(out, report, None, 1, screen)
 }
 

@@ -107,7 +107,7 @@ pub(crate) fn text(out: &mut impl Write, report: &Report, screen: Screen, next: 
     for sentence in &next.unread {
         screen.line(out, 0, &label("note"), &say(sentence))?;
     }
-    screen.line(out, 0, &screen.verdict(report.outcome), &say(headline(report)))?;
+    screen.line(out, 0, &screen.verdict(report.outcome), &say(&headline(report)))?;
     // Two digests that nothing connects are no pair of a wanted and a found one.
     let told = differing.filter(|_| !report.code.starts_with("held-not-"));
     if let Some((expected, found)) = told {
@@ -134,10 +134,19 @@ pub(crate) fn text(out: &mut impl Write, report: &Report, screen: Screen, next: 
     screen.line(out, 2, &screen.soft("more"), &screen.soft(&more))
 }
 
-/// The verdict's sentence without what its word says already.
-pub(crate) fn headline(report: &Report) -> &str {
+/// The verdict's sentence without what its word says already. It begins with a capital letter,
+/// unless with a name of something.
+pub(crate) fn headline(report: &Report) -> String {
     let bare = report.headline.strip_prefix("Could not check: ");
-    bare.filter(|_| report.outcome == Outcome::NotChecked).unwrap_or(&report.headline)
+    let Some(bare) = bare.filter(|_| report.outcome == Outcome::NotChecked) else {
+        return report.headline.clone();
+    };
+    let named = report.args.values().any(|value| !value.is_empty() && bare.starts_with(value.as_str()));
+    let mut letters = bare.chars();
+    match letters.next().filter(|_| !named) {
+        Some(first) => first.to_ascii_uppercase().to_string() + letters.as_str(),
+        None => bare.to_owned(),
+    }
 }
 
 /// What was given with this digest, by its name.
