@@ -5,6 +5,7 @@
 //! so each look is kept with its own result.
 
 use serde::Serialize;
+use serde::ser::{SerializeMap, Serializer};
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::message::Message;
@@ -43,8 +44,7 @@ impl Place {
 }
 
 /// What a place answered.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case", tag = "answer")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
     /// So many things: signatures, which are among the evidence, and what is
     /// no signature that this program reads (another scheme's, an SBOM).
@@ -67,22 +67,43 @@ pub enum Answer {
 }
 
 /// One look at one place.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Lookup {
     /// `registry/repository`.
     pub repository: String,
     /// The digest whose signatures were looked for.
-    #[serde(serialize_with = "as_text")]
     pub subject: ClaimedDigest,
     /// Where.
     pub place: Place,
     /// What came back.
-    #[serde(flatten)]
     pub answer: Answer,
 }
 
-fn as_text<S: serde::Serializer>(digest: &ClaimedDigest, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.collect_str(digest)
+/// One object, with the members of the answer. What serde derives for that is three times the
+/// wasm.
+impl Serialize for Lookup {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("repository", &self.repository)?;
+        map.serialize_entry("subject", &self.subject.to_string())?;
+        map.serialize_entry("place", &self.place)?;
+        let answer = match &self.answer {
+            Answer::Found { .. } => "found",
+            Answer::Absent => "absent",
+            Answer::Unsupported => "unsupported",
+            Answer::Failed { .. } => "failed",
+        };
+        map.serialize_entry("answer", answer)?;
+        match &self.answer {
+            Answer::Found { count, kinds } => {
+                map.serialize_entry("count", count)?;
+                map.serialize_entry("kinds", kinds)?;
+            }
+            Answer::Failed { cause } => map.serialize_entry("cause", cause)?,
+            Answer::Absent | Answer::Unsupported => {}
+        }
+        map.end()
+    }
 }
 
 /// Whether every place of one repository that can hold signatures of

@@ -1,16 +1,14 @@
 //! What is still missing, as typed requests a driver can fulfil.
 
-use serde::Serialize;
+use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use crate::base::code::Code;
 use crate::base::message::Message;
 
 /// A request for a document.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Need {
     /// What is asked for.
-    #[serde(flatten)]
     pub kind: NeedKind,
     /// Registry and repository to ask, `registry/repository`, where known.
     pub repository: Option<String>,
@@ -35,9 +33,34 @@ impl Need {
     }
 }
 
+/// One object, with the members of the kind. What serde derives for that is three times the wasm.
+impl Serialize for Need {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let (kind, member) = match &self.kind {
+            NeedKind::Tag { tag } => ("tag", Some(("tag", tag))),
+            NeedKind::Manifest { digest } => ("manifest", Some(("digest", digest))),
+            NeedKind::Blob { digest } => ("blob", Some(("digest", digest))),
+            NeedKind::Signature { digest } => ("signature", Some(("digest", digest))),
+            NeedKind::LogEvidence { digest } => ("log-evidence", Some(("digest", digest))),
+            NeedKind::Metadata { role } => ("metadata", Some(("role", role))),
+            NeedKind::Publisher => ("publisher", None),
+            NeedKind::Subject => ("subject", None),
+        };
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("kind", kind)?;
+        if let Some((name, value)) = member {
+            map.serialize_entry(name, value)?;
+        }
+        map.serialize_entry("repository", &self.repository)?;
+        map.serialize_entry("required", &self.required)?;
+        map.serialize_entry("code", self.code)?;
+        map.serialize_entry("hint", &self.hint)?;
+        map.end()
+    }
+}
+
 /// Kinds of documents a check can ask for.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "kebab-case", tag = "kind")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum NeedKind {
     /// What a tag points to.
     Tag {
