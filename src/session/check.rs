@@ -15,7 +15,7 @@ use crate::engine::{self, Question};
 use crate::evidence;
 use crate::evidence::Given;
 use crate::evidence::archive::pack::pack;
-use crate::model::publisher::{LogPolicy, Profile, Scheme};
+use crate::model::publisher::{LogPolicy, Profile};
 use crate::model::reference::{Host, Reference};
 use crate::model::registry_table;
 use crate::proof::sigstore::TrustedRoot;
@@ -161,9 +161,8 @@ impl Check {
     /// older image's cosign signature does not.
     #[must_use]
     pub fn must_ask_notary(&self) -> bool {
-        let tag = self.image.as_ref().and_then(|image| image.tag_or_latest());
-        let release = tag.and_then(|tag| self.policy.release(tag));
-        self.notary().is_some() && release.is_some_and(|release| release.scheme == Scheme::ContentTrust)
+        let tagged = self.image.as_ref().is_some_and(|image| image.tag_or_latest().is_some());
+        tagged && !self.policy.releases.is_empty() && self.may_ask_notary()
     }
 
     /// The image to fetch: a digest given beside the tag says which one.

@@ -159,7 +159,7 @@ fn a_comparison_replaces_what_the_same_repository_said() {
 #[test]
 fn a_release_of_content_trust_is_asked_for_at_its_server() {
     let a = image("a", "1");
-    let asked = |scheme: &str| {
+    let asked = |scheme: &str, tag: &str| {
         let profile = json!({
             "schema": "https://webdis-verify.dev/profile/v1", "id": "example", "publisher": "Example",
             "repositories": ["r.example/o/n"], "log": "required",
@@ -169,12 +169,13 @@ fn a_release_of_content_trust_is_asked_for_at_its_server() {
             "releases": [{"from": "1.0", "scheme": scheme, "platforms": "multi"}]
         });
         let publisher = Publisher::Profile(profile.to_string().into_bytes());
-        let mut session = Session::new(&Options { publisher, ..options("r.example/o/n:1.0") }).unwrap();
+        let mut session =
+            Session::new(&Options { publisher, ..options(&format!("r.example/o/n:{tag}")) }).unwrap();
         session.add(file("bundle.json", &bundle(&a.index)));
         session.fetch(Route::Direct).unwrap();
         let mut registry = Registry::default();
         let index = std::str::from_utf8(&a.index).unwrap();
-        registry.manifest(Some("1.0"), "application/vnd.oci.image.index.v1+json", index);
+        registry.manifest(Some(tag), "application/vnd.oci.image.index.v1+json", index);
         let asked = Cell::new(0);
         drive(&mut session, &|request| {
             if request.url.to_string().contains("notary.example") {
@@ -185,6 +186,9 @@ fn a_release_of_content_trust_is_asked_for_at_its_server() {
         });
         (session.check().outcome.name(), asked.get() > 0)
     };
-    assert_eq!(asked("content-trust"), ("proven", true));
-    assert_eq!(asked("cosign"), ("proven", false));
+    // `latest` is that scheme's, too, where all releases are.
+    for tag in ["1.0", "latest"] {
+        assert_eq!(asked("content-trust", tag), ("proven", true), "{tag}");
+        assert_eq!(asked("cosign", tag), ("proven", false), "{tag}");
+    }
 }
