@@ -83,8 +83,9 @@ fn complete(texts: &mut [Comparison]) {
 }
 
 /// Whether Content Trust has a say: the publisher owns the asked name, and
-/// the profile does not give the tag to another scheme. Where it lists
-/// releases, a tag that is none of them is not Content Trust's either.
+/// the tag is this scheme's ([`Policy::is_of_content_trust`]).
+///
+/// [`Policy::is_of_content_trust`]: super::policy::Policy::is_of_content_trust
 fn is_for(question: &Question<'_>, pinned: &ContentTrust) -> bool {
     let Some(image) = question.image else { return true };
     let policy = question.policy;

@@ -147,18 +147,17 @@ impl Check {
     }
 
     /// Whether that server is worth asking where cosign signatures do not
-    /// decide. Not for a release that the publisher says is signed with
-    /// cosign, or does not say anything about: Content Trust is the older
-    /// scheme, and what it says of a tag may be outdated.
+    /// decide. Not for a tag that is not Content Trust's by the profile: that
+    /// is the older scheme, and what it says of a tag may be outdated.
     #[must_use]
     pub fn may_ask_notary(&self) -> bool {
         let tag = self.image.as_ref().and_then(|image| image.tag_or_latest());
         self.notary().is_some() && tag.is_none_or(|tag| self.policy.is_of_content_trust(tag))
     }
 
-    /// Whether it is to be asked whatever cosign signatures say: the publisher's profile says
-    /// that this very release is signed with Content Trust, which knows what the tag means. An
-    /// older image's cosign signature does not.
+    /// Whether it is to be asked whatever cosign signatures say: by the publisher's list of
+    /// releases this very tag is Content Trust's, which knows what the tag means. An older
+    /// image's cosign signature does not.
     #[must_use]
     pub fn must_ask_notary(&self) -> bool {
         let tagged = self.image.as_ref().is_some_and(|image| image.tag_or_latest().is_some());
