@@ -3,6 +3,7 @@
 use core::fmt;
 
 use crate::base::code::{Class, Code, fill};
+use crate::base::list::{CollectVec as _, PushAll as _};
 
 /// Shorthand for results with this crate's [`Error`].
 pub type Result<T> = core::result::Result<T, Error>;
@@ -127,7 +128,7 @@ impl Error {
     #[must_use]
     pub fn args(&self) -> Vec<(&'static str, String)> {
         let mut args = Vec::new();
-        let mut push = |name, value: Option<String>| args.extend(value.map(|v| (name, v)));
+        let mut push = |name, value: Option<String>| args.push_all(value.map(|v| (name, v)));
         push("expected", self.0.expected.clone());
         push("found", self.0.found.clone());
         push("position", self.0.position.map(|p| p.to_string()));
@@ -149,7 +150,7 @@ impl Error {
 
     fn filled(&self, template: &str) -> String {
         let args = self.args();
-        let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect_vec();
         fill(template, &args)
     }
 }

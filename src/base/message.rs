@@ -1,5 +1,6 @@
 //! A sentence with its code and arguments, so that it can be translated.
 
+use crate::base::list::CollectVec as _;
 use crate::base::order::Map as BTreeMap;
 
 use serde::Serialize;
@@ -26,7 +27,7 @@ impl Message {
     /// A sentence with its arguments filled in.
     #[must_use]
     pub fn new(code: Code, args: &[(&str, &str)]) -> Self {
-        let words: Vec<_> = args.iter().map(|(name, value)| (*name, shown(name, value))).collect();
+        let words: Vec<_> = args.iter().map(|(name, value)| (*name, shown(name, value))).collect_vec();
         let mut text = fill(code.template(), &words);
         // The name of a program stays as it is; words begin a sentence.
         if code.template().starts_with('{') && text.starts_with("the ") {
@@ -44,7 +45,7 @@ impl Message {
 impl From<&Error> for Message {
     fn from(error: &Error) -> Self {
         let args = error.args();
-        let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect_vec();
         Self::new(error.code(), &args)
     }
 }

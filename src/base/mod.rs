@@ -8,6 +8,7 @@ pub mod encoding;
 pub mod error;
 pub mod json;
 pub mod limits;
+pub(crate) mod list;
 pub mod message;
 pub mod order;
 pub mod outcome;

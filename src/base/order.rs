@@ -14,6 +14,8 @@ use core::fmt;
 
 use serde::{Serialize, Serializer};
 
+use crate::base::list::CollectVec as _;
+
 pub use set::Set;
 use sort::arrange;
 pub(crate) use sort::sorted;
@@ -181,7 +183,7 @@ impl<K, V> Map<K, V> {
 
     /// Keys and values in the order of the keys.
     pub fn iter(&self) -> std::vec::IntoIter<(&K, &V)> {
-        let mut entries: Vec<_> = self.entries.iter().map(|(key, value)| (key, value)).collect();
+        let mut entries: Vec<_> = self.entries.iter().map(|(key, value)| (key, value)).collect_vec();
         arrange(self.tree.order(), &mut |a, b| entries.swap(a, b));
         entries.into_iter()
     }

@@ -5,6 +5,8 @@
 
 use std::borrow::Cow;
 
+use crate::base::list::CollectVec as _;
+
 /// Arguments whose values may be tokens.
 const ARGUMENTS: [&str; 5] = ["kind", "tool", "witness", "source", "platform"];
 
@@ -48,7 +50,7 @@ pub fn shown<'v>(argument: &str, value: &'v str) -> Cow<'v, str> {
     if !value.contains(", ") {
         return Cow::Borrowed(word(value));
     }
-    Cow::Owned(value.split(", ").map(word).collect::<Vec<_>>().join(", "))
+    Cow::Owned(value.split(", ").map(word).collect_vec().join(", "))
 }
 
 #[cfg(test)]

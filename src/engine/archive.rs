@@ -6,6 +6,7 @@
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::json;
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::order::{Map, Set};
 use crate::evidence::{About, DigestKind, Item, Kind, codes};
 use crate::model::oci::{Descriptor, Document, MediaType, Platform};
@@ -35,7 +36,7 @@ pub(super) fn is_layout_index(item: &Item, layouts: &[&str]) -> bool {
 
 /// Folders with the file that marks an OCI layout (image-layout.md).
 pub(super) fn layouts(items: &[Item]) -> Vec<&str> {
-    items.iter().filter_map(|item| folder_of(&item.name, "oci-layout")).collect()
+    items.iter().filter_map(|item| folder_of(&item.name, "oci-layout")).collect_vec()
 }
 
 /// How the file `version` of a `dir:` begins (containers/image, directory
@@ -82,7 +83,7 @@ pub(super) fn folder_of<'n>(name: &'n str, file: &str) -> Option<&'n str> {
 pub(super) fn roots(store: &Store, asked: Option<&Reference>) -> Vec<Statement> {
     let mut lists = lists(store, asked);
     let of = |lists: &[List<'_>]| -> Vec<Statement> {
-        lists.iter().flat_map(|list| list.roots.iter().cloned()).collect()
+        lists.iter().flat_map(|list| list.roots.iter().cloned()).collect_vec()
     };
     let all = of(&lists);
     if is_one(store, &all) && !all.iter().any(|root| root.may_be_about(asked)) {
@@ -92,7 +93,7 @@ pub(super) fn roots(store: &Store, asked: Option<&Reference>) -> Vec<Statement> 
     // Of an archive that is asked for, a loader takes the only root of a list
     // whatever it is called. It is called as asked only where the archive says so.
     let folders = |is: &dyn Fn(&Statement) -> bool| -> Vec<&str> {
-        lists.iter().filter(|list| list.roots.iter().any(is)).map(|list| list.folder).collect()
+        lists.iter().filter(|list| list.roots.iter().any(is)).map(|list| list.folder).collect_vec()
     };
     let meant = folders(&|root| root.may_be_about(asked));
     let named = folders(&|root| asked.is_some_and(|asked| root.is_of_tag(asked)));
@@ -217,7 +218,7 @@ fn of_layout(store: &Store, item: &Item, asked: Option<&Reference>) -> Vec<State
         asked.is_some_and(|asked| root(entry).iter().any(|named| named.is_of_tag(asked)))
     };
     let counts = |entry: &&Descriptor| is_image(store, entry) || is_asked(entry);
-    index.manifests.iter().filter(counts).flat_map(root).collect()
+    index.manifests.iter().filter(counts).flat_map(root).collect_vec()
 }
 
 /// Whether a loader may take a root for an image. What an index calls it, its
@@ -276,7 +277,7 @@ fn root(root: &Descriptor) -> Vec<Statement> {
         voice: Voice::Archive,
         tool: "archive".to_owned(),
     };
-    said.into_iter().map(statement).collect()
+    said.into_iter().map(statement).collect_vec()
 }
 
 /// `manifest.json` of `docker save`: for each image its config, under any path,
@@ -291,18 +292,18 @@ fn of_docker_save(folder: &str, bytes: &[u8], names: &saved::Names<'_>) -> Vec<S
         let config = object.text("Config").ok().flatten().unwrap_or_default();
         let path = saved::path(folder, config);
         let held = names.get(path.as_str()).into_iter().flatten().map(|item| item.digest.to_claim());
-        let mut digests: Vec<ClaimedDigest> = held.collect();
+        let mut digests: Vec<ClaimedDigest> = held.collect_vec();
         if digests.is_empty() {
-            digests.extend(saved::digest_of_path(config));
+            digests.push_all(saved::digest_of_path(config));
         }
         let tags = object.get_some("RepoTags").and_then(|node| node.array("").ok()).unwrap_or_default();
         let tags = tags.iter().filter_map(|name| Reference::parse(name.text("").ok()?).ok());
-        let mut abouts: Vec<About> = tags.map(|name| about(&name)).collect();
+        let mut abouts: Vec<About> = tags.map(|name| about(&name)).collect_vec();
         if abouts.is_empty() {
             abouts.push(About::default());
         }
         for digest in digests {
-            roots.extend(abouts.iter().cloned().map(|about| Statement {
+            roots.push_all(abouts.iter().cloned().map(|about| Statement {
                 digest: digest.clone(),
                 kind: DigestKind::Config,
                 about,
@@ -361,8 +362,8 @@ fn missized(store: &Store) -> Vec<Error> {
     };
     let found = lists
         .filter_map(of_list)
-        .map(|(folder, roots)| roots.iter().filter_map(|root| check(&folder, root)).collect::<Vec<Error>>());
-    found.flatten().collect()
+        .map(|(folder, roots)| roots.iter().filter_map(|root| check(&folder, root)).collect_vec());
+    found.flatten().collect_vec()
 }
 
 /// Blobs that lie under a name that is not their digest or have another size than the
@@ -385,5 +386,5 @@ pub(super) fn misnamed(store: &Store) -> Vec<Error> {
         })
     };
     let found = store.items.iter().filter_map(wrong);
-    found.chain(saved::differing(store)).chain(unread(store)).chain(missized(store)).collect()
+    found.chain(saved::differing(store)).chain(unread(store)).chain(missized(store)).collect_vec()
 }

@@ -3,6 +3,7 @@
 use super::findings::{self as report, Report};
 use crate::base::digest::ClaimedDigest;
 use crate::base::encoding::base64;
+use crate::base::list::CollectVec as _;
 use crate::base::message::Message;
 use crate::base::outcome::Outcome;
 use crate::engine::link::{Link, Place};
@@ -49,7 +50,7 @@ pub(super) fn report(case: &Case<'_>, subject: Option<&Subject>, chain: Chain) -
         shows: if proven { chain.shows } else { Vec::new() },
         not_shown: not_shown(question),
         links: chain.links,
-        items: store.items.iter().map(|item| described_item(item, question.include_bytes)).collect(),
+        items: store.items.iter().map(|item| described_item(item, question.include_bytes)).collect_vec(),
         commands: Vec::new(),
         now: question.now.to_string(),
     };
@@ -103,7 +104,7 @@ fn headline(question: &Question<'_>, store: &Store, subject: Option<&Subject>, c
         ("platform", chain.through.as_deref().unwrap_or_default()),
         ("predicate", chain.predicate.as_deref().unwrap_or_default()),
     ];
-    let args: Vec<_> = args.into_iter().filter(|(_, value)| !value.is_empty()).collect();
+    let args: Vec<_> = args.into_iter().filter(|(_, value)| !value.is_empty()).collect_vec();
     Message::new(code, &args)
 }
 
@@ -173,7 +174,7 @@ fn publisher(policy: &Policy) -> report::Publisher {
         ("", true) => "key",
         (name, _) => name,
     };
-    report::Publisher { name: name.to_owned(), source: policy.source.name(), keys: keys.collect() }
+    report::Publisher { name: name.to_owned(), source: policy.source.name(), keys: keys.collect_vec() }
 }
 
 fn criteria(question: &Question<'_>, subject: Option<&Subject>, chain: &Chain) -> Vec<Message> {
@@ -235,7 +236,7 @@ fn not_shown(question: &Question<'_>) -> Vec<Message> {
         codes.push(NOT_SHOWN_TAG);
     }
     codes.push(NOT_SHOWN_PAGE);
-    codes.into_iter().map(|code| Message::new(code, &[])).collect()
+    codes.into_iter().map(|code| Message::new(code, &[])).collect_vec()
 }
 
 fn described_item(item: &Given, include_bytes: bool) -> report::Item {

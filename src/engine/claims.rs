@@ -4,11 +4,11 @@
 
 use std::rc::Rc;
 
-use crate::base::order::Map as BTreeMap;
-
 use crate::base::digest::{ClaimedDigest, Digest};
 use crate::base::encoding::base64;
 use crate::base::error::Error;
+use crate::base::list::CollectVec as _;
+use crate::base::order::Map as BTreeMap;
 use crate::evidence::{Kind, Origin};
 use crate::model::key;
 use crate::model::oci::Document;
@@ -71,7 +71,7 @@ pub(super) fn names(
     let names: Vec<ClaimedDigest> = match what {
         What::Bundle(bundle) => match bundle.content() {
             Content::Dsse(envelope) => of_statement(envelope.payload()),
-            Content::Message(message) => message.digest.clone().into_iter().collect(),
+            Content::Message(message) => message.digest.clone().into_iter().collect_vec(),
         },
         What::Envelope(bytes, _) => {
             Envelope::parse(bytes).map(|e| of_statement(e.payload())).unwrap_or_default()
@@ -123,7 +123,7 @@ fn of_payload(bytes: &[u8]) -> Vec<ClaimedDigest> {
 
 fn of_statement(bytes: &[u8]) -> Vec<ClaimedDigest> {
     let statement = Statement::parse(bytes);
-    statement.map(|s| s.subjects.into_iter().filter_map(|s| s.digest).collect()).unwrap_or_default()
+    statement.map(|s| s.subjects.into_iter().filter_map(|s| s.digest).collect_vec()).unwrap_or_default()
 }
 
 /// For each blob that a signature manifest holds, the image it is attached

@@ -10,6 +10,7 @@
 use crate::base::code::Code;
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::message::Message;
 use crate::base::proof::{Evidence, Proof, sealed};
 use crate::base::words;
@@ -119,7 +120,7 @@ pub(super) fn links(store: &Store, signed: &ClaimedDigest, other: &Doc, parent: 
     let registry = registry_of(store.items.get(other.item)).unwrap_or_default();
     let (ours, theirs) = (parts(store, signed), parts(store, &other_digest));
     let args = [("digest", other_digest.to_string()), ("registry", registry.clone())];
-    let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect_vec();
     let Ok(matched) = other_digest.check(store.bytes(other)) else { return Compared::default() };
     let code = if registry.is_empty() { codes::OTHER_COPY } else { codes::OTHER_REGISTRY };
     let mut links = vec![Link::proven(id, code, &args, &matched).under(parent)];
@@ -137,9 +138,9 @@ pub(super) fn links(store: &Store, signed: &ClaimedDigest, other: &Doc, parent: 
     let is = |link: &Link, code: Code| link.code() == code.name();
     let same = rows.iter().all(|row| is(row, codes::SAME_CONFIG));
     let decided = rows.iter().any(|row| is(row, codes::SAME_CONFIG) || is(row, codes::CONFIG_DIFFERS));
-    links.extend(rows);
+    links.push_all(rows);
     let absent = ours.iter().filter(|part| counterpart(store, part, &ours, &theirs).is_none());
-    let absent: Vec<String> = absent.map(label).collect();
+    let absent: Vec<String> = absent.map(label).collect_vec();
     if !absent.is_empty() {
         let args = [("platforms", &*absent.join(", "))];
         links.push(
@@ -222,7 +223,7 @@ fn parts(store: &Store, top: &ClaimedDigest) -> Vec<Part> {
             .iter()
             .filter(|child| !child.platform.as_ref().is_some_and(Platform::is_attestation))
             .map(|child| part(child.platform.clone(), &child.digest))
-            .collect(),
+            .collect_vec(),
         Some(Document::Manifest(_)) => vec![part(None, top)],
         _ => Vec::new(),
     }

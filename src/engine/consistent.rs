@@ -3,6 +3,7 @@
 //! digest that the user's computer holds (docs/VERDICT.md, section 5). It is
 //! as trustworthy as the computer that printed it, and never a proof.
 
+use crate::base::list::CollectVec as _;
 use crate::base::outcome::Outcome;
 use crate::engine::link::{Link, Place};
 
@@ -54,7 +55,8 @@ fn by_agreement(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
     ];
     let points = chain.links.iter().filter(|link| agreed.contains(&link.code())).count().saturating_add(1);
     let links = core::mem::take(&mut chain.links).into_iter();
-    chain.links = links.map(|link| if decides(&link) { link.placed(Place::Branch) } else { link }).collect();
+    chain.links =
+        links.map(|link| if decides(&link) { link.placed(Place::Branch) } else { link }).collect_vec();
     let count = points.to_string();
     chain.links.insert(0, Link::open("consistent", codes::CONSISTENT, &[("count", &count)]));
 }

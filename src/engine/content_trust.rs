@@ -1,5 +1,6 @@
 //! The chain of Docker Content Trust: pinned root key, roles, signed tag.
 
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::order;
 use crate::base::order::Set as BTreeSet;
 use core::result::Result as CoreResult;
@@ -51,10 +52,10 @@ pub(super) fn examine(question: &Question<'_>, store: &Store) -> Trust {
         .iter()
         .filter(|item| item.kind.is_notary_metadata())
         .map(|item| NamedFile { name: &item.name, bytes: &item.bytes })
-        .collect();
+        .collect_vec();
     let verification = (!files.is_empty()).then(|| tuf::verify(&files, &pinned.gun, &pins, question.now));
     let texts = store.items.iter().flat_map(|item| read_texts(item, &pinned.gun));
-    let mut texts: Vec<_> = texts.map(|text| trust_text::compare(&text, &pins)).collect();
+    let mut texts: Vec<_> = texts.map(|text| trust_text::compare(&text, &pins)).collect_vec();
     complete(&mut texts);
     Trust {
         verification,
@@ -98,7 +99,7 @@ fn pins(pinned: &ContentTrust) -> Pins {
     Pins {
         root: pinned.root.clone(),
         repository: pinned.repository.clone(),
-        signers: pinned.signers.iter().map(signer).collect(),
+        signers: pinned.signers.iter().map(signer).collect_vec(),
     }
 }
 
@@ -114,7 +115,7 @@ fn read_texts(item: &Item, gun: &str) -> Vec<trust_text::TrustText> {
         gun.is_empty() || named.is_none_or(|named| named.gun() == gun)
     };
     let own = texts.into_iter().filter(of_pinned);
-    own.map(|text| read_text(text, item.kind == Kind::NotaryList)).collect()
+    own.map(|text| read_text(text, item.kind == Kind::NotaryList)).collect_vec()
 }
 
 /// `Repo Admin` is docker's word for "no delegation", and `notary list` has
@@ -128,11 +129,11 @@ fn read_text(read: evidence::TrustText, is_list: bool) -> trust_text::TrustText 
     let row = |row: evidence::TrustRow| trust_text::Row {
         tag: row.tag,
         digest: row.digest_text,
-        signers: row.signers.into_iter().filter(signer).collect(),
+        signers: row.signers.into_iter().filter(signer).collect_vec(),
     };
     trust_text::TrustText {
-        rows: read.rows.into_iter().filter(released).map(row).collect(),
-        signers: read.signers.into_iter().map(|signer| (signer.name, signer.key_ids)).collect(),
+        rows: read.rows.into_iter().filter(released).map(row).collect_vec(),
+        signers: read.signers.into_iter().map(|signer| (signer.name, signer.key_ids)).collect_vec(),
         root_keys: read.root_keys,
         repository_keys: read.repository_keys,
         truncated: read.truncated,
@@ -182,7 +183,7 @@ impl Trust {
     pub(super) fn missing(&self) -> Vec<(String, bool)> {
         match &self.verification {
             Some(verification) => {
-                verification.missing().iter().map(|file| (file.role.clone(), file.required)).collect()
+                verification.missing().iter().map(|file| (file.role.clone(), file.required)).collect_vec()
             }
             None => ["root", "targets", "targets/releases", "snapshot", "timestamp"]
                 .map(|role| (role.to_owned(), matches!(role, "root" | "targets")))
@@ -226,7 +227,7 @@ impl Trust {
             .filter_map(|(tag, release)| release.ok().filter(|_| question.policy.is_of_content_trust(&tag)));
         let above = Above::of(store, subject);
         let mut routes: Vec<_> =
-            releases.filter_map(|r| above.path(store, r.digest()).map(|steps| (r, steps))).collect();
+            releases.filter_map(|r| above.path(store, r.digest()).map(|steps| (r, steps))).collect_vec();
         order::sort_by_key(&mut routes, |(_, steps)| steps.len());
         routes
             .into_iter()
@@ -250,7 +251,7 @@ impl Trust {
             for (n, text) in self.texts.iter().enumerate() {
                 let id = if n == 0 { "trust-text".to_owned() } else { format!("trust-text-{}", n + 1) };
                 chain.links.push(Link::failed(&id, &text.conclusion()));
-                chain.links.extend(agreements(text, &id));
+                chain.links.push_all(agreements(text, &id));
             }
         } else {
             chain.links.push(Link::open("metadata", codes::METADATA_NEEDED, &[]));
@@ -280,7 +281,7 @@ impl Trust {
             }
             Err(error) => chain.links.push(Link::failed("release", &error).under(&parent)),
         }
-        chain.caveats.extend(verification.collection().into_iter().flat_map(|c| c.caveats()).cloned());
+        chain.caveats.push_all(verification.collection().into_iter().flat_map(|c| c.caveats()).cloned());
         chain.caveats.push(Message::new(codes::LEGACY_FORMAT, &[]));
         chain
     }
@@ -395,5 +396,5 @@ fn agreements(text: &Comparison, parent: &str) -> Vec<Link> {
         let link = if agreement.is_truncated() { link.caveat(caveat) } else { link };
         link.under(parent).placed(Place::Branch)
     };
-    text.agreements.iter().enumerate().map(link).collect()
+    text.agreements.iter().enumerate().map(link).collect_vec()
 }

@@ -2,6 +2,7 @@
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::message::Message;
 use crate::base::order;
 use crate::base::outcome::Outcome;
@@ -66,7 +67,7 @@ impl Chain {
     pub(super) fn compare(&mut self, mut compared: Compared, place: Place) {
         let links = core::mem::take(&mut compared.links).into_iter();
         let placed = |link: Link| if place == Place::Chain { link } else { link.placed(place) };
-        self.links.extend(links.map(placed));
+        self.links.push_all(links.map(placed));
         self.compared.push(compared);
     }
 
@@ -81,11 +82,11 @@ impl Chain {
         parent: String,
     ) {
         self.reached = Reached::by(anchor, steps, subject);
-        self.links.extend(image::path_links(store, steps, parent));
+        self.links.push_all(image::path_links(store, steps, parent));
         self.through = image::platform_of(steps);
         self.at_config = matches!(steps.last(), Some(Step::Config(_)));
         self.top = Some(anchor.stated().clone());
-        self.steps = steps.iter().map(|step| step.child().clone()).collect();
+        self.steps = steps.iter().map(|step| step.child().clone()).collect_vec();
     }
 
     pub(super) fn outcome(&self) -> Outcome {
@@ -124,7 +125,7 @@ fn routes<'a>(store: &Store, signatures: &'a Signatures, subject: &ClaimedDigest
             Some(Route { verified, from, steps })
         })
     };
-    let mut routes: Vec<_> = signatures.verified.iter().filter_map(route).collect();
+    let mut routes: Vec<_> = signatures.verified.iter().filter_map(route).collect_vec();
     order::sort_by(&mut routes, |a, b| (a.steps.len(), &a.from).cmp(&(b.steps.len(), &b.from)));
     routes
 }
@@ -143,7 +144,7 @@ pub(super) fn unclear(policy: &Policy, store: &Store, signatures: &Signatures, e
         .flatten();
     let mut links = unsigned::pinned_links(policy);
     links.push(reason.unwrap_or(subject));
-    links.extend(siblings::failed_links(store, signatures));
+    links.push_all(siblings::failed_links(store, signatures));
     Chain { links, ..Chain::default() }
 }
 
@@ -197,7 +198,7 @@ fn log_links(question: &Question<'_>, log: &LogEvidence, chain: &mut Chain) {
     match log {
         LogEvidence::Proven(proof) => {
             let args = [("index", proof.index().to_string()), ("log", proof.log_url().to_owned())];
-            let args: Vec<_> = args.iter().map(|(n, v)| (*n, v.as_str())).collect();
+            let args: Vec<_> = args.iter().map(|(n, v)| (*n, v.as_str())).collect_vec();
             chain.links.push(Link::proven("log", codes::LOGGED, &args, proof.as_ref()).under("statement"));
             chain.shows.push(Message::new(codes::SHOWS_LOG, &[]));
         }

@@ -7,6 +7,7 @@
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
+use crate::base::list::CollectVec as _;
 use crate::base::message::Message;
 use crate::engine::link::Link;
 use crate::evidence::DigestKind;
@@ -34,7 +35,7 @@ pub(super) fn conflicts(
             .iter()
             .filter(|s| s.is_top() && s.about.repository.as_ref() == Some(repository))
             .filter(|s| s.about.tag.as_deref() == image.tag_or_latest() && s.voice != Voice::Text)
-            .collect();
+            .collect_vec();
         let Some(first) = said.first() else { continue };
         let base = Subject::of_statement(first);
         let middle = Middle::of(facts, store, first);
@@ -113,7 +114,7 @@ pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
         |s: &&Statement| s.about.repository.as_deref().is_some_and(|name| procedure::holds_at(case, name));
     let printed = printed(store, subject, chain, |name, tag| own(name) && Some(tag) == home.tag.as_deref());
     let unconnected = unconnected.chain(&printed);
-    let open: Vec<&Statement> = unconnected.filter(|s| !settled(s)).take(STATEMENTS).collect();
+    let open: Vec<&Statement> = unconnected.filter(|s| !settled(s)).take(STATEMENTS).collect_vec();
     let place = |said: &Statement| said.about.repository.clone().unwrap_or_default();
     let needed = open.first().map(|said| (said.digest.clone(), place(said)));
     for (n, said) in open.into_iter().enumerate() {
@@ -151,7 +152,7 @@ fn printed(
         let (kind, voice, tool) = (DigestKind::IndexOrManifest, Voice::Registry, DOCUMENT.to_owned());
         (there && !same).then_some(Statement { digest, kind, about, voice, tool })
     };
-    store.top_images().into_iter().filter(|doc| !doc.original).filter_map(statement).collect()
+    store.top_images().into_iter().filter(|doc| !doc.original).filter_map(statement).collect_vec()
 }
 
 /// Codes of this module.

@@ -7,11 +7,10 @@
 //! user's own computer, connect two different digests: a registry's words do
 //! not, because a hostile one could connect anything.
 
-use crate::base::order;
-use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
-
 use crate::base::digest::ClaimedDigest;
 use crate::base::limits;
+use crate::base::list::{CollectVec as _, PushAll as _};
+use crate::base::order::{self, Map as BTreeMap, Set as BTreeSet};
 use crate::evidence::{About, COSIGN_RECORD, DigestKind, Fact, Item, Knows, Origin, Role};
 use crate::model::oci::{Document, Platform};
 use crate::model::reference::{Reference, is_tag};
@@ -162,11 +161,11 @@ impl Facts {
                 }
             }
             groups.into_values().for_each(|group| facts.connect(group));
-            facts.all.extend(fetched(item));
+            facts.all.push_all(fetched(item));
         }
-        facts.all.extend(printed_documents(store));
-        facts.all.extend(archive::roots(store, question.image));
-        facts.all.extend(question.tag_answers.iter().filter_map(|told| {
+        facts.all.push_all(printed_documents(store));
+        facts.all.push_all(archive::roots(store, question.image));
+        facts.all.push_all(question.tag_answers.iter().filter_map(|told| {
             let digest = told.answer.as_ref().ok()?.clone();
             let name =
                 Reference::parse(&told.repository).map_or_else(|_| told.repository.clone(), |r| name_of(&r));
@@ -214,7 +213,7 @@ impl Facts {
     /// Other digests that the user's own computer gives for the same image.
     pub(super) fn same_image(&self, digest: &ClaimedDigest) -> Vec<ClaimedDigest> {
         let all: BTreeSet<_> = self.groups_of(digest).flatten().filter(|other| *other != digest).collect();
-        all.into_iter().cloned().collect()
+        all.into_iter().cloned().collect_vec()
     }
 
     /// Whether the image is known by nothing but the lists of the user's

@@ -2,6 +2,7 @@
 //! children, configs.
 
 use crate::base::digest::ClaimedDigest;
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::words;
 use crate::engine::link::{Link, Place};
 use crate::evidence::Item;
@@ -91,7 +92,7 @@ pub(super) fn branches(
     match store.doc(subject).map(|doc| &doc.document) {
         Some(Document::Index(index)) => {
             for (i, child) in index.manifests.iter().enumerate().filter(|(_, c)| !skip.contains(&c.digest)) {
-                links.extend(child_links(store, index, child, &format!("child-{}", i + 1), parent));
+                links.push_all(child_links(store, index, child, &format!("child-{}", i + 1), parent));
             }
         }
         Some(Document::Manifest(manifest)) if !skip.contains(&manifest.config.digest) => {
@@ -117,7 +118,7 @@ fn config_links(store: &Store, manifest: &Manifest, parent: &str, links: &mut Ve
         Link::proven("config", codes::ARTIFACT_CONFIG, &borrowed(&args), &proof)
     };
     links.push(link.under(parent).placed(Place::Branch));
-    links.extend(config_bytes(store, &manifest.config, "config"));
+    links.push_all(config_bytes(store, &manifest.config, "config"));
 }
 
 fn child_links(store: &Store, index: &Index, child: &Descriptor, id: &str, parent: &str) -> Vec<Link> {
@@ -160,7 +161,7 @@ fn child_at_hand(
         let proof = manifest.names_config();
         let link = Link::proven(&config_id, oci_codes::CONFIG_NAMED, &args, &proof);
         links.push(link.under(id).placed(Place::Branch));
-        links.extend(config_bytes(store, &manifest.config, &config_id));
+        links.push_all(config_bytes(store, &manifest.config, &config_id));
     }
 }
 
@@ -185,5 +186,5 @@ fn config_platform(store: &Store, digest: &ClaimedDigest) -> String {
 }
 
 fn borrowed<'a>(args: &'a [(&'static str, String)]) -> Vec<(&'static str, &'a str)> {
-    args.iter().map(|(name, value)| (*name, value.as_str())).collect()
+    args.iter().map(|(name, value)| (*name, value.as_str())).collect_vec()
 }

@@ -6,6 +6,7 @@
 
 use crate::base::code::Code;
 use crate::base::error::Error;
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::order;
 use crate::base::outcome::Outcome;
 use crate::engine::link::{Link, Place};
@@ -47,11 +48,11 @@ pub(super) fn add(question: &Question<'_>, store: &Store, chain: &mut Chain) {
             continue;
         }
         seen.push(found);
-        chain.links.extend(shown(question.policy, fact, seen.len(), alone, proven));
+        chain.links.push_all(shown(question.policy, fact, seen.len(), alone, proven));
     }
     let files = || store.items.iter().any(|item| item.kind == Kind::PublicKey);
     if (proven || alone && seen.is_empty()) && files() {
-        chain.links.extend(given(question.policy, store, first, proven));
+        chain.links.push_all(given(question.policy, store, first, proven));
     }
     let answers = [codes::KEY_SHOWN, codes::KEY_GIVEN, codes::KEY_GIVEN_TRUST, codes::KEY_GIVEN_ANOTHER]
         .map(Code::name);
@@ -92,7 +93,7 @@ fn shown(policy: &Policy, fact: &Fact, rank: usize, alone: bool, proven: bool) -
 #[inline(never)]
 fn given(policy: &Policy, store: &Store, first: &PinnedKey, proven: bool) -> Option<Link> {
     let files = store.items.iter().filter(|item| item.kind == Kind::PublicKey);
-    let mut keys: Vec<PublicKey> = files.filter_map(|item| PublicKey::parse(&item.bytes).ok()).collect();
+    let mut keys: Vec<PublicKey> = files.filter_map(|item| PublicKey::parse(&item.bytes).ok()).collect_vec();
     order::sort_by_key(&mut keys, |key| key.fingerprint().hex());
     let pinned = |key: &PublicKey| {
         let known = policy.keys.iter().find(|pinned| pinned.key() == key)?;

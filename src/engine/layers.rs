@@ -4,6 +4,7 @@
 
 use crate::base::digest::{ClaimedDigest, Digest, codes as digest_codes};
 use crate::base::error::Error;
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::message::Message;
 use crate::base::order::{self, Map, Set};
 use crate::base::proof::{Evidence, Proof, sealed};
@@ -39,7 +40,8 @@ impl Proof for LayerMatch {
         let digest = if self.by_digest { Some(self.measured.digest()) } else { self.diff_id };
         let digest = digest.map(|digest| digest.to_string());
         let mut facts = vec![("digest of the file".to_owned(), self.measured.digest().to_string())];
-        facts.extend(self.diff_id.map(|id| ("digest of the uncompressed bytes".to_owned(), id.to_string())));
+        facts
+            .push_all(self.diff_id.map(|id| ("digest of the uncompressed bytes".to_owned(), id.to_string())));
         if let Unpacked::Whole { size, .. } = *self.measured.unpacked() {
             facts.push(("uncompressed size".to_owned(), size.to_string()));
         }
@@ -114,9 +116,9 @@ impl<'s> Image<'s> {
             Some(manifest) => {
                 let paired = ids.len() == manifest.layers.len();
                 let id = |n| ids.get(n).filter(|_| paired);
-                manifest.layers.iter().enumerate().map(|(n, layer)| (Some(layer), id(n))).collect()
+                manifest.layers.iter().enumerate().map(|(n, layer)| (Some(layer), id(n))).collect_vec()
             }
-            None => ids.iter().map(|id| (None, Some(id))).collect(),
+            None => ids.iter().map(|id| (None, Some(id))).collect_vec(),
         }
     }
 }
@@ -127,7 +129,7 @@ fn images<'s>(store: &'s Store, subject: Option<&ClaimedDigest>) -> Vec<Image<'s
         Some(subject) => vec![subject.clone()],
         None => {
             let all: Set<_> = store.top_images().iter().map(|doc| doc.document.digest().to_claim()).collect();
-            all.iter().cloned().collect()
+            all.iter().cloned().collect_vec()
         }
     };
     let mut images = Vec::new();
@@ -136,7 +138,7 @@ fn images<'s>(store: &'s Store, subject: Option<&ClaimedDigest>) -> Vec<Image<'s
         for digest in core::iter::once(&top).chain(&below) {
             let of_index = matches!(store.doc(&top).map(|doc| &doc.document), Some(Document::Index(_)));
             if *digest == top || of_index {
-                images.extend(Image::of(store, digest));
+                images.push_all(Image::of(store, digest));
             }
         }
     }
@@ -159,7 +161,7 @@ fn of_blobs(store: &Store, blobs: &Blobs<'_>, subject: Option<&ClaimedDigest>, a
     let mut used: Set<ClaimedDigest> = Set::default();
     for (at, image) in images(store, subject).iter().enumerate() {
         let layers = image.layers();
-        let found: Vec<_> = layers.iter().map(|layer| find(blobs, *layer)).collect();
+        let found: Vec<_> = layers.iter().map(|layer| find(blobs, *layer)).collect_vec();
         used.extend(found.iter().flatten().map(|measured| measured.digest().to_claim()));
         if found.iter().all(Option::is_none) {
             continue;
@@ -181,7 +183,7 @@ fn of_blobs(store: &Store, blobs: &Blobs<'_>, subject: Option<&ClaimedDigest>, a
         room = room.saturating_sub(usize::from(beside));
         !beside || room > 0
     });
-    links.extend(unlisted(store, &used));
+    links.push_all(unlisted(store, &used));
     links
 }
 
@@ -218,7 +220,7 @@ fn line(
     };
     let size = measured.size().to_string();
     let unpacked = measured.diff_id().map(|id| id.to_string()).unwrap_or_default();
-    args.extend([("size", size.as_str()), ("unpacked", &unpacked)]);
+    args.push_all([("size", size.as_str()), ("unpacked", &unpacked)]);
     let by_digest = layer.is_some_and(|layer| layer.digest.matches(&measured.digest()));
     if let Some(layer) = layer.filter(|layer| by_digest && layer.size != measured.size()) {
         let error = Error::new(digest_codes::SIZE_MISMATCH)
@@ -252,7 +254,7 @@ fn line(
 fn unlisted(store: &Store, used: &Set<ClaimedDigest>) -> Vec<Link> {
     let (folders, listed) = (folders(store), listed(store));
     let mut links = Vec::new();
-    let mut items: Vec<&Item> = store.items.iter().collect();
+    let mut items: Vec<&Item> = store.items.iter().collect_vec();
     order::sort_by_key(&mut items, |item| (item.digest, item.name.clone()));
     items.dedup_by_key(|item| (item.digest, item.name.clone()));
     for item in items {
@@ -280,7 +282,7 @@ fn unlisted(store: &Store, used: &Set<ClaimedDigest>) -> Vec<Link> {
 fn folders(store: &Store) -> Vec<&str> {
     let marks = ["manifest.json", "oci-layout"];
     let files = store.items.iter().filter(|item| measured(item).is_none());
-    files.filter_map(|item| marks.iter().find_map(|mark| folder_of(&item.name, mark))).collect()
+    files.filter_map(|item| marks.iter().find_map(|mark| folder_of(&item.name, mark))).collect_vec()
 }
 
 fn is_inside(folders: &[&str], name: &str) -> bool {
@@ -333,7 +335,9 @@ fn looks_packed(item: &Item) -> bool {
 
 fn named_layers(document: &Document) -> Vec<ClaimedDigest> {
     match document {
-        Document::Manifest(manifest) => manifest.layers.iter().map(|layer| layer.digest.clone()).collect(),
+        Document::Manifest(manifest) => {
+            manifest.layers.iter().map(|layer| layer.digest.clone()).collect_vec()
+        }
         Document::Config(config) => config.diff_ids.clone(),
         Document::Index(_) => Vec::new(),
     }
@@ -348,10 +352,10 @@ pub(super) fn unknown(store: &Store, subject: Option<&ClaimedDigest>) -> Vec<Err
     let mut held: Vec<(ClaimedDigest, ClaimedDigest)> = Vec::new();
     for image in saved::images(store) {
         let items = image.layers.iter().flat_map(|path| at(path));
-        let open: Vec<_> = items.filter(|item| saved::diff_id(item).is_none()).collect();
+        let open: Vec<_> = items.filter(|item| saved::diff_id(item).is_none()).collect_vec();
         for config in at(&image.config) {
             let pair = |item: &&Item| (config.digest.to_claim(), item.digest.to_claim());
-            held.extend(open.iter().map(pair));
+            held.push_all(open.iter().map(pair));
         }
     }
     let blobs = Blobs::of(store);
@@ -361,7 +365,7 @@ pub(super) fn unknown(store: &Store, subject: Option<&ClaimedDigest>) -> Vec<Err
             blobs.by_digest.get(&layer.digest).is_some_and(|measured| measured.diff_id().is_none())
         };
         let pair = |layer: &Descriptor| (manifest.config.digest.clone(), layer.digest.clone());
-        held.extend(manifest.layers.iter().filter(open).map(pair));
+        held.push_all(manifest.layers.iter().filter(open).map(pair));
     }
     let known = |(config, layer): &(ClaimedDigest, ClaimedDigest)| {
         let mut all = store.parents(config).filter_map(|doc| match &doc.document {

@@ -1,5 +1,6 @@
 //! A link of the chain: one claim, and what became of it.
 
+use crate::base::list::CollectVec as _;
 use crate::base::order::Map as BTreeMap;
 
 use serde::Serialize;
@@ -68,7 +69,7 @@ pub struct Link {
 
 impl Link {
     fn new(id: &str, code: Code, args: &[(&str, &str)], outcome: Outcome) -> Self {
-        let words: Vec<_> = args.iter().map(|(name, value)| (*name, shown(name, value))).collect();
+        let words: Vec<_> = args.iter().map(|(name, value)| (*name, shown(name, value))).collect_vec();
         Self {
             id: id.to_owned(),
             parent: None,
@@ -106,7 +107,7 @@ impl Link {
     #[must_use]
     pub fn failed_with(id: &str, error: &Error, more: &[(&str, &str)]) -> Self {
         let args = error.args();
-        let mut args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        let mut args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect_vec();
         args.extend_from_slice(more);
         let mut link = Self::new(id, error.code(), &args, Outcome::of_failure(error.class()));
         link.expected = error.expected_text().map(str::to_owned);

@@ -86,6 +86,7 @@ use self::subject::{Step, Subject};
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::limits;
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::order;
 use crate::base::outcome::Outcome;
 use crate::base::time::Time;
@@ -187,8 +188,8 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
             ));
         }
         siblings::add(&case, subject, &mut chain);
-        chain.links.extend(unread::beyond(&store, subject));
-        chain.links.extend(version::link(question, &store, &chain));
+        chain.links.push_all(unread::beyond(&store, subject));
+        chain.links.push_all(version::link(question, &store, &chain));
     }
     if subject.is_none() {
         lacking::say(question, &store, &mut chain);
@@ -220,12 +221,12 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
         chain.links.push(Link::failed("document", error));
     }
     let lines = layers::links(&store, subject.as_ref().map(Subject::digest), &chain.links);
-    chain.links.extend(lines);
-    chain.links.extend(subject.as_ref().and_then(|subject| saved::note(&store, subject.digest(), &chain)));
+    chain.links.push_all(lines);
+    chain.links.push_all(subject.as_ref().and_then(|subject| saved::note(&store, subject.digest(), &chain)));
     let mut wrong = archive::misnamed(&store);
-    wrong.extend(layers::unknown(&store, subject.as_ref().map(Subject::digest)));
+    wrong.push_all(layers::unknown(&store, subject.as_ref().map(Subject::digest)));
     if let Some(top) = chain.top.as_ref().or(subject.as_ref().map(Subject::digest)) {
-        wrong.extend(stand_ins::wrong(&store, question.image, top));
+        wrong.push_all(stand_ins::wrong(&store, question.image, top));
     }
     // The order of what was given decides nothing.
     let key = |error: &Error| {
@@ -239,18 +240,18 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
     }
     key_shown::add(question, &store, &mut chain);
     let said = printed_pairs::links(question, &store, &chain);
-    chain.links.extend(said);
+    chain.links.push_all(said);
     if chain.outcome() == Outcome::Proven
         && let Some(subject) = &subject
         && unanswered::is_asked(question, &store)
     {
         let open = unanswered::link(&case, subject, &chain);
-        chain.links.extend(open);
+        chain.links.push_all(open);
     }
     if chain.outcome() != Outcome::Proven {
         let links = core::mem::take(&mut chain.links).into_iter();
         let below = |link: &Link| link.place() != Place::Chain && link.code() != codes::OWN_SIGNATURE.name();
-        chain.links = links.map(|link| if below(&link) { link.unanchored() } else { link }).collect();
+        chain.links = links.map(|link| if below(&link) { link.unanchored() } else { link }).collect_vec();
     }
     assemble::report(&case, subject.as_ref(), chain)
 }
@@ -309,7 +310,7 @@ impl Case<'_> {
                 || other.item == doc.item
         };
         let others = store.top_images().into_iter().filter(|other| !beside(other));
-        let mut signed: Vec<_> = others.map(|other| other.document.digest().to_claim()).collect();
+        let mut signed: Vec<_> = others.map(|other| other.document.digest().to_claim()).collect_vec();
         signed.retain(|digest| named.contains(digest));
         // What the same tag means comes first; then the order of inputs decides nothing.
         order::sort_by_key(&mut signed, |digest| (!self.is_of_tag(subject, digest), digest.clone()));

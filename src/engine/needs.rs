@@ -3,6 +3,7 @@
 use crate::base::code::Code;
 use crate::base::digest::ClaimedDigest;
 use crate::base::limits;
+use crate::base::list::CollectVec as _;
 use crate::engine::link::{Link, Place};
 use crate::engine::lookup::read_in_full;
 use crate::engine::need::{Need, NeedKind, codes};
@@ -149,10 +150,10 @@ fn missing_children(store: &Store, subject: &ClaimedDigest) -> Vec<ClaimedDigest
             .iter()
             .any(|c| c.digest == *digest && !c.platform.as_ref().is_some_and(Platform::is_unknown))
     };
-    missing_below(store, subject).into_iter().filter(image).collect()
+    missing_below(store, subject).into_iter().filter(image).collect_vec()
 }
 
 /// Digests that a document names and that are not at hand.
 fn missing_below(store: &Store, top: &ClaimedDigest) -> Vec<ClaimedDigest> {
-    path::children(store, top).into_iter().filter(|child| store.item(child).is_none()).collect()
+    path::children(store, top).into_iter().filter(|child| store.item(child).is_none()).collect_vec()
 }

@@ -9,6 +9,7 @@
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::limits;
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
 use crate::evidence::{About, COMMAND_LINE, Cut, DigestKind, Fact, Item, Kind, Knows, Role};
 use crate::model::oci::{Document, MediaType, Platform};
@@ -41,7 +42,7 @@ pub(super) fn said(
 ) -> Vec<(Statement, Standing)> {
     let apart = path::find(store, signed, asked).is_none();
     let tops = [signed].into_iter().chain(Some(asked).filter(|_| apart));
-    let trees: Vec<Tree<'_>> = tops.map(|top| Tree::of(store, top)).collect();
+    let trees: Vec<Tree<'_>> = tops.map(|top| Tree::of(store, top)).collect_vec();
     let mut all = BTreeSet::new();
     for item in &store.items {
         let configs: Option<Vec<_>> = trees.iter().map(|tree| tree.config(item, home)).collect();
@@ -54,7 +55,7 @@ pub(super) fn said(
         let groups = groups.into_values().filter(|group| !names_its_image(group));
         for group in groups {
             let parts = group.into_iter().filter(|fact| is_part(fact, home, text));
-            let parts: Vec<_> = parts.collect();
+            let parts: Vec<_> = parts.collect_vec();
             let worst =
                 |said: &Vec<(Statement, Standing)>| said.first().map_or(Standing::Named, |said| said.1);
             all.extend(
@@ -62,7 +63,7 @@ pub(super) fn said(
             );
         }
     }
-    all.into_iter().collect()
+    all.into_iter().collect_vec()
 }
 
 /// Parts of the asked tag of which an output shows the first digits only: those that
@@ -89,7 +90,7 @@ pub(super) fn cut<'s>(
                 _ => tree.images,
             })
         };
-        all.extend(
+        all.push_all(
             others.first().map(|cut| (*cut, if known(cut) { Standing::Foreign } else { Standing::Open })),
         );
     }
@@ -140,7 +141,7 @@ impl<'a> Tree<'a> {
         let (mut listed, mut whole, mut unpacked) = (false, true, true);
         // What lists the top lists its siblings.
         let above = store.parents(top).map(|doc| doc.document.digest().to_claim());
-        let mut level: Vec<_> = above.chain([top.clone()]).collect();
+        let mut level: Vec<_> = above.chain([top.clone()]).collect_vec();
         if let Some(Document::Index(_)) = store.doc(top).map(|doc| &doc.document) {
             listed = true;
         }
@@ -224,7 +225,7 @@ impl<'a> Tree<'a> {
                 first.insert(standing, statement(fact, voice(fact)));
             }
         }
-        first.iter().map(|(standing, statement)| (statement.clone(), *standing)).collect()
+        first.iter().map(|(standing, statement)| (statement.clone(), *standing)).collect_vec()
     }
 
     /// `shared`: another part of the same output is named.

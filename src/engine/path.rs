@@ -1,10 +1,10 @@
 //! The way from a signed digest down to the digest asked about.
 
-use crate::base::order;
-use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
-
 use crate::base::digest::{ClaimedDigest, Digest};
 use crate::base::limits;
+use crate::base::list::CollectVec as _;
+use crate::base::order;
+use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
 use crate::model::oci::{Descriptor, Document, Listed, NamesConfig};
 
 use super::store::Store;
@@ -131,7 +131,7 @@ impl<'a> Around<'a> {
     pub(super) fn digits(&self) -> Vec<String> {
         let above = self.above.next.iter().map(|(digest, _)| digest);
         let all = above.chain(self.below.iter()).chain([self.above.to]);
-        let mut digits: Vec<String> = all.map(ClaimedDigest::hex).collect();
+        let mut digits: Vec<String> = all.map(ClaimedDigest::hex).collect_vec();
         order::sort_by(&mut digits, Ord::cmp);
         digits
     }
@@ -144,7 +144,7 @@ impl<'a> Around<'a> {
 
 /// Digests that a document at hand names as its children.
 pub(super) fn children(store: &Store, parent: &ClaimedDigest) -> Vec<ClaimedDigest> {
-    store.doc(parent).map(|doc| doc.document.children().cloned().collect()).unwrap_or_default()
+    store.doc(parent).map(|doc| doc.document.children().cloned().collect_vec()).unwrap_or_default()
 }
 
 fn step(store: &Store, parent: &ClaimedDigest, child: &ClaimedDigest) -> Option<Step> {

@@ -9,12 +9,12 @@
 //! than different. Where the bytes were given, hashing them says more and the
 //! words are left out.
 
-use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
-
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::limits;
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::order;
+use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
 use crate::engine::link::{Link, Place};
 use crate::engine::policy::Policy;
 use crate::evidence::{DigestKind, Knows, Role};
@@ -165,7 +165,7 @@ pub(super) fn links(question: &Question<'_>, store: &Store, chain: &Chain) -> Ve
         }
         // The first repository that has copies is the one they are held against.
         if !links.is_empty() {
-            links.extend(said.beyond.iter().map(|error| Link::failed("said", error).placed(Place::Aside)));
+            links.push_all(said.beyond.iter().map(|error| Link::failed("said", error).placed(Place::Aside)));
             break;
         }
     }
@@ -183,7 +183,7 @@ fn of_pair(
 ) {
     let of_kind = |ids: bool| {
         let kind = move |word: &&Printed| (word.meaning != Meaning::Digest) == ids;
-        pairs(ours.iter().filter(kind).collect(), &theirs.iter().filter(kind).collect::<Vec<_>>())
+        pairs(ours.iter().filter(kind).collect_vec(), &theirs.iter().filter(kind).collect_vec())
     };
     let found = [
         digests(&printed(store, of_kind(false)), one, other),
@@ -191,7 +191,7 @@ fn of_pair(
     ];
     for (code, args) in found.into_iter().flatten() {
         if !is_compared(chain, [one, other]) {
-            let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            let args: Vec<_> = args.iter().map(|(name, value)| (*name, value.as_str())).collect_vec();
             let id = format!("said-{}", links.len().saturating_add(1));
             links.push(Link::open(&id, code, &args).placed(Place::Branch));
         }
@@ -214,7 +214,7 @@ type Finding = (crate::base::code::Code, Vec<(&'static str, String)>);
 
 fn pairs<'w>(ours: Vec<&'w Printed>, theirs: &[&'w Printed]) -> Vec<(&'w Printed, &'w Printed)> {
     let pair = |our: &'w Printed| theirs.iter().map(move |their| (our, *their));
-    ours.into_iter().flat_map(pair).filter(|(our, their)| our.may_be_of_one_tag(their)).collect()
+    ours.into_iter().flat_map(pair).filter(|(our, their)| our.may_be_of_one_tag(their)).collect_vec()
 }
 
 fn names(one: &str, other: &str) -> Vec<(&'static str, String)> {
@@ -230,7 +230,7 @@ fn digests(pairs: &[(&Printed, &Printed)], one: &str, other: &str) -> Option<Fin
         return Some((codes::SAME_DIGEST_SAID, args));
     }
     let (our, their) = differing(pairs, |_, _| true)?;
-    args.extend([("first", our.digest.to_string()), ("second", their.digest.to_string())]);
+    args.push_all([("first", our.digest.to_string()), ("second", their.digest.to_string())]);
     Some((codes::OTHER_DIGEST_SAID, args))
 }
 
@@ -241,7 +241,7 @@ fn ids(pairs: &[(&Printed, &Printed)], one: &str, other: &str) -> Option<Finding
     let differ = |our: &Printed, their: &Printed| our.digest != their.digest;
     if let Some((our, their)) = differing(pairs, |our, their| differ(our, their) && our.is_comparable(their))
     {
-        args.extend([("first", our.digest.to_string()), ("second", their.digest.to_string())]);
+        args.push_all([("first", our.digest.to_string()), ("second", their.digest.to_string())]);
         return Some((codes::OTHER_ID_SAID, args));
     }
     if let Some((same, _)) = pairs.iter().find(|(our, their)| our.digest == their.digest) {
@@ -249,7 +249,7 @@ fn ids(pairs: &[(&Printed, &Printed)], one: &str, other: &str) -> Option<Finding
         return Some((codes::SAME_ID_SAID, args));
     }
     let (our, their) = differing(pairs, differ)?;
-    args.extend([("first", our.words()), ("second", their.words())]);
+    args.push_all([("first", our.words()), ("second", their.words())]);
     Some((codes::ID_KINDS_DIFFER, args))
 }
 

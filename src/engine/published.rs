@@ -3,6 +3,7 @@
 //! mixed up with one, and a signature is preferred to it.
 
 use crate::base::error::Error;
+use crate::base::list::CollectVec as _;
 use crate::base::message::Message;
 use crate::base::outcome::Outcome;
 use crate::engine::link::{Link, Place};
@@ -26,7 +27,7 @@ pub(super) fn follow(question: &Question<'_>, store: &Store, subject: &Subject) 
         return None;
     }
     let of_tag = |published: &&Published| tag.is_none_or(|tag| tag == published.tag());
-    let documented: Vec<&Published> = policy.published.iter().filter(of_tag).collect();
+    let documented: Vec<&Published> = policy.published.iter().filter(of_tag).collect_vec();
     let route = documented.iter().find_map(|published| {
         let steps = path::find(store, published.digest(), subject.digest())?;
         // The bytes themselves, not a text that names them.
@@ -136,7 +137,7 @@ pub(super) fn say(question: &Question<'_>, subject: &Subject, chain: &mut Chain)
     let Some(link) = documented(question, subject) else { return };
     let links = core::mem::take(&mut chain.links).into_iter();
     let beside = |link: Link| if missing.contains(&link.code()) { link.placed(Place::Branch) } else { link };
-    chain.links = core::iter::once(link).chain(links.map(beside)).collect();
+    chain.links = core::iter::once(link).chain(links.map(beside)).collect_vec();
 }
 
 fn documented(question: &Question<'_>, subject: &Subject) -> Option<Link> {

@@ -5,11 +5,11 @@
 //! one of them alone could not have moved the tag unseen. What they say never
 //! changes the outcome, for the other registry may be late, or hostile.
 
-use crate::base::order::Set as BTreeSet;
-
 use crate::base::digest::ClaimedDigest;
 use crate::base::limits;
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::message::Message;
+use crate::base::order::Set as BTreeSet;
 use crate::base::outcome::Outcome;
 use crate::base::proof::Evidence;
 use crate::engine::link::{Link, Place};
@@ -74,7 +74,7 @@ pub(super) fn add(
             links.push(said.link(&format!("registries-{}", links.len() + 1), home, other, chain));
         }
     }
-    chain.links.extend(links);
+    chain.links.push_all(links);
     said.message(question.image?, home)
 }
 
@@ -104,7 +104,7 @@ impl Agreement {
                 codes::REGISTRIES_AGREE
             }
             Ok(digest) => {
-                args.extend([("digest", &*here), ("found", &*there)]);
+                args.push_all([("digest", &*here), ("found", &*there)]);
                 if same_configs(chain, digest) {
                     codes::REGISTRIES_REPACKED
                 } else {
@@ -166,7 +166,7 @@ pub(super) fn signed_elsewhere(
         .filter(|verified| verified.signed.names(signed).is_ok())
         .filter(|verified| siblings::missing_log(question, verified, "").is_none())
         .map(|verified| (verified.item, holder(verified.item)))
-        .collect();
+        .collect_vec();
     let Some((first, from)) = holders.first() else { return Vec::new() };
     let given = || store.items.get(*first).map_or_else(String::new, |item| item.name.clone());
     let from = from.clone().unwrap_or_else(given);
@@ -184,7 +184,7 @@ pub(super) fn signed_elsewhere(
         let args = [("repository", place), ("digest", &*digest), ("from", &*from)];
         Link::open(&format!("elsewhere-{}", n + 1), code, &args).placed(Place::Branch)
     };
-    lacking.enumerate().map(link).collect()
+    lacking.enumerate().map(link).collect_vec()
 }
 
 /// Every word at hand: what drivers were told first, in their order.
@@ -195,7 +195,7 @@ fn words(question: &Question<'_>, facts: &Facts) -> Vec<RegistryAnswer> {
         digest: told.answer.clone().map_err(|cause| cause.text),
         way: if told.proxy { Way::Proxy } else { Way::Direct },
     };
-    let mut words: Vec<RegistryAnswer> = question.tag_answers.iter().map(told).collect();
+    let mut words: Vec<RegistryAnswer> = question.tag_answers.iter().map(told).collect_vec();
     let mut known: BTreeSet<_> = words.iter().filter_map(key).collect();
     let written = |statement: &Statement| {
         let names = matches!(statement.voice, Voice::Registry | Voice::Pull) && statement.is_top();
@@ -205,7 +205,7 @@ fn words(question: &Question<'_>, facts: &Facts) -> Vec<RegistryAnswer> {
         (names && whole).then_some(RegistryAnswer { name, tag, digest, way: Way::Given })
     };
     let more = facts.all.iter().filter_map(written);
-    words.extend(more.filter(|word| key(word).is_some_and(|key| known.insert(key))));
+    words.push_all(more.filter(|word| key(word).is_some_and(|key| known.insert(key))));
     words
 }
 

@@ -3,6 +3,7 @@
 //! out is counted, and the limit named.
 
 use crate::base::limits;
+use crate::base::list::CollectVec as _;
 use crate::base::message::Message;
 use crate::base::order::Set as BTreeSet;
 use crate::engine::findings::{Item, Report};
@@ -63,7 +64,7 @@ fn leave_out(report: &mut Report) {
         item.kind == "secret" && secrets.insert(item.name.clone()) || spoken.contains(item.digest.as_str())
     };
     let mut kept = vec![false; report.items.len()];
-    let first: Vec<bool> = report.items.iter().map(&mut wanted).collect();
+    let first: Vec<bool> = report.items.iter().map(&mut wanted).collect_vec();
     for turn in [true, false] {
         for ((item, kept), first) in report.items.iter().zip(&mut kept).zip(&first) {
             let Some(left) = room.checked_sub(weight_of_item(item)).filter(|_| *first == turn) else {
@@ -80,7 +81,7 @@ fn leave_out(report: &mut Report) {
             next += usize::from(*kept);
             kept.then(|| next - 1)
         })
-        .collect();
+        .collect_vec();
     let mut place = places.iter();
     report.items.retain(|_| place.next().is_some_and(Option::is_some));
     for item in &mut report.items {

@@ -8,6 +8,7 @@ use crate::base::affix;
 use crate::base::digest::{ClaimedDigest, Digest};
 use crate::base::error::Error;
 use crate::base::json;
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::order::Map;
 use crate::base::outcome::Outcome;
 use crate::engine::link::{Link, Place};
@@ -44,7 +45,7 @@ pub(super) fn names(store: &Store) -> Names<'_> {
 pub(super) fn images(store: &Store) -> Vec<Saved> {
     let lists = store.items.iter().filter(|item| item.kind == Kind::ArchiveInfo);
     let lists = lists.filter_map(|item| Some((folder_of(&item.name, "manifest.json")?, item)));
-    lists.flat_map(|(folder, item)| of_list(folder, &item.bytes)).collect()
+    lists.flat_map(|(folder, item)| of_list(folder, &item.bytes)).collect_vec()
 }
 
 /// `[{"Config": PATH, "Layers": [PATH…]}]`.
@@ -56,7 +57,7 @@ fn of_list(folder: &str, bytes: &[u8]) -> Vec<Saved> {
         let Ok(object) = image.object("") else { continue };
         let Some(config) = object.text("Config").ok().flatten() else { continue };
         let layers = object.get_some("Layers").and_then(|node| node.array("").ok()).unwrap_or_default();
-        let layers = layers.iter().filter_map(|node| node.text("").ok()).map(path).collect();
+        let layers = layers.iter().filter_map(|node| node.text("").ok()).map(path).collect_vec();
         images.push(Saved { config: path(config), layers });
     }
     images
@@ -116,7 +117,7 @@ pub(super) fn differing(store: &Store) -> Vec<Error> {
     let mut wrong = Vec::new();
     for image in images(store) {
         let configs = names.get(image.config.as_str()).map(Vec::as_slice).unwrap_or_default();
-        wrong.extend(configs.iter().filter_map(|item| misnamed(&image.config, item)));
+        wrong.push_all(configs.iter().filter_map(|item| misnamed(&image.config, item)));
         for item in configs {
             if let Some(Document::Config(config)) =
                 store.doc(&item.digest.to_claim()).map(|doc| &doc.document)

@@ -4,6 +4,7 @@
 use crate::base::digest::{ClaimedDigest, Digest};
 use crate::base::error::Error;
 use crate::base::limits;
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::message::Message;
 use crate::base::order::Set as BTreeSet;
 use crate::base::outcome::Outcome;
@@ -32,27 +33,27 @@ pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
     let end = chain.links.iter().rev().find(|link| link.place() == Place::Chain);
     let end = end.map(|link| link.id().to_owned()).unwrap_or_default();
     let top = chain.top.clone().unwrap_or_else(|| subject.digest().clone());
-    chain.links.extend(image::branches(store, subject.digest(), &end, &chain.steps));
-    chain.links.extend(other_signatures(question, store, signatures, subject));
-    chain.links.extend(failed_links(store, signatures));
+    chain.links.push_all(image::branches(store, subject.digest(), &end, &chain.steps));
+    chain.links.push_all(other_signatures(question, store, signatures, subject));
+    chain.links.push_all(failed_links(store, signatures));
     other_images(case, subject, &end, chain);
     let lines = witnesses::links(case, subject, chain, &top);
-    chain.links.extend(lines);
+    chain.links.push_all(lines);
     witnesses::another_record(case, subject, chain);
     if chain.outcome() == Outcome::Proven {
         let unread = unread::pulls(case, subject, chain);
-        chain.links.extend(unread);
-        chain.links.extend(wider::list(question, facts, store, &top));
+        chain.links.push_all(unread);
+        chain.links.push_all(wider::list(question, facts, store, &top));
         if store.items.iter().any(|item| !item.cut.is_empty()) {
-            chain.links.extend(unread::cut(case, subject, &top));
+            chain.links.push_all(unread::cut(case, subject, &top));
         }
-        chain.links.extend(disguised(case, subject));
-        chain.links.extend(unread::answered(question));
+        chain.links.push_all(disguised(case, subject));
+        chain.links.push_all(unread::answered(question));
         if chain.tag.is_none() && !question.policy.published.is_empty() {
-            chain.links.extend(published::contradicts(question, store, subject));
+            chain.links.push_all(published::contradicts(question, store, subject));
         }
         if store.items.iter().any(|item| item.kind == Kind::Report) {
-            chain.links.extend(unread::kept(case, subject, chain));
+            chain.links.push_all(unread::kept(case, subject, chain));
         }
         if store.items.iter().any(unread_form::is_unread) {
             unread_form::add(case, subject, chain);
@@ -61,14 +62,15 @@ pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
     if chain.reached.is_some()
         && let Some(Document::Index(index)) = store.doc(subject.digest()).map(|doc| &doc.document)
     {
-        let platforms: Vec<String> = index.platforms().map(|(platform, _)| platform.to_string()).collect();
+        let platforms: Vec<String> =
+            index.platforms().map(|(platform, _)| platform.to_string()).collect_vec();
         let args = [("count", &*platforms.len().to_string()), ("platforms", &*platforms.join(", "))];
         chain.shows.push(Message::new(codes::SHOWS_PLATFORMS, &args));
     }
-    chain.links.extend(registries::signed_elsewhere(question, store, signatures, subject.digest(), chain));
+    chain.links.push_all(registries::signed_elsewhere(question, store, signatures, subject.digest(), chain));
     let said = registries::add(question, facts, subject.digest(), chain);
     let Some(image) = question.image else { return };
-    chain.links.extend(elsewhere::conflicts(facts, store, image, &question.policy.repositories));
+    chain.links.push_all(elsewhere::conflicts(facts, store, image, &question.policy.repositories));
     chain.named_by = witnesses::naming(facts, store, subject, image);
     if !name_agrees(question.policy, image, chain) {
         let found = chain.signed_name.clone().unwrap_or_default();
@@ -238,5 +240,5 @@ pub(super) fn failed_links(store: &Store, signatures: &Signatures) -> Vec<Link> 
         let from = store.items.get(failed.item).map_or("", |item| item.name.as_str());
         Link::failed_with(&format!("failed-{}", n + 1), &failed.error, &[("from", from)]).placed(Place::Aside)
     };
-    signatures.failed.iter().enumerate().map(link).collect()
+    signatures.failed.iter().enumerate().map(link).collect_vec()
 }

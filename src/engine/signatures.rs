@@ -3,12 +3,12 @@
 use core::cell::OnceCell;
 use std::rc::Rc;
 
-use crate::base::order::{self, Set as BTreeSet};
-
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::{Error, Result};
 use crate::base::json;
 use crate::base::limits;
+use crate::base::list::CollectVec as _;
+use crate::base::order::{self, Set as BTreeSet};
 use crate::base::proof::{Anchor, Proof};
 use crate::evidence;
 use crate::evidence::{Item, Kind, Origin};
@@ -402,7 +402,7 @@ const fn is_config(document: &Document) -> bool {
 fn files(store: &Store, question: &Question<'_>) -> Vec<ClaimedDigest> {
     let given = question.given.iter().map(|given| given.digest().to_claim());
     let items = store.items.iter().filter(|item| item.kind != Kind::Bundle && item.parent.is_none());
-    given.chain(items.map(|item| item.digest.to_claim())).collect()
+    given.chain(items.map(|item| item.digest.to_claim())).collect_vec()
 }
 
 /// The payload as it is, then as it was before a terminal, an editor or a

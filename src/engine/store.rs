@@ -1,12 +1,12 @@
 //! The documents at hand: original bytes, their digest, their reading.
 
-use crate::base::order;
-use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
-
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::{Error, Result};
 use crate::base::limits;
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::message::Message;
+use crate::base::order;
+use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
 use crate::evidence;
 use crate::evidence::{Item, Kind, Origin};
 use crate::model::oci::{self, Document};
@@ -55,7 +55,7 @@ impl Store {
         let mut refused = BTreeMap::new();
         // The smallest first, so that a large text leaves something for others.
         let mut documents: Vec<_> =
-            items.iter_mut().enumerate().filter(|(_, item)| is_hashed_document(item.kind)).collect();
+            items.iter_mut().enumerate().filter(|(_, item)| is_hashed_document(item.kind)).collect_vec();
         order::sort_by_key(&mut documents, |(i, item)| (item.bytes.len(), *i));
         let restored = documents.into_iter().map(|(i, item)| (i, restore(item, hints, &mut budget)));
         let named: BTreeMap<usize, bool> = restored.collect();
@@ -158,7 +158,7 @@ impl Store {
         self.images()
             .filter(|doc| !listed(&doc.document.digest().to_claim()))
             .filter(|doc| seen.insert(doc.document.digest()))
-            .collect()
+            .collect_vec()
     }
 }
 
@@ -170,11 +170,11 @@ fn documents_of(
     all: impl Iterator<Item = usize>,
     meant: &Hints,
 ) -> Vec<Option<Result<Document>>> {
-    let mut sized: Vec<(usize, &Item)> = all.filter_map(|i| Some((i, items.get(i)?))).collect();
+    let mut sized: Vec<(usize, &Item)> = all.filter_map(|i| Some((i, items.get(i)?))).collect_vec();
     let is_meant = |item: &Item| meant.contains(&item.digest.to_claim());
     order::sort_by_key(&mut sized, |(i, item)| (!is_meant(item), item.bytes.len(), item.digest, *i));
     let mut descriptors = 0_usize;
-    let mut read: Vec<Option<Result<Document>>> = items.iter().map(|_| None).collect();
+    let mut read: Vec<Option<Result<Document>>> = items.iter().map(|_| None).collect_vec();
     for (i, item) in sized.into_iter().filter(|(_, item)| item.kind != Kind::Payload) {
         let document = oci::read(&item.bytes).and_then(|document| {
             descriptors = descriptors.saturating_add(document.descriptors());
@@ -227,14 +227,14 @@ fn restore(item: &mut Item, hints: &Hints, budget: &mut usize) -> bool {
         Ok(recovered) => {
             item.bytes = recovered.bytes;
             item.digest = recovered.digest;
-            item.repairs.extend(recovered.repairs);
+            item.repairs.push_all(recovered.repairs);
             true
         }
         Err(_) if item.origin == Origin::Paste => {
             let trimmed = evidence::trimmed(&item.bytes);
             item.bytes = trimmed.bytes;
             item.digest = trimmed.digest;
-            item.repairs.extend(trimmed.repairs);
+            item.repairs.push_all(trimmed.repairs);
             if evidence::is_sorted(&item.bytes) {
                 item.notes.push(Message::new(evidence::codes::SORTED, &[]));
             }

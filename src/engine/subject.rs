@@ -5,11 +5,11 @@
 //! holds, then what an archive names. Only where nobody says anything may the
 //! bytes answer, and only if they leave no choice.
 
-use crate::base::order::Set as BTreeSet;
-
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::{Error, Result};
 use crate::base::limits;
+use crate::base::list::{CollectVec as _, PushAll as _};
+use crate::base::order::Set as BTreeSet;
 use crate::evidence::{About, COMMAND_LINE, DigestKind, Kind, Role};
 use crate::model::reference::Reference;
 
@@ -123,16 +123,16 @@ pub(super) fn choose(
     // That a document below a command is what was fetched, other evidence shows: it comes
     // last, so that none chooses the image.
     let (printed, mut named): (Vec<_>, Vec<_>) = named.into_iter().partition(|s| s.tool == facts::DOCUMENT);
-    named.extend(printed);
-    let metadata: Vec<_> = facts.all.iter().filter(names).filter(signs).collect();
-    let held: Vec<_> = tops(|v| matches!(v, Voice::Pull | Voice::Computer)).collect();
+    named.push_all(printed);
+    let metadata: Vec<_> = facts.all.iter().filter(names).filter(signs).collect_vec();
+    let held: Vec<_> = tops(|v| matches!(v, Voice::Pull | Voice::Computer)).collect_vec();
     let ids =
         facts.all.iter().filter(about).filter(|s| {
             s.voice == Voice::Computer && matches!(s.kind, DigestKind::Config | DigestKind::ImageId)
         });
-    let archived: Vec<_> = facts.all.iter().filter(about).filter(|s| s.voice == Voice::Archive).collect();
+    let archived: Vec<_> = facts.all.iter().filter(about).filter(|s| s.voice == Voice::Archive).collect_vec();
     // What a registry said of an image nobody asked for by name.
-    let registry: Vec<_> = tops(|v| v == Voice::Registry).collect();
+    let registry: Vec<_> = tops(|v| v == Voice::Registry).collect_vec();
     let texts: Vec<_> = facts
         .all
         .iter()
@@ -147,19 +147,19 @@ pub(super) fn choose(
                 && (s.is_top() || s.kind == DigestKind::Unknown)
                 && !part
         })
-        .collect();
+        .collect_vec();
     // Several that a list at hand names are its parts: a log of what was copied.
     let several = texts.iter().any(|s| Some(&s.digest) != texts.first().map(|first| &first.digest));
     let parts = several && texts.iter().all(|s| store.parents(&s.digest).next().is_some());
-    let texts: Vec<_> = texts.into_iter().filter(|_| !parts).collect();
+    let texts: Vec<_> = texts.into_iter().filter(|_| !parts).collect_vec();
     // A checking tool's record is of a signature: a reference beside it asks.
     let (texts, checked): (Vec<_>, Vec<_>) = texts.into_iter().partition(|s| s.voice == Voice::Text);
     // A bare digest beside one that the asked name stands before chooses nothing.
     let (mut texts, bare): (Vec<_>, Vec<_>) =
         texts.into_iter().partition(|s| image.is_none() || s.about.repository.is_some());
-    texts.extend(bare);
+    texts.push_all(bare);
     let checked = answers(checked, image);
-    let ids: Vec<_> = ids.collect();
+    let ids: Vec<_> = ids.collect_vec();
     let steps = [
         (Step::Named, named),
         (Step::Named, copies),
@@ -186,7 +186,7 @@ fn answers<'s>(checked: Vec<&'s Statement>, image: Option<&Reference>) -> Vec<&'
     let mut records = checked.iter().filter(|s| s.is_record());
     let Some(first) = records.next().filter(|_| image.is_some()) else { return checked };
     let one = records.all(|s| s.digest == first.digest);
-    checked.into_iter().filter(|s| !s.is_record() || one && s.about.tag.is_some()).collect()
+    checked.into_iter().filter(|s| !s.is_record() || one && s.about.tag.is_some()).collect_vec()
 }
 
 /// Whether a tool printed the list of the asked tag, whole or in parts.

@@ -4,6 +4,7 @@
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::{Error, Result};
 use crate::base::limits;
+use crate::base::list::CollectVec as _;
 use crate::base::order;
 use crate::evidence::{Item, Kind};
 
@@ -32,7 +33,7 @@ pub(super) fn payloads<'a>(store: &'a Store, meant: &Hints) -> Vec<&'a Item> {
             && item.bytes.len() <= limits::PAYLOAD_BYTES
     };
     let mut all: Vec<_> =
-        store.items.iter().filter(likely).chain(store.items.iter().filter(perhaps)).collect();
+        store.items.iter().filter(likely).chain(store.items.iter().filter(perhaps)).collect_vec();
     order::sort_by_key(&mut all, |item| {
         let known = likely(item);
         let wanted = known && claims::of_text(&item.bytes).iter().any(|digest| meant.contains(digest));

@@ -3,6 +3,7 @@
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::limits;
+use crate::base::list::CollectVec as _;
 use crate::base::order::{self, Map as BTreeMap, Set as BTreeSet};
 use crate::model::oci::Document;
 
@@ -25,8 +26,9 @@ pub(super) struct Tree<'a> {
 impl<'a> Tree<'a> {
     pub(super) fn of(store: &'a Store, subject: &'a Subject, chain: &'a Chain) -> Self {
         let middles = [Some(subject.digest()), chain.top.as_ref(), chain.same_as.as_ref()];
-        let around: Vec<_> = middles.into_iter().flatten().map(|middle| Around::of(store, middle)).collect();
-        let mut digits: Vec<String> = around.iter().flat_map(Around::digits).collect();
+        let around: Vec<_> =
+            middles.into_iter().flatten().map(|middle| Around::of(store, middle)).collect_vec();
+        let mut digits: Vec<String> = around.iter().flat_map(Around::digits).collect_vec();
         order::sort_by(&mut digits, Ord::cmp);
         let (mut layers, mut diff_ids) = (BTreeSet::new(), BTreeSet::new());
         for digest in around.iter().flat_map(Around::all_below) {

@@ -3,6 +3,7 @@
 //! then, unless what is left fits the proof (docs/VERDICT.md, section 5).
 
 use crate::base::digest::ClaimedDigest;
+use crate::base::list::CollectVec as _;
 use crate::base::message::Message;
 use crate::engine::link::Link;
 use crate::evidence::codes::{DIGEST_CUT, DIGEST_UNREAD, REPORT_BARE};
@@ -28,7 +29,7 @@ pub(super) fn pulls(case: &Case<'_>, subject: &Subject, chain: &Chain) -> Vec<Li
         })
     };
     let proven = [subject.digest()].into_iter().chain(&chain.top).chain(&chain.steps);
-    let proven: Vec<String> = proven.map(ClaimedDigest::hex).collect();
+    let proven: Vec<String> = proven.map(ClaimedDigest::hex).collect_vec();
     let fits = |left: &str| {
         let digits: String = left.chars().filter(char::is_ascii_hexdigit).collect();
         digits.len() >= DIGITS && proven.iter().any(|hex| hex.starts_with(&digits.to_ascii_lowercase()))
@@ -38,7 +39,7 @@ pub(super) fn pulls(case: &Case<'_>, subject: &Subject, chain: &Chain) -> Vec<Li
     let left = |note: &Message| note.args.get("found").cloned().unwrap_or_default();
     let unread = notes.filter(|note| !fits(left(note).rsplit(':').next().unwrap_or_default()));
     let link = |(n, note): (usize, &Message)| Link::told(&format!("unread-{}", n + 1), note);
-    unread.take(STATEMENTS).enumerate().map(link).collect()
+    unread.take(STATEMENTS).enumerate().map(link).collect_vec()
 }
 
 /// Whether something says that the user holds the subject, or a part of it.
@@ -67,7 +68,7 @@ pub(super) fn cut(case: &Case<'_>, subject: &Subject, top: &ClaimedDigest) -> Op
         let about = cut.about.clone();
         Statement { about, ..subject.statement.clone() }.may_be_about(image)
     };
-    let shown: Vec<&Cut> = shown.filter(about).collect();
+    let shown: Vec<&Cut> = shown.filter(about).collect_vec();
     let known = middle.digits();
     let fits = |cut: &&Cut| {
         let at = known.partition_point(|digits| *digits < cut.digits);
@@ -75,7 +76,7 @@ pub(super) fn cut(case: &Case<'_>, subject: &Subject, top: &ClaimedDigest) -> Op
     };
     // Two rows of one tag are two images that the computer had.
     let row = |cut: &Cut| cut.about.repository.clone().zip(cut.about.tag.clone());
-    let rows: Vec<_> = shown.iter().filter(|cut| fits(cut)).filter_map(|cut| row(cut)).collect();
+    let rows: Vec<_> = shown.iter().filter(|cut| fits(cut)).filter_map(|cut| row(cut)).collect_vec();
     let other = shown.iter().find(|cut| !fits(cut) && row(cut).is_some_and(|row| rows.contains(&row)));
     let first = other.or_else(|| shown.first().filter(|_| !shown.iter().any(fits)))?;
     let args = [("tool", first.tool), ("found", first.digits.as_str())];

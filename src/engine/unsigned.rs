@@ -4,11 +4,11 @@
 //! contradict: one that names it, or that lies where its signatures are kept.
 //! What belongs to other images says nothing about this one.
 
-use crate::base::order::Set as BTreeSet;
-
 use crate::base::code::Class;
 use crate::base::digest::{Algorithm, ClaimedDigest};
 use crate::base::error::Error;
+use crate::base::list::{CollectVec as _, PushAll as _};
+use crate::base::order::Set as BTreeSet;
 use crate::engine::link::{Link, Place};
 use crate::engine::lookup::{self, Answer, Lookup, read_in_full};
 use crate::engine::policy::Policy;
@@ -32,7 +32,8 @@ pub(super) fn without_signature(case: &Case<'_>, subject: &Subject) -> Chain {
     let Case { question, store, .. } = *case;
     let mut links = pinned_links(question.policy);
     links.push(reason(case, subject));
-    links.extend(image::bytes_link(store, "bytes", subject.digest()).map(|link| link.placed(Place::Branch)));
+    links
+        .push_all(image::bytes_link(store, "bytes", subject.digest()).map(|link| link.placed(Place::Branch)));
     Chain { links, ..Chain::default() }
 }
 
@@ -43,7 +44,7 @@ pub(super) fn pinned_links(policy: &Policy) -> Vec<Link> {
         let args = [("name", key.name()), ("fingerprint", fingerprint.as_str())];
         Link::proven(&format!("key-{}", n + 1), publisher_codes::KEY_PINNED, &args, key)
     };
-    policy.keys.iter().enumerate().map(link).collect()
+    policy.keys.iter().enumerate().map(link).collect_vec()
 }
 
 fn reason(case: &Case<'_>, subject: &Subject) -> Link {
@@ -168,10 +169,10 @@ fn failed(case: &Case<'_>, subject: &Subject) -> Option<Link> {
         failed.bound.as_ref() == Some(subject.digest())
             || failed.names.iter().any(|named| above.path(store, named).is_some())
     };
-    let about: Vec<&Failed> = signatures.failed.iter().filter(is_for).collect();
+    let about: Vec<&Failed> = signatures.failed.iter().filter(is_for).collect_vec();
     let unclear =
         || signatures.failed.iter().filter(|failed| failed.names.is_empty() && failed.bound.is_none());
-    let link = why(question.policy, signatures, &about, unclear().collect::<Vec<_>>().as_slice())?;
+    let link = why(question.policy, signatures, &about, unclear().collect_vec().as_slice())?;
     // The publisher's own signature may lie where nobody could read.
     let by_another = link.code() == codes::SIGNED_BY_ANOTHER_KEY.name();
     let unread =
@@ -187,7 +188,7 @@ fn looks(case: &Case<'_>, digest: &ClaimedDigest) -> Vec<Lookup> {
     let home = case.question.image.map(Reference::name);
     let about =
         |look: &&Lookup| look.subject == *digest && home.as_ref().is_none_or(|home| *home == look.repository);
-    case.question.lookups.iter().filter(about).cloned().collect()
+    case.question.lookups.iter().filter(about).cloned().collect_vec()
 }
 
 /// That one of these places could not be read.
@@ -202,12 +203,12 @@ fn unread(looks: &[Lookup], is: impl Fn(lookup::Place) -> bool) -> Option<Link> 
 /// The same, where nothing says which image is meant.
 pub(super) fn failed_without_subject(policy: &Policy, signatures: &Signatures) -> Option<Link> {
     let unclear: Vec<&Failed> =
-        signatures.failed.iter().filter(|failed| failed.made != Made::Another).collect();
+        signatures.failed.iter().filter(|failed| failed.made != Made::Another).collect_vec();
     why(policy, signatures, &[], &unclear)
 }
 
 fn why(policy: &Policy, signatures: &Signatures, about: &[&Failed], unclear: &[&Failed]) -> Option<Link> {
-    let names = || policy.keys.iter().map(PinnedKey::name).collect::<Vec<_>>().join(", ");
+    let names = || policy.keys.iter().map(PinnedKey::name).collect_vec().join(", ");
     if about.iter().any(|f| f.made == Made::Pinned && f.by_another_key()) {
         return Some(Link::failed(ID, &Error::new(codes::SIGNATURE_ALTERED).expected(names())));
     }

@@ -6,6 +6,7 @@
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::limits;
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::order::{self, Set};
 use crate::engine::link::{Link, Place};
 use crate::model::oci::Document;
@@ -36,7 +37,7 @@ fn of_labels(store: &Store, tag: &str, asked: &Version, top: &ClaimedDigest) -> 
     collect(store, top, &mut labels);
     order::sort_by(&mut labels, Ord::cmp);
     let read = |label: &String| Version::of_tag(label).map(|version| (version, label.clone()));
-    let versions: Vec<_> = labels.iter().filter_map(read).collect();
+    let versions: Vec<_> = labels.iter().filter_map(read).collect_vec();
     if let Some((_, label)) = versions.iter().find(|(version, _)| !asked.means(version)) {
         let error = Error::new(codes::VERSION_DIFFERS).expected(tag).found(label.as_str());
         return Some(Link::failed("version", &error));
@@ -57,7 +58,7 @@ fn collect(store: &Store, top: &ClaimedDigest, labels: &mut Vec<String>) {
                 Document::Manifest(manifest) => &manifest.annotations,
                 Document::Config(config) => &config.labels,
             };
-            labels.extend(own.iter().filter(|(name, _)| name == VERSION).map(|(_, value)| value.clone()));
+            labels.push_all(own.iter().filter(|(name, _)| name == VERSION).map(|(_, value)| value.clone()));
             for child in path::children(store, &digest) {
                 if known.insert(child.clone()) {
                     below.push(child);

@@ -7,6 +7,7 @@ use crate::base::code::Code;
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::limits;
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::order;
 use crate::base::order::Set as BTreeSet;
 use crate::base::outcome::Outcome;
@@ -57,7 +58,8 @@ pub(super) fn links(case: &Case<'_>, subject: &Subject, chain: &Chain, top: &Cla
     let image = question.image;
     let about = facts.all.iter().filter(|s| s.may_be_about(image) && is_heard(s));
     let middle = Middle::of(facts, store, &subject.statement);
-    let related: Vec<(Statement, Relation)> = about.map(|s| related(&middle, store, subject, s)).collect();
+    let related: Vec<(Statement, Relation)> =
+        about.map(|s| related(&middle, store, subject, s)).collect_vec();
     let agrees = |relation: Relation| matches!(relation, Relation::Connected | Relation::SaidTogether);
     let holds = |s: &Statement| s.voice.holds();
     // What the user holds is known to be the subject, or a part of it.
@@ -252,7 +254,7 @@ impl Lines {
     fn done(mut self) -> Vec<Link> {
         let within = limits::within("lines about witnesses", self.all, self.list.len());
         let more = within.err().map(|error| Link::failed("witnesses", &error).placed(Place::Aside));
-        self.list.extend(more);
+        self.list.push_all(more);
         self.list
     }
 }
@@ -317,7 +319,7 @@ fn tools(
 ) -> Vec<String> {
     let middle = Middle::of(facts, store, &subject.statement);
     let said = facts.all.iter().filter(|s| speaks(s) && middle.connects(&s.digest));
-    let mut tools: Vec<String> = said.map(|s| s.tool.clone()).collect();
+    let mut tools: Vec<String> = said.map(|s| s.tool.clone()).collect_vec();
     order::sort_by(&mut tools, Ord::cmp);
     tools.dedup();
     tools

@@ -4,6 +4,7 @@
 
 use crate::base::code::Code;
 use crate::base::digest::ClaimedDigest;
+use crate::base::list::CollectVec as _;
 use crate::evidence::DigestKind;
 use crate::model::oci::{Descriptor, Document, Likeness, MediaType, likeness};
 
@@ -109,5 +110,5 @@ fn named(store: &Store, config: &ClaimedDigest) -> Vec<Descriptor> {
         .parents(config)
         .filter_map(|doc| of(&doc.document))
         .filter(|named| named.digest == *config)
-        .collect()
+        .collect_vec()
 }

@@ -10,6 +10,7 @@ use super::terminal::digests;
 use crate::base::affix;
 use crate::base::digest::ClaimedDigest;
 use crate::base::limits;
+use crate::base::list::CollectVec as _;
 
 /// Programs that print about the tag they are asked for, and what they can know.
 const PROGRAMS: &[(&str, &str, Knows)] = &[
@@ -130,7 +131,7 @@ fn answered(text: &str, command: &Command, witness: Witness, asked: &str, facts:
     let kind = if copied { DigestKind::Layer } else { kind(command) };
     let cut = cut(text, witness.knows == Knows::Name).take(limits::FACTS);
     let cut = cut.filter(|digits| !said(digits));
-    cut.map(|digits| Cut { digits, about: about.clone(), tool: witness.tool, kind, part: true }).collect()
+    cut.map(|digits| Cut { digits, about: about.clone(), tool: witness.tool, kind, part: true }).collect_vec()
 }
 
 /// Words, without the signs around them.

@@ -3,18 +3,19 @@
 
 use crate::base::encoding::base64;
 use crate::base::json::{Node, Object, Value};
+use crate::base::list::CollectVec as _;
 
 /// The exact bytes that a value carries, with the member's name: `Raw` in each
 /// entry of `docker manifest inspect -v`, `Payload` in a line of `cosign download
 /// signature`, `imageManifest` in each image of `aws ecr batch-get-image`.
 pub(super) fn encoded(node: &Node<'_>) -> Vec<(&'static str, Vec<u8>)> {
     match &node.value {
-        Value::Array(items) => items.iter().filter_map(|item| one(&item.object("").ok()?)).collect(),
+        Value::Array(items) => items.iter().filter_map(|item| one(&item.object("").ok()?)).collect_vec(),
         Value::Object(_) => {
             let Ok(object) = node.object("") else { return vec![] };
             let images = object.get("images").and_then(|images| images.array("").ok()).unwrap_or_default();
             let images = images.iter().filter_map(|image| one(&image.object("").ok()?));
-            one(&object).into_iter().chain(images).collect()
+            one(&object).into_iter().chain(images).collect_vec()
         }
         _ => vec![],
     }

@@ -7,6 +7,7 @@ use super::recognise::{New, Reader};
 use super::{Kind, codes};
 use crate::base::digest::Digest;
 use crate::base::limits;
+use crate::base::list::CollectVec as _;
 use crate::base::message::Message;
 
 /// What was folded so far, and the place in the text.
@@ -63,7 +64,7 @@ impl Reader<'_, '_> {
     /// A text of no known kind: an item of its own, or more of one that has the
     /// same remarks.
     pub(super) fn fold(&mut self, text: &str, notes: Vec<Message>, (first, last): (usize, usize)) {
-        let codes: Vec<&str> = notes.iter().map(|note| note.code).collect();
+        let codes: Vec<&str> = notes.iter().map(|note| note.code).collect_vec();
         let known = self.folded.stretches.iter_mut().find(|stretches| stretches.codes == codes);
         let lines = if first == last { first.to_string() } else { format!("{first}\u{2013}{last}") };
         let Some(known) = known else {

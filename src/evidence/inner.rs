@@ -5,15 +5,16 @@ use super::recognise::{New, Reader, note_last, recognise};
 use super::{Given, Kind, classify, codes, embedded, kept_report, key_file};
 use crate::base::json::{self, Node, Value};
 use crate::base::limits;
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::message::Message;
 
 impl Reader<'_, '_> {
     /// The documents in a document.
     pub(super) fn children(&mut self, kind: Kind, node: &Node<'_>, text: &str, index: usize) {
         let inner: Vec<&Node<'_>> = match (&node.value, kind) {
-            (Value::Array(items), Kind::Container) => items.iter().collect(),
+            (Value::Array(items), Kind::Container) => items.iter().collect_vec(),
             (Value::Object(members), Kind::SignatureLayer) => {
-                members.iter().filter(|m| m.name.value == "annotations").map(|m| &m.node).collect()
+                members.iter().filter(|m| m.name.value == "annotations").map(|m| &m.node).collect_vec()
             }
             _ => vec![],
         };
@@ -71,7 +72,7 @@ impl Reader<'_, '_> {
             item.parent = item.parent.map(|at| at + first).or(parent);
             item
         });
-        self.items.extend(items);
+        self.items.push_all(items);
         within.err().iter().for_each(|error| note_last(self.items, error));
     }
 }

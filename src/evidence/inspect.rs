@@ -4,6 +4,7 @@
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Result;
 use crate::base::json::{self, Object, Value};
+use crate::base::list::CollectVec as _;
 
 /// One image of a `docker image inspect` output.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,8 +55,8 @@ fn image(o: &Object<'_, '_>) -> Inspected {
     Inspected {
         id: text("Id").and_then(|id| ClaimedDigest::parse(id).ok()),
         containerd: o.get("Descriptor").is_some_and(|node| node.object("").is_ok()),
-        repo_tags: list("RepoTags").map(str::to_owned).collect(),
-        repo_digests: list("RepoDigests").filter_map(at_digest).collect(),
+        repo_tags: list("RepoTags").map(str::to_owned).collect_vec(),
+        repo_digests: list("RepoDigests").filter_map(at_digest).collect_vec(),
         platform,
     }
 }

@@ -8,6 +8,7 @@ use core::ops::Range;
 use crate::base::error::Error;
 use crate::base::json::{self, Node, Value};
 use crate::base::limits;
+use crate::base::list::PushAll as _;
 
 /// A stretch of a text, in order.
 #[derive(Debug)]
@@ -117,14 +118,14 @@ impl<'a> Scan<'a> {
         let mut found = Vec::new();
         match json::parse_prefix_or_parts(self.text, start) {
             Ok((node, end)) => {
-                found.extend(self.text_before(start));
+                found.push_all(self.text_before(start));
                 found.push(Part::Json(node));
                 self.work += end - start;
                 (self.at, self.text_from) = (end, end);
             }
             Err((error, _)) if refuses(&error) => {
                 let end = balanced_end(self.text, start);
-                found.extend(self.text_before(start));
+                found.push_all(self.text_before(start));
                 found.push(Part::Refused(start..end, error));
                 self.work += end - start;
                 (self.at, self.text_from) = (end, end);
@@ -137,7 +138,7 @@ impl<'a> Scan<'a> {
                 }
                 for node in complete.into_iter().filter(is_document) {
                     let end = node.span.end;
-                    found.extend(self.text_before(node.span.start));
+                    found.push_all(self.text_before(node.span.start));
                     found.push(Part::Inner(node));
                     self.text_from = end;
                 }

@@ -5,6 +5,7 @@ use super::{Given, Origin, archive, codes};
 use crate::base::encoding::base64;
 use crate::base::json::{Node, Object};
 use crate::base::limits;
+use crate::base::list::CollectVec as _;
 use crate::base::message::Message;
 
 /// How the schema of every report begins.
@@ -29,7 +30,7 @@ pub(super) fn evidence(node: &Node<'_>, name: &str) -> (Vec<Given>, Message) {
         .iter()
         .take(limits::ITEMS)
         .filter_map(|item| item.object("").ok())
-        .collect();
+        .collect_vec();
     let text = |o: &Object<'_, '_>, member: &str| {
         o.get(member).and_then(|node| node.text("").ok()).filter(|text| !text.is_empty()).map(str::to_owned)
     };
@@ -51,7 +52,7 @@ pub(super) fn evidence(node: &Node<'_>, name: &str) -> (Vec<Given>, Message) {
             let name = format!("{name}/{inner}");
             (!nested && !archive::is_archive(&bytes)).then_some(Given { name, origin: Origin::File, bytes })
         })
-        .collect();
+        .collect_vec();
     let root = node.object("").ok();
     let proven = root.as_ref().and_then(|o| text(o, "outcome")).is_some_and(|outcome| outcome == "proven");
     let partial = !proven && items.iter().any(|o| text(o, "bytes").is_none() && !outer(o));

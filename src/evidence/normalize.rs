@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use super::codes;
 use crate::base::code::Code;
+use crate::base::list::CollectVec as _;
 use crate::base::message::Message;
 
 type Mend = (fn(&str) -> Option<String>, Code);
@@ -64,7 +65,7 @@ fn utf16(bytes: &[u8]) -> Option<String> {
     };
     let (pairs, []) = bytes.as_chunks::<2>() else { return None };
     let unit = |pair: &[u8; 2]| if little { u16::from_le_bytes(*pair) } else { u16::from_be_bytes(*pair) };
-    let units: Vec<u16> = pairs.iter().map(unit).collect();
+    let units: Vec<u16> = pairs.iter().map(unit).collect_vec();
     String::from_utf16(&units).ok()
 }
 

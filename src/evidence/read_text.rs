@@ -16,6 +16,7 @@ use super::tools::{self, Output};
 use super::{Kind, Role, codes, key_file, secret, shortened};
 use crate::base::error::Error;
 use crate::base::limits;
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::message::Message;
 use crate::model::reference::Reference;
 
@@ -40,7 +41,7 @@ impl Reader<'_, '_> {
     pub(super) fn lines(&mut self, range: Range<usize>, whole: &str, flaws: &[Error]) {
         self.folded.go_to(whole, range.start);
         let text = whole.get(range).unwrap_or_default();
-        let mut flaws = flaws.iter().map(|error| damaged(error, whole)).collect::<Vec<_>>();
+        let mut flaws = flaws.iter().map(|error| damaged(error, whole)).collect_vec();
         let mut lines = Lines::new(text);
         let mut plain: Option<usize> = None;
         let mut asked: Option<Cow<'_, str>> = None;
@@ -151,7 +152,7 @@ impl Reader<'_, '_> {
         let Output { kind, end, mut facts, mut cut, mut notes, image } = found;
         let text = clean(lines.until(end), limits::OUTPUT_BYTES, &mut notes);
         if matches!(kind, Kind::DigestText | Kind::Fragments | Kind::ToolOutput) {
-            cut.extend(answer::hear(lines.until(end), &self.command, &mut facts));
+            cut.push_all(answer::hear(lines.until(end), &self.command, &mut facts));
         }
         if kind == Kind::CosignHeader && image.is_some() {
             // A header of another image is not what this command printed.
@@ -170,7 +171,7 @@ impl Reader<'_, '_> {
             if facts.is_empty() {
                 cut = tools::in_lines(said, &self.command);
                 let unnamed = tools::unnamed(said, &self.command);
-                cut.extend(unnamed.filter(|_| cut.is_empty()));
+                cut.push_all(unnamed.filter(|_| cut.is_empty()));
             }
         }
         let printed_for = image.or_else(|| self.command.reference.clone());
@@ -210,9 +211,9 @@ impl Reader<'_, '_> {
         // A digest in a form that no tool prints is read all the same.
         let mut facts = only.as_ref().filter(|_| facts.is_empty()).map_or(facts, tools::pinned);
         let mut cut = answer::hear(text, &self.command, &mut facts);
-        cut.extend(tools::in_lines(text, &self.command));
+        cut.push_all(tools::in_lines(text, &self.command));
         if facts.is_empty() && cut.is_empty() {
-            cut.extend(tools::unnamed(text, &self.command));
+            cut.push_all(tools::unnamed(text, &self.command));
         }
         let kind = if only.is_some() { Kind::Reference } else { Kind::Text };
         if kind == Kind::Text && facts.is_empty() && notes.is_empty() {

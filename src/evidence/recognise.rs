@@ -18,6 +18,7 @@ use crate::base::digest::Digest;
 use crate::base::error::Error;
 use crate::base::json::{self, Node, Value};
 use crate::base::limits;
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::message::Message;
 use crate::base::order;
 
@@ -35,7 +36,7 @@ pub fn recognise(given: &[Given]) -> Vec<Item> {
     if !all.iter().any(|item| item.cut_short().is_some()) {
         return all;
     }
-    let mut sized: Vec<&Given> = given.iter().collect();
+    let mut sized: Vec<&Given> = given.iter().collect_vec();
     order::sort_by(&mut sized, |a, b| {
         (a.bytes.len(), &a.bytes, &a.name).cmp(&(b.bytes.len(), &b.bytes, &b.name))
     });
@@ -116,7 +117,7 @@ impl Reader<'_, '_> {
         }
         if facts.len() >= limits::FACTS && facts.iter().any(|fact| fact.witness.knows != Knows::Text) {
             let full = limits::within(limits::FACTS_NAME, facts.len().saturating_add(1), limits::FACTS);
-            notes.extend(full.err().as_ref().map(Message::from));
+            notes.push_all(full.err().as_ref().map(Message::from));
         }
         let kept = match self.room(kind) {
             Some((place, room)) => match limits::within(place, bytes.len(), room) {
@@ -298,7 +299,7 @@ impl Reader<'_, '_> {
             Some(format) => Some(codes::unread(&self.given.name, format)),
             None => Some(Message::new(codes::UNRECOGNISED, &[])),
         };
-        let notes = note.into_iter().collect();
+        let notes = note.into_iter().collect_vec();
         self.push(kind, New { bytes, notes, ..New::default() });
     }
 
@@ -396,23 +397,23 @@ impl Reader<'_, '_> {
         }
         let mut facts = tools::json_facts(kind, node, &self.command);
         if kind == Kind::Payload && parent.is_none() && (tools::is_old_record(node) || self.is_record()) {
-            facts.extend(tools::record(node, &self.command));
+            facts.push_all(tools::record(node, &self.command));
         }
         let command = self.command.for_whole();
         self.asked = None;
         let mut cut = Vec::new();
         if parent.is_none() {
-            facts.extend(tools::asked(&command, facts.last().map_or(0, |fact| fact.image + 1)));
+            facts.push_all(tools::asked(&command, facts.last().map_or(0, |fact| fact.image + 1)));
             if matches!(kind, Kind::Json | Kind::ToolOutput) {
                 cut = tools::in_objects(node);
             }
             if kind == Kind::Json {
                 let text = core::str::from_utf8(bytes).unwrap_or_default();
-                cut.extend(answer::hear(text, &command, &mut facts));
+                cut.push_all(answer::hear(text, &command, &mut facts));
             }
         }
         let mut notes = tools::json_notes(kind, node, &command);
-        notes.extend(shortened::note(kind, node));
+        notes.push_all(shortened::note(kind, node));
         if kind == Kind::Json {
             notes.push(Message::new(codes::UNRECOGNISED, &[]));
         }

@@ -8,6 +8,7 @@ use super::marks::{Marks, Seen, any, meet};
 use crate::base::affix;
 use crate::base::json::{Node, Object, Value};
 use crate::base::limits;
+use crate::base::list::PushAll as _;
 use crate::base::message::Message;
 
 /// What stands in the place of a secret.
@@ -255,7 +256,7 @@ pub(super) fn clean(text: &str, room: usize, notes: &mut Vec<Message>) -> String
     for line in text.lines().map(str::trim_end) {
         if out.len() + line.len() > room {
             let found = limits::within("the kept part of a text", text.len(), room);
-            notes.extend(found.err().as_ref().map(Message::from));
+            notes.push_all(found.err().as_ref().map(Message::from));
             break;
         }
         if !out.is_empty() {

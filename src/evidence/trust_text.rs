@@ -5,6 +5,7 @@ use super::terminal::{hex64, key_value};
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Result;
 use crate::base::json::{self, Node, Object};
+use crate::base::list::{CollectVec as _, PushAll as _};
 
 /// One report of `docker trust inspect` (one per argument), or the table of
 /// `notary list`.
@@ -138,8 +139,8 @@ fn report(o: &Object<'_, '_>) -> Result<TrustText> {
     for role in list("AdministrativeKeys")? {
         let role = role.object("AdministrativeKeys")?;
         match role.text("Name")?.unwrap_or_default() {
-            "Root" => out.root_keys.extend(keys(&role)?),
-            "Repository" => out.repository_keys.extend(keys(&role)?),
+            "Root" => out.root_keys.push_all(keys(&role)?),
+            "Repository" => out.repository_keys.push_all(keys(&role)?),
             _ => {}
         }
     }
@@ -234,11 +235,10 @@ fn of_tables(lines: &[&str]) -> Vec<TrustText> {
     // The keys whose line was broken behind the colon: the next one has them.
     let mut broken: Option<&str> = None;
     for line in lines {
-        let words: Vec<&str> = line.split_whitespace().collect();
+        let words: Vec<&str> = line.split_whitespace().collect_vec();
         // What a frame draws is no id.
         let letters = |id: &&str| id.bytes().any(|byte| byte.is_ascii_alphanumeric());
-        let ids =
-            |text: &str| text.split([',', ' ', '\t']).filter(letters).map(str::to_owned).collect::<Vec<_>>();
+        let ids = |text: &str| text.split([',', ' ', '\t']).filter(letters).map(str::to_owned).collect_vec();
         match (broken.take(), words.as_slice()) {
             (Some("Root Key:"), [id]) if hex64(id) => out.root_keys.push((*id).to_owned()),
             (Some("Repository Key:"), [id]) if hex64(id) => out.repository_keys.push((*id).to_owned()),
@@ -261,9 +261,9 @@ fn of_tables(lines: &[&str]) -> Vec<TrustText> {
             reference.trim().clone_into(&mut out.reference);
             table = Table::Signers;
         } else if let Some(keys) = line.strip_prefix("Repository Key:") {
-            out.repository_keys.extend(ids(keys));
+            out.repository_keys.push_all(ids(keys));
         } else if let Some(keys) = line.strip_prefix("Root Key:") {
-            out.root_keys.extend(ids(keys));
+            out.root_keys.push_all(ids(keys));
         } else if words.starts_with(&["SIGNED", "TAG"]) {
             table = Table::Tags;
         } else if words == ["SIGNER", "KEYS"] {
@@ -279,7 +279,7 @@ fn of_tables(lines: &[&str]) -> Vec<TrustText> {
                 (Table::Tags, [tag, digest, rest @ ..]) if digest.len() > 12 => {
                     let names = rest.join(" ");
                     let names = names.trim_start_matches('(').trim_end_matches(')');
-                    let names = names.split(", ").filter(|n| !n.is_empty()).map(str::to_owned).collect();
+                    let names = names.split(", ").filter(|n| !n.is_empty()).map(str::to_owned).collect_vec();
                     out.rows.push(TrustRow::new(tag, digest, names));
                 }
                 (Table::Signers, [name, keys @ ..]) => {

@@ -6,6 +6,7 @@
 //! the same.
 
 use crate::base::code::Code;
+use crate::base::list::PushAll as _;
 use crate::base::message::Message;
 use crate::engine::need::{Need, NeedKind};
 use crate::model::reference::Reference;
@@ -69,14 +70,14 @@ pub fn commands(reference: &Reference, needs: &[Need]) -> Vec<Command> {
         registry |= !matches!(need.kind, NeedKind::Metadata { .. } | NeedKind::Publisher);
         match &need.kind {
             NeedKind::Tag { tag } => {
-                out.extend(manifest(reference, &format!(":{tag}"), "what the tag names"))
+                out.push_all(manifest(reference, &format!(":{tag}"), "what the tag names"))
             }
             NeedKind::Manifest { digest } => {
-                out.extend(manifest(reference, &format!("@{digest}"), "the manifest"));
+                out.push_all(manifest(reference, &format!("@{digest}"), "the manifest"));
             }
-            NeedKind::Blob { digest } => out.extend(blob(reference, digest)),
+            NeedKind::Blob { digest } => out.push_all(blob(reference, digest)),
             NeedKind::Signature { digest } | NeedKind::LogEvidence { digest } => {
-                out.extend(signature(reference, digest));
+                out.push_all(signature(reference, digest));
             }
             NeedKind::Metadata { role } => {
                 roles.push(role);
@@ -86,7 +87,7 @@ pub fn commands(reference: &Reference, needs: &[Need]) -> Vec<Command> {
             }
             NeedKind::Subject => {
                 let tail = suffix(reference);
-                out.extend(manifest(reference, &tail, "the image's manifest"));
+                out.push_all(manifest(reference, &tail, "the image's manifest"));
             }
             NeedKind::Publisher => {}
         }

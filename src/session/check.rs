@@ -5,6 +5,7 @@
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::{Error, Result};
+use crate::base::list::CollectVec as _;
 use crate::base::outcome::Outcome;
 use crate::base::time::Time;
 use crate::engine::lookup::Lookup;
@@ -270,7 +271,7 @@ pub struct Saved {
 pub fn save_metadata(given: &[Given], image: Option<&Reference>) -> Result<Option<Saved>> {
     let items = evidence::recognise(given);
     let metadata = items.iter().filter(|item| item.kind.is_notary_metadata());
-    let files: Vec<_> = metadata.map(|item| NamedFile { name: &item.name, bytes: &item.bytes }).collect();
+    let files: Vec<_> = metadata.map(|item| NamedFile { name: &item.name, bytes: &item.bytes }).collect_vec();
     let gun = image.map_or_else(|| "metadata".to_owned(), Reference::gun);
     let Some(layout) = tuf::layout(&files, &gun) else { return Ok(None) };
     Ok(Some(Saved { name: format!("{}.zip", layout.name), bytes: pack(&layout.files)? }))
@@ -287,7 +288,7 @@ impl Check {
             return Vec::new();
         }
         let others = own.iter().filter(|name| **name != image.name() && !self.policy.former.contains(name));
-        others.filter_map(|name| Reference::parse(name).ok()).filter_map(|r| r.at(image).ok()).collect()
+        others.filter_map(|name| Reference::parse(name).ok()).filter_map(|r| r.at(image).ok()).collect_vec()
     }
 }
 

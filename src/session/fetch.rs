@@ -9,6 +9,7 @@ use super::registry::codes;
 use super::registry::plan::{Options, Plan};
 use super::registry::request::{Reply, Request, RequestId};
 use crate::base::error::Error;
+use crate::base::list::PushAll as _;
 use crate::base::message::Message;
 use crate::base::outcome::Outcome;
 use crate::engine::link::{Link, Place};
@@ -94,7 +95,7 @@ impl Fetch {
 
     pub(super) fn requests(&mut self) -> Vec<Request> {
         let requests = self.plan.next_requests();
-        self.sent.extend(requests.iter().map(|request| request.id));
+        self.sent.push_all(requests.iter().map(|request| request.id));
         requests
     }
 
@@ -176,7 +177,7 @@ pub(super) fn amend(mut report: Report, fetch: &Fetch, reason: Option<&Error>) -
     if report.outcome != Outcome::Proven || reason.is_some() {
         let mut lines = commands(plan.reference(), &report.needs);
         lines.retain(|line| report.commands.iter().all(|known| known.command != line.command));
-        report.commands.extend(lines);
+        report.commands.push_all(lines);
     }
     if report.outcome != Outcome::Proven
         && let Some((server, error)) = plan.notary_failure()

@@ -1,6 +1,7 @@
 //! Which layers of an image a driver may fetch and measure.
 
 use crate::base::digest::ClaimedDigest;
+use crate::base::list::CollectVec as _;
 use crate::base::order::{Map, Set};
 use crate::evidence::Given;
 use crate::model::oci::{self, Descriptor, Document, Index, MediaType};
@@ -46,7 +47,9 @@ pub(super) fn platforms(given: &[Given], image: &ClaimedDigest) -> Vec<String> {
     let read = |given: &Given| oci::read(&given.bytes).ok();
     let index = given.iter().filter_map(read).find(|document| image.matches(&document.digest()));
     match index {
-        Some(Document::Index(index)) => index.platforms().map(|(platform, _)| platform.to_string()).collect(),
+        Some(Document::Index(index)) => {
+            index.platforms().map(|(platform, _)| platform.to_string()).collect_vec()
+        }
         _ => Vec::new(),
     }
 }

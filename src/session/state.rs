@@ -15,6 +15,7 @@ use super::registry::status::RateLimit;
 use crate::base::digest::ClaimedDigest;
 use crate::base::encoding::base64;
 use crate::base::error::{Error, Result};
+use crate::base::list::CollectVec as _;
 use crate::base::outcome::Outcome;
 use crate::engine::lookup::Lookup;
 use crate::engine::tag_answer::Route;
@@ -119,7 +120,7 @@ impl Session {
         // What the same repository said before is out of date.
         let name = other.name();
         let outdated = |fetch: &Fetch| !fetch.is_of_image() && fetch.plan().reference().name() == name;
-        let old: Vec<usize> = fetches.iter().filter(|f| outdated(f)).map(Fetch::number).collect();
+        let old: Vec<usize> = fetches.iter().filter(|f| outdated(f)).map(Fetch::number).collect_vec();
         collected.forget(|number| old.contains(&number));
         fetches.retain(|fetch| !outdated(fetch));
         self.begun += 1;
@@ -153,13 +154,13 @@ impl Session {
     #[must_use]
     pub fn lookups(&self) -> Vec<Lookup> {
         let answered = self.fetches.iter().filter(|fetch| !fetch.is_refused());
-        answered.flat_map(|fetch| fetch.plan().lookups()).collect()
+        answered.flat_map(|fetch| fetch.plan().lookups()).collect_vec()
     }
 
     /// What registries said that tags mean.
     #[must_use]
     pub fn tag_answers(&self) -> Vec<TagAnswer> {
-        self.fetches.iter().filter_map(|fetch| fetch.plan().tag_answer()).collect()
+        self.fetches.iter().filter_map(|fetch| fetch.plan().tag_answer()).collect_vec()
     }
 
     /// Requests and bytes of all fetches.

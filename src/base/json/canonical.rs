@@ -9,6 +9,7 @@ use super::codes;
 use super::value::{Node, Value};
 use crate::base::digest::shorten;
 use crate::base::error::{Error, Result};
+use crate::base::list::CollectVec as _;
 use crate::base::order;
 
 /// Largest integer that every JSON reader holds exactly (RFC 7493).
@@ -51,7 +52,7 @@ impl Canonical {
     /// An object of the given members.
     #[must_use]
     pub fn object<const N: usize>(members: [(&str, Self); N]) -> Self {
-        Self::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect())
+        Self::Object(members.into_iter().map(|(name, value)| (name.to_owned(), value)).collect_vec())
     }
 
     /// A parsed value.
@@ -109,7 +110,7 @@ impl Canonical {
                 out.push(']');
             }
             Self::Object(members) => {
-                let mut sorted: Vec<_> = members.iter().collect();
+                let mut sorted: Vec<_> = members.iter().collect_vec();
                 order::sort_by(&mut sorted, |(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
                 out.push('{');
                 for (i, (name, value)) in sorted.into_iter().enumerate() {

@@ -9,6 +9,7 @@ use super::value::{Node, Number, Value};
 use super::{MAX_INTEGER, codes};
 use crate::base::digest::shorten;
 use crate::base::error::{Error, Result};
+use crate::base::list::CollectVec as _;
 use crate::base::order;
 
 /// The canonical form of a value.
@@ -70,7 +71,7 @@ fn write(node: &Node<'_>, out: &mut String) -> Result<()> {
             out.push(']');
         }
         Value::Object(members) => {
-            let mut members: Vec<_> = members.iter().collect();
+            let mut members: Vec<_> = members.iter().collect_vec();
             order::sort_by(&mut members, |a, b| a.name.value.cmp(&b.name.value));
             out.push('{');
             for (i, member) in members.into_iter().enumerate() {

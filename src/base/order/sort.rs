@@ -2,11 +2,13 @@
 
 use core::cmp::Ordering;
 
+use crate::base::list::CollectVec as _;
+
 /// The positions `0..count` in the order of comparisons; equal ones as they
 /// stood. (The standard library's sort is compiled anew for each type, and
 /// panics when comparisons contradict each other.)
 pub(crate) fn sorted(count: usize, compare: &mut dyn FnMut(usize, usize) -> Ordering) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..count).collect();
+    let mut order: Vec<usize> = (0..count).collect_vec();
     merge_sort(&mut order, &mut Vec::with_capacity(count), compare);
     order
 }
@@ -63,7 +65,7 @@ pub fn sort_by<T>(items: &mut [T], mut compare: impl FnMut(&T, &T) -> Ordering) 
 
 /// Sorts by a key, which is made once for each, and keeps equal ones as they stood.
 pub fn sort_by_key<T, K: Ord>(items: &mut [T], key: impl FnMut(&T) -> K) {
-    let keys: Vec<K> = items.iter().map(key).collect();
+    let keys: Vec<K> = items.iter().map(key).collect_vec();
     let order = sorted(keys.len(), &mut |a, b| keys.get(a).cmp(&keys.get(b)));
     arrange(order, &mut |a, b| items.swap(a, b));
 }

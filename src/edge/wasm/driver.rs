@@ -19,6 +19,7 @@ use web_sys::{
 use crate::base::digest::shorten;
 use crate::base::error::{Error, Result};
 use crate::base::limits;
+use crate::base::list::CollectVec as _;
 use crate::model::reference::Host;
 use crate::session::registry::codes;
 use crate::session::registry::plan::Plan;
@@ -100,7 +101,8 @@ impl Driver {
                 return;
             }
             progress(exchange);
-            for (id, reply) in join_all(requests.iter().map(|request| self.one(request)).collect()).await {
+            for (id, reply) in join_all(requests.iter().map(|request| self.one(request)).collect_vec()).await
+            {
                 exchange.feed(id, reply);
             }
             progress(exchange);
@@ -203,7 +205,7 @@ async fn read(reader: &ReadableStreamDefaultReader, cap: usize, place: &str) -> 
 
 /// Waits for all, in one task.
 async fn join_all<T>(mut futures: Vec<Pin<Box<dyn Future<Output = T> + '_>>>) -> Vec<T> {
-    let mut results: Vec<Option<T>> = futures.iter().map(|_| None).collect();
+    let mut results: Vec<Option<T>> = futures.iter().map(|_| None).collect_vec();
     poll_fn(|context| {
         let mut pending = false;
         for (future, result) in futures.iter_mut().zip(results.iter_mut()) {
@@ -218,5 +220,5 @@ async fn join_all<T>(mut futures: Vec<Pin<Box<dyn Future<Output = T> + '_>>>) ->
         if pending { Poll::Pending } else { Poll::Ready(()) }
     })
     .await;
-    results.into_iter().flatten().collect()
+    results.into_iter().flatten().collect_vec()
 }

@@ -13,6 +13,7 @@ use super::driver::Driver;
 use super::session::Session;
 use super::values::{Result, plain, refuse};
 use crate::base::error::Error;
+use crate::base::list::CollectVec as _;
 use crate::base::message::Message;
 use crate::base::outcome::Outcome;
 use crate::engine::lookup::Lookup;
@@ -119,7 +120,7 @@ impl Session {
         plain(&Fetched {
             report,
             progress: Now::of(&self.inner),
-            others: others.iter().map(|other| other.text().to_owned()).collect(),
+            others: others.iter().map(|other| other.text().to_owned()).collect_vec(),
             told: self.inner.tag_answers(),
             looked: self.inner.lookups(),
             message: self.inner.plan().and_then(Plan::subject_error).map(Message::from),
@@ -163,7 +164,7 @@ fn listing(repository: &str) -> Result<Plan> {
 }
 
 fn failures(plan: &Plan) -> Vec<Message> {
-    plan.failures().iter().map(|failure| Message::from(&failure.error)).collect()
+    plan.failures().iter().map(|failure| Message::from(&failure.error)).collect_vec()
 }
 
 /// The tags of a repository.

@@ -6,6 +6,7 @@ use wasm_bindgen::prelude::*;
 
 use super::session::Session;
 use super::values::{Result, plain};
+use crate::base::list::CollectVec as _;
 use crate::session::Layer;
 
 /// The layers of one platform.
@@ -43,7 +44,7 @@ impl Session {
             let wanted = Some(platform.as_str()).filter(|platform| !platform.is_empty());
             let found = self.inner.layers(wanted);
             let layers: Vec<Part> =
-                found.iter().filter_map(|layer| self.part(layer, proxy.as_deref())).collect();
+                found.iter().filter_map(|layer| self.part(layer, proxy.as_deref())).collect_vec();
             if !layers.is_empty() {
                 all.push(Layers { platform, layers });
             }

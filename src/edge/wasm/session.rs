@@ -7,6 +7,7 @@ use wasm_bindgen::prelude::*;
 use super::options::{options, origin};
 use super::values::{Result, mistake, plain, refuse};
 use crate::base::error::Error;
+use crate::base::list::CollectVec as _;
 use crate::evidence::measured::Measurement;
 use crate::evidence::{Given, Origin};
 use crate::session::{self, EvidenceId};
@@ -125,7 +126,7 @@ impl Session {
             },
             size: given.bytes.len(),
         });
-        let all: Vec<_> = listed.collect();
+        let all: Vec<_> = listed.collect_vec();
         plain(&all)
     }
 

@@ -3,6 +3,7 @@
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::limits;
+use crate::base::list::CollectVec as _;
 use crate::engine::Question;
 use crate::engine::codes as engine;
 use crate::engine::content_trust::Trust;
@@ -57,14 +58,14 @@ impl<'q> Procedure<'q> {
         let others = policy.repositories.iter().filter(|name| **name != pins.gun);
         let others = others.map(|name| (name.clone(), Words::read(store, name, tag)));
         let others: Vec<_> =
-            others.filter(|(name, words)| *name == image.name() || !words.is_empty()).collect();
+            others.filter(|(name, words)| *name == image.name() || !words.is_empty()).collect_vec();
         let spoken =
             !trust.texts.is_empty() || !home.1.is_empty() || others.iter().any(|(_, w)| !w.is_empty());
         let published = policy.published.iter().filter(|published| published.tag() == tag);
         let published: Vec<_> =
-            published.map(|published| (published.digest().clone(), published.place())).collect();
+            published.map(|published| (published.digest().clone(), published.place())).collect_vec();
         let foreign = |digest: &&ClaimedDigest| published.iter().all(|(own, _)| own != *digest);
-        let of_others = policy.published.iter().map(Published::digest).filter(foreign).cloned().collect();
+        let of_others = policy.published.iter().map(Published::digest).filter(foreign).cloned().collect_vec();
         let (multi, inspected) = (release.multi_platform, inspected(store, &pins.gun, tag));
         spoken.then_some(Self { tag, multi, home, others, published, of_others, inspected, facts })
     }
@@ -97,7 +98,7 @@ impl<'q> Procedure<'q> {
 
     /// The digest that a tool shows as signed, else the one that is documented.
     fn signed(&self, out: &mut Links) -> Option<Signed> {
-        let mut shown: Vec<&ClaimedDigest> = self.home.1.signed.iter().map(|word| &word.digest).collect();
+        let mut shown: Vec<&ClaimedDigest> = self.home.1.signed.iter().map(|word| &word.digest).collect_vec();
         shown.dedup();
         let newest = self.published.last();
         let (Some(first), true) = (shown.first(), shown.len() == 1) else {
@@ -285,7 +286,7 @@ impl<'q> Procedure<'q> {
                 .iter()
                 .filter(move |(of, _)| of.as_ref().is_none_or(top))
                 .map(|(_, id)| id)
-                .collect::<Vec<_>>()
+                .collect_vec()
         };
         let (our_ids, their_ids) = (ids(ours, words), ids(words, ours));
         let pairs = || our_ids.iter().flat_map(|one| their_ids.iter().map(move |other| (*one, *other)));

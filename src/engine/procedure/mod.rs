@@ -16,6 +16,7 @@ mod links;
 mod platforms;
 mod words;
 
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::outcome::Outcome;
 use crate::engine::link::{Link, Place};
 use crate::model::publisher::Scheme;
@@ -55,7 +56,7 @@ fn add(procedure: &Procedure<'_>, question: &Question<'_>, trust: &Trust, chain:
         let beside = |link: Link| if decides(&link) { link } else { link.placed(Place::Branch) };
         let proven = chain.outcome() == Outcome::Proven;
         let news = |link: &Link| is_news(link) && !(proven && is_of_home(link, &procedure.home.0));
-        chain.links.extend(conditions.into_iter().filter(news).map(beside));
+        chain.links.push_all(conditions.into_iter().filter(news).map(beside));
         return;
     }
     // What only says that signed files or an image are missing is answered.
@@ -78,9 +79,9 @@ fn add(procedure: &Procedure<'_>, question: &Question<'_>, trust: &Trust, chain:
         .filter(|link| link.code() != engine::SUBJECT_UNCLEAR.name() && !again(link));
     chain.links = links
         .map(|link| if answered.contains(&link.code()) { link.placed(Place::Branch) } else { link })
-        .collect();
-    chain.links.extend(keys(trust));
-    chain.links.extend(conditions);
+        .collect_vec();
+    chain.links.push_all(keys(trust));
+    chain.links.push_all(conditions);
     let decides = |link: &&Link| link.place() == Place::Chain;
     if chain.links.iter().filter(decides).all(|link| link.outcome() == Outcome::Consistent) {
         let count = chain.links.iter().filter(decides).count().to_string();
@@ -134,7 +135,7 @@ fn ask_for_one(policy: &Policy, names: &Names, chain: &mut Chain) {
             images.push(image);
         }
     }
-    let shown: Vec<&str> = images.iter().rev().take(4).rev().map(|image| image.as_str()).collect();
+    let shown: Vec<&str> = images.iter().rev().take(4).rev().map(|image| image.as_str()).collect_vec();
     let more = if images.len() > shown.len() { ", \u{2026}" } else { "" };
     let args = [("images", &*format!("{}{more}", shown.join(", "))), ("image", shown.last().unwrap_or(&""))];
     let answered = [
@@ -145,7 +146,7 @@ fn ask_for_one(policy: &Policy, names: &Names, chain: &mut Chain) {
     let links = core::mem::take(&mut chain.links).into_iter();
     chain.links = links
         .map(|link| if answered.contains(&link.code()) { link.placed(Place::Branch) } else { link })
-        .collect();
+        .collect_vec();
     chain.links.insert(0, Link::open("subject", engine::SEVERAL_RELEASES, &args));
 }
 

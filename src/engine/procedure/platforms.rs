@@ -3,6 +3,7 @@
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
+use crate::base::list::CollectVec as _;
 use crate::engine::codes as engine;
 use crate::engine::link::{Link, Place};
 use crate::model::oci::Platform;
@@ -93,7 +94,7 @@ impl<'w> Pair<'w> {
         let command = |(side, manifest): (Side<'_>, &ClaimedDigest)| {
             format!("docker manifest inspect {}@{manifest}", side.name)
         };
-        let command = self.missing().map(command).collect::<Vec<_>>().join("; ");
+        let command = self.missing().map(command).collect_vec().join("; ");
         self.about(&[("command", &*command)], |args| {
             Link::open("", codes::PLATFORM_OPEN, args).placed(Place::Branch)
         })
@@ -112,11 +113,11 @@ impl Procedure<'_> {
             }
         }
         let sides = [Side { name: home, words: ours }, other];
-        let pairs: Vec<Pair<'_>> = ours.list.iter().filter_map(|child| Pair::of(child, sides)).collect();
+        let pairs: Vec<Pair<'_>> = ours.list.iter().filter_map(|child| Pair::of(child, sides)).collect_vec();
         let (compared, open): (Vec<&Pair<'_>>, Vec<_>) = pairs.iter().partition(|pair| pair.is_known());
         for (n, side) in sides.iter().enumerate().filter(|_| !compared.is_empty()) {
             let listed = compared.iter().map(|pair| format!("{} {}", pair.label, pair.manifest(n)));
-            let listed = listed.collect::<Vec<_>>().join(", ");
+            let listed = listed.collect_vec().join(", ");
             let args = [("repository", side.name), ("listed", &listed)];
             out.holds(codes::LISTED_HOLDS, &args, [&listed, &listed]);
         }
@@ -137,7 +138,7 @@ impl Procedure<'_> {
             if decides { pair.needs(out) } else { out.push(pair.left_out()) }
         }
         if pairs.is_empty() {
-            let theirs: Vec<_> = words.list.iter().map(|(platform, _)| label(platform)).collect();
+            let theirs: Vec<_> = words.list.iter().map(|(platform, _)| label(platform)).collect_vec();
             out.open(engine::PLATFORM_NOT_SIGNED, &[("platform", &theirs.join(", "))]);
         }
     }
@@ -202,7 +203,7 @@ impl Procedure<'_> {
 /// Manifests that were asked for, and that the list does not name.
 fn unlisted(name: &str, words: &Words) -> Vec<Link> {
     let named = |digest: &ClaimedDigest| words.named.contains(digest);
-    let listed: Vec<String> = words.list.iter().take(4).map(|(_, child)| child.to_string()).collect();
+    let listed: Vec<String> = words.list.iter().take(4).map(|(_, child)| child.to_string()).collect_vec();
     let first = listed.first().map_or("", String::as_str);
     let mut out = Links::default();
     for (manifest, _) in words.configs.iter().filter(|(manifest, _)| !named(manifest)).take(4) {

@@ -6,6 +6,7 @@
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::limits;
+use crate::base::list::PushAll as _;
 use crate::base::order;
 use crate::base::order::Set as BTreeSet;
 use crate::evidence::{DigestKind, Fact, Item, Kind, Knows, Role};
@@ -76,10 +77,10 @@ impl Words {
         // A config that the tag itself is said to have is its manifest's, if that is known.
         let (tops, loose) = (&words.tops, core::mem::take(&mut words.loose));
         match tops.first().filter(|first| tops.iter().all(|top| top.digest == first.digest)) {
-            Some(top) => words.configs.extend(loose.into_iter().map(|word| (top.digest.clone(), word))),
+            Some(top) => words.configs.push_all(loose.into_iter().map(|word| (top.digest.clone(), word))),
             None => {
                 let id = |word| (None, Word { knows: Knows::Name, ..word });
-                words.ids.extend(loose.into_iter().map(id));
+                words.ids.push_all(loose.into_iter().map(id));
             }
         }
         words.documents(store, repository, tag);

@@ -7,6 +7,7 @@ use super::{Measure, Pending, codes, is_archive, is_blob_path, is_text, safe_nam
 use crate::base::digest::{Digest, shorten};
 use crate::base::error::{Error, Result};
 use crate::base::limits;
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::order::{self, Map, Set};
 use crate::evidence::measured::Measured;
 use crate::evidence::{Given, Origin};
@@ -280,7 +281,7 @@ impl Contents {
     /// still known what it is.
     fn lighten(&mut self) -> Result<()> {
         let sizes = self.documents.iter().enumerate().map(|(at, given)| (given.bytes.len(), at));
-        let mut largest: Vec<_> = sizes.collect();
+        let mut largest: Vec<_> = sizes.collect_vec();
         order::sort_by(&mut largest, |a, b| b.cmp(a));
         for (size, at) in largest {
             if self.kept <= limits::PASTE_BYTES - limits::PASTE_BYTES / 4 {
@@ -335,7 +336,7 @@ impl Contents {
     /// Blobs that somebody else measures.
     pub(super) fn pending(&self) -> Vec<Pending> {
         let open = self.blobs.iter().enumerate().filter(|(_, blob)| blob.measured.is_none());
-        open.map(|(number, blob)| Pending { number, offset: blob.offset, size: blob.size }).collect()
+        open.map(|(number, blob)| Pending { number, offset: blob.offset, size: blob.size }).collect_vec()
     }
 
     /// What somebody else measured.
@@ -376,19 +377,19 @@ impl Contents {
                 let blob = self.blobs.iter().find(|blob| blob.name == target)?;
                 Some(Given::measured(&name, blob.measured.clone()?))
             };
-            let links: Vec<Given> = links.into_iter().filter_map(resolve).collect();
+            let links: Vec<Given> = links.into_iter().filter_map(resolve).collect_vec();
             let blobs = core::mem::take(&mut self.blobs).into_iter();
-            given.extend(blobs.filter_map(|blob| Some(Given::measured(&blob.name, blob.measured?))));
-            given.extend(links);
+            given.push_all(blobs.filter_map(|blob| Some(Given::measured(&blob.name, blob.measured?))));
+            given.push_all(links);
             for given in &mut given {
                 given.name.insert_str(0, folder);
             }
         } else {
             let blobs = core::mem::take(&mut self.blobs).into_iter();
             let mut inside = core::mem::take(&mut self.nested);
-            inside.extend(blobs.filter_map(|blob| Some(Given::measured(&blob.name, blob.measured?))));
+            inside.push_all(blobs.filter_map(|blob| Some(Given::measured(&blob.name, blob.measured?))));
             inside.iter_mut().for_each(|given| given.name.insert_str(0, folder));
-            given.extend(inside);
+            given.push_all(inside);
         }
         given
     }

@@ -11,6 +11,7 @@ use super::lists;
 use super::tar::Entry;
 use crate::base::digest::shorten;
 use crate::base::error::{Error, Result};
+use crate::base::list::CollectVec as _;
 use crate::base::order;
 
 /// Files that say what an archive of an image holds.
@@ -46,7 +47,7 @@ pub(super) fn ambiguous(expected: &str, found: &str) -> Error {
 /// A path without what adds nothing to it, as a disk has it: no empty parts, no
 /// `.`; and whether it was written so. `..` is refused elsewhere.
 pub(super) fn clean(name: &str) -> (String, bool) {
-    let parts: Vec<&str> = name.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    let parts: Vec<&str> = name.split('/').filter(|part| !matches!(*part, "" | ".")).collect_vec();
     let path = parts.join("/");
     let written = name.strip_prefix("./").unwrap_or(name) == path;
     (path, written)

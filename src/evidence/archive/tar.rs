@@ -8,6 +8,7 @@ use super::head::{is_tar_header, octal};
 use super::{codes, damaged};
 use crate::base::error::{Error, Result};
 use crate::base::limits;
+use crate::base::list::CollectVec as _;
 
 const BLOCK: usize = 512;
 
@@ -323,7 +324,7 @@ fn trailing(bytes: &[u8]) -> Result<&[u8]> {
 
 /// The path that a symbolic link leads to, if it stays in the archive.
 pub(super) fn beside(name: &str, target: &str) -> Option<String> {
-    let mut parts: Vec<&str> = name.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    let mut parts: Vec<&str> = name.split('/').filter(|part| !matches!(*part, "" | ".")).collect_vec();
     parts.pop()?;
     for part in target.split('/') {
         match part {

@@ -3,6 +3,7 @@
 //! it, or none.
 
 use crate::base::json;
+use crate::base::list::CollectVec as _;
 
 /// Longest bracket, program's name or job before a line, in bytes.
 const LONGEST: usize = 120;
@@ -77,7 +78,7 @@ fn after_job(line: &str) -> Option<&str> {
 /// `Nov 20 10:11:12 host app[123]: `.
 fn after_host(line: &str) -> Option<&str> {
     let head = line.get(..line.find(": ").filter(|at| *at <= LONGEST)?)?;
-    let words: Vec<&str> = head.split_whitespace().collect();
+    let words: Vec<&str> = head.split_whitespace().collect_vec();
     let [month, day, clock, _, _] = words.as_slice() else { return None };
     let named = month.len() == 3 && day.bytes().all(|b| b.is_ascii_digit()) && is_clock(clock);
     named.then(|| line.get(head.len() + 2..)).flatten()

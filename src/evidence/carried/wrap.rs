@@ -2,6 +2,7 @@
 //! the next line shows it, and how wide the terminal was.
 
 use crate::base::affix;
+use crate::base::list::CollectVec as _;
 use crate::evidence::terminal::is_rest;
 
 /// The narrowest terminal.
@@ -11,7 +12,7 @@ const DIGITS: usize = 64;
 
 /// The text with those lines joined; nothing if no digest is broken.
 pub(super) fn joined(text: &str) -> Option<String> {
-    let lines: Vec<&str> = text.lines().collect();
+    let lines: Vec<&str> = text.lines().collect_vec();
     let width = lines.iter().enumerate().find_map(|(n, line)| {
         let is_broken = broken(&lines, n);
         is_broken.then(|| line.chars().count())

@@ -11,6 +11,7 @@ mod order;
 mod search;
 mod tree;
 
+use crate::base::list::CollectVec as _;
 use crate::base::order::Set as BTreeSet;
 
 use search::Search;
@@ -214,7 +215,7 @@ fn values_of(text: &str, repairs: &[Message], search: &mut Search<'_>) -> Option
             _ => None,
         })
         .take(VALUES)
-        .collect();
+        .collect_vec();
     let mut decoded = Vec::new();
     for node in &values {
         let slice = text.get(node.span.clone()).unwrap_or_default();

@@ -6,6 +6,7 @@ use std::borrow::Cow;
 
 use super::tree::{Tree, is, quoted};
 use crate::base::code::Code;
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::message::Message;
 use crate::evidence::codes;
 
@@ -42,7 +43,7 @@ pub(super) fn orders(tree: Tree<'_>) -> Vec<Ordered<'_>> {
         || (tree.get("schemaVersion").is_some() && tree.get("layers").is_some());
     let others = if image { image_orders(&tree) } else { vec![] };
     all.push(Ordered { tree, repairs: vec![] });
-    all.extend(others);
+    all.push_all(others);
     all
 }
 
@@ -53,7 +54,7 @@ fn rebuilt_orders<'a>(tree: Tree<'a>, rebuilt: Vec<(Tree<'a>, &'static str)>) ->
     let mut all = vec![Ordered { tree, repairs: vec![] }];
     for (index, kind) in rebuilt {
         let made = repair(codes::REPAIR_REBUILT, &[("type", kind)]);
-        all.extend(image_orders(&index).into_iter().map(|mut ordered| {
+        all.push_all(image_orders(&index).into_iter().map(|mut ordered| {
             ordered.repairs.insert(0, made.clone());
             ordered
         }));
@@ -190,7 +191,7 @@ fn with_attestations<'a>(tree: &Tree<'a>) -> Option<Tree<'a>> {
 /// The list behind `docker manifest inspect -v`, in its two media types.
 fn from_verbose<'a>(tree: &Tree<'a>) -> Option<Vec<(Tree<'a>, &'static str)>> {
     let entries = tree.items();
-    let descriptors: Vec<_> = entries.iter().filter_map(|e| e.get("Descriptor")).cloned().collect();
+    let descriptors: Vec<_> = entries.iter().filter_map(|e| e.get("Descriptor")).cloned().collect_vec();
     if descriptors.is_empty() || descriptors.len() != entries.len() {
         return None;
     }

@@ -1,8 +1,8 @@
 //! Candidates, made one at a time and held against the wanted digests.
 
-use crate::base::order::Set as BTreeSet;
-
+use crate::base::list::CollectVec as _;
 use crate::base::order;
+use crate::base::order::Set as BTreeSet;
 
 use super::Recovered;
 use super::escape::Form;
@@ -32,7 +32,7 @@ pub(super) struct Search<'w> {
 }
 
 fn messages(codes: &[Code]) -> Vec<Message> {
-    codes.iter().map(|code| Message::new(*code, &[])).collect()
+    codes.iter().map(|code| Message::new(*code, &[])).collect_vec()
 }
 
 impl<'w> Search<'w> {

@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use super::escape::Traits;
 use crate::base::json::{Node, Value};
+use crate::base::list::CollectVec as _;
 use crate::base::order;
 
 /// A value made of token texts.
@@ -29,10 +30,10 @@ impl<'a> Tree<'a> {
             Value::Bool(false) => Self::Token("false"),
             Value::Number(number) => Self::Token(number.text()),
             Value::String(text) => Self::Text(Cow::Borrowed(text.raw)),
-            Value::Array(items) => Self::List(items.iter().map(Self::of).collect()),
-            Value::Object(members) => {
-                Self::Map(members.iter().map(|m| (Cow::Borrowed(m.name.raw), Self::of(&m.node))).collect())
-            }
+            Value::Array(items) => Self::List(items.iter().map(Self::of).collect_vec()),
+            Value::Object(members) => Self::Map(
+                members.iter().map(|m| (Cow::Borrowed(m.name.raw), Self::of(&m.node))).collect_vec(),
+            ),
         }
     }
 

@@ -4,6 +4,7 @@
 
 use super::{Command, Kind, Lines, Object, Output, asked, at_digest, elements, object, text as member, word};
 use crate::base::affix;
+use crate::base::list::PushAll as _;
 use crate::evidence::fact::{DigestKind, Facts, Knows};
 
 /// `Loaded digest sha256:… for oci://REF`.
@@ -50,7 +51,7 @@ pub(super) fn slsa(lines: Lines<'_>, command: &Command) -> Option<Output> {
     });
     let mut facts = facts.done();
     if facts.is_empty() {
-        facts.extend(asked(command, 0));
+        facts.push_all(asked(command, 0));
     }
     Some(Output::new(Kind::ToolOutput, end, facts))
 }

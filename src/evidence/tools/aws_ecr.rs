@@ -4,6 +4,7 @@
 //! own (see `embedded`).
 
 use super::{Command, Node, Object, elements, list, object, text, texts, word};
+use crate::base::list::PushAll as _;
 use crate::evidence::command::ecr;
 use crate::evidence::fact::{DigestKind, Facts, Knows, kind_of_image};
 
@@ -35,7 +36,7 @@ pub(super) fn read(o: &Object<'_, '_>, command: &Command, facts: &mut Facts) {
         let digest = word(id, "imageDigest");
         let kind = kind_of_image(word(&entry, "imageManifestMediaType"));
         let mut tags = texts(&entry, "imageTags");
-        tags.extend(text(id, "imageTag"));
+        tags.push_all(text(id, "imageTag"));
         let (registry, repository) = (text(&entry, "registryId"), text(&entry, "repositoryName"));
         facts.next_image(ecr(&command.typed, registry, repository).as_deref());
         // Without a tag it is what an index lists, or an old image: nobody says.

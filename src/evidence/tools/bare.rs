@@ -4,6 +4,7 @@
 
 use super::{Command, Kind, Lines, Output, at_digest, tag_lists};
 use crate::base::digest::ClaimedDigest;
+use crate::base::list::CollectVec as _;
 use crate::evidence::About;
 use crate::evidence::fact::{DigestKind, Fact, Facts, Knows, Role, Witness};
 use crate::evidence::terminal::as_reference;
@@ -188,7 +189,8 @@ pub(super) fn is_platform(word: &str) -> bool {
 /// `linux/amd64 sha256:…`, `sha256:… amd64`, `linux<tab>amd64<tab>sha256:…`, as a jq filter
 /// or a template prints platforms.
 fn platform_row(line: &str) -> Option<(Platform, ClaimedDigest)> {
-    let mut words: Vec<&str> = line.split([' ', '\t', ':']).filter(|word| !word.is_empty()).take(6).collect();
+    let mut words: Vec<&str> =
+        line.split([' ', '\t', ':']).filter(|word| !word.is_empty()).take(6).collect_vec();
     let at = words.iter().position(|word| *word == "sha256")?;
     let digest = ClaimedDigest::parse_sha256_hex(words.get(at + 1)?).ok()?;
     words.drain(at..at + 2);

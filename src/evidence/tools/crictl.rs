@@ -3,6 +3,7 @@
 //! digest of the config, in containerd and in CRI-O.
 
 use super::{Command, Kind, Lines, Object, Output, at_digest, elements, object, texts, word};
+use crate::base::list::PushAll as _;
 use crate::evidence::fact::{DigestKind, Facts, Knows};
 
 const DONE: &str = "Image is up to date for ";
@@ -71,8 +72,10 @@ pub(super) fn printed(lines: Lines<'_>, _: &Command) -> Option<Output> {
                 state(&mut facts, id, &tags, &digests);
                 (id, tags, digests) = (value, Vec::new(), Vec::new());
             }
-            "RepoTags" | "repoTags" | "Tag" => tags.extend((!value.is_empty()).then_some(value)),
-            "RepoDigests" | "repoDigests" | "Digest" => digests.extend((!value.is_empty()).then_some(value)),
+            "RepoTags" | "repoTags" | "Tag" => tags.push_all((!value.is_empty()).then_some(value)),
+            "RepoDigests" | "repoDigests" | "Digest" => {
+                digests.push_all((!value.is_empty()).then_some(value))
+            }
             _ => {}
         }
         true

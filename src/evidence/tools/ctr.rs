@@ -9,6 +9,7 @@
 //! ```
 
 use super::{Command, Kind, Lines, Output};
+use crate::base::list::CollectVec as _;
 use crate::evidence::fact::{DigestKind, Facts, Knows, kind_of_image};
 use crate::evidence::terminal::as_reference;
 
@@ -34,7 +35,7 @@ pub(super) fn progress(lines: Lines<'_>, command: &Command) -> Option<Output> {
         let named = KINDS.iter().find(|(name, _)| line.starts_with(name));
         if let Some((_, kind)) = named {
             let digest = line.split_once('-').map_or("", |(_, rest)| rest);
-            found.push((*kind, digest.split([':', ' ']).take(2).collect::<Vec<_>>().join(":")));
+            found.push((*kind, digest.split([':', ' ']).take(2).collect_vec().join(":")));
         } else if let Some((name, _)) = line.split_once(": ").filter(|(_, rest)| rest.contains("resolved")) {
             image = Some(name.to_owned());
         } else {
@@ -67,7 +68,7 @@ pub(super) fn table(lines: Lines<'_>, _: &Command) -> Option<Output> {
 
 /// The same without its header, as `grep` leaves it.
 pub(super) fn headless(lines: Lines<'_>, _: &Command) -> Option<Output> {
-    let words: Vec<_> = lines.first()?.split_whitespace().take(3).collect();
+    let words: Vec<_> = lines.first()?.split_whitespace().take(3).collect_vec();
     let [name, media_type, digest] = words.as_slice() else { return None };
     let row = media_type.starts_with("application/vnd.") && digest.starts_with("sha");
     if row && as_reference(name).is_some() { rows(lines, false) } else { None }
@@ -81,7 +82,7 @@ fn rows(lines: Lines<'_>, headed: bool) -> Option<Output> {
             header_seen = true;
             return true;
         }
-        let words: Vec<_> = line.split_whitespace().take(3).collect();
+        let words: Vec<_> = line.split_whitespace().take(3).collect_vec();
         let [name, media_type, digest] = words.as_slice() else { return false };
         // Kubernetes keeps an image under three names: by tag, by digest, by its config.
         let config = name.starts_with("sha256:");

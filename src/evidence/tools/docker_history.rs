@@ -3,6 +3,7 @@
 
 use super::{Command, Kind, Lines, Output};
 use crate::base::affix;
+use crate::base::list::PushAll as _;
 use crate::evidence::fact::{DigestKind, Facts, Knows};
 
 pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
@@ -28,6 +29,6 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         row == 0 || is_id || id == "<missing>"
     });
     let mut output = Output::new(Kind::ToolOutput, end, facts.done()).of(command.reference.clone());
-    output.cut.extend(cut);
+    output.cut.push_all(cut);
     Some(output)
 }

@@ -8,6 +8,7 @@
 use super::{Command, Kind, Lines, Output};
 use crate::base::affix;
 use crate::base::limits;
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::evidence::fact::{DigestKind, Facts, Knows};
 use crate::evidence::terminal::as_reference;
 use crate::evidence::{About, Cut};
@@ -44,7 +45,7 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
             return true;
         }
         let words: Vec<&str> =
-            line.split_whitespace().take(last.max(digest.unwrap_or_default()) + 2).collect();
+            line.split_whitespace().take(last.max(digest.unwrap_or_default()) + 2).collect_vec();
         let word = |at: usize| words.get(at).copied().filter(|word| *word != "<none>");
         // What follows the table has as many words, but no ID among them.
         let told = |at: Option<usize>, is: fn(&str) -> bool| {
@@ -106,7 +107,7 @@ impl Images {
 
     fn add(&mut self, Row { name, digest, id }: Row<'_>) {
         self.facts.next_image(name.as_deref());
-        self.names.extend(name);
+        self.names.push_all(name);
         // podman and CRI-O may show that of the platform's manifest, as their `inspect` does.
         let platform = matches!(self.tool, "podman images" | "buildah images" | "crictl images");
         self.facts.top(if platform { DigestKind::Manifest } else { DigestKind::IndexOrManifest }, digest);
@@ -115,7 +116,7 @@ impl Images {
         if !is_whole(digest) && !is_whole(id) && self.cut.len() < limits::FACTS {
             let about = self.facts.subject().clone();
             let begun = |shown| begins(shown, about.clone(), self.tool);
-            self.cut.extend([digest, id].into_iter().filter_map(begun));
+            self.cut.push_all([digest, id].into_iter().filter_map(begun));
         }
     }
 
@@ -154,7 +155,7 @@ impl<'l> Row<'l> {
         let id = if digest.is_some() { words.next()? } else { next };
         let ends = is_short(id) || is_whole(id) && is_id(id);
         // Its age, or its size.
-        let rest = words.take(COLUMNS).collect::<Vec<_>>();
+        let rest = words.take(COLUMNS).collect_vec();
         let told = rest.contains(&"ago") || rest.iter().any(|word| is_size(word));
         let digest = digest.filter(|digest| *digest != "<none>").unwrap_or_default();
         (ends && told).then_some(Self { name, digest, id })
@@ -209,14 +210,14 @@ fn is_id(word: &str) -> bool {
 /// The columns: words of the header, of which `IMAGE ID` and the like are one.
 fn columns(header: &str) -> Vec<&str> {
     let parts = header.split("  ").map(str::trim).filter(|column| !column.is_empty());
-    let parts: Vec<_> = parts.collect();
+    let parts: Vec<_> = parts.collect_vec();
     match parts.len() {
         // Columns that one blank separates: a paste that lost its alignment.
         0..=2 => {
             let words = header.replace("IMAGE ID", "IMAGE_ID");
             let known = ["CONTAINER", "PLATFORM", "REPOSITORY", "TAG", "DIGEST", "IMAGE ID", "IMAGE"];
             let name = |word: &str| known.iter().copied().find(|name| *name == word.replace('_', " "));
-            words.split_whitespace().filter_map(name).collect()
+            words.split_whitespace().filter_map(name).collect_vec()
         }
         _ => parts,
     }

@@ -8,6 +8,7 @@
 
 use super::{Command, Node, Object, at_digest, object, platform, text, texts, word};
 use crate::base::json::Value;
+use crate::base::list::CollectVec as _;
 use crate::evidence::About;
 use crate::evidence::fact::{DigestKind, Fact, Facts, Knows, kind_of_media_type};
 
@@ -20,7 +21,7 @@ pub(super) fn read(o: &Object<'_, '_>, command: &Command, facts: &mut Facts) {
     facts.witness(tool(command), Knows::Computer);
     let platform = platform(o, "Os", "Architecture", "Variant");
     let tags = texts(o, "RepoTags");
-    let digests: Vec<_> = texts(o, "RepoDigests").into_iter().filter_map(at_digest).collect();
+    let digests: Vec<_> = texts(o, "RepoDigests").into_iter().filter_map(at_digest).collect_vec();
     let typed = command.reference.as_deref();
     let named = About::of_text(typed).repository.is_some();
     facts.next_image(if named { typed } else { tags.first().copied() });
@@ -36,14 +37,14 @@ pub(super) fn read(o: &Object<'_, '_>, command: &Command, facts: &mut Facts) {
         facts.witness("podman image inspect", Knows::Computer);
     }
     let whole = facts.subject().clone();
-    let tagged: Vec<_> = tags.iter().map(|tag| About::of_text(Some(tag))).collect();
+    let tagged: Vec<_> = tags.iter().map(|tag| About::of_text(Some(tag))).collect_vec();
     for (name, digest) in &digests {
         let about = About::of_text(Some(name));
         let same = |other: &&About| other.repository == about.repository && other.tag.is_some();
         // The tag that was typed; else those that the list names of this repository.
         let own = tagged.iter().filter(same).take(16).map(|about| about.tag.clone());
         let mut names: Vec<_> =
-            Some(&whole).filter(same).map_or_else(|| own.collect(), |w| vec![w.tag.clone()]);
+            Some(&whole).filter(same).map_or_else(|| own.collect_vec(), |w| vec![w.tag.clone()]);
         if names.is_empty() {
             names.push(None);
         }

@@ -10,6 +10,7 @@
 use super::{Command, Kind, Lines, Output};
 use crate::base::affix;
 use crate::base::digest::ClaimedDigest;
+use crate::base::list::PushAll as _;
 use crate::base::message::Message;
 use crate::evidence::codes;
 use crate::evidence::fact::{DigestKind, Facts, Knows};
@@ -75,7 +76,7 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     facts.top(DigestKind::IndexOrManifest, digest.unwrap_or_default());
     let unread = digest.filter(|digest| ClaimedDigest::parse(digest).is_err());
     let mut output = Output::new(Kind::DockerPull, end, facts.done());
-    output.notes.extend(unread.map(|digest| {
+    output.notes.push_all(unread.map(|digest| {
         Message::new(codes::DIGEST_UNREAD, &[("found", &crate::base::digest::shorten(digest))])
     }));
     output.image = about.map(str::to_owned);

@@ -8,6 +8,7 @@ use super::{Command, Kind, Lines, Node, Output, list, mentions, text as member};
 use crate::base::affix;
 use crate::base::code::Code;
 use crate::base::limits;
+use crate::base::list::CollectVec as _;
 use crate::base::message::Message;
 use crate::base::order;
 use crate::evidence::codes;
@@ -148,7 +149,7 @@ fn meaning(line: &str) -> Option<Code> {
     let (first, grams) = FIRST.get_or_init(|| {
         let gram = |(sentence, _): &(&str, Code)| sentence.as_bytes().first_chunk().copied();
         let numbered = SENTENCES.iter().enumerate();
-        let mut grams: Vec<_> = numbered.filter_map(|(at, row)| Some((gram(row)?, at))).collect();
+        let mut grams: Vec<_> = numbered.filter_map(|(at, row)| Some((gram(row)?, at))).collect_vec();
         order::sort_by_key(&mut grams, |(gram, _)| *gram);
         let mut first = [0; 64];
         for (word, bit) in grams.iter().map(|(gram, _)| place(*gram)) {

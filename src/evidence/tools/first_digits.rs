@@ -4,6 +4,7 @@
 
 use super::{Command, Node, Object, objects, other_json, text as member};
 use crate::base::limits;
+use crate::base::list::CollectVec as _;
 use crate::evidence::fact::{About, DigestKind};
 use crate::evidence::item::Cut;
 use crate::evidence::lines::{Lines, lines_with, trim};
@@ -172,7 +173,7 @@ pub(crate) fn in_objects(node: &Node<'_>) -> Vec<Cut> {
         })?;
         about.repository.is_some().then(|| cut(digits, about))
     };
-    objects(node).iter().filter_map(read).take(limits::FACTS).collect()
+    objects(node).iter().filter_map(read).take(limits::FACTS).collect_vec()
 }
 
 #[cfg(test)]

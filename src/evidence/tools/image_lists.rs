@@ -4,6 +4,7 @@
 
 use super::{Command, Node, Object, objects, text, texts};
 use crate::base::affix;
+use crate::base::list::CollectVec as _;
 use crate::evidence::fact::{DigestKind, Facts, Knows};
 
 /// A row of images: names and an ID, or a repository, a tag and an ID.
@@ -37,8 +38,8 @@ fn name(o: &Object<'_, '_>) -> Option<String> {
 
 /// The one image that all rows are of.
 pub(super) fn image(node: &Node<'_>) -> Option<String> {
-    let rows: Vec<_> = objects(node).into_iter().filter(is).collect();
-    super::only(rows.iter().filter_map(name).collect())
+    let rows: Vec<_> = objects(node).into_iter().filter(is).collect_vec();
+    super::only(rows.iter().filter_map(name).collect_vec())
 }
 
 pub(super) fn read(o: &Object<'_, '_>, command: &Command, facts: &mut Facts) {

@@ -2,6 +2,7 @@
 
 use crate::base::digest::ClaimedDigest;
 use crate::base::limits;
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::message::Message;
 use crate::evidence::codes::TAG_ALONE;
 use crate::evidence::fact::{About, DigestKind, Fact, Facts, Knows};
@@ -18,13 +19,13 @@ pub(crate) fn mentioned(text: &str) -> Vec<Fact> {
     }
     let mut whole = digests(text);
     let mut facts = mentions(text, &mut || whole.next());
-    facts.extend(on_hub(text));
+    facts.push_all(on_hub(text));
     if facts.is_empty() {
         let mut broken = broken_digests(text);
         facts = mentions(text, &mut || broken.next());
     }
     let more = facts.last().map_or(0, |fact| fact.image + 1);
-    facts.extend(beside_names(text).into_iter().map(|fact| Fact { image: fact.image + more, ..fact }));
+    facts.push_all(beside_names(text).into_iter().map(|fact| Fact { image: fact.image + more, ..fact }));
     facts
 }
 
@@ -138,7 +139,7 @@ fn on_pages(text: &str) -> Vec<Fact> {
     for (at, mark) in text.match_indices(HUB).take(limits::FACTS) {
         let rest = text.get(at + mark.len()..).unwrap_or_default();
         let path = rest.split([' ', '\n', '\t', '?', '#', '"', ')', '>']).next().unwrap_or_default();
-        let parts: Vec<&str> = path.split('/').take(6).collect();
+        let parts: Vec<&str> = path.split('/').take(6).collect_vec();
         let [owner, name, tag, "images", page] = parts.as_slice() else { continue };
         let owner = if *owner == "_" { "library" } else { owner };
         facts.next_image(Some(&format!("docker.io/{owner}/{name}:{tag}")));

@@ -55,6 +55,7 @@ use super::gates::Gate;
 use super::lines::Lines;
 use super::{Cut, Kind, codes};
 use crate::base::json::{Node, Object, Value};
+use crate::base::list::CollectVec as _;
 use crate::base::message::Message;
 use crate::model::oci::Platform;
 
@@ -279,8 +280,8 @@ pub(super) fn json_image(kind: Kind, node: &Node<'_>) -> Option<String> {
 pub(super) fn json_notes(kind: Kind, node: &Node<'_>, command: &Command) -> Vec<Message> {
     match kind {
         Kind::Schema1 => vec![Message::new(codes::SCHEMA1, &[])],
-        Kind::RegistryError => errors::registry(node).into_iter().collect(),
-        Kind::Manifest => descriptor::artifact(node).into_iter().collect(),
+        Kind::RegistryError => errors::registry(node).into_iter().collect_vec(),
+        Kind::Manifest => descriptor::artifact(node).into_iter().collect_vec(),
         Kind::Skopeo => skopeo::notes(node, command),
         _ => vec![],
     }
@@ -336,14 +337,14 @@ fn elements<'n, 'a>(o: &Object<'n, 'a>, name: &str) -> impl Iterator<Item = Obje
 }
 
 fn texts<'n>(o: &Object<'n, '_>, name: &str) -> Vec<&'n str> {
-    list(o, name).iter().filter_map(|item| item.text("").ok()).collect()
+    list(o, name).iter().filter_map(|item| item.text("").ok()).collect_vec()
 }
 
 /// The object, or the objects of the array.
 fn objects<'n, 'a>(node: &'n Node<'a>) -> Vec<Object<'n, 'a>> {
     match &node.value {
-        Value::Array(items) => items.iter().filter_map(|item| item.object("").ok()).collect(),
-        _ => node.object("").into_iter().collect(),
+        Value::Array(items) => items.iter().filter_map(|item| item.object("").ok()).collect_vec(),
+        _ => node.object("").into_iter().collect_vec(),
     }
 }
 

@@ -4,6 +4,7 @@
 
 use super::{Node, Object, at_digest, text};
 use crate::base::limits;
+use crate::base::list::CollectVec as _;
 use crate::evidence::About;
 use crate::evidence::fact::{DigestKind, Facts};
 
@@ -25,7 +26,7 @@ pub(super) fn pairs<'n>(items: &'n [Node<'_>]) -> Vec<Pair<'n>> {
         let name = crate::base::digest::shorten(name).to_ascii_uppercase().replace(['-', '.', ' '], "_");
         Some((name, value.trim()))
     };
-    items.iter().take(limits::FACTS).filter_map(read).collect()
+    items.iter().take(limits::FACTS).filter_map(read).collect_vec()
 }
 
 /// Name and value of an object that is a pair.

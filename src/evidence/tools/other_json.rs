@@ -8,6 +8,7 @@ use super::{
     word,
 };
 use crate::base::json::{Member, Value};
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::evidence::About;
 use crate::evidence::fact::{DigestKind, Fact, Facts, Knows, kind_of_media_type};
 use crate::evidence::terminal::hex64;
@@ -66,14 +67,14 @@ pub(super) fn facts(node: &Node<'_>, command: &Command) -> Vec<Fact> {
         facts = listed(items, command);
     }
     let more = facts.last().map_or(0, |fact| fact.image + 1);
-    facts.extend(walk.prose.into_iter().map(|fact| Fact { image: fact.image + more, ..fact }));
+    facts.push_all(walk.prose.into_iter().map(|fact| Fact { image: fact.image + more, ..fact }));
     facts
 }
 
 /// A list of digests: the layers that skopeo or an inspection shows, else what a filter
 /// left of a document, else lines like any other.
 fn listed(items: &[Node<'_>], command: &Command) -> Vec<Fact> {
-    let digests: Vec<&str> = items.iter().map_while(|item| item.text("").ok()).collect();
+    let digests: Vec<&str> = items.iter().map_while(|item| item.text("").ok()).collect_vec();
     let all = digests.len() == items.len() && digests.iter().all(|text| text.starts_with("sha256:"));
     if !all {
         return Vec::new();
@@ -189,7 +190,7 @@ impl Walk {
                 _ => self.facts.part(DigestKind::ImageId, text, None),
             }
         } else if is(&PROSE) {
-            self.prose.extend(super::mentioned(text));
+            self.prose.push_all(super::mentioned(text));
         } else if named_values::pair(o).is_none_or(|(_, value)| value != text) {
             // Values beside names are read together.
             self.pinned(text);

@@ -6,6 +6,7 @@
 
 use super::{Command, Object, elements, object, platform_of, text, texts, word};
 use crate::base::json::Value;
+use crate::base::list::CollectVec as _;
 use crate::evidence::About;
 use crate::evidence::fact::{DigestKind, Facts, kind_of_media_type};
 
@@ -74,7 +75,7 @@ pub(super) fn harbor(o: &Object<'_, '_>, command: &Command, facts: &mut Facts) {
         None | Some("IMAGE") => kind_of_media_type(word(o, "manifest_media_type")),
         Some(_) => DigestKind::Artifact,
     };
-    let names: Vec<_> = elements(o, "tags").map(|tag| text(&tag, "name")).collect();
+    let names: Vec<_> = elements(o, "tags").map(|tag| text(&tag, "name")).collect_vec();
     let digest = word(o, "digest");
     for tag in if names.is_empty() { vec![None] } else { names } {
         facts.next_image(None);

@@ -2,6 +2,7 @@
 //! a kustomization, `image:` of a chart's values. It is a text that says so.
 
 use super::{Command, Kind, Lines, Output};
+use crate::base::list::PushAll as _;
 use crate::evidence::fact::{DigestKind, Facts, Knows};
 
 /// How the line with the digest begins.
@@ -29,7 +30,7 @@ pub(super) fn text(lines: Lines<'_>, _: &Command) -> Option<Output> {
     }
     let end = lines.run(|row, line| {
         let here = member(line).filter(|(.., entry)| row == 0 || !entry);
-        found.extend(here.filter(|_| row > 0));
+        found.push_all(here.filter(|_| row > 0));
         here.is_some()
     });
     let value = |names: &[&str]| {

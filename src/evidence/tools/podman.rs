@@ -13,6 +13,7 @@
 use super::docker_images::begins;
 use super::{Command, Kind, Lines, Output};
 use crate::base::affix;
+use crate::base::list::CollectVec as _;
 use crate::evidence::fact::{DigestKind, Facts, Knows};
 use crate::evidence::terminal::hex64;
 
@@ -57,6 +58,6 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         starts(line)
     });
     // The ID below says more than its first digits.
-    let cut = cut.filter(|_| facts.is_empty()).into_iter().collect();
+    let cut = cut.filter(|_| facts.is_empty()).into_iter().collect_vec();
     Some(Output { cut, ..Output::new(Kind::ToolOutput, end, facts.done()).of(image) })
 }

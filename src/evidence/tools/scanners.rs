@@ -6,6 +6,7 @@
 //! `docker scout` prints a table with the digest's first digits only.
 
 use super::{Command, Kind, Lines, Object, Output, at_digest, elements, object, platform, text, texts, word};
+use crate::base::list::PushAll as _;
 use crate::base::message::Message;
 use crate::evidence::codes;
 use crate::evidence::fact::{DigestKind, Facts, Knows};
@@ -80,7 +81,9 @@ pub(super) fn scout(lines: Lines<'_>, _: &Command) -> Option<Output> {
         let digits = cell(line, "digest").filter(|_| cut.is_empty());
         let whole = digits.as_deref().filter(|digits| digits.len() >= 64).map(str::to_owned);
         whole.iter().for_each(|digest| facts.top(DigestKind::Unknown, digest));
-        cut.extend(digits.and_then(|digits| super::docker_images::begins(&digits, about(), "docker scout")));
+        cut.push_all(
+            digits.and_then(|digits| super::docker_images::begins(&digits, about(), "docker scout")),
+        );
         line.contains('\u{2502}')
     });
     let mut output = Output { cut, ..Output::new(Kind::ToolOutput, end, facts.done()) };

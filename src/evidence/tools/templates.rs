@@ -4,6 +4,7 @@
 
 use super::{Command, Kind, Lines, Output, at_digest, bare};
 use crate::base::digest::ClaimedDigest;
+use crate::base::list::PushAll as _;
 use crate::evidence::fact::{DigestKind, Facts, Knows, Witness};
 use crate::evidence::terminal::as_reference;
 
@@ -117,7 +118,7 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         let own = name.as_deref().or_else(|| typed.filter(|_| row == 0));
         facts.next_image(own);
         let about = facts.subject().clone();
-        names.extend(name);
+        names.push_all(name);
         for (at, word) in words.iter().enumerate() {
             match word {
                 Word::At(name, digest) => {

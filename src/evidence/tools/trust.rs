@@ -3,6 +3,7 @@
 
 use super::{Command, Kind, Lines, Node, Output};
 use crate::base::affix;
+use crate::base::list::CollectVec as _;
 use crate::evidence::fact::{DigestKind, Fact, Facts, Knows};
 use crate::evidence::terminal::{hex64, key_value};
 use crate::evidence::trust_text::{self, TrustText};
@@ -90,7 +91,7 @@ pub(super) fn pretty(lines: Lines<'_>, _: &Command) -> Option<Output> {
             in_signers = line.starts_with("List of signers");
             return true;
         }
-        let words: Vec<&str> = line.split_whitespace().take(256).collect();
+        let words: Vec<&str> = line.split_whitespace().take(256).collect_vec();
         if words == ["SIGNER", "KEYS"] {
             in_signers = true;
             return true;

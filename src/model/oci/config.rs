@@ -5,6 +5,7 @@ use crate::base::digest::{ClaimedDigest, Digest, shorten};
 use crate::base::error::Result;
 use crate::base::json::Object;
 use crate::base::limits;
+use crate::base::list::CollectVec as _;
 
 /// An image config, with the digest of the bytes it was parsed from, which
 /// is the image ID in Docker's classic image store.
@@ -66,5 +67,5 @@ fn labels(object: &Object<'_, '_>) -> Vec<(String, String)> {
     let pair = |m: &crate::base::json::Member<'_>| {
         Some((m.name.value.to_string(), m.node.text("").ok()?.to_owned()))
     };
-    members.iter().filter_map(pair).collect()
+    members.iter().filter_map(pair).collect_vec()
 }

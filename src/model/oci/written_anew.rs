@@ -5,6 +5,7 @@
 //! another.
 
 use crate::base::json::{self, Node, Object, Value};
+use crate::base::list::PushAll as _;
 use crate::base::order::{Map, Set};
 
 /// Members of a config (config.md) that keep their value.
@@ -55,7 +56,7 @@ pub fn likeness(first: &[u8], converted: &[u8]) -> Likeness {
                 let (sets, values): (Vec<&str>, Vec<&str>) =
                     names.iter().partition(|name| RUN_SETS.contains(name));
                 all.push(kept(&one, &other, &values));
-                all.extend(sets.iter().map(|name| set(&one, &other, name)));
+                all.push_all(sets.iter().map(|name| set(&one, &other, name)));
             }
             (None, None) if place != "rootfs" => {}
             (None, Some(other)) if place != "rootfs" && other.members().is_empty() => {}

@@ -6,6 +6,7 @@ use super::{Reference, codes};
 use crate::base::affix::{each, is_one};
 use crate::base::digest::shorten;
 use crate::base::error::{Error, Result};
+use crate::base::list::CollectVec as _;
 
 /// Words before a reference: of a Dockerfile, a manifest, a command line.
 const BEFORE: &str = "FROM|from|image:|Image:|\"image\":|-|docker|podman|nerdctl|crictl|crane|regctl|oras|skopeo|cosign|sudo|$|#|>";
@@ -159,7 +160,7 @@ fn by_pattern(parts: &[&str], tag: Option<&str>) -> Option<String> {
 /// The reference that an address without its scheme means.
 fn of_address(address: &str) -> Option<String> {
     let (address, query) = address.split_once(['?', '#']).unwrap_or((address, ""));
-    let parts: Vec<&str> = address.split('/').filter(|part| !part.is_empty()).take(12).collect();
+    let parts: Vec<&str> = address.split('/').filter(|part| !part.is_empty()).take(12).collect_vec();
     let tag = query
         .split(['&', '?'])
         .find_map(|pair| pair.strip_prefix("tag=").or_else(|| pair.strip_prefix("name=")));

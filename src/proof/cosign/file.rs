@@ -5,6 +5,7 @@ use super::statement::Statement;
 use super::verify::{key_hint, name_key};
 use crate::base::digest::{ClaimedDigest, Digest};
 use crate::base::error::{Error, Result};
+use crate::base::list::CollectVec as _;
 use crate::base::proof::{Anchor, Evidence, Proof};
 use crate::model::key::PublicKey;
 use crate::proof::sigstore::{Bundle, Content, Entry, LogEvidence, Signed, TrustedRoot, log};
@@ -116,7 +117,7 @@ pub fn verify_file(bundle: &Bundle, artifact: Artifact<'_>, key: &PublicKey) -> 
         Content::Dsse(envelope) => {
             let signed = Signed::over_envelope(key, envelope).map_err(|error| name_key(error, key, hint))?;
             let statement = Statement::parse(envelope.payload())?;
-            let found: Vec<_> = statement.subjects.iter().filter_map(|s| s.digest.as_ref()).collect();
+            let found: Vec<_> = statement.subjects.iter().filter_map(|s| s.digest.as_ref()).collect_vec();
             if !found.contains(&&digest) {
                 if let Some(error) = statement.not_comparable() {
                     return Err(error);
@@ -126,6 +127,6 @@ pub fn verify_file(bundle: &Bundle, artifact: Artifact<'_>, key: &PublicKey) -> 
             (signed, Some(statement.predicate_type))
         }
     };
-    let entries = bundle.entries().iter().cloned().map(Ok).collect();
+    let entries = bundle.entries().iter().cloned().map(Ok).collect_vec();
     Ok(SignedFile { signed, digest, predicate_type, entries })
 }

@@ -1,6 +1,7 @@
 //! JSON as Go's `encoding/json` writes it, to restore what cosign hashed.
 
 use crate::base::json::{Node, Value};
+use crate::base::list::CollectVec as _;
 use crate::base::order;
 
 /// How Go writes U+0008 and U+000C: escapes of two characters since Go 1.22.
@@ -49,7 +50,7 @@ pub(super) fn write(node: &Node<'_>, controls: Controls, out: &mut String) {
             out.push(']');
         }
         Value::Object(members) => {
-            let members: Vec<_> = members.iter().map(|m| (&*m.name.value, &m.node)).collect();
+            let members: Vec<_> = members.iter().map(|m| (&*m.name.value, &m.node)).collect_vec();
             write_members(members, controls, out);
         }
     }

@@ -1,6 +1,7 @@
 //! Proofs about images: this key signed a statement, and the statement names
 //! this digest.
 
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::order::Map as BTreeMap;
 
 use super::codes;
@@ -65,7 +66,7 @@ impl SignedImage {
             form: Form::Simple,
             payload: payload.to_vec(),
             claims: Claims::Simple(claims),
-            entries: entry.into_iter().collect(),
+            entries: entry.into_iter().collect_vec(),
             timestamps: 0,
         }
     }
@@ -127,7 +128,7 @@ impl SignedImage {
         match &self.claims {
             Claims::Simple(payload) => vec![payload.digest.clone()],
             Claims::Statement(statement) => {
-                statement.subjects.iter().filter_map(|subject| subject.digest.clone()).collect()
+                statement.subjects.iter().filter_map(|subject| subject.digest.clone()).collect_vec()
             }
         }
     }
@@ -245,7 +246,7 @@ impl SignedImage {
         {
             return Err(error);
         }
-        let found: Vec<_> = subjects.iter().take(3).map(ToString::to_string).collect();
+        let found: Vec<_> = subjects.iter().take(3).map(ToString::to_string).collect_vec();
         let found = if found.is_empty() { "no digest".to_owned() } else { found.join(", ") };
         Err(Error::new(codes::SIGNED_ANOTHER_IMAGE).expected(digest.to_string()).found(found))
     }
@@ -258,7 +259,7 @@ impl Proof for SignedImage {
         let mut evidence = self.signed.evidence();
         evidence.facts.push(("form".to_owned(), self.form.name().to_owned()));
         let mut push = |name: &str, value: Option<String>| {
-            evidence.facts.extend(value.map(|value| (name.to_owned(), value)));
+            evidence.facts.push_all(value.map(|value| (name.to_owned(), value)));
         };
         push("predicateType", self.predicate_type().map(str::to_owned));
         push("dockerReference", self.docker_reference().map(str::to_owned));

@@ -5,6 +5,7 @@ use crate::base::digest::ClaimedDigest;
 use crate::base::error::Result;
 use crate::base::json::{self, Node};
 use crate::base::limits;
+use crate::base::list::PushAll as _;
 
 /// Media type of a simple-signing payload.
 pub const SIMPLE_SIGNING: &str = "application/vnd.dev.cosign.simplesigning.v1+json";
@@ -57,7 +58,7 @@ pub fn signature_layers(manifest: &[u8]) -> Result<Vec<Layer>> {
     limits::within("signatures", layers.len(), limits::MANIFEST_LAYERS)?;
     let mut found = Vec::new();
     for (i, node) in layers.iter().enumerate() {
-        found.extend(layer(node, &format!("layers[{i}]"))?);
+        found.push_all(layer(node, &format!("layers[{i}]"))?);
     }
     Ok(found)
 }

@@ -13,6 +13,7 @@ use super::statement::SIGN_V1;
 use crate::base::digest::shorten;
 use crate::base::error::{Error, Result};
 use crate::base::json::{Node, Object};
+use crate::base::list::CollectVec as _;
 use crate::proof::sigstore::{self, Entry};
 
 /// Members that cosign adds to `optional` when it prints.
@@ -71,7 +72,7 @@ fn candidates(critical: &Object<'_, '_>, optional: &Object<'_, '_>) -> Result<Ve
         .iter()
         .map(|member| (&*member.name.value, &member.node))
         .filter(|(name, _)| !ADDED.contains(name))
-        .collect();
+        .collect_vec();
     let mut texts = Vec::new();
     for controls in [Controls::Short, Controls::Long] {
         let mut head = String::from(r#"{"critical":{"identity":{"docker-reference":"#);

@@ -8,6 +8,7 @@ use super::statement::Statement;
 use crate::base::digest::shorten;
 use crate::base::error::{Error, Result};
 use crate::base::limits;
+use crate::base::list::CollectVec as _;
 use crate::model::key::{self, PublicKey};
 use crate::proof::sigstore::{self, Bundle, Content, Envelope, Material, Signed};
 
@@ -42,7 +43,7 @@ pub fn verify_bundle(bundle: &Bundle, key: &PublicKey, expected_predicate: &str)
     };
     let signed = Signed::over_envelope(key, envelope).map_err(|error| name_key(error, key, hint))?;
     let claims = demanded(envelope, expected_predicate)?;
-    let entries = bundle.entries().iter().cloned().map(Ok).collect();
+    let entries = bundle.entries().iter().cloned().map(Ok).collect_vec();
     Ok(SignedImage::statement(signed, Form::Bundle, envelope.payload(), claims, entries)
         .with_timestamps(bundle.timestamps().len()))
 }
@@ -63,7 +64,7 @@ pub fn verify_envelope(
     let envelope = Envelope::parse(envelope)?;
     let signed = Signed::over_envelope(key, &envelope)?;
     let claims = demanded(&envelope, expected_predicate)?;
-    let entries = annotations.entry.clone().into_iter().collect();
+    let entries = annotations.entry.clone().into_iter().collect_vec();
     Ok(SignedImage::statement(signed, Form::Envelope, envelope.payload(), claims, entries)
         .with_timestamps(usize::from(annotations.has_timestamp())))
 }

@@ -12,6 +12,7 @@ use super::trusted_root::{Log, TrustedRoot};
 use crate::base::code::Class;
 use crate::base::encoding::{base64, hex};
 use crate::base::error::{Error, Result};
+use crate::base::list::CollectVec as _;
 use crate::base::proof::{Evidence, Proof};
 use crate::base::time::Time;
 
@@ -148,7 +149,7 @@ impl Proof for LogProof {
             facts.push(("leafIndex".to_owned(), inclusion.index.to_string()));
             facts.push(("treeSize".to_owned(), inclusion.size.to_string()));
             facts.push(("rootHash".to_owned(), hex::encode(&inclusion.root)));
-            let path: Vec<String> = inclusion.path.iter().map(|hash| hex::encode(hash)).collect();
+            let path: Vec<String> = inclusion.path.iter().map(|hash| hex::encode(hash)).collect_vec();
             facts.push(("path".to_owned(), path.join(" ")));
             facts.push(("checkpoint".to_owned(), inclusion.checkpoint.clone()));
             facts.push(("checkpointSignature".to_owned(), base64::encode(&inclusion.signature)));

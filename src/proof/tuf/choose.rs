@@ -4,6 +4,7 @@
 //! stranger's. So a file that does not fit is an alarm only if it claims to be
 //! this role's and was changed after it was signed. See [`Standing`].
 
+use crate::base::list::CollectVec as _;
 use crate::base::order;
 use crate::base::order::Map as BTreeMap;
 
@@ -88,7 +89,7 @@ impl Keys<'_> {
                 Ok(()) => self.standing(file),
                 Err(_) => Standing::Stranger,
             };
-        sorted.map(|(n, file)| (file, standing(n, file))).collect()
+        sorted.map(|(n, file)| (file, standing(n, file))).collect_vec()
     }
 }
 
@@ -186,7 +187,7 @@ pub(super) fn signed<'f>(examined: &[(&'f File, Standing)]) -> Vec<Chosen<'f>> {
             Standing::Signed(signed) => Some(Chosen { file, signed: signed.clone(), form: None }),
             _ => None,
         })
-        .collect();
+        .collect_vec();
     order::sort_by_key(&mut signed, |chosen| core::cmp::Reverse(chosen.file.body().version));
     signed
 }

@@ -1,5 +1,6 @@
 //! Looking a tag up in verified metadata, as `docker pull` does.
 
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
 
 use super::codes;
@@ -107,7 +108,7 @@ impl Collection {
             tag: tag.to_owned(),
             role: role.role.clone(),
             key_ids: role.key_ids.clone(),
-            also_signed_in: also.map(|other| other.role.clone()).collect(),
+            also_signed_in: also.map(|other| other.role.clone()).collect_vec(),
             meta: meta.clone(),
             digest,
         })
@@ -131,7 +132,7 @@ impl Collection {
     pub fn tags(&self) -> Vec<(String, Result<Release>)> {
         let released = self.releases.iter().flat_map(|releases| releases.entries.keys());
         let names: BTreeSet<&String> = self.targets.entries.keys().chain(released).collect();
-        names.into_iter().map(|tag| (tag.clone(), self.release(tag))).collect()
+        names.into_iter().map(|tag| (tag.clone(), self.release(tag))).collect_vec()
     }
 }
 
@@ -215,8 +216,8 @@ impl Proof for Release {
             ("role".to_owned(), self.role.clone()),
             ("length".to_owned(), self.length().to_string()),
         ];
-        facts.extend(self.key_ids.iter().map(|id| ("key".to_owned(), id.clone())));
-        facts.extend(self.also_signed_in.iter().map(|role| ("also signed in".to_owned(), role.clone())));
+        facts.push_all(self.key_ids.iter().map(|id| ("key".to_owned(), id.clone())));
+        facts.push_all(self.also_signed_in.iter().map(|role| ("also signed in".to_owned(), role.clone())));
         Evidence {
             expected: Some(self.digest.to_string()),
             rule:

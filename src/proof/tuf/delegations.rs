@@ -5,6 +5,7 @@
 //! several. Only the snapshot binds a delegation to its repository: without a
 //! verified one, no delegation proves anything.
 
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::order::Map as BTreeMap;
 
 use super::body::{Content, Delegation, Kind};
@@ -81,7 +82,7 @@ impl<'f> Walk<'f> {
                         if delegation.name == RELEASES {
                             releases = tags;
                         } else {
-                            others.extend(tags);
+                            others.push_all(tags);
                         }
                         recorder.proven(&delegation.name, file, signed, form);
                         open.push(Parent { file, paths: Some(paths) });
@@ -101,7 +102,7 @@ impl<'f> Walk<'f> {
         let Some(snapshot) = self.snapshot else {
             return Ok(Found::Unbound);
         };
-        let known: Vec<&Key> = delegation.role.key_ids.iter().filter_map(|id| keys.get(id)).collect();
+        let known: Vec<&Key> = delegation.role.key_ids.iter().filter_map(|id| keys.get(id)).collect_vec();
         let signers = Keys { role, keys: known.clone(), threshold: delegation.role.threshold, known: keys };
         let claimants = signers.examine(&self.pool.claiming(role, false));
         let Some(meta) = snapshot.get(role) else {
@@ -137,11 +138,11 @@ impl<'f> Walk<'f> {
             .iter()
             .filter(|signer| role == RELEASES || signer.name == name)
             .map(|signer| signer.key_id.as_str())
-            .collect();
+            .collect_vec();
         let documented: Vec<&Key> =
-            keys.iter().copied().filter(|key| expected.contains(&key.canonical_id().as_str())).collect();
+            keys.iter().copied().filter(|key| expected.contains(&key.canonical_id().as_str())).collect_vec();
         signature::threshold(role, file, &documented, threshold).map_err(|_| {
-            let found: Vec<String> = keys.iter().map(|key| key.canonical_id()).collect();
+            let found: Vec<String> = keys.iter().map(|key| key.canonical_id()).collect_vec();
             let expected =
                 if expected.is_empty() { "no such signer".to_owned() } else { expected.join(", ") };
             Error::new(codes::SIGNER_KEY_DIFFERS).in_place(role).expected(expected).found(found.join(", "))
@@ -162,7 +163,7 @@ fn restrict(paths: &[String], parent: Option<&[String]>) -> Vec<String> {
     let within = |path: &&String| {
         parent.is_none_or(|parent| parent.iter().any(|prefix| path.starts_with(prefix.as_str())))
     };
-    paths.iter().filter(within).cloned().collect()
+    paths.iter().filter(within).cloned().collect_vec()
 }
 
 /// Demands that a file delegates only to direct children of its role.

@@ -4,6 +4,7 @@
 //! certificate of its root. `~/.docker/trust/tuf` holds many; the others are
 //! set aside whole. Order, names and repetitions of files tell nothing.
 
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::order;
 use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
 
@@ -49,7 +50,7 @@ impl Pool {
                 Ok(file) => pool.placed.push(Placed { file, claimed, folder }),
                 Err(reason) => {
                     pool.aside.push(Aside { name: given.name.to_owned(), reason: reason.clone() });
-                    broken.extend(claimed.map(|role| (role, folder, reason)));
+                    broken.push_all(claimed.map(|role| (role, folder, reason)));
                 }
             }
         }
@@ -90,7 +91,7 @@ impl Pool {
 
     /// All files of a kind.
     pub(super) fn of(&self, kind: Kind) -> Vec<&File> {
-        self.placed.iter().map(|placed| &placed.file).filter(|file| file.body().kind == kind).collect()
+        self.placed.iter().map(|placed| &placed.file).filter(|file| file.body().kind == kind).collect_vec()
     }
 
     /// The targets files whose name claims `role`, or claims none.
@@ -100,7 +101,7 @@ impl Pool {
             None => nameless,
         };
         let files = self.placed.iter().filter(fits).map(|placed| &placed.file);
-        files.filter(|file| file.body().kind == kind_of_role(role)).collect()
+        files.filter(|file| file.body().kind == kind_of_role(role)).collect_vec()
     }
 }
 
@@ -121,7 +122,7 @@ fn is_named(file: &File, gun: &str) -> Option<Result<()>> {
         return None;
     };
     let certificates = roles.get("root")?.key_ids.iter().filter_map(|id| keys.get(id)?.certificate());
-    let checks: Vec<Result<()>> = certificates.map(|certificate| certificate.is_for(gun)).collect();
+    let checks: Vec<Result<()>> = certificates.map(|certificate| certificate.is_for(gun)).collect_vec();
     let ours = checks.iter().position(Result::is_ok).unwrap_or_default();
     checks.into_iter().nth(ours)
 }

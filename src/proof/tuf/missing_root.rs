@@ -11,6 +11,7 @@ use super::verification::{MissingFile, Verification};
 use super::{codes, signature};
 use crate::base::error::Error;
 use crate::base::limits;
+use crate::base::list::CollectVec as _;
 
 /// Later roots that are tried; a real chain has one at its end.
 const TRIED: usize = 4;
@@ -44,7 +45,7 @@ fn later_keys_signed(pool: &Pool, trusted: &Trusted<'_>, next: u64) -> bool {
         let Content::Root { keys, roles } = &root.body().content else { return false };
         [Kind::Timestamp, Kind::Snapshot, Kind::Targets].into_iter().any(|kind| {
             let Some(role) = roles.get(kind.role()) else { return false };
-            let keys: Vec<&Key> = role.key_ids.iter().filter_map(|id| keys.get(id)).collect();
+            let keys: Vec<&Key> = role.key_ids.iter().filter_map(|id| keys.get(id)).collect_vec();
             let mut files = pool.of(kind).into_iter().take(limits::NOTARY_FILES);
             files.any(|file| signature::threshold(kind.role(), file, &keys, role.threshold).is_ok())
         })

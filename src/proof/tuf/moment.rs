@@ -9,6 +9,7 @@ use super::file::File;
 use super::gather::Pool;
 use super::root::Trusted;
 use crate::base::error::Result;
+use crate::base::list::CollectVec as _;
 use crate::base::order;
 
 /// Moments that are tried; each costs a walk over all delegations.
@@ -60,7 +61,7 @@ pub(super) fn all<'f>(pool: &'f Pool, trusted: &Trusted<'_>) -> Vec<Moment<'f>> 
         moment.newer = newer("timestamp", &moment.timestamp, &signed_stamps)
             .into_iter()
             .chain(newer("snapshot", &moment.snapshot, &signed_shots))
-            .collect();
+            .collect_vec();
     }
     moments
 }
@@ -82,7 +83,7 @@ impl<'f> Trusted<'f> {
         let ids = listed.into_iter().flat_map(|role| &role.key_ids);
         Keys {
             role,
-            keys: ids.filter_map(|id| self.keys.get(id)).collect(),
+            keys: ids.filter_map(|id| self.keys.get(id)).collect_vec(),
             threshold: listed.map_or(u64::MAX, |role| role.threshold),
             known: self.keys,
         }

@@ -1,6 +1,8 @@
 //! What a file's name or path claims: a role, and the folder of a repository.
 //! A name proves nothing; hashes and signatures decide.
 
+use crate::base::list::CollectVec as _;
+
 use super::body::Kind;
 
 /// The role a file name or path stands for: `…/targets/releases.json` is
@@ -8,7 +10,7 @@ use super::body::Kind;
 /// are `root`. `None` if the name says nothing.
 #[must_use]
 pub fn role_of_name(name: &str) -> Option<String> {
-    let parts: Vec<&str> = name.split(['/', '\\']).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = name.split(['/', '\\']).filter(|part| !part.is_empty()).collect_vec();
     let (file, folders) = parts.split_last()?;
     let mut stem = file.strip_suffix(".json")?;
     if let Some((before, hash)) = stem.rsplit_once('.')
@@ -30,7 +32,7 @@ pub fn role_of_name(name: &str) -> Option<String> {
 /// part that names the role. `None` if the name claims no role.
 pub(super) fn folder_of_name(name: &str) -> Option<String> {
     let role = role_of_name(name)?;
-    let parts: Vec<&str> = name.split(['/', '\\']).filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = name.split(['/', '\\']).filter(|part| !part.is_empty()).collect_vec();
     let folders = parts.len().checked_sub(role.split('/').count())?;
     parts.get(..folders).map(|folders| folders.join("/"))
 }

@@ -3,6 +3,7 @@
 //! TUF 0.9, section 5.1, step 1; here all roots come at once, in any order,
 //! strangers' among them.
 
+use crate::base::list::CollectVec as _;
 use crate::base::order;
 use crate::base::order::Map as BTreeMap;
 
@@ -61,11 +62,11 @@ impl<'f> RootFile<'f> {
 
     fn role_keys(&self) -> Vec<&'f Key> {
         let ids = self.roles.get("root").into_iter().flat_map(|role| &role.key_ids);
-        ids.filter_map(|id| self.keys.get(id)).collect()
+        ids.filter_map(|id| self.keys.get(id)).collect_vec()
     }
 
     fn pinned_keys(&self, pins: &Pins) -> Vec<&'f Key> {
-        self.role_keys().into_iter().filter(|key| pins.root.iter().any(|pin| pin == key.id())).collect()
+        self.role_keys().into_iter().filter(|key| pins.root.iter().any(|pin| pin == key.id())).collect_vec()
     }
 
     /// Whether a signature says that it is a pinned key's.
@@ -102,7 +103,7 @@ pub(super) fn establish<'f>(
     if pins.root.is_empty() {
         return Err(Error::new(codes::NO_PINS));
     }
-    let mut roots: Vec<RootFile<'f>> = files.iter().filter_map(|file| RootFile::of(file)).collect();
+    let mut roots: Vec<RootFile<'f>> = files.iter().filter_map(|file| RootFile::of(file)).collect_vec();
     order::sort_by_key(&mut roots, |root| root.version());
     let Some(newest) = roots.last() else {
         return Err(Error::new(codes::FILE_MISSING).found("root.json"));
@@ -131,7 +132,7 @@ pub(super) fn establish<'f>(
     };
     let same_version = |root: &RootFile<'_>| root.version() == base.version();
     let bases: Vec<RootFile<'f>> =
-        anchors.iter().map(|(root, _)| *root).filter(|root| same_version(root)).collect();
+        anchors.iter().map(|(root, _)| *root).filter(|root| same_version(root)).collect_vec();
     let mut walk = vec![only(&bases)?];
     while let Some(next) = step(&walk, &roots, &anchors, gun, now)? {
         walk.push(next);
@@ -140,7 +141,7 @@ pub(super) fn establish<'f>(
     let own = current.pinned_keys(pins);
     let (signed, ends) = own_signatures(current, &own, gun, now)
         .or_else(|_| own_signatures(current, &current.role_keys(), gun, now))?;
-    let rotation = if own.is_empty() { walk.iter().map(RootFile::version).collect() } else { Vec::new() };
+    let rotation = if own.is_empty() { walk.iter().map(RootFile::version).collect_vec() } else { Vec::new() };
     let stays = |root: &&RootFile<'_>| walk.iter().any(|known| known.says(root));
     let (linked, others): (Vec<&RootFile<'f>>, Vec<_>) = roots.iter().partition(stays);
     Ok(Trusted {
@@ -150,8 +151,8 @@ pub(super) fn establish<'f>(
         rotation,
         keys: current.keys,
         roles: current.roles,
-        copies: linked.into_iter().filter(|root| current.says(root)).map(|root| root.file).collect(),
-        unlinked: others.into_iter().map(|root| root.file).collect(),
+        copies: linked.into_iter().filter(|root| current.says(root)).map(|root| root.file).collect_vec(),
+        unlinked: others.into_iter().map(|root| root.file).collect_vec(),
     })
 }
 
@@ -189,7 +190,7 @@ fn step<'f>(
     };
     let later = anchors.iter().filter(|(root, signed)| root.version() > wanted && holds(signed));
     let mut later: Vec<RootFile<'f>> =
-        later.map(|(root, _)| *root).filter(|root| introduced(&root)).collect();
+        later.map(|(root, _)| *root).filter(|root| introduced(&root)).collect_vec();
     let lowest = later.first().map(RootFile::version);
     later.retain(|root| Some(root.version()) == lowest);
     if later.is_empty() { Ok(None) } else { only(&later).map(Some) }
@@ -215,7 +216,7 @@ fn retiring(roots: &[RootFile<'_>], signed: &Signed, version: u64, gun: &str, no
         .iter()
         .flat_map(|root| signed.key_ids().iter().filter_map(|id| root.keys.get(id)))
         .take(limits::NOTARY_FILES)
-        .collect();
+        .collect_vec();
     let retires = |root: &&RootFile<'_>| {
         let lists = root.role().is_ok_and(|role| role.key_ids.iter().any(|id| signed.key_ids().contains(id)));
         !lists
@@ -241,7 +242,7 @@ fn tags(rest: &[&File]) -> bool {
 fn unlinked(roots: &[RootFile<'_>], newest: &RootFile<'_>, rest: &[&File], pins: &Pins) -> Error {
     let own = |file: &&File| {
         let role = newest.roles.get("targets")?;
-        let keys: Vec<&Key> = role.key_ids.iter().filter_map(|id| newest.keys.get(id)).collect();
+        let keys: Vec<&Key> = role.key_ids.iter().filter_map(|id| newest.keys.get(id)).collect_vec();
         signature::threshold("targets", file, &keys, role.threshold).ok()
     };
     let pinned = pins.root.join(", ");
@@ -272,7 +273,7 @@ fn own_signatures(root: RootFile<'_>, keys: &[&Key], gun: &str, now: Time) -> Re
     let usable = certified(keys, gun, now)?;
     let ends_of = |key: &Key| key.certificate().map(super::Certificate::not_after);
     let current: Vec<&Key> =
-        usable.iter().copied().filter(|key| ends_of(key).is_some_and(|end| end >= now)).collect();
+        usable.iter().copied().filter(|key| ends_of(key).is_some_and(|end| end >= now)).collect_vec();
     let signed = signature::threshold("root", root.file, &current, threshold)
         .or_else(|_| signature::threshold("root", root.file, &usable, threshold))?;
     let ends = usable

@@ -6,6 +6,7 @@
 //! from the kind of file and the snapshot's hashes. A file of which neither
 //! tells its role gets a name that tells nothing, as it had before.
 
+use crate::base::list::CollectVec as _;
 use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
 
 use super::NamedFile;
@@ -33,10 +34,11 @@ pub fn layout<'b>(files: &[NamedFile<'b>], gun: &str) -> Option<Layout<'b>> {
     if files.is_empty() {
         return None;
     }
-    let repository: Vec<String> = gun.split('/').filter(|part| !part.is_empty()).map(plain).collect();
+    let repository: Vec<String> = gun.split('/').filter(|part| !part.is_empty()).map(plain).collect_vec();
     let folder = format!("{}/metadata", repository.join("/"));
     let named = names(files);
-    let files: Vec<_> = named.into_iter().map(|(name, bytes)| (format!("{folder}/{name}"), bytes)).collect();
+    let files: Vec<_> =
+        named.into_iter().map(|(name, bytes)| (format!("{folder}/{name}"), bytes)).collect_vec();
     let short = match repository.split_first() {
         Some((host, rest)) if host == "docker.io" => rest.join("-"),
         _ => repository.join("-"),
@@ -54,7 +56,7 @@ fn plain(part: &str) -> String {
 
 /// File names below `metadata/`, in order, and the bytes.
 fn names<'b>(files: &[NamedFile<'b>]) -> BTreeMap<String, &'b [u8]> {
-    let parsed: Vec<Option<File>> = files.iter().map(|f| File::read(f.name, f.bytes).ok()).collect();
+    let parsed: Vec<Option<File>> = files.iter().map(|f| File::read(f.name, f.bytes).ok()).collect_vec();
     let newest =
         parsed.iter().flatten().filter(|f| f.body().kind == Kind::Root).map(|f| f.body().version).max();
     let mut out: BTreeMap<String, &[u8]> = BTreeMap::new();

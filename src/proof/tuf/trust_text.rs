@@ -7,6 +7,7 @@
 use super::Pins;
 use crate::base::digest::{ClaimedDigest, shorten};
 use crate::base::error::{Error, Result};
+use crate::base::list::CollectVec as _;
 
 /// Codes of this module.
 pub mod codes {
@@ -140,7 +141,7 @@ pub fn compare(text: &TrustText, pins: &Pins) -> Comparison {
     for (name, words) in &text.signers {
         let name = name.trim_matches(|c: char| !c.is_ascii_alphanumeric());
         let documented: Vec<String> =
-            pins.signers.iter().filter(|s| s.name == name).map(|s| s.key_id.clone()).collect();
+            pins.signers.iter().filter(|s| s.name == name).map(|s| s.key_id.clone()).collect_vec();
         let place = format!("key of signer {}", shorten(name));
         let shown = ids(words, SHORT);
         if documented.is_empty() && !pins.signers.is_empty() {
@@ -148,7 +149,7 @@ pub fn compare(text: &TrustText, pins: &Pins) -> Comparison {
             comparison.problems.push(if shown.is_empty() || !plain {
                 Error::new(codes::TEXT_KEY_ABSENT).in_place(place)
             } else {
-                let names: Vec<&str> = pins.signers.iter().map(|s| s.name.as_str()).collect();
+                let names: Vec<&str> = pins.signers.iter().map(|s| s.name.as_str()).collect_vec();
                 let error = Error::new(codes::TEXT_KEY_DIFFERS).in_place("signer");
                 error.expected(names.join(", ")).found(shorten(name))
             });
@@ -174,7 +175,7 @@ fn ids(words: &[String], short: usize) -> Vec<String> {
     let runs = words.iter().flat_map(|word| word.split(|c: char| !c.is_ascii_alphanumeric()));
     let whole =
         |run: &&str| (run.len() == WHOLE || run.len() == short) && run.bytes().all(|b| b.is_ascii_hexdigit());
-    runs.filter(whole).map(str::to_ascii_lowercase).collect()
+    runs.filter(whole).map(str::to_ascii_lowercase).collect_vec()
 }
 
 impl Comparison {

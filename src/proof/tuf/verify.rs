@@ -4,6 +4,7 @@
 //! stateless check cannot see is a rollback to an older consistent set whose
 //! timestamp has not expired.
 
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::order;
 use crate::base::order::Map as BTreeMap;
 
@@ -36,7 +37,7 @@ use crate::base::time::Time;
 pub fn verify(files: &[NamedFile<'_>], gun: &str, pins: &Pins, now: Time) -> Verification {
     let pool = Pool::read(files, gun);
     let rest: Vec<&File> =
-        [Kind::Targets, Kind::Snapshot, Kind::Timestamp].iter().flat_map(|kind| pool.of(*kind)).collect();
+        [Kind::Targets, Kind::Snapshot, Kind::Timestamp].iter().flat_map(|kind| pool.of(*kind)).collect_vec();
     let check = Check::new(&pool, gun, pins, now);
     let trusted = match root::establish(&pool.of(Kind::Root), &rest, gun, pins, now) {
         Ok(trusted) => trusted,
@@ -134,7 +135,7 @@ impl<'p> Check<'p> {
                     }
                     _ => (error.code() == codes::ROOT_UNLINKED).then(|| "root".to_owned()),
                 };
-                self.missing.extend(role.map(|role| MissingFile { role, required: true }));
+                self.missing.push_all(role.map(|role| MissingFile { role, required: true }));
                 self.report("root", RoleOutcome::Failed(error));
             }
         }
@@ -156,7 +157,7 @@ impl<'p> Check<'p> {
         }
         self.single("timestamp", &moment.timestamp);
         self.single("snapshot", &moment.snapshot);
-        self.stale.extend(moment.newer.iter().cloned());
+        self.stale.push_all(moment.newer.iter().cloned());
         let snapshot = match &moment.snapshot {
             Ok(Some(Chosen { file, .. })) => match &file.body().content {
                 Content::Snapshot { meta } => Some(meta),
@@ -234,7 +235,7 @@ impl<'p> Check<'p> {
         snapshot: Option<&'p BTreeMap<String, FileMeta>>,
     ) -> Option<(&'p File, SignedTags)> {
         let keys = trusted.role_keys("targets");
-        let key_ids: Vec<String> = keys.keys.iter().map(|key| key.id().to_owned()).collect();
+        let key_ids: Vec<String> = keys.keys.iter().map(|key| key.id().to_owned()).collect_vec();
         if let Some(error) = self.repository_differs(&key_ids) {
             // Behind a root that is missing, the key may have been changed.
             let error = missing_root::beyond(trusted)
@@ -289,7 +290,7 @@ impl<'p> Check<'p> {
             return Ok(());
         }
         let keys: Vec<&Key> =
-            keys.iter().copied().filter(|key| pinned.iter().any(|pin| pin == key.id())).collect();
+            keys.iter().copied().filter(|key| pinned.iter().any(|pin| pin == key.id())).collect_vec();
         signature::threshold("targets", file, &keys, 1).map_err(|error| {
             if error.code() != codes::SIGNED_BY_OTHERS {
                 return error;
@@ -305,7 +306,7 @@ impl<'p> Check<'p> {
     fn note_other_keys(&mut self, key_ids: &[String]) {
         let pinned = &self.pins.repository;
         let others: Vec<&str> =
-            key_ids.iter().filter(|id| !pinned.contains(id)).map(String::as_str).collect();
+            key_ids.iter().filter(|id| !pinned.contains(id)).map(String::as_str).collect_vec();
         if pinned.is_empty() || others.is_empty() {
             return;
         }

@@ -5,6 +5,7 @@
 use crate::base::digest::{ClaimedDigest, shorten};
 use crate::base::json::{self, Object};
 use crate::base::limits;
+use crate::base::list::CollectVec as _;
 
 /// A descriptor, as far as fetching needs it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -61,9 +62,9 @@ impl Entry {
 fn entries(object: &Object<'_, '_>, name: &str, cap: usize) -> Option<(Vec<Entry>, bool)> {
     let items = object.get_some(name)?.array(name).ok()?;
     let read = items.iter().take(cap).map(|item| Entry::read(&item.object(name).ok()?));
-    let entries: Vec<Option<Entry>> = read.collect();
+    let entries: Vec<Option<Entry>> = read.collect_vec();
     let complete = items.len() <= cap && entries.iter().all(Option::is_some);
-    Some((entries.into_iter().flatten().collect(), complete))
+    Some((entries.into_iter().flatten().collect_vec(), complete))
 }
 
 /// Reads a manifest body.
@@ -105,7 +106,7 @@ pub(super) fn platforms(bytes: &[u8]) -> Vec<(String, String)> {
             let variant = text("variant").map(|variant| format!("/{variant}")).unwrap_or_default();
             (os != "unknown").then(|| (format!("{os}/{architecture}{variant}"), digest.to_string()))
         };
-        Some(items.iter().take(limits::INDEX_DESCRIPTORS).filter_map(one).collect())
+        Some(items.iter().take(limits::INDEX_DESCRIPTORS).filter_map(one).collect_vec())
     };
     read().unwrap_or_default()
 }
@@ -130,7 +131,7 @@ pub(super) fn tag_list(bytes: &[u8]) -> Option<TagPage> {
         let text = row.text("tags").ok()?;
         crate::model::reference::is_tag(text).then(|| text.to_owned())
     };
-    let names: Vec<String> = rows.iter().filter_map(name).collect();
+    let names: Vec<String> = rows.iter().filter_map(name).collect_vec();
     let malformed = rows.len().saturating_sub(names.len());
     Some(TagPage { names, malformed })
 }
@@ -161,7 +162,7 @@ pub(super) fn delegations(snapshot: &[u8]) -> Vec<String> {
         let root = json::parse(snapshot).ok()?;
         let meta = root.object("").ok()?.need_object("signed").ok()?.need_object("meta").ok()?;
         let names = meta.members().iter().map(|member| member.name.value.to_string());
-        Some(names.filter(|name| name.starts_with("targets/")).take(16).collect())
+        Some(names.filter(|name| name.starts_with("targets/")).take(16).collect_vec())
     };
     names().unwrap_or_default()
 }
@@ -174,7 +175,7 @@ pub(super) fn earlier_roots(root: &[u8]) -> Vec<String> {
         root.object("").ok()?.need_object("signed").ok()?.need_u64("version").ok()
     };
     let version = version().unwrap_or_default();
-    (1..version).rev().take(EARLIER_ROOTS).map(|n| format!("{n}.root")).collect()
+    (1..version).rev().take(EARLIER_ROOTS).map(|n| format!("{n}.root")).collect_vec()
 }
 
 /// Most earlier roots worth asking for in one check.

@@ -18,6 +18,7 @@ mod exchange;
 mod places;
 mod tasks;
 
+use crate::base::list::CollectVec as _;
 use crate::base::order::Map as BTreeMap;
 
 use super::codes;
@@ -366,7 +367,7 @@ impl Plan {
     #[must_use]
     pub fn lookups(&self) -> Vec<Lookup> {
         let name = self.reference.name();
-        self.looks.iter().map(|look| look.lookup(&name)).collect()
+        self.looks.iter().map(|look| look.lookup(&name)).collect_vec()
     }
 
     /// Requests that did not end well.

@@ -6,6 +6,7 @@
 
 use super::url::Url;
 use crate::base::digest::ClaimedDigest;
+use crate::base::list::CollectVec as _;
 use crate::model::reference::{Host, Reference, is_tag};
 use crate::model::registry_table;
 
@@ -111,8 +112,8 @@ impl Policy {
             .chain(registry_table::MORE_REGISTRY_HOSTS.iter().copied());
         let redirected = registry_table::REGISTRIES.iter().flat_map(|known| known.hosts.iter().copied());
         Self {
-            direct: direct.map(str::to_owned).collect(),
-            redirected: redirected.map(str::to_owned).collect(),
+            direct: direct.map(str::to_owned).collect_vec(),
+            redirected: redirected.map(str::to_owned).collect_vec(),
         }
     }
 

@@ -1,5 +1,6 @@
 //! Tags by the digest they name: what a registry's page does not show.
 
+use crate::base::list::CollectVec as _;
 use crate::base::order;
 use crate::base::order::Map as BTreeMap;
 use std::cmp::Ordering;
@@ -49,7 +50,7 @@ pub fn is_bookkeeping(tag: &str) -> bool {
 /// were left out.
 #[must_use]
 pub fn latest(tags: &[String], limit: usize) -> (Vec<String>, usize) {
-    let mut names: Vec<String> = tags.iter().filter(|tag| !is_bookkeeping(tag)).cloned().collect();
+    let mut names: Vec<String> = tags.iter().filter(|tag| !is_bookkeeping(tag)).cloned().collect_vec();
     order::sort_by(&mut names, |a, b| compare(b, a));
     let left_out = names.len().saturating_sub(limit);
     names.truncate(limit);
@@ -59,7 +60,7 @@ pub fn latest(tags: &[String], limit: usize) -> (Vec<String>, usize) {
 /// The tags among `names` that the registry did not resolve, in that order.
 #[must_use]
 pub fn missing(names: &[String], resolved: &[Resolved]) -> Vec<String> {
-    names.iter().filter(|name| resolved.iter().all(|entry| entry.tag != **name)).cloned().collect()
+    names.iter().filter(|name| resolved.iter().all(|entry| entry.tag != **name)).cloned().collect_vec()
 }
 
 /// Groups resolved tags, groups with the latest version first.
@@ -79,7 +80,7 @@ pub fn group(resolved: &[Resolved]) -> Vec<Group> {
             order::sort_by(&mut tags, |a, b| compare(b, a));
             Group { digest, tags, platforms: Vec::new() }
         })
-        .collect();
+        .collect_vec();
     let rank = |group: &Group| group.tags.iter().find(|tag| is_version(tag)).cloned();
     order::sort_by(&mut groups, |a, b| match (rank(a), rank(b)) {
         (Some(a), Some(b)) => compare(&b, &a),
@@ -99,7 +100,7 @@ pub fn add_platforms(groups: &mut [Group], given: &[Given]) {
             group.platforms = super::documents::platforms(&document.bytes)
                 .into_iter()
                 .map(|(platform, digest)| Platform { platform, digest })
-                .collect();
+                .collect_vec();
         }
     }
 }

@@ -4,6 +4,7 @@ use super::{CHILDREN, Failure, Plan, Resolved, Token};
 use crate::base::digest::{ClaimedDigest, Digest};
 use crate::base::error::{Error, Result};
 use crate::base::limits;
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::evidence::{Given, Origin};
 use crate::session::registry::challenge::Challenge;
 use crate::session::registry::documents::{self, Document, Entry};
@@ -191,7 +192,7 @@ impl Plan {
                     self.attached(at, &entries, complete, place);
                 } else if job.subject && self.options.children {
                     let children = entries.iter().filter(|entry| entry.runs_somewhere).take(CHILDREN);
-                    for entry in children.cloned().collect::<Vec<_>>() {
+                    for entry in children.cloned().collect_vec() {
                         let child = self.add(Task::Manifest { digest: entry.digest.clone() });
                         self.announce(child, &entry);
                         self.with(child, |job| job.child = true);
@@ -204,7 +205,7 @@ impl Plan {
             }
             Document::Image { config, layers, complete } => {
                 let signatures: Vec<Entry> =
-                    layers.into_iter().filter(|layer| layer.signature_cap().is_some()).collect();
+                    layers.into_iter().filter(|layer| layer.signature_cap().is_some()).collect_vec();
                 let wants_config = job.child || (job.subject && self.options.children);
                 if let Some(config) = config.filter(|_| wants_config) {
                     self.add(Task::Blob { digest: config.digest, cap: limits::MANIFEST_BYTES });
@@ -265,7 +266,7 @@ impl Plan {
     fn tag_page(&mut self, job: &Job, response: &Response, place: &str) -> Result<()> {
         let list = || Error::new(codes::LIST).in_place(place);
         let page = documents::tag_list(&response.body).ok_or_else(list)?;
-        self.tags.extend(page.names);
+        self.tags.push_all(page.names);
         if page.malformed > 0 {
             let error = Error::new(codes::TAG_NAME).in_place(place).found(page.malformed.to_string());
             self.tell(place.to_owned(), error, false);
