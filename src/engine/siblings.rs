@@ -182,8 +182,8 @@ fn is_of_tag(item: &Item, image: Option<&Reference>) -> bool {
     })
 }
 
-/// What a registry gave for the asked tag and is read as no image: the old schema 1, or a
-/// manifest whose layers are called signatures. Whoever pulls the tag may get an image. So may
+/// What a registry gave for the asked tag and is read as no image: the old schema 1, a
+/// manifest whose layers are called signatures, or a list of what is attached. Whoever pulls the tag may get an image. So may
 /// who holds a manifest of schema 1, or a config that nothing at hand names, where nothing but
 /// a signature says which image is meant.
 // Not for a first verdict: not part of what is downloaded for one.
@@ -197,7 +197,14 @@ fn disguised(case: &Case<'_>, subject: &Subject) -> Option<Link> {
         let alone = subject.step == Step::Signed && !is_fetched(&item.origin) && (old || config(item));
         alone || (old || item.kind == Kind::SignatureManifest) && is_of_tag(item, question.image)
     };
-    let item = store.items.iter().find(meant)?;
+    let images = store.images().map(|doc| doc.document.digest()).collect::<BTreeSet<_>>();
+    let no_image = |item: &&Item| {
+        matches!(item.kind, Kind::Index | Kind::Manifest)
+            && !images.contains(&item.digest)
+            && item.digest.to_claim() != *subject.digest()
+            && is_of_tag(item, question.image)
+    };
+    let item = store.items.iter().find(meant).or_else(|| store.items.iter().find(no_image))?;
     let code = if item.kind == Kind::Config { codes::HELD_NOT_CONNECTED } else { codes::BYTES_DIFFER };
     let (expected, found) = (subject.digest().to_string(), Digest::of(&item.bytes).to_string());
     let error = Error::new(code).expected(expected).found(found);

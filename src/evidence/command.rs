@@ -2,6 +2,7 @@
 //! nothing but a digest was asked for.
 
 use super::fact::{DigestKind, Knows, Witness};
+use super::item::Kind;
 use super::shell::{self, program_words};
 use super::terminal::after_prompt;
 use crate::base::affix;
@@ -81,6 +82,19 @@ impl Command {
             "curl" if self.typed.contains("/manifests/") => Some("curl"),
             _ => None,
         }
+    }
+
+    /// Whether it prints what is attached to an image, and no part of it.
+    pub(super) fn lists_attached(&self) -> bool {
+        matches!(self.program(), "cosign" | "notation" | "gh" | "rekor-cli")
+            || self.words.starts_with("oras discover")
+            || self.words.starts_with("regctl artifact")
+    }
+
+    /// The reference that it was about, where a document is of it: a list of what is
+    /// attached is nothing that a tag means.
+    pub(super) fn printed_for(&self, kind: Kind) -> Option<String> {
+        self.reference.clone().filter(|_| kind != Kind::Index || !self.lists_attached())
     }
 
     /// Whether it starts or lists containers, or makes what they use: an ID alone on a line

@@ -417,7 +417,7 @@ impl Reader<'_, '_> {
         if kind == Kind::Json {
             notes.push(Message::new(codes::UNRECOGNISED, &[]));
         }
-        let printed_for = command.reference.clone().or_else(|| tools::json_image(kind, node));
+        let printed_for = command.printed_for(kind).or_else(|| tools::json_image(kind, node));
         let index = self.push(kind, New { bytes, facts, cut, notes, parent, printed_for });
         if let Some(index) = index {
             if let Some(item) = self.items.get_mut(index).filter(|item| item.parent.is_none()) {

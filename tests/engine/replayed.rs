@@ -78,7 +78,25 @@ fn what_a_registry_gave_for_the_tag_is_heard_in_any_form() {
     list["schemaVersion"] = json!(1);
     let mut called: Value = serde_json::from_slice(&b.manifests[0]).unwrap();
     called["layers"][0]["mediaType"] = json!("application/vnd.dev.sigstore.bundle.v0.3+json");
-    for (name, given) in [("schema 1", old.clone()), ("a list", list), ("layers", called)] {
+    let typed = json!({"mediaType": "application/vnd.oci.image.manifest.v1+json", "digest": digest(&b.manifests[0]),
+        "size": b.manifests[0].len(), "artifactType": "application/vnd.example.thing"});
+    let referrers = json!({"schemaVersion": 2, "mediaType": "application/vnd.oci.image.index.v1+json",
+        "manifests": [typed]});
+    let mut empty = referrers.clone();
+    empty["manifests"] = json!([]);
+    let mut attached: Value = serde_json::from_slice(&b.manifests[0]).unwrap();
+    attached["subject"] = json!({"mediaType": "application/vnd.oci.image.manifest.v1+json",
+        "digest": digest(&a.index), "size": a.index.len()});
+    attached["config"]["mediaType"] = json!("application/vnd.example.thing");
+    let all = [
+        ("schema 1", old.clone()),
+        ("a list", list),
+        ("layers", called),
+        ("referrers", referrers.clone()),
+        ("nothing", empty),
+        ("attached", attached),
+    ];
+    for (name, given) in all {
         let printed = |tag: &str| format!("$ crane manifest {NAME}:{tag}\n{given}\n");
         let signed = || case(name).image(REF).file(&a.index).file(bundle(&a.index));
         signed().paste(printed("1.4.2")).not_checked("bytes-differ");
@@ -86,6 +104,11 @@ fn what_a_registry_gave_for_the_tag_is_heard_in_any_form() {
         // Another tag's, and a signature's own manifest, say nothing of this one.
         signed().paste(printed("1.4.1")).proven("signed");
         signed().paste(printed(&format!("sha256-{}.sig", &digest(&a.index)[7..]))).proven("signed");
+    }
+    // A list of what is attached is what some commands are asked for.
+    for command in ["oras discover --format json", "regctl artifact list --format body"] {
+        let listed = case(command).image(REF).file(&a.index).file(bundle(&a.index));
+        listed.paste(format!("$ {command} {REF}\n{referrers}\n")).proven("signed");
     }
     // Where only a signature says which image is meant, it may be another one.
     case("schema 1 alone").file(old.to_string()).file(bundle(&a.index)).not_checked("bytes-differ");

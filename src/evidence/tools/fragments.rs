@@ -190,14 +190,6 @@ impl<'c> Reader<'c> {
         words.starts_with("docker trust") || words.is_empty() && !value.starts_with("sha256:")
     }
 
-    /// Whether the program prints what is attached to an image, and no part of it.
-    fn lists_attached(&self) -> bool {
-        let words = self.command.words.as_str();
-        matches!(self.command.program(), "cosign" | "notation" | "gh" | "rekor-cli")
-            || words.starts_with("oras discover")
-            || words.starts_with("regctl artifact")
-    }
-
     fn part(&mut self, digest: &str) {
         if !digest.starts_with("sha") && digest.len() != 64 {
             return;
@@ -205,7 +197,7 @@ impl<'c> Reader<'c> {
         let kind = match (self.context.member.as_str(), kind_of_media_type(&self.context.media_type)) {
             ("config", _) => DigestKind::Config,
             ("layers", _) => DigestKind::Layer,
-            _ if self.lists_attached() => DigestKind::Artifact,
+            _ if self.command.lists_attached() => DigestKind::Artifact,
             (_, kind) => kind,
         };
         self.facts.part(kind, digest, None);
