@@ -8,7 +8,6 @@ use super::Case;
 use super::archive::{self, Called};
 use super::facts::{Middle, Statement, Voice};
 use super::subject::{Step, Subject};
-use super::witnesses::is_asked_by_digest;
 
 /// Whether a digest that is not the subject's may be of another image than the one
 /// that is meant: nobody said that they are one, so it contradicts nothing.
@@ -41,6 +40,10 @@ pub(super) fn may_be(
     if called(meant) == Called::Otherwise {
         return true;
     }
+    // A digest that was typed may be another release's.
+    if case.facts.is_asked_by_digest(said) {
+        return question.image.is_some_and(|image| image.digest().is_none());
+    }
     match said.voice {
         // A row without a name in a list of images or containers, or one that lost its
         // tag to another.
@@ -67,8 +70,7 @@ pub(super) fn may_be(
             (Some(_), None) => true,
             (None, _) => nameless,
         },
-        // A digest that was typed may be another release's.
-        _ => is_asked_by_digest(said) && question.image.is_some_and(|image| image.digest().is_none()),
+        _ => false,
     }
 }
 

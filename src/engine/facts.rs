@@ -11,15 +11,16 @@ use crate::base::digest::ClaimedDigest;
 use crate::base::limits;
 use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::order::{self, Map as BTreeMap, Set as BTreeSet};
-use crate::evidence::{About, COSIGN_RECORD, DigestKind, Fact, Item, Knows, Origin, Role};
+use crate::evidence::{About, COMMAND_LINE, COSIGN_RECORD, DigestKind, Fact, Knows, Role};
 use crate::model::oci::{Document, Platform};
-use crate::model::reference::{Reference, is_tag};
+use crate::model::reference::Reference;
 
 use super::Question;
+use super::answers;
 use super::archive;
 use super::key_shown;
 use super::path::Around;
-use super::provenance::{fetched_from, name_of};
+use super::provenance::name_of;
 use super::rows::{is_nameless, named};
 use super::store::Store;
 
@@ -133,6 +134,8 @@ pub(super) struct Facts {
     groups: Vec<BTreeSet<ClaimedDigest>>,
     /// The groups in which a digest is.
     in_groups: BTreeMap<ClaimedDigest, Vec<usize>>,
+    /// What programs said that were asked by digest, and not by a tag.
+    by_digest: BTreeSet<Statement>,
     /// The publisher says that the asked release has a single platform.
     single: bool,
 }
@@ -146,6 +149,8 @@ impl Facts {
             let mut groups: BTreeMap<usize, BTreeSet<ClaimedDigest>> = BTreeMap::new();
             let computer = item.facts.iter().any(|fact| fact.witness.knows == Knows::Computer);
             let named = if computer { named(item) } else { BTreeSet::default() };
+            let typed = |fact: &Fact| fact.witness.tool == COMMAND_LINE && fact.about.tag.is_none();
+            let by_digest = item.facts.iter().any(typed);
             for fact in &item.facts {
                 let voice = voice(fact);
                 if matches!(voice, Voice::Pull | Voice::Computer) && is_of_an_image(fact.kind) {
@@ -157,13 +162,17 @@ impl Facts {
                     && !is_nameless(fact, &named)
                     && !key_shown::is_of_key(question.policy, fact)
                 {
-                    facts.all.push(statement(fact, voice));
+                    let said = statement(fact, voice);
+                    if by_digest && said.about.tag.is_none() && voice != Voice::Pull {
+                        facts.by_digest.insert(said.clone());
+                    }
+                    facts.all.push(said);
                 }
             }
             groups.into_values().for_each(|group| facts.connect(group));
-            facts.all.push_all(fetched(item));
+            facts.all.push_all(answers::fetched(item));
         }
-        facts.all.push_all(printed_documents(store));
+        facts.all.push_all(answers::printed(store));
         facts.all.push_all(archive::roots(store, question.image));
         facts.all.push_all(question.tag_answers.iter().filter_map(|told| {
             let digest = told.answer.as_ref().ok()?.clone();
@@ -196,6 +205,11 @@ impl Facts {
             said(later) == said(first) && (later.tool == first.tool || registry(later) && registry(first))
         });
         facts
+    }
+
+    /// Whether the program that says it was asked for a digest and no tag.
+    pub(super) fn is_asked_by_digest(&self, said: &Statement) -> bool {
+        self.by_digest.contains(said)
     }
 
     fn connect(&mut self, group: BTreeSet<ClaimedDigest>) {
@@ -406,42 +420,6 @@ pub(super) fn about(reference: &Reference) -> About {
         tag: reference.tag_or_latest().map(str::to_owned),
         ..About::default()
     }
-}
-
-/// Bytes fetched under a tag: the registry's answer to what it means.
-fn fetched(item: &Item) -> Option<Statement> {
-    let Origin::Fetched(address) = &item.origin else { return None };
-    let (repository, tag) = fetched_from(address).filter(|(_, tag)| is_tag(tag))?;
-    // A tag that holds signatures names no image.
-    if tag.starts_with("sha256-") {
-        return None;
-    }
-    let about = About { repository: Some(repository), tag: Some(tag.to_owned()), ..About::default() };
-    Some(Statement {
-        digest: item.digest.to_claim(),
-        kind: DigestKind::IndexOrManifest,
-        about,
-        voice: Voice::Registry,
-        tool: "registry".to_owned(),
-    })
-}
-
-/// A document below a command line that asked for a tag, if these are its
-/// original bytes: the tool fetched it from the registry.
-fn printed_documents(store: &Store) -> impl Iterator<Item = Statement> {
-    store.images().filter(|doc| doc.original).filter_map(|doc| {
-        // Not the platforms of a verbose listing: the tag means their index.
-        let item = store.items.get(doc.item).filter(|item| item.parent.is_none())?;
-        let reference = Reference::parse(item.printed_for.as_deref()?).ok()?;
-        reference.tag().filter(|tag| !tag.starts_with("sha256-"))?;
-        Some(Statement {
-            digest: doc.document.digest().to_claim(),
-            kind: if item.platform.is_some() { DigestKind::Manifest } else { DigestKind::IndexOrManifest },
-            about: About { platform: item.platform.clone(), ..about(&reference) },
-            voice: Voice::Registry,
-            tool: DOCUMENT.to_owned(),
-        })
-    })
 }
 
 /// At most so many lines of one sort are told: all statements are compared, and

@@ -26,6 +26,7 @@
 //! a driver fulfils them and calls again.
 
 mod another;
+mod answers;
 mod archive;
 mod assemble;
 mod claims;
@@ -189,7 +190,7 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
         }
         siblings::add(&case, subject, &mut chain);
         chain.links.push_all(unread::beyond(&store, subject));
-        chain.links.push_all(version::link(question, &store, &chain));
+        chain.links.push_all(version::link(&case, subject, &chain));
     }
     if subject.is_none() {
         lacking::say(question, &store, &mut chain);

@@ -50,7 +50,7 @@ pub(super) fn follow(question: &Question<'_>, store: &Store, subject: &Subject) 
     let several = release.is_some_and(|release| release.multi_platform);
     // None is documented where none differs.
     tag.filter(|_| !documented.is_empty())?;
-    differs(store, question.image, subject, &documented, several)
+    differs(store, question, subject, &documented, several)
 }
 
 /// What the publisher documented of the tag, beside a signature: the signature of an older
@@ -88,7 +88,7 @@ fn reached(store: &Store, subject: &Subject, published: &Published, steps: &[pat
 #[inline(never)]
 fn differs(
     store: &Store,
-    image: Option<&Reference>,
+    question: &Question<'_>,
     subject: &Subject,
     documented: &[&Published],
     several: bool,
@@ -99,7 +99,8 @@ fn differs(
     }
     // Bytes that were printed for another repository are not what the tag means here.
     let printed = provenance::registry_of(store.item(subject.digest()));
-    let guessed = subject.step != Step::Named && printed.is_some() && printed != image.map(Reference::name);
+    let guessed =
+        subject.step != Step::Named && printed.is_some() && printed != question.image.map(Reference::name);
     // What stands at the top of the release: not a part, and not an ID.
     let top = match kind_of(store, &subject.statement) {
         DigestKind::Index => !guessed,
@@ -113,10 +114,13 @@ fn differs(
     let original = store.doc(subject.digest()).is_none_or(|doc| doc.original);
     let code = match subject.step {
         Step::Bytes if !original => codes::BYTES_DIFFER,
+        // A text alone names the tag: the bytes may be another release's.
+        Step::Bytes | Step::Text if !question.asked => codes::DIGEST_NOT_DOCUMENTED,
         _ => codes::PUBLISHED_DIFFERS,
     };
     let error = Error::new(code).expected(newest.digest().to_string()).found(subject.digest().to_string());
-    let more = [("tag", newest.tag()), ("place", place.as_str())];
+    let image = question.image.map(Reference::name).unwrap_or_default();
+    let more = [("tag", newest.tag()), ("place", place.as_str()), ("image", image.as_str())];
     top.then(|| Chain {
         links: vec![Link::failed_with("published", &error, &more).placed(Place::Chain)],
         ..Chain::default()

@@ -109,11 +109,14 @@ pub(super) fn choose(
         };
         return Ok(Subject { statement, step: Step::Asked, also: Vec::new() });
     }
-    let about = |statement: &&Statement| statement.may_be_about(image);
+    // What a program says of a digest that it was asked for is not said of the tag.
+    let (asked, heard): (Vec<&Statement>, Vec<&Statement>) = facts
+        .all
+        .iter()
+        .filter(|s| s.may_be_about(image))
+        .partition(|s| s.voice != Voice::Text && image.is_some() && facts.is_asked_by_digest(s));
     let names = |s: &&Statement| image.is_some_and(|image| s.names_tag(image));
-    let tops = |voice: fn(Voice) -> bool| {
-        facts.all.iter().filter(about).filter(move |s| voice(s.voice) && s.is_top())
-    };
+    let tops = |voice: fn(Voice) -> bool| heard.iter().copied().filter(move |s| voice(s.voice) && s.is_top());
     // Signed metadata says what the tag means, and changes nothing about what
     // a registry answered or the computer holds: it is held against that.
     let signs = |s: &&Statement| s.voice == Voice::Metadata;
@@ -126,17 +129,15 @@ pub(super) fn choose(
     named.push_all(printed);
     let metadata: Vec<_> = facts.all.iter().filter(names).filter(signs).collect_vec();
     let held: Vec<_> = tops(|v| matches!(v, Voice::Pull | Voice::Computer)).collect_vec();
-    let ids =
-        facts.all.iter().filter(about).filter(|s| {
-            s.voice == Voice::Computer && matches!(s.kind, DigestKind::Config | DigestKind::ImageId)
-        });
-    let archived: Vec<_> = facts.all.iter().filter(about).filter(|s| s.voice == Voice::Archive).collect_vec();
+    let is_id = |s: &Statement| matches!(s.kind, DigestKind::Config | DigestKind::ImageId);
+    let ids: Vec<_> = heard.iter().copied().filter(|s| s.voice == Voice::Computer && is_id(s)).collect_vec();
+    let asked: Vec<_> = asked.into_iter().filter(|s| s.is_top() || is_id(s)).collect_vec();
+    let archived: Vec<_> = heard.iter().copied().filter(|s| s.voice == Voice::Archive).collect_vec();
     // What a registry said of an image nobody asked for by name.
     let registry: Vec<_> = tops(|v| v == Voice::Registry).collect_vec();
-    let texts: Vec<_> = facts
-        .all
+    let texts: Vec<_> = heard
         .iter()
-        .filter(about)
+        .copied()
         .filter(|s| {
             // A command that asked a registry for a part of an image at hand
             // asks about that image.
@@ -159,7 +160,6 @@ pub(super) fn choose(
         texts.into_iter().partition(|s| image.is_none() || s.about.repository.is_some());
     texts.push_all(bare);
     let checked = answers(checked, image);
-    let ids: Vec<_> = ids.collect_vec();
     let steps = [
         (Step::Named, named),
         (Step::Named, copies),
@@ -170,6 +170,7 @@ pub(super) fn choose(
         (Step::Named, metadata),
         (Step::Text, texts),
         (Step::Text, checked),
+        (Step::Held, asked),
     ];
     for (step, candidates) in steps {
         if let Some(subject) = pick(step, &candidates, facts, store, image)? {

@@ -106,7 +106,7 @@ pub(super) fn links(case: &Case<'_>, subject: &Subject, chain: &Chain, top: &Cla
         {
             relation = below.relate(statement);
         }
-        let by_digest = is_asked_by_digest(statement);
+        let by_digest = facts.is_asked_by_digest(statement);
         let another_one = relation == Relation::Different
             && another::may_be(case, subject, home.as_ref(), (statement, reached));
         if another_one {
@@ -168,11 +168,6 @@ pub(super) fn links(case: &Case<'_>, subject: &Subject, chain: &Chain, top: &Cla
         of_parts(store, subject, &home, top, reached, &mut links);
     }
     links.done()
-}
-
-/// A command that asked for a digest and no tag.
-pub(super) fn is_asked_by_digest(said: &Statement) -> bool {
-    said.tool == COMMAND_LINE && said.about.tag.is_none()
 }
 
 /// What is said to be part of the image, in outputs that do not say its digest.

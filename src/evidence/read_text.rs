@@ -176,6 +176,9 @@ impl Reader<'_, '_> {
         }
         let printed_for = image.or_else(|| self.command.reference.clone());
         let states = !facts.is_empty();
+        if let Some(last) = facts.last() {
+            facts.push_all(tools::asked(&self.command, last.image + 1));
+        }
         self.push(kind, New { bytes: text.as_bytes(), facts, cut, notes, printed_for, ..New::default() });
         // Headers stand before the answer; everything else ends what was asked.
         let before = matches!(kind, Kind::CosignHeader | Kind::HttpHeaders | Kind::ErrorText);

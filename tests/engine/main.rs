@@ -9,6 +9,7 @@ mod agreement;
 mod another_named;
 mod answers;
 mod beside;
+mod by_digest;
 mod case;
 mod codes;
 mod cosign_records;

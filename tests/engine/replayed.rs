@@ -20,6 +20,11 @@ const REF: &str = "registry.example/team/app:1.4.2";
 
 /// A publisher with a key who documented two releases.
 fn documented(name: &str, releases: &[(&str, &[u8])]) -> Case {
+    documented_by(name, releases).image(REF)
+}
+
+/// The same, where the user names no image.
+fn documented_by(name: &str, releases: &[(&str, &[u8])]) -> Case {
     let published: Vec<Value> = releases
         .iter()
         .map(|(tag, bytes)| json!({"tag": tag, "digest": digest(bytes), "file": "README.md", "commit": "1".repeat(40), "date": "2026-01-01"}))
@@ -29,7 +34,7 @@ fn documented(name: &str, releases: &[(&str, &[u8])]) -> Case {
         "repositories": [NAME], "log": "required", "published": published,
         "keys": [{"name": "example", "pem": stand_in::key().pem(), "fingerprint": stand_in::key().fingerprint().hex()}]
     });
-    case(name).options(|o| o.publisher = Publisher::Profile(profile.to_string().into_bytes())).image(REF)
+    case(name).options(|o| o.publisher = Publisher::Profile(profile.to_string().into_bytes()))
 }
 
 #[test]
@@ -41,6 +46,10 @@ fn documentation_is_heard_beside_a_signature() {
     pulled("an older release's", &old.index).contradicted("published-differs");
     asked("by its bytes").file(&old.index).file(bundle(&old.index)).contradicted("published-differs");
     asked("its own bytes").file(&new.index).file(bundle(&new.index)).proven("signed");
+    // A tag that a text alone names may be another release's than the evidence.
+    let told = documented_by("a line of instructions", &[("1.4.1", &old.index), ("1.4.2", &new.index)]);
+    let told = told.paste(format!("$ docker run --rm -d {REF}\n"));
+    told.file(&old.index).file(bundle(&old.index)).not_checked("digest-not-documented");
     // One platform of the documented index is no other image.
     let child = asked("a platform").file(&new.index).file(bundle(&new.index)).file(&new.manifests[0]);
     child.proven("signed");

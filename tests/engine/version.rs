@@ -14,14 +14,17 @@ const LABEL: &str = "org.opencontainers.image.version";
 
 /// Images carry their version from 2.0.0 on.
 fn asked(name: &str, tag: &str) -> Case {
+    unasked(name).image(&format!("{APP}:{tag}"))
+}
+
+/// The same, where the user names no image.
+fn unasked(name: &str) -> Case {
     let profile = json!({
         "schema": "https://webdis-verify.dev/profile/v1", "id": "example", "publisher": "Example",
         "repositories": [APP], "log": "required", "versionLabels": "2.0.0",
         "keys": [{"name": "example", "pem": stand_in::key().pem(), "fingerprint": stand_in::key().fingerprint().hex()}]
     });
-    case(name)
-        .options(|o| o.publisher = Publisher::Profile(profile.to_string().into_bytes()))
-        .image(&format!("{APP}:{tag}"))
+    case(name).options(|o| o.publisher = Publisher::Profile(profile.to_string().into_bytes()))
 }
 
 /// A signed image of one platform whose config has labels.
@@ -58,6 +61,52 @@ fn another_version_under_the_asked_tag_contradicts() {
     for (tag, label) in [("2.1", "2.0.9"), ("2.1.7", "2.1"), ("2.1.0.1", "2.1.0")] {
         signed(asked(tag, tag), version(label)).contradicted("version-differs");
     }
+}
+
+/// A failed command, a list of containers, a line of instructions: the evidence may be
+/// another release's, and nobody said that it is not.
+#[test]
+fn a_tag_in_a_text_is_no_lie_about_another_release() {
+    let version = |text: &str| json!({LABEL: text});
+    let texts = [
+        format!(
+            "$ docker pull {APP}:2.1.0\nError response from daemon: manifest for {APP}:2.1.0 not found: manifest unknown\n"
+        ),
+        format!(
+            "$ docker ps\nCONTAINER ID   IMAGE                        COMMAND   CREATED      STATUS      PORTS   NAMES\n\
+             0d2ce311a483   {APP}:2.1.0   \"/app\"    2 days ago   Up 2 days           app\n"
+        ),
+        format!("$ docker run --rm -d {APP}:2.1.0\n"),
+    ];
+    for text in texts {
+        let pasted = |label: &str| signed(unasked(&text).paste(&text), version(label));
+        pasted("2.1.0").proven("signed");
+        // Nothing is proven of the release that was named.
+        pasted("2.0.9").not_checked("several-releases");
+        // The user gave the digest: that is what is asked about.
+        let own = signed(unasked(&text), version("2.0.9")).run();
+        let digest = own.subject.digest.unwrap().to_string();
+        let by_digest = unasked(&text).digest(&digest).paste(&text);
+        signed(by_digest, version("2.0.9")).proven("signed");
+    }
+    // The tag of a mirror may be its own.
+    let mirror = unasked("a mirror").image("mirror.example/app:2.1.0");
+    signed(mirror, version("2.0.9")).not_checked("several-releases");
+}
+
+/// Where a program puts the tag beside the digest, it is the tag's.
+#[test]
+fn a_tag_beside_an_older_digest_contradicts() {
+    let old = signed(unasked("an older image"), json!({LABEL: "2.0.9"}));
+    let digest = old.run().subject.digest.unwrap().to_string();
+    let pulled = |tag: &str| {
+        format!(
+            "{tag}: Pulling from app\nDigest: {digest}\nStatus: Downloaded newer image for {APP}:{tag}\n{APP}:{tag}\n"
+        )
+    };
+    let pasted = |tag: &str| signed(unasked(tag).paste(pulled(tag)), json!({LABEL: "2.0.9"}));
+    pasted("2.0.9").proven("signed-as");
+    pasted("2.1.0").contradicted("version-differs");
 }
 
 /// Lists that name each other's lists many times over: each document is read once.

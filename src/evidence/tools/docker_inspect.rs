@@ -23,7 +23,10 @@ pub(super) fn read(o: &Object<'_, '_>, command: &Command, facts: &mut Facts) {
     let tags = texts(o, "RepoTags");
     let digests: Vec<_> = texts(o, "RepoDigests").into_iter().filter_map(at_digest).collect_vec();
     let typed = command.reference.as_deref();
-    let named = About::of_text(typed).repository.is_some();
+    // One that was asked for by its digest has the names that its list says.
+    let asked = About::of_text(typed);
+    let by_digest = command.digest.is_some() && asked.tag.is_none() && !tags.is_empty();
+    let named = asked.repository.is_some() && !by_digest;
     facts.next_image(if named { typed } else { tags.first().copied() });
     facts.subject().platform.clone_from(&platform);
     let id = word(o, "Id");

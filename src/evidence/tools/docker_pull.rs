@@ -84,13 +84,13 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
 }
 
 /// Whether a reference is the last line of the pull, and not what follows it: it names
-/// the image of the status, and a digest only where one was pulled.
+/// the tag of the status, and a digest only where one was pulled.
 fn is_last(line: &str, pulled: Option<&str>) -> bool {
     let parse = |text: &str| Reference::parse(text).ok();
-    let same = pulled
-        .and_then(parse)
-        .zip(parse(line))
-        .is_some_and(|(pulled, last)| pulled.name() == last.name() && pulled.digest() == last.digest());
+    let same = pulled.and_then(parse).zip(parse(line)).is_some_and(|(pulled, last)| {
+        let tag = pulled.tag_or_latest() == last.tag_or_latest();
+        pulled.name() == last.name() && tag && pulled.digest() == last.digest()
+    });
     line.contains('/') && same
 }
 

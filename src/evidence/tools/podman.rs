@@ -31,7 +31,7 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     if !starts(first) {
         return None;
     }
-    let (mut image, mut cut) = (None, None);
+    let (mut image, mut cut, mut config) = (None, None, "");
     let mut facts = Facts::new("podman pull", Knows::NameAndComputer).about(command.reference.as_deref());
     let end = lines.run(|_, line| {
         if let Some(name) = line.strip_prefix("Trying to pull ") {
@@ -45,6 +45,7 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
             cut = begins(shown, facts.subject().clone(), "podman pull");
             if cut.is_none() && facts.is_empty() {
                 facts.top(DigestKind::Config, shown);
+                config = affix::after(shown, "sha256:");
             }
             return true;
         }
@@ -55,7 +56,7 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
             }
             return true;
         }
-        starts(line)
+        starts(line) || line == config
     });
     // The ID below says more than its first digits.
     let cut = cut.filter(|_| facts.is_empty()).into_iter().collect_vec();

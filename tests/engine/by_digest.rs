@@ -1,0 +1,103 @@
+//! What a program says of a digest that it was asked for by itself is not said of the tag:
+//! an older image stands beside the one that is meant, and alone it is what is held.
+
+use serde_json::json;
+use webdis_verify::base::outcome::Outcome;
+
+use crate::case::{Case, links};
+use crate::common::image::{Image, digest, image};
+use crate::heard::{REPO, fill, signed};
+
+/// Outputs of commands that name `@R@@sha256:@I@`, without a word about a tag.
+const ASKED: [&str; 5] = [
+    "$ crane digest @R@@sha256:@I@\nsha256:@I@\n",
+    "$ docker inspect -f '{{.Id}}' @R@@sha256:@I@\nsha256:@C@\n",
+    "$ docker image inspect --format '{{index .RepoDigests 0}}' @R@@sha256:@I@\n@R@@sha256:@I@\n",
+    "$ docker buildx imagetools inspect @R@@sha256:@I@\nName:      @R@@sha256:@I@\nMediaType: application/vnd.oci.image.index.v1+json\nDigest:    sha256:@I@\n",
+    "$ skopeo inspect --format '{{.Digest}}' docker://@R@@sha256:@I@\nsha256:@I@\n",
+];
+
+fn asked(name: &str) -> Case {
+    signed(name).image(&format!("{REPO}:1.0"))
+}
+
+fn pull(of: &Image) -> String {
+    let digest = digest(&of.index);
+    format!(
+        "$ docker pull {REPO}:1.0\n1.0: Pulling from team/app\nDigest: {digest}\nStatus: Downloaded newer image for {REPO}:1.0\n{REPO}:1.0\n"
+    )
+}
+
+#[test]
+fn an_older_image_asked_for_by_its_digest_is_no_lie_about_the_tag() {
+    let (own, old) = (image("own", "1"), image("old", "2"));
+    for template in ASKED {
+        let text = fill(template, &old);
+        // The tag was pulled, and is the signed image; the older one stands beside it.
+        for both in [format!("{text}{}", pull(&own)), format!("{}{text}", pull(&own))] {
+            asked(template).paste(both).proven("signed-as");
+        }
+        // Alone it may be what is held: no proof, and no lie.
+        let alone = asked(template).paste(&text).run();
+        assert_eq!(alone.outcome, Outcome::NotChecked, "{template}: {}\n{}", alone.headline, links(&alone));
+        // A pull of the older image under the tag is one, whatever stands beside it.
+        let evil = asked(template).paste(format!("{}{}", pull(&old), fill(template, &own))).run();
+        assert_ne!(evil.outcome, Outcome::Proven, "{template}: {}", evil.headline);
+        // The signed image asked for by its digest is it.
+        asked(template).paste(fill(template, &own)).proven("signed");
+    }
+}
+
+/// `docker image inspect REF@DIGEST` lists the tags that this image has.
+#[test]
+fn an_image_inspected_by_digest_has_the_tags_of_its_list() {
+    let (own, old) = (image("own", "1"), image("old", "2"));
+    let inspect = |of: &Image, tag: &str| {
+        let (index, id) = (digest(&of.index), digest(&of.configs[0]));
+        let list = json!([{"Id": id, "RepoTags": [format!("{REPO}:{tag}")], "RepoDigests": [format!("{REPO}@{index}")],
+            "Os": "linux", "Architecture": "amd64", "RootFS": {"Type": "layers", "Layers": []}}]);
+        format!("$ docker image inspect {REPO}@{index}\n{}\n", serde_json::to_string_pretty(&list).unwrap())
+    };
+    let pulled = |text: &str| asked(text).paste(format!("{text}{}", pull(&own)));
+    pulled(&inspect(&old, "0.9")).proven("signed-as");
+    asked("the signed one").paste(inspect(&own, "1.0")).proven("signed");
+    // Under the asked tag it is another image.
+    let evil = asked("another one").paste(inspect(&old, "1.0")).run();
+    assert_ne!(evil.outcome, Outcome::Proven, "{}", evil.headline);
+}
+
+/// What follows an output is not its last line.
+#[test]
+fn what_stands_below_a_pull_keeps_its_own_name() {
+    let (own, old) = (image("own", "1"), image("old", "2"));
+    let page = |of: &Image, tag: &str| {
+        format!(
+            "team/app:{tag}\n\nMulti-platform\n\nIndex digest\n\n{}\n\nCopy\nOS/ARCH\n\nlinux/amd64\nCompressed size\n\n6.51 MB\n",
+            digest(&of.index)
+        )
+    };
+    let hub = |of: &Image, tag: &str| {
+        let digest = digest(&of.index);
+        format!(
+            "$ docker pull team/app:{tag}\n{tag}: Pulling from team/app\nDigest: {digest}\nStatus: Downloaded newer image for team/app:{tag}\ndocker.io/team/app:{tag}\n"
+        )
+    };
+    let signed = |name: &str| signed(name).image("team/app:1.0");
+    signed("an older page").paste(hub(&own, "1.0") + &page(&old, "0.9")).proven("signed-as");
+    signed("its page").paste(hub(&own, "1.0") + &page(&own, "1.0")).proven("signed-as");
+    let evil = signed("another digest").paste(hub(&own, "1.0") + &page(&old, "1.0")).run();
+    assert_ne!(evil.outcome, Outcome::Proven, "{}", evil.headline);
+    // podman's last line is the ID of what it pulled, and not of the tag that is asked about.
+    let podman = |of: &Image, tag: &str| {
+        let id = digest(&of.configs[0]);
+        format!(
+            "$ podman pull {REPO}:{tag}\nTrying to pull {REPO}:{tag}...\nGetting image source signatures\nCopying config {id} \nWriting manifest to image destination\n{}\n",
+            &id[7..]
+        )
+    };
+    let both = asked("two releases").paste(podman(&old, "0.9") + &pull(&own));
+    both.proven("signed-as");
+    asked("podman's own").paste(podman(&own, "1.0")).proven("signed-through-index");
+    let evil = asked("another image").paste(podman(&old, "1.0")).run();
+    assert_ne!(evil.outcome, Outcome::Proven, "{}", evil.headline);
+}
