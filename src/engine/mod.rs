@@ -75,6 +75,7 @@ mod verdict;
 mod version;
 mod wider;
 mod witnesses;
+mod words_of_text;
 pub mod written_anew;
 
 use self::content_trust::Trust;

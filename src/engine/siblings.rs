@@ -55,7 +55,7 @@ pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
         if store.items.iter().any(|item| item.kind == Kind::Report) {
             chain.links.push_all(unread::kept(case, subject, chain));
         }
-        if store.items.iter().any(unread_form::is_unread) {
+        if store.items.iter().any(|item| unread_form::may_tell(item, question.image)) {
             unread_form::add(case, subject, chain);
         }
     }

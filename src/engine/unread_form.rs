@@ -1,19 +1,19 @@
-//! JSON of no known format that names the image and holds digests: a bill of materials, what
-//! a filter left of an inspection, the answer of an interface nobody told us of; and a list
-//! of an archive (`manifest.json` of `docker save`) without its archive. The image that the user holds may stand in it, and which of its digests that is nobody knows: one
-//! that is of the proven image is enough, and where none is, what is held is not known
-//! (docs/VERDICT.md, section 3).
+//! What names the image and holds digests that no reader heard: a bill of materials, what
+//! a filter left of an inspection, the answer of an interface nobody told us of, a known
+//! output with the image in an unknown place; and a list of an archive without its archive
+//! (`manifest.json`, `index.json`). The image that the user holds may stand in it, and which
+//! of its digests that is nobody knows: one that is of the proven image is enough, and where
+//! none is, what is held is not known (docs/VERDICT.md, section 3).
 
 use core::str;
 use std::borrow::Cow;
 
-use crate::base::affix;
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::message::Message;
 use crate::base::order::{Map, Set};
 use crate::engine::link::Link;
-use crate::evidence::{About, Fact, Item, Kind, Origin};
+use crate::evidence::{About, Fact, Item, Kind, Knows, Origin};
 use crate::model::reference::{Reference, is_tag};
 
 use super::cosign::Chain;
@@ -21,6 +21,7 @@ use super::subject::{Step, Subject};
 use super::tree::Tree;
 use super::unanswered::is_fetched;
 use super::unread::is_held;
+use super::words_of_text::{Named, digests, first_name, names, names_in_parts, near, path, plain};
 use super::{Case, Question};
 
 /// What such a text says of an image.
@@ -56,20 +57,6 @@ pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
     }
 }
 
-/// The image that a text may name: its repository, with the tag that is asked for or with any;
-/// or any image.
-#[derive(Clone, Copy)]
-struct Named<'i> {
-    image: Option<&'i Reference>,
-    tag: Option<&'i str>,
-}
-
-impl<'i> Named<'i> {
-    fn asked(question: &Question<'i>) -> Option<Self> {
-        question.image.map(|image| Self { image: Some(image), tag: image.tag_or_latest() })
-    }
-}
-
 /// A digest, and the text that it stands in, by its name and its bytes.
 type Shown<'c> = (ClaimedDigest, &'c str, &'c [u8]);
 
@@ -83,8 +70,7 @@ fn others<'c>(
     let Case { question, store, .. } = *case;
     // Prose takes nothing away where a program says what is held.
     let held = is_held(case, subject);
-    let mut items =
-        store.items.iter().filter(|item| is_unread(item) && !(held && item.kind == Kind::Text)).peekable();
+    let mut items = store.items.iter().filter(|item| is_unread(item) && !(held && is_prose(item))).peekable();
     let (mut others, mut besides): (Option<Shown<'c>>, Option<Shown<'c>>) = (None, None);
     if items.peek().is_none() {
         return (others, besides);
@@ -118,11 +104,63 @@ fn others<'c>(
     (others, besides)
 }
 
-/// Whether it is the user's, and in no form that a reader knows.
+/// Whether it is the user's, and not of those that are verified or held against the image as
+/// what they are. Of what a reader knows, what it says of the image is heard; where it says
+/// nothing of it, its digests may stand where the reader does not look.
 pub(super) fn is_unread(item: &Item) -> bool {
-    let alone = item.kind == Kind::ArchiveInfo && item.origin != Origin::Archive;
-    (matches!(item.kind, Kind::Json | Kind::Text | Kind::Statement) || alone) && !is_fetched(&item.origin)
+    let read = match item.kind {
+        Kind::ArchiveInfo => item.origin == Origin::Archive,
+        // The list of an archive without its archive says which image is called so.
+        Kind::Index => item.origin == Origin::Archive || !has_names(&item.bytes),
+        kind => READ.contains(&kind),
+    };
+    !read && !is_fetched(&item.origin)
 }
+
+/// Whether a list says what its images are called.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn has_names(bytes: &[u8]) -> bool {
+    str::from_utf8(bytes).is_ok_and(|text| text.contains("io.containerd.image.name"))
+}
+
+/// Kinds of documents, signatures and metadata, of what shows keys or an error, and of what has
+/// items of its own in it.
+const READ: [Kind; 33] = [
+    Kind::Schema1,
+    Kind::Profile,
+    Kind::Manifest,
+    Kind::SignatureManifest,
+    Kind::Config,
+    Kind::Payload,
+    Kind::Annotations,
+    Kind::CosignVerify,
+    Kind::CosignDownload,
+    Kind::CosignHeader,
+    Kind::Bundle,
+    Kind::Envelope,
+    Kind::RekorEntry,
+    Kind::RekorBundle,
+    Kind::SignatureLayer,
+    Kind::TrustedRoot,
+    Kind::Certificate,
+    Kind::PublicKey,
+    Kind::NotaryRoot,
+    Kind::NotaryTargets,
+    Kind::NotarySnapshot,
+    Kind::NotaryTimestamp,
+    Kind::NotaryList,
+    Kind::TrustInspect,
+    Kind::TrustPretty,
+    Kind::TrustCleaned,
+    Kind::HttpHeaders,
+    Kind::RegistryError,
+    Kind::ErrorText,
+    Kind::Report,
+    Kind::Container,
+    Kind::Blob,
+    Kind::Secret,
+];
 
 /// What an unread text says of the image that is asked about; `None` where it does not
 /// name it, or holds no digest that may be an image's.
@@ -130,28 +168,52 @@ pub(super) fn read(tree: &Tree<'_>, question: &Question<'_>, item: &Item) -> Opt
     read_as(tree, (question, Named::asked(question)?), item)
 }
 
-fn read_as(tree: &Tree<'_>, (question, named): (&Question<'_>, Named<'_>), item: &Item) -> Option<Form> {
-    let Named { image, .. } = Some(named).filter(|_| is_unread(item) && item.is_whole())?;
-    // What was heard of the image is held against it elsewhere, and what was heard of
-    // another is that one's. What was heard of nobody may be of either.
+/// Whether a thing may say something of the image that nobody heard: what was heard of it is
+/// held against it elsewhere.
+pub(super) fn may_tell(item: &Item, image: Option<&Reference>) -> bool {
     let is_own = |about: &About| {
         let own = |name: &String| image.is_none_or(|image| *name == image.name());
         about.repository.as_ref().is_some_and(own)
     };
-    let mut heard = item.facts.iter().map(|fact| &fact.about).chain(item.cut.iter().map(|cut| &cut.about));
-    if heard.any(is_own) {
+    // A document's digest that nobody calls anything is read as a text's.
+    let prose = is_prose(item);
+    let facts = item.facts.iter().filter(|fact| prose || fact.witness.knows != Knows::Text);
+    let mut heard = facts.map(|fact| &fact.about).chain(item.cut.iter().map(|cut| &cut.about));
+    is_unread(item) && !heard.any(is_own)
+}
+
+/// Whether it is in lines, and no document.
+fn is_prose(item: &Item) -> bool {
+    item.kind == Kind::Text || !matches!(item.bytes.trim_ascii_start().first(), Some(b'{' | b'['))
+}
+
+fn read_as(tree: &Tree<'_>, (question, named): (&Question<'_>, Named<'_>), item: &Item) -> Option<Form> {
+    let Named { image, .. } = Some(named).filter(|named| may_tell(item, named.image) && item.is_whole())?;
+    if tree.has(&item.digest.to_claim()) {
         return None;
     }
+    // What was heard of another image is that one's. What was heard of nobody may be of either.
     // A name without a registry is read as Docker Hub's, and may be of any.
     let hub = image.map(|image| format!("docker.io/{}", image.repository()));
     let of_another = |fact: &&Fact| {
-        let tags = fact.about.tag.as_deref().zip(named.tag);
+        let tags = fact.about.tag.as_deref().filter(|tag| is_tag(tag)).zip(named.tag);
         fact.about.repository.is_some() && fact.about.repository != hub
             || tags.is_some_and(|(said, asked)| said != asked)
     };
     let about_others = item.facts.iter().filter(of_another);
     let facts: Set<&ClaimedDigest> = about_others.map(|fact| &fact.digest).collect();
-    of_text(tree, (question, named), (item.kind, &item.bytes), &|digest| facts.contains(digest))
+    let kind = if is_prose(item) { Kind::Text } else { item.kind };
+    let said = |digest: &ClaimedDigest| facts.contains(digest);
+    // What a filter left of an output is about what the command was.
+    let filtered = item.kind == Kind::Fragments || item.kind == Kind::Json && item.facts.is_empty();
+    let command = item.printed_for.as_deref().filter(|_| filtered);
+    match command.filter(|command| names(command, named)) {
+        Some(command) => {
+            let whole = [command.as_bytes(), b" ", &item.bytes].concat();
+            of_text(tree, (question, named), (Kind::Json, &whole), &said)
+        }
+        None => of_text(tree, (question, named), (kind, &item.bytes), &said),
+    }
 }
 
 fn of_text(
@@ -200,185 +262,6 @@ fn of_text(
 /// So many digests of others stand beside the image's where a text says how it changed; a
 /// bill of materials has more.
 const FEW: usize = 2;
-
-/// The text without what JSON, addresses and pages write for and around a sign.
-fn plain(text: &str) -> Cow<'_, str> {
-    let mut text = Cow::Borrowed(text);
-    if text.contains("\\u00") {
-        text = Cow::Owned(unescaped(&text));
-    }
-    let signs = [
-        ("\\n", "\n"),
-        ("\\", ""),
-        ("%2F", "/"),
-        ("%2f", "/"),
-        ("%3A", ":"),
-        ("%3a", ":"),
-        ("&shy;", ""),
-        ("<wbr>", ""),
-    ];
-    for (sign, plain) in signs {
-        if text.contains(sign) {
-            text = Cow::Owned(text.replace(sign, plain));
-        }
-    }
-    text
-}
-
-/// The text with the ASCII signs that JSON may escape: `\u002f`.
-fn unescaped(text: &str) -> String {
-    let mut parts = text.split("\\u00");
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for part in parts {
-        let digits = part.split_at_checked(2);
-        let sign = digits.and_then(|(hex, rest)| Some((u8::from_str_radix(hex, 16).ok()?, rest)));
-        match sign.filter(|(sign, _)| sign.is_ascii_graphic()) {
-            Some((sign, rest)) => {
-                out.push(char::from(sign));
-                out.push_str(rest);
-            }
-            None => out.push_str(part),
-        }
-    }
-    out
-}
-
-/// The lines that name the image and those around them, up to an empty one. What stands
-/// alone on its line is the ID of a container that was started, or of nobody knows what;
-/// a Dockerfile's instruction and a line with a file's name are of files.
-fn near(text: &str, named: Named<'_>) -> String {
-    let mut out = String::new();
-    let mut before: Vec<&str> = Vec::new();
-    let mut left = 0;
-    for line in text.lines().map(str::trim) {
-        if line.is_empty() {
-            left = 0;
-            before.clear();
-            continue;
-        }
-        if names(line, named) {
-            left = AROUND + 1;
-            before.drain(..).for_each(|line| add_line(&mut out, line));
-        }
-        if left > 0 {
-            left -= 1;
-            add_line(&mut out, line);
-        } else {
-            before.push(line);
-            if before.len() > AROUND {
-                before.remove(0);
-            }
-        }
-    }
-    out
-}
-
-fn add_line(out: &mut String, line: &str) {
-    let of_files = |line: &str| {
-        let word = line.split_whitespace().next().unwrap_or_default();
-        ["ENV", "ARG", "RUN", "ADD", "COPY"].contains(&word)
-            || [".tar", ".tgz", ".zip"].iter().any(|end| line.contains(end))
-    };
-    if line.len() > 64 && !of_files(line) {
-        out.push_str(line);
-        out.push('\n');
-    }
-}
-
-/// How many lines around an image's name may say its digest.
-const AROUND: usize = 3;
-
-/// The repository as people write it.
-fn path(image: &Reference) -> &str {
-    affix::after(image.repository(), "library/")
-}
-
-/// Whether the repository stands in the text, with the asked tag or with none beside it.
-fn names(text: &str, Named { image, tag: asked }: Named<'_>) -> bool {
-    let Some(image) = image else { return any_name(text).is_some() };
-    let path = path(image);
-    let part = |c: char| c.is_ascii_alphanumeric() || "._-".contains(c);
-    text.match_indices(path).any(|(at, _)| {
-        let before = text.get(..at).unwrap_or_default();
-        let whole = [image.registry(), "library"]
-            .iter()
-            .any(|above| before.strip_suffix('/').is_some_and(|before| before.ends_with(above)));
-        let after = text.get(at + path.len()..).unwrap_or_default();
-        let tag = after.strip_prefix(':').map(|tag| tag.split(|c| !part(c)).next().unwrap_or_default());
-        let tagged = tag.filter(|tag| is_tag(tag));
-        // A name of one word is any word, unless its registry or a tag stands beside it.
-        !before.ends_with(part)
-            && !after.starts_with(|c| part(c) || c == '/')
-            && (path.contains('/') || whole || tagged.is_some())
-            && tagged.zip(asked).is_none_or(|(tag, asked)| tag == asked)
-    })
-}
-
-/// Whether a document has the parts of the name and the tag as strings of their own:
-/// `"namespace": "team", "name": "app", "tag": "1.0"`.
-fn names_in_parts(text: &str, Named { image, tag }: Named<'_>) -> bool {
-    let has = |part: &str| text.contains(&format!("\"{part}\""));
-    let Some(path) = image.map(path) else { return false };
-    path.contains('/') && path.split('/').all(has) && tag.is_none_or(has)
-}
-
-/// The first word that is an image's name, with its registry or a tag.
-// Not for a first verdict: not part of what is downloaded for one.
-#[inline(never)]
-fn any_name(text: &str) -> Option<&str> {
-    let between = |c: char| !c.is_ascii_alphanumeric() && !"./-_:".contains(c);
-    let mut words = text.split(between).filter(|word| word.contains('/') && word.len() < 300);
-    words.find(|word| {
-        let (host, path) = word.split_once('/').unwrap_or_default();
-        Reference::parse(word).is_ok() && (path.contains(':') || host.contains(['.', ':']))
-    })
-}
-
-/// The same, of a whole text.
-fn first_name(bytes: &[u8]) -> String {
-    str::from_utf8(bytes).ok().and_then(|text| any_name(&plain(text)).map(str::to_owned)).unwrap_or_default()
-}
-
-/// The words of 64 hexadecimal digits, with or without their algorithm before them.
-fn digests(text: &str, in_lines: bool) -> impl Iterator<Item = ClaimedDigest> {
-    text.split(move |c| in_lines && c == '\n').flat_map(of_row)
-}
-
-/// Those of a line, or of a whole document, that may be an image's: what speaks of a
-/// container names its ID, and those of its parts.
-fn of_row(text: &str) -> impl Iterator<Item = ClaimedDigest> {
-    let words = || text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let container = text.len() > 64 && words().any(|word| word == "container");
-    let digests = words().scan(["", ""], |before, word| {
-        let [_, last] = *before;
-        Some((core::mem::replace(before, [last, word]), word))
-    });
-    let images = digests.filter(|(_, word)| word.len() == 64).filter(move |([above, before], _)| {
-        let is = |names: &[&str]| names.iter().any(|name| before.eq_ignore_ascii_case(name));
-        let annotation = *above == "checksum" && *before == "config";
-        !is(&OTHERS) && !annotation && (!container || is(&SAYS))
-    });
-    images.filter_map(|(_, word)| ClaimedDigest::parse(&format!("sha256:{}", word.to_ascii_lowercase())).ok())
-}
-
-/// What stands before the ID of a container, of its parts, and of what is no image.
-const OTHERS: [&str; 13] = [
-    "container",
-    "containers",
-    "containerid",
-    "containerd",
-    "cid",
-    "execid",
-    "networkid",
-    "endpointid",
-    "sandboxid",
-    "podsandboxid",
-    "fingerprint",
-    "overlay2",
-    "volumes",
-];
-/// What stands before a digest, where a container is spoken of too.
-const SAYS: [&str; 8] = ["sha256", "256", "digest", "image", "imageid", "content", "checksumvalue", "hash"];
 
 /// Codes of this module.
 pub mod codes {

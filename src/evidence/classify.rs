@@ -3,7 +3,7 @@
 use crate::base::order::Set as BTreeSet;
 
 use super::{Kind, tools};
-use crate::base::json::{Node, Object, Value};
+use crate::base::json::{Member, Node, Object, Value};
 use crate::base::limits;
 
 const SIMPLE_SIGNING: &str = "application/vnd.dev.cosign.simplesigning.v1+json";
@@ -19,8 +19,15 @@ pub(super) fn kind(node: &Node<'_>) -> Kind {
             }
             // Only an array of objects is a list of documents: looking into arrays of
             // arrays for one would read each level again at the next.
-            let first = items.first().and_then(|item| item.object("").ok()).map(|o| of_object(&o));
+            let kind = |item: &Node<'_>| item.object("").ok().map(|o| of_object(&o));
+            let first = items.first().and_then(kind);
             match first {
+                // An image and what runs, in one output.
+                Some(Kind::ImageInspect)
+                    if items.iter().any(|item| kind(item).is_some_and(|kind| kind != Kind::ImageInspect)) =>
+                {
+                    Kind::Container
+                }
                 Some(
                     kind @ (Kind::TrustInspect
                     | Kind::ImageInspect
@@ -53,7 +60,8 @@ fn of_object(o: &Object<'_, '_>) -> Kind {
     if has("SignedTags") || all(&["AdministrativeKeys", "Signers"]) {
         return Kind::TrustInspect;
     }
-    if has("critical") {
+    let object = |name: &str| o.get(name).is_some_and(|node| matches!(node.value, Value::Object(_)));
+    if object("critical") {
         let bundle =
             o.get("optional").and_then(|n| n.object("").ok()).is_some_and(|o| o.get("Bundle").is_some());
         return if bundle { Kind::CosignVerify } else { Kind::Payload };
@@ -83,7 +91,8 @@ fn of_object(o: &Object<'_, '_>) -> Kind {
     if all(&["SignedEntryTimestamp", "Payload"]) {
         return Kind::RekorBundle;
     }
-    if list("Tags") && has("Repository") || list("tags") && has("name") {
+    // With other members it may say more than which tags there are.
+    if o.members().len() == 2 && (list("Tags") && has("Repository") || list("tags") && has("name")) {
         return Kind::TagList;
     }
     // What other programs print is kept only if no secret stands in it.
@@ -95,7 +104,8 @@ fn of_object(o: &Object<'_, '_>) -> Kind {
 /// Documents of an image.
 fn image(o: &Object<'_, '_>, media_type: &str) -> Option<Kind> {
     let has = |name: &str| o.get(name).is_some();
-    if o.get("schemaVersion").is_some_and(|v| v.u64("").is_ok_and(|v| v == 1)) || has("fsLayers") {
+    let first = o.get("schemaVersion").is_some_and(|v| v.u64("").is_ok_and(|v| v == 1));
+    if first && ["layers", "manifests", "history"].into_iter().any(has) || has("fsLayers") {
         return Some(Kind::Schema1);
     }
     // The same with a digest of its own, as imagetools prints it, is an output.
@@ -151,7 +161,10 @@ fn other(o: &Object<'_, '_>) -> Kind {
     }
     // Go takes a member of another case for the known one: kept as what it
     // would be taken for, and refused where it is read.
-    if members.iter().any(|m| m.name.value.eq_ignore_ascii_case("critical")) {
+    let critical = |m: &Member<'_>| {
+        m.name.value.eq_ignore_ascii_case("critical") && matches!(m.node.value, Value::Object(_))
+    };
+    if members.iter().any(critical) {
         return Kind::Payload;
     }
     if super::secret::in_members(o) { Kind::Secret } else { Kind::Json }

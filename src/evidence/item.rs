@@ -1,7 +1,7 @@
 //! What was given, and what it was recognised as.
 
 use super::codes;
-use super::fact::{About, DigestKind, Fact};
+use super::fact::{About, DigestKind, Fact, Knows, Role};
 use super::measured::Measured;
 use crate::base::digest::Digest;
 use crate::base::error::Error;
@@ -149,6 +149,16 @@ impl Item {
         };
         let whole = self.kind == Kind::Blob && self.parent.is_none() && self.origin != Origin::Paste;
         self.notes.iter().find(refuses).filter(|_| whole)
+    }
+
+    /// Makes it a part of a value that cannot be read: not what the command was asked for.
+    pub(super) fn become_part(&mut self) {
+        if matches!(self.kind, Kind::Index | Kind::Manifest | Kind::SignatureManifest | Kind::Config) {
+            self.printed_for = None;
+        }
+        let json = self.kind == Kind::Json;
+        let named = |fact: &&mut Fact| fact.witness.knows == Knows::Name || json;
+        self.facts.iter_mut().filter(named).for_each(|fact| fact.role = Role::Part);
     }
 
     /// Which error an [`Kind::ErrorText`] or a [`Kind::RegistryError`] is; the

@@ -13,7 +13,7 @@ use super::recognise::{New, Reader};
 use super::secret::clean;
 use super::terminal::{self, is_noise};
 use super::tools::{self, Output};
-use super::{Kind, Role, codes, key_file, secret, shortened};
+use super::{COMMAND_LINE, Kind, Role, codes, key_file, secret, shortened};
 use crate::base::error::Error;
 use crate::base::limits;
 use crate::base::list::{CollectVec as _, PushAll as _};
@@ -176,7 +176,8 @@ impl Reader<'_, '_> {
         }
         let printed_for = image.or_else(|| self.command.reference.clone());
         let states = !facts.is_empty();
-        if let Some(last) = facts.last() {
+        let last = facts.last().filter(|_| facts.iter().all(|fact| fact.witness.tool != COMMAND_LINE));
+        if let Some(last) = last {
             facts.push_all(tools::asked(&self.command, last.image + 1));
         }
         self.push(kind, New { bytes: text.as_bytes(), facts, cut, notes, printed_for, ..New::default() });

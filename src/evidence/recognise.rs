@@ -11,8 +11,8 @@ use super::measured::Measured;
 use super::secret::clean;
 use super::tools;
 use super::{
-    Cut, Fact, Given, Item, Kind, Knows, Origin, Role, carried, classify, codes, json_scan, normalize,
-    secret, shortened,
+    Cut, Fact, Given, Item, Kind, Knows, Origin, carried, classify, codes, json_scan, normalize, secret,
+    shortened,
 };
 use crate::base::digest::Digest;
 use crate::base::error::Error;
@@ -336,7 +336,7 @@ impl Reader<'_, '_> {
                     let slice = text.get(node.span.clone()).unwrap_or_default();
                     let before = self.items.len();
                     self.document(&node, text, slice.as_bytes(), None);
-                    self.items.iter_mut().skip(before).for_each(as_part);
+                    self.items.iter_mut().skip(before).for_each(Item::become_part);
                 }
                 json_scan::Part::Refused(range, error) => {
                     self.refused(text.get(range).unwrap_or_default(), &error);
@@ -379,7 +379,14 @@ impl Reader<'_, '_> {
         if kind == Kind::Secret {
             let notes = vec![secret::note("a token, password or private key")];
             self.push(kind, New { notes, parent, ..New::default() });
-            return self.strings(node);
+            self.strings(node);
+            // What it says of an image is heard without it.
+            let rest = secret::without(node, text);
+            let node = rest.as_ref().and_then(|rest| json::parse(rest.as_bytes()).ok());
+            if let (Some(rest), Some(node)) = (&rest, node) {
+                self.document(&node, rest, rest.as_bytes(), parent);
+            }
+            return;
         }
         if parent.is_none() {
             // A command prints one document, or several of one kind: signatures, say.
@@ -438,13 +445,4 @@ impl Reader<'_, '_> {
         let header = above.next().filter(|item| item.kind == Kind::CosignHeader);
         self.in_text && header.is_some_and(|item| item.name == self.given.name)
     }
-}
-
-/// A part of a value that cannot be read is not what the command was asked for.
-fn as_part(item: &mut Item) {
-    if matches!(item.kind, Kind::Index | Kind::Manifest | Kind::SignatureManifest | Kind::Config) {
-        item.printed_for = None;
-    }
-    let named = |fact: &&mut Fact| fact.witness.knows == Knows::Name || item.kind == Kind::Json;
-    item.facts.iter_mut().filter(named).for_each(|fact| fact.role = Role::Part);
 }

@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 
 use super::codes;
 use super::marks::{Marks, Seen, any, meet};
+use super::terminal;
 use crate::base::affix;
 use crate::base::json::{Node, Object, Value};
 use crate::base::limits;
@@ -62,27 +63,58 @@ pub(super) fn note(what: &str) -> Message {
 
 /// Whether an object of no other kind holds credentials, at any depth.
 pub(super) fn in_members(o: &Object<'_, '_>) -> bool {
-    o.members().iter().any(|member| {
-        let name: &str = &member.name.value;
-        match &member.node.value {
-            Value::String(text) => {
-                let private =
-                    name == "d" && o.get("kty").is_some() || text.value.contains("PRIVATE KEY-----");
-                private || (MEMBERS.contains(&name) && !text.value.is_empty()) || is_jwt(&text.value)
-            }
-            _ => in_value(&member.node),
-        }
-    })
+    members(o, &mut |_| true)
 }
 
 /// Whether a value holds credentials, at any depth.
 pub(super) fn in_value(node: &Node<'_>) -> bool {
+    values(node, &mut |_| true)
+}
+
+/// Shows the credentials of an object, until one is enough.
+fn members(o: &Object<'_, '_>, found: &mut dyn FnMut(&Node<'_>) -> bool) -> bool {
+    o.members().iter().any(|member| {
+        let name: &str = &member.name.value;
+        let named = MEMBERS.contains(&name) || name == "d" && o.get("kty").is_some();
+        match &member.node.value {
+            Value::String(text) if named && !matches!(&*text.value, "" | REMOVED) => found(&member.node),
+            _ => values(&member.node, found),
+        }
+    })
+}
+
+/// Shows those of a value.
+fn values(node: &Node<'_>, found: &mut dyn FnMut(&Node<'_>) -> bool) -> bool {
     match &node.value {
-        Value::Array(items) => items.iter().any(in_value),
-        Value::Object(_) => node.object("").is_ok_and(|o| in_members(&o)),
-        Value::String(text) => text.value.contains("PRIVATE KEY-----") || is_jwt(&text.value),
+        Value::Array(items) => items.iter().any(|item| values(item, found)),
+        Value::Object(_) => node.object("").is_ok_and(|o| members(&o, found)),
+        Value::String(text) => {
+            (text.value.contains("PRIVATE KEY-----") || is_jwt(&text.value)) && found(node)
+        }
         _ => false,
     }
+}
+
+/// A document without the credentials in it, where it shows a digest: what it says of an image
+/// is to be heard.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+pub(super) fn without(node: &Node<'_>, text: &str) -> Option<String> {
+    let mut spans = Vec::new();
+    values(node, &mut |found| {
+        spans.push(found.span.clone());
+        false
+    });
+    let (mut out, mut at) = (String::new(), node.span.start);
+    for span in spans {
+        out.push_str(text.get(at..span.start)?);
+        out.push('"');
+        out.push_str(REMOVED);
+        out.push('"');
+        at = span.end;
+    }
+    out.push_str(text.get(at..node.span.end)?);
+    terminal::shows_digest(&out).then_some(out)
 }
 
 fn is_jwt(text: &str) -> bool {

@@ -230,6 +230,13 @@ pub(super) fn hex64(text: &str) -> bool {
     ClaimedDigest::parse_sha256_hex(text).is_ok()
 }
 
+/// Whether a digest stands in it, with or without its algorithm.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+pub(super) fn shows_digest(text: &str) -> bool {
+    text.contains("sha256") || text.split(|c: char| !c.is_ascii_alphanumeric()).any(hex64)
+}
+
 /// `Key: value`, with a key of letters.
 pub(super) fn key_value(line: &str) -> Option<(&str, &str)> {
     let (key, value) = line.trim().split_once(':')?;

@@ -21,6 +21,7 @@ mod floods;
 mod found;
 mod heard;
 mod held;
+mod hidden_digests;
 mod kept_report;
 mod lacking;
 mod needs;

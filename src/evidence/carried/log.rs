@@ -4,6 +4,7 @@
 
 use crate::base::json;
 use crate::base::list::CollectVec as _;
+use crate::evidence::terminal::shows_digest;
 
 /// Longest bracket, program's name or job before a line, in bytes.
 const LONGEST: usize = 120;
@@ -104,7 +105,13 @@ pub(super) fn objects(text: &str) -> Option<String> {
         let logged = BESIDE.iter().any(|name| object.get(name).is_some());
         let member = PRINTED.iter().find_map(|name| object.get(name)?.text("").ok()).filter(|_| logged)?;
         // A digest that stands beside it is not to be lost.
-        if line.contains("sha256:") && !member.contains("sha256:") {
+        let beside = object.members().iter().any(|beside| {
+            let name = beside.name.value.to_ascii_lowercase();
+            let of_image = ["image", "digest", "sha", "ref"].iter().any(|word| name.contains(word));
+            let value = beside.node.text("").unwrap_or_default();
+            value != &*member && (value.contains("sha256") || of_image && shows_digest(value))
+        });
+        if beside || line.contains("sha256:") && !member.contains("sha256:") {
             return None;
         }
         out.push_str(member.trim_end_matches(['\n', '\r']));

@@ -1,6 +1,8 @@
 //! The source of a web page: character references (`&quot;`) and the tags around
 //! them; and no-break blanks in the place of plain ones.
 
+use crate::evidence::terminal::shows_digest;
+
 /// Named references that stand for a character of JSON or of a terminal.
 const NAMED: [(&str, char); 8] = [
     ("quot", '"'),
@@ -39,36 +41,54 @@ fn is_source(text: &str) -> bool {
     tagged && (text.trim_start().starts_with('<') || !without_tags(text).contains('"'))
 }
 
-/// Tags that pages put around code. A line break of the page is one of the text.
+/// Tags that pages put around code. A line break of the page is one of the text; so is the end
+/// of a cell, an item or a digest, where two words would become one.
 fn without_tags(text: &str) -> String {
-    replaced(text, '<', |after| {
+    replaced(text, '<', |before, after| {
         let name: String =
             after.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).take(10).collect();
-        let known =
-            ["pre", "code", "span", "div", "br", "p", "b", "i", "em", "strong", "a", "li", "td", "tr"];
+        let name = name.to_ascii_lowercase();
+        let blocks = ["pre", "div", "p", "li", "td", "tr"];
+        let known = ["code", "span", "br", "b", "i", "em", "strong", "a"];
         // No further than its end: a text of `<` alone is read once.
-        let (_, behind) = after.split_at_checked(after.find(['>', '\n', '<'])?)?;
-        let behind = behind.strip_prefix('>').filter(|_| known.contains(&&*name.to_ascii_lowercase()))?;
-        let breaks = name.eq_ignore_ascii_case("br") && !behind.starts_with('\n');
-        Some((breaks.then_some('\n'), behind))
+        let (inside, behind) = after.split_at_checked(after.find(['>', '\n', '<'])?)?;
+        let block = blocks.contains(&&*name);
+        let behind = behind.strip_prefix('>').filter(|_| block || known.contains(&&*name))?;
+        // What a page says of a word in its tag is not to be lost.
+        if shows_digest(inside) {
+            return None;
+        }
+        if name == "br" {
+            return Some(((!behind.starts_with('\n')).then_some('\n'), behind));
+        }
+        // The word that ends here and the one that begins, as far as a digest is long.
+        let word = before.bytes().rev().take(65).take_while(u8::is_ascii_alphanumeric).count();
+        let next = behind.bytes().take(65).take_while(u8::is_ascii_alphanumeric).count();
+        let ends = block && !behind.is_empty() && !behind.starts_with(char::is_whitespace);
+        let apart = word > 0 && (ends || next > 0 && word.max(next) == 64);
+        Some((apart.then_some(if name == "td" { ' ' } else { '\n' }), behind))
     })
 }
 
 fn decoded(text: &str) -> String {
-    replaced(text, '&', |after| {
+    replaced(text, '&', |_, after| {
         let end = after.bytes().take(LONGEST + 1).position(|byte| byte == b';')?;
         Some((Some(character(after.get(..end)?)?), after.get(end + 1..)?))
     })
 }
 
 /// A text in which what begins with a mark is another character or none; `read` says
-/// what, and what stands behind it.
-fn replaced(text: &str, mark: char, read: impl Fn(&str) -> Option<(Option<char>, &str)>) -> String {
+/// what, and what stands behind it, of what came out so far and of what follows the mark.
+fn replaced<'t>(
+    text: &'t str,
+    mark: char,
+    read: impl Fn(&str, &'t str) -> Option<(Option<char>, &'t str)>,
+) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(mark) {
         out.push_str(before);
-        let (character, behind) = read(after).unwrap_or((Some(mark), after));
+        let (character, behind) = read(&out, after).unwrap_or((Some(mark), after));
         out.extend(character);
         rest = behind;
     }
@@ -136,6 +156,10 @@ mod tests {
         assert_eq!(text(marked).unwrap(), "Digest: sha256:00");
         assert_eq!(text("<span class=\"p\">{</span><span>\"a\"</span>:1}").unwrap(), "{\"a\":1}");
         assert_eq!(text("{\"a\":\"<span class=b>\"}"), None);
+        // Cells and items are words of their own, and so is a digest.
+        let digest = "0a".repeat(32);
+        let row = format!("<div><td>{digest}</td><td>2 days</td><span>{digest}</span><span>3</span></div>");
+        assert_eq!(text(&row).unwrap(), format!("{digest} 2 days {digest}\n3"));
         // A reference inside a string is the string's own.
         assert_eq!(text("{\"url\":\"?a=1&amp;b=&quot;\"}"), None);
         assert_eq!(text("a & b; c"), None);

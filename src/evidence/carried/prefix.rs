@@ -3,6 +3,7 @@
 
 use super::log;
 use crate::base::affix;
+use crate::evidence::terminal::shows_digest;
 
 /// How many prefixes stand one inside the other.
 const DEPTH: usize = 4;
@@ -105,9 +106,15 @@ fn once(text: &str) -> Option<String> {
     logged(text)
 }
 
-/// Each line without what a log wrote before it.
+/// Each line without what a log wrote before it. A digest that stands there is not to be lost.
 fn logged(text: &str) -> Option<String> {
-    log::BEFORE.into_iter().find_map(|after| all(text, after))
+    log::BEFORE.into_iter().find_map(|after| {
+        all(text, |line| {
+            let rest = after(line)?;
+            let before = line.get(..line.len().saturating_sub(rest.len()))?;
+            (!shows_digest(before)).then_some(rest)
+        })
+    })
 }
 
 /// Each line without its prefix; nothing if a line that is not blank has none.

@@ -7,7 +7,9 @@ use super::{Command, Kind, Lines, Output, at_digest, mentions};
 use crate::base::affix;
 use crate::base::limits;
 use crate::evidence::About;
-use crate::evidence::fact::{COMMAND_LINE, DigestKind, Facts, Knows, Role, kind_of_media_type};
+use crate::evidence::fact::{
+    COMMAND_LINE, COSIGN_RECORD, DigestKind, Facts, Knows, Role, kind_of_media_type,
+};
 use crate::evidence::terminal::as_reference;
 use crate::model::oci::Platform;
 
@@ -171,6 +173,11 @@ impl<'c> Reader<'c> {
                 true => self.facts.top(DigestKind::Unknown, value),
                 false => self.facts.top(DigestKind::IndexOrManifest, value),
             },
+            // What cosign found under the name that it was asked for.
+            ("docker-manifest-digest", value) => {
+                self.facts.witness(COSIGN_RECORD, Knows::Checked);
+                self.facts.top(DigestKind::IndexOrManifest, value);
+            }
             ("imageDigest" | "imageID" | "containerimage.digest", value) => {
                 self.facts.top(DigestKind::IndexOrManifest, value);
             }
