@@ -264,6 +264,20 @@ fn counterpart<'p>(store: &Store, part: &Part, theirs: &[Part], ours: &'p [Part]
             ([only], [_]) if only.platform.is_none() && part.platform.is_none() => Some(only),
             _ => None,
         })
+        .or_else(|| by_config(store, part, ours))
+}
+
+/// The one that is not at hand for the machine that the config of a part without a platform
+/// names: it may be the same.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn by_config<'p>(store: &Store, part: &Part, ours: &'p [Part]) -> Option<&'p Part> {
+    let config = part.config.as_ref().filter(|_| part.platform.is_none())?;
+    let Some(Document::Config(config)) = store.doc(&config.config().digest).map(|doc| &doc.document) else {
+        return None;
+    };
+    let same = |platform: &Platform| platform.same_machine(&config.platform);
+    ours.iter().find(|our| our.config.is_none() && our.platform.as_ref().is_some_and(same))
 }
 
 fn label(part: &Part) -> String {

@@ -2,7 +2,8 @@
 //! user had typed it. It never proves anything: another publisher's image
 //! leaves nothing to check against.
 
-use crate::base::order::Set as BTreeSet;
+use crate::base::list::{CollectVec as _, PushAll as _};
+use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
 
 use crate::engine::policy::Policy;
 use crate::evidence::{DigestKind, Fact, Item, Kind, Knows, Role};
@@ -53,30 +54,64 @@ impl Names {
 struct Naming {
     images: BTreeSet<Named>,
     mentioned: BTreeSet<Named>,
+    /// The names that one image has in one output: where another thing names one of them,
+    /// that one is meant.
+    aliases: Vec<BTreeSet<Named>>,
 }
 
 impl Naming {
     fn of(item: &Item) -> Self {
         let mut said = Self::default();
+        let mut named: BTreeMap<usize, BTreeSet<Named>> = BTreeMap::new();
         for fact in item.facts.iter().filter(|fact| fact.role == Role::Top) {
             let witness = !matches!(fact.witness.knows, Knows::Checked | Knows::Text);
-            let into = if witness { &mut said.images } else { &mut said.mentioned };
-            into.extend(fact.about.repository.clone().map(|name| (name, fact.about.tag.clone())));
+            let Some(name) = fact.about.repository.clone() else { continue };
+            let name = (name, fact.about.tag.clone());
+            if witness {
+                named.change(fact.image, |names| {
+                    names.insert(name);
+                });
+            } else {
+                said.mentioned.insert(name);
+            }
         }
         let printed = item.printed_for.as_deref().and_then(|text| Reference::parse(text).ok());
+        let printed = printed.map(|reference| {
+            // A tag that signatures are kept under is no release.
+            let tag = reference.tag().filter(|tag| !tag.starts_with("sha256-"));
+            (reference.name(), tag.map(str::to_owned))
+        });
+        let typed =
+            |names: &BTreeSet<Named>| printed.as_ref().filter(|typed| names.contains(*typed)).cloned();
+        for names in named.into_values() {
+            match typed(&names) {
+                Some(typed) => said.images.extend([typed]),
+                None if names.len() > 1 => said.aliases.push(names),
+                None => said.images.extend(names),
+            }
+        }
         let document = matches!(item.kind, Kind::Index | Kind::Manifest | Kind::Config);
         let into = if document { &mut said.images } else { &mut said.mentioned };
-        into.extend(printed.map(|reference| (reference.name(), reference.tag().map(str::to_owned))));
+        into.extend(printed);
         said
+    }
+
+    /// Adds the names of images of which nothing else names one.
+    fn with_aliases(mut self) -> Self {
+        let known = |names: &BTreeSet<Named>| names.iter().any(|name| self.images.contains(name));
+        let unknown: Vec<_> = self.aliases.iter().filter(|names| !known(names)).cloned().collect_vec();
+        unknown.into_iter().for_each(|names| self.images.extend(names));
+        self
     }
 
     fn add(&mut self, other: Self) {
         self.images.extend(other.images);
         self.mentioned.extend(other.mentioned);
+        self.aliases.push_all(other.aliases);
     }
 
     fn is_empty(&self) -> bool {
-        self.images.is_empty() && self.mentioned.is_empty()
+        self.images.is_empty() && self.mentioned.is_empty() && self.aliases.is_empty()
     }
 
     /// Only the publisher's images, if there are any.
@@ -122,7 +157,8 @@ pub fn names(items: &[Item], policy: &Policy) -> Names {
     if said.is_empty() && listed.is_empty() && items.iter().any(charted) {
         said = of_charts(items);
     }
-    let Naming { mut images, mentioned } = if said.is_empty() { listed.of_publisher(policy) } else { said };
+    let said = if said.is_empty() { listed.with_aliases().of_publisher(policy) } else { said.with_aliases() };
+    let Naming { mut images, mentioned, .. } = said;
     let repositories: BTreeSet<String> =
         images.iter().chain(&mentioned).map(|(name, _)| name.clone()).collect();
     // Other texts and records are asked only where no tool says anything.

@@ -109,7 +109,8 @@ fn others<'c>(
 /// nothing of it, its digests may stand where the reader does not look.
 pub(super) fn is_unread(item: &Item) -> bool {
     let read = match item.kind {
-        Kind::ArchiveInfo => item.origin == Origin::Archive,
+        // The `repositories` of `docker save` name layers.
+        Kind::ArchiveInfo => item.origin == Origin::Archive || item.name.ends_with("repositories"),
         // The list of an archive without its archive says which image is called so.
         Kind::Index => item.origin == Origin::Archive || !has_names(&item.bytes),
         kind => READ.contains(&kind),
@@ -206,7 +207,7 @@ fn read_as(tree: &Tree<'_>, (question, named): (&Question<'_>, Named<'_>), item:
     let said = |digest: &ClaimedDigest| facts.contains(digest);
     // What a filter left of an output is about what the command was.
     let filtered = item.kind == Kind::Fragments || item.kind == Kind::Json && item.facts.is_empty();
-    let command = item.printed_for.as_deref().filter(|_| filtered);
+    let command = item.printed_for.as_deref().and_then(|typed| typed.split('@').next()).filter(|_| filtered);
     match command.filter(|command| names(command, named)) {
         Some(command) => {
             let whole = [command.as_bytes(), b" ", &item.bytes].concat();

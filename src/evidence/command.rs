@@ -91,6 +91,11 @@ impl Command {
             || self.words.starts_with("regctl artifact")
     }
 
+    /// Whether it asks a registry for a blob: what it names is no image.
+    pub(super) fn asks_for_blob(&self) -> bool {
+        self.words.split(' ').any(|word| word == "blob") || self.typed.contains("/blobs/")
+    }
+
     /// The reference that it was about, where a document is of it: a list of what is
     /// attached is nothing that a tag means.
     pub(super) fn printed_for(&self, kind: Kind) -> Option<String> {

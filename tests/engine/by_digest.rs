@@ -101,3 +101,60 @@ fn what_stands_below_a_pull_keeps_its_own_name() {
     let evil = asked("another image").paste(podman(&old, "1.0")).run();
     assert_ne!(evil.outcome, Outcome::Proven, "{}", evil.headline);
 }
+
+/// One image has several names on a computer: another thing that names one of them says which
+/// is meant.
+#[test]
+fn other_names_of_the_named_image_are_no_other_images() {
+    let (own, evil) = (image("own", "1"), image("evil", "2"));
+    let inspect = |of: &Image, command: &str| {
+        let (index, id) = (digest(&of.index), digest(&of.configs[0]));
+        let list = json!([{"Id": id, "RepoTags": ["mirror.example/app:prod", format!("{REPO}:1.0"), format!("{REPO}:1.0-amd64")],
+            "RepoDigests": [format!("{REPO}@{index}")], "Os": "linux", "Architecture": "amd64",
+            "RootFS": {"Type": "layers", "Layers": []}}]);
+        format!("{command}{}\n", serde_json::to_string_pretty(&list).unwrap())
+    };
+    let typed = format!("$ docker image inspect {REPO}:1.0\n");
+    signed("the command").paste(inspect(&own, &typed)).proven("signed");
+    for (name, text) in
+        [("a pull", inspect(&own, "") + &pull(&own)), ("a pull before", pull(&own) + &inspect(&own, ""))]
+    {
+        signed(name).paste(text).proven("signed-as");
+    }
+    for text in [inspect(&evil, &typed), inspect(&evil, "") + &pull(&own)] {
+        let report = signed("another image").paste(&text).run();
+        assert_ne!(report.outcome, Outcome::Proven, "{text}: {}", report.headline);
+    }
+}
+
+/// With Content Trust docker pulls by the signed digest, and gives the image its tag then.
+#[test]
+fn a_pull_with_content_trust_names_its_tag() {
+    let (own, evil) = (image("own", "1"), image("evil", "2"));
+    let trusted = |of: &Image| {
+        let digest = digest(&of.index);
+        format!(
+            "$ docker pull {REPO}:1.0\nPull (1 of 1): {REPO}:1.0@{digest}\n{REPO}@{digest}: Pulling from team/app\nDigest: {digest}\nStatus: Downloaded newer image for {REPO}@{digest}\nTagging {REPO}@{digest} as {REPO}:1.0\n{REPO}:1.0\n"
+        )
+    };
+    asked("a trusted pull").paste(trusted(&own)).proven("signed-as");
+    let report = asked("another image").paste(trusted(&evil)).run();
+    assert_ne!(report.outcome, Outcome::Proven, "{}", report.headline);
+}
+
+/// What was taken away, and a blob that was asked for, is no image that is held.
+#[test]
+fn what_was_removed_or_is_a_blob_is_not_held() {
+    let (own, old) = (image("own", "1"), image("old", "2"));
+    let removed = format!(
+        "$ docker rmi {REPO}:0.9\nUntagged: {REPO}:0.9\nUntagged: {REPO}@{}\nDeleted: {}\n",
+        digest(&old.index),
+        digest(&old.configs[0])
+    );
+    asked("removed").paste(pull(&own) + &removed).proven("signed-as");
+    asked("removed, then pulled").paste(removed.clone() + &pull(&own)).proven("signed-as");
+    let blob = format!("$ crane blob {REPO}@{}\n{{\"size\": 1}}\n", digest(&old.configs[0]));
+    asked("a blob").paste(pull(&own) + &blob).proven("signed-as");
+    let report = asked("another image").paste(removed + &pull(&old)).run();
+    assert_ne!(report.outcome, Outcome::Proven, "{}", report.headline);
+}

@@ -44,6 +44,18 @@ fn whatever_saved_a_signed_image_it_is_that_image() {
     }
 }
 
+/// Only the signed list is at hand: its manifest for the saved platform is lacking, and not
+/// the platform.
+#[test]
+fn a_saved_image_without_the_signed_manifest_asks_for_it() {
+    for whose in ["own", "evil"] {
+        let (own, release) = (release("own"), release(whose));
+        let (_, members) = release.forms().into_iter().nth(1).unwrap();
+        let list = case(whose).file(&own.index).file(bundle(&own.index)).image(REF);
+        list.file(tar(&members)).not_checked("manifest-needed");
+    }
+}
+
 #[test]
 fn another_image_saved_under_the_name_is_never_proven() {
     let (own, evil) = (release("own"), release("evil"));

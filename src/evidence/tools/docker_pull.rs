@@ -6,6 +6,8 @@
 //! Status: Image is up to date for nicolas/webdis:0.1.19
 //! docker.io/nicolas/webdis:0.1.19
 //! ```
+//!
+//! With Content Trust the image is pulled by its digest, and `Tagging … as …` names the tag.
 
 use super::{Command, Kind, Lines, Output};
 use crate::base::affix;
@@ -50,6 +52,11 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
                 false => format!("{repository}:{tag}"),
             });
             pulling = true;
+        } else if let Some((_, tagged)) =
+            line.strip_prefix("Tagging ").filter(|_| status).and_then(|rest| affix::split_last(rest, " as "))
+        {
+            // With Content Trust it pulls by digest, and gives the image its tag then.
+            exact = Some(tagged.to_owned());
         } else if status && as_reference(line).is_some_and(|_| is_last(line, exact.as_deref())) {
             exact = Some(line.to_owned());
             return true;

@@ -58,7 +58,7 @@ fn mentions(text: &str, next: &mut dyn FnMut() -> Option<(usize, ClaimedDigest)>
     for (at, digest) in core::iter::from_fn(next).take(16 * limits::FACTS) {
         // A Dockerfile's `ADD --checksum=` is about a file.
         let of_file = text.get(..at).is_some_and(|before| before.ends_with("--checksum="));
-        if of_file || seen.len() >= limits::FACTS || !seen.insert(digest.clone()) {
+        if of_file || is_removed(text, at) || seen.len() >= limits::FACTS || !seen.insert(digest.clone()) {
             continue;
         }
         let before = text.get(..at).and_then(|before| before.strip_suffix('@')).unwrap_or_default();
@@ -78,6 +78,16 @@ fn mentions(text: &str, next: &mut dyn FnMut() -> Option<(usize, ClaimedDigest)>
         facts.top(kind, &digest.to_string());
     }
     facts.done()
+}
+
+/// Whether a digest is of what was taken away: `Untagged: REPO@sha256:…`, `Deleted: sha256:…`.
+fn is_removed(text: &str, at: usize) -> bool {
+    let from = at.saturating_sub(LINE);
+    let before = text.as_bytes().get(from..at).unwrap_or_default();
+    let line = before.rsplit(|byte| *byte == b'\n').next().unwrap_or_default().trim_ascii_start();
+    [b"Untagged: ".as_slice(), b"Deleted: ", b"deleted: ", b"untagged: "]
+        .iter()
+        .any(|word| line.starts_with(word))
 }
 
 /// The image that is a name with its tag, as lists of names with digests call it.

@@ -387,7 +387,8 @@ pub(super) fn unanswered(typed: &str, command: &Command) -> Vec<Fact> {
 
 /// The digest in the reference that a command was about: the user's own words.
 pub(super) fn asked(command: &Command, image: usize) -> Option<Fact> {
-    let digest = command.digest.as_ref()?;
+    // A blob is no image: a layer, a payload, a config.
+    let digest = command.digest.as_ref().filter(|_| !command.asks_for_blob())?;
     let mut facts = super::fact::Facts::new(super::fact::COMMAND_LINE, super::Knows::Text)
         .about(command.reference.as_deref());
     facts.top(super::DigestKind::IndexOrManifest, &digest.to_string());
