@@ -433,3 +433,22 @@ fn a_broken_document_is_not_blamed() {
         assert_eq!(item.digest, signed);
     }
 }
+
+/// One paste: an index that stands as it is, and a bundle that a mail quotes or base64 holds.
+#[test]
+fn a_signature_carried_among_other_lines_is_read() {
+    let (own, evil) = (image("own", "1"), image("evil", "2"));
+    let quoted = |text: &str| text.lines().map(|line| format!("> {line}\n")).collect::<String>();
+    let encoded = |text: &str| webdis_verify::base::encoding::base64::encode(text.as_bytes()) + "\n";
+    let forms: [&dyn Fn(&str) -> String; 2] = [&quoted, &encoded];
+    for form in forms {
+        let paste = |index: &[u8]| {
+            let signed: serde_json::Value = serde_json::from_slice(&bundle(&own.index)).unwrap();
+            let signed = serde_json::to_string_pretty(&signed).unwrap();
+            format!("{}\n\n{}", String::from_utf8_lossy(index), form(&signed))
+        };
+        case("its bundle").paste(paste(&own.index)).proven("signed");
+        let report = case("another image").paste(paste(&evil.index)).run();
+        assert_ne!(report.outcome, Outcome::Proven, "{}\n{}", report.headline, links(&report));
+    }
+}

@@ -44,7 +44,7 @@ const rows = [
     ['bg', 'rest'].map((part) => of(`www/webdis_verify_${part}.wasm`)).reduce(add),
     'brotli',
     290 * KB,
-    404 * KB,
+    402 * KB,
   ],
   [
     'page at first (HTML, JS, CSS)',

@@ -48,7 +48,7 @@ fn string(text: &str) -> Option<String> {
 }
 
 /// Base64 of either alphabet, in lines or in one, also behind `data:…;base64,`.
-fn in_base64(text: &str) -> Option<String> {
+pub(super) fn in_base64(text: &str) -> Option<String> {
     let text = match text.strip_prefix("data:") {
         Some(rest) => rest.split_once(";base64,")?.1,
         None => text,

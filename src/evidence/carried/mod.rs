@@ -1,8 +1,9 @@
 //! What a text picked up on its way: a JSON string, base64 or a mail around it, the source
 //! of a web page, line numbers, quote marks, no-break blanks, line breaks of a terminal. Each
 //! is taken away only where the whole text shows it, so that a text that never had it
-//! stays as it is.
+//! stays as it is; or where a whole document begins behind it.
 
+mod among;
 mod encoded;
 mod log;
 mod mail;
@@ -27,6 +28,7 @@ const CHANGES: &[(Change, Code)] = &[
     (page::plain_signs, codes::REPAIR_TYPOGRAPHY),
     (page::plain_blanks, codes::REPAIR_TYPOGRAPHY),
     (prefix::removed, codes::REPAIR_PREFIXES),
+    (among::text, codes::REPAIR_ENCODED),
     (wrap::joined, codes::REPAIR_LINES),
 ];
 
