@@ -71,13 +71,18 @@ fn unescaped(text: &str) -> String {
 pub(super) fn near(text: &str, named: Named<'_>) -> String {
     let mut out = String::new();
     let mut before: Vec<&str> = Vec::new();
-    let mut left = 0;
+    let (mut left, mut containers) = (0, false);
     for line in text.lines().map(str::trim) {
         if line.is_empty() {
             left = 0;
             before.clear();
             continue;
         }
+        // The first word of a row is the ID of a container, up to the next command.
+        let (first, rest) = line.split_once(' ').unwrap_or((line, ""));
+        let row = first.len() == 64 && first.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let line = if containers && row { rest.trim_start() } else { line };
+        containers = containers && !line.starts_with("$ ") || line.starts_with("CONTAINER ID");
         if names(line, named) {
             left = AROUND + 1;
             before.drain(..).for_each(|line| add_line(&mut out, line));
@@ -173,7 +178,8 @@ pub(super) fn digests(text: &str, in_lines: bool) -> impl Iterator<Item = Claime
 /// container names its ID, and those of its parts.
 fn of_row(text: &str) -> impl Iterator<Item = ClaimedDigest> {
     let words = || text.split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty());
-    let container = text.len() > 64 && words().any(|word| word == "container");
+    let has = |name: &str| words().any(|word| word == name);
+    let container = text.len() > 64 && (has("container") || has("Names") && has("Command"));
     let digests = words().scan(["", ""], |before, word| {
         let [_, last] = *before;
         Some((core::mem::replace(before, [last, word]), word))

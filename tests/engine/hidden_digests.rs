@@ -101,6 +101,10 @@ fn what_a_log_or_a_page_takes_away_is_read() {
             "an ID and a name without a tag",
             "$ podman images --no-trunc --format '{{.ID}} {{.Repository}}'\n@C@  @R@\n",
         ),
+        (
+            "images of containers",
+            "$ buildah containers --notruncate\nCONTAINER ID   BUILDER   IMAGE ID   IMAGE NAME   CONTAINER NAME\n4444444444444444444444444444444444444444444444444444444444444444   *   @C@   @R@:1.0   app-working\n",
+        ),
         ("an ID that was given a name", "$ podman tag @C@ @R@:1.0\n"),
     ] {
         is_read(name, text);
@@ -141,6 +145,18 @@ fn what_has_no_digest_of_the_image_says_nothing() {
         ("a config of a client", json!({"auths": {"registry.example": {"auth": "dTpw"}}}).to_string()),
         ("a count of findings", json!({"image": format!("{REPO}:1.0"), "critical": 0}).to_string()),
         ("a file's sum", format!("{}  app.tar\n", "6".repeat(64))),
+        (
+            "containers with whole IDs",
+            format!(
+                "$ docker ps --no-trunc\nCONTAINER ID   IMAGE   COMMAND   CREATED   STATUS   PORTS   NAMES\n{}   {REPO}:1.0   \"/app\"   2 days ago   Up 2 days   80/tcp   web\n",
+                "4".repeat(64)
+            ),
+        ),
+        (
+            "a container in JSON",
+            json!({"Command": "\"/app\"", "ID": "4".repeat(64), "Image": format!("{REPO}:1.0"), "Names": "web", "State": "running"})
+                .to_string(),
+        ),
         ("a row of a page", format!("<div><td>{REPO}:1.0</td><td>2 days ago</td></div>\n")),
     ] {
         let report = signed(name).image(&format!("{REPO}:1.0")).paste(&text).run();
