@@ -111,6 +111,9 @@ fn answered(text: &str, command: &Command, witness: Witness, asked: &str, facts:
     if about.tag.is_none() || answered {
         return Vec::new();
     }
+    // A Dockerfile below the output has names of its own.
+    let others = text.lines().filter(|line| !line.starts_with("FROM "));
+    let text = &*others.flat_map(|line| [line, "\n"]).collect::<String>();
     // What nobody said more of is a part, too.
     let placed = |fact: &Fact| {
         fact.witness.knows != Knows::Text && (fact.kind != DigestKind::Unknown || fact.role == Role::Part)

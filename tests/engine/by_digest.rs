@@ -158,3 +158,19 @@ fn what_was_removed_or_is_a_blob_is_not_held() {
     let report = asked("another image").paste(removed + &pull(&old)).run();
     assert_ne!(report.outcome, Outcome::Proven, "{}", report.headline);
 }
+
+/// The file that an image was built from names others.
+#[test]
+fn a_dockerfile_below_an_output_names_its_own_images() {
+    let (own, other) = (image("own", "1"), image("other", "2"));
+    let shown = |of: &Image| {
+        format!(
+            "$ crane manifest {REPO}:1.0\n{}\nFROM alpine:3.20@{}\nCOPY . /app\n",
+            String::from_utf8_lossy(&of.index),
+            digest(b"a base")
+        )
+    };
+    asked("its own list").paste(shown(&own)).proven("signed-as");
+    let report = asked("another list").paste(shown(&other)).run();
+    assert_ne!(report.outcome, Outcome::Proven, "{}", report.headline);
+}
