@@ -21,7 +21,7 @@ use super::archive;
 use super::key_shown;
 use super::path::Around;
 use super::provenance::name_of;
-use super::rows::{is_nameless, named};
+use super::rows::{is_nameless, is_of_others, lists_others, named};
 use super::store::Store;
 
 /// Who says something, and so what it is worth.
@@ -151,6 +151,7 @@ impl Facts {
             let named = if computer { named(item) } else { BTreeSet::default() };
             let typed = |fact: &Fact| fact.witness.tool == COMMAND_LINE && fact.about.tag.is_none();
             let by_digest = item.facts.iter().any(typed);
+            let others = question.image.is_none() && lists_others(question, item);
             for fact in &item.facts {
                 let voice = voice(fact);
                 if matches!(voice, Voice::Pull | Voice::Computer) && is_of_an_image(fact.kind) {
@@ -160,6 +161,7 @@ impl Facts {
                 if fact.role == Role::Top
                     && fact.about.file.is_none()
                     && !is_nameless(fact, &named)
+                    && !(others && is_of_others(question, fact))
                     && !key_shown::is_of_key(question.policy, fact)
                 {
                     let said = statement(fact, voice);

@@ -6,7 +6,7 @@ use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
 
 use crate::engine::policy::Policy;
-use crate::evidence::{DigestKind, Fact, Item, Kind, Knows, Role};
+use crate::evidence::{About, DigestKind, Fact, Item, Kind, Knows, Role};
 use crate::model::reference::Reference;
 use crate::proof::cosign::Payload;
 
@@ -127,13 +127,33 @@ impl Naming {
 
 /// Whether a thing lists several images, as a table of them does, or a file of services:
 /// it asks about none of them.
-fn is_list(item: &Item) -> bool {
+pub(super) fn is_list(item: &Item) -> bool {
     let mut tops = item.facts.iter().filter(|fact| fact.role == Role::Top && fact.about.repository.is_some());
     let Some(first) = tops.next() else { return false };
     tops.any(|fact| {
         let named = |of: &Fact| (of.about.repository.clone(), of.about.tag.clone());
         fact.image != first.image && named(fact) != named(first)
     })
+}
+
+/// Whether it is what a cluster says of one container of a pod.
+fn is_of_pod(item: &Item) -> bool {
+    item.facts.first().is_some_and(|fact| fact.witness.tool == "kubectl")
+}
+
+/// The texts that show containers of several images: a pod as YAML, a list as the same in
+/// JSON is.
+fn pods(items: &[Item]) -> BTreeSet<&str> {
+    let mut first: BTreeMap<&str, &About> = BTreeMap::new();
+    let mut several = BTreeSet::new();
+    for item in items.iter().filter(|item| is_of_pod(item)) {
+        let Some(fact) = item.facts.first() else { continue };
+        if first.get(&*item.name).is_some_and(|about| about.repository != fact.about.repository) {
+            several.insert(&*item.name);
+        }
+        first.insert(&item.name, &fact.about);
+    }
+    several
 }
 
 // Not for a first verdict: not part of what is downloaded for one.
@@ -151,8 +171,10 @@ pub fn names(items: &[Item], policy: &Policy) -> Names {
     let (mut said, mut listed) = (Naming::default(), Naming::default());
     // A chart that was pulled names no image beside one.
     let charted = |item: &Item| item.facts.first().is_some_and(|fact| fact.kind == DigestKind::Artifact);
+    let pods = pods(items);
     for item in items.iter().filter(|item| !charted(item)) {
-        if is_list(item) { &mut listed } else { &mut said }.add(Naming::of(item));
+        let list = is_list(item) || pods.contains(&&*item.name) && is_of_pod(item);
+        if list { &mut listed } else { &mut said }.add(Naming::of(item));
     }
     if said.is_empty() && listed.is_empty() && items.iter().any(charted) {
         said = of_charts(items);

@@ -4,6 +4,9 @@
 use crate::base::order::Set as BTreeSet;
 use crate::evidence::{Fact, Item, Knows, Role};
 
+use super::Question;
+use super::name::is_list;
+
 /// The images of an output that have a name there, each with the program that lists it,
 /// and whether a tag stands beside the name.
 // Not for a first verdict: not part of what is downloaded for one.
@@ -26,4 +29,23 @@ pub(super) fn is_nameless(fact: &Fact, named: &BTreeSet<(&'static str, usize, bo
             None => lists(false) && !is(true) && !is(false),
             Some(_) => fact.about.tag.is_none() && lists(true) && !is(true),
         }
+}
+
+/// Whether an output lists the publisher's image among others: where nobody names one, that
+/// is the one that is meant.
+pub(super) fn lists_others(question: &Question<'_>, item: &Item) -> bool {
+    let own = |fact: &Fact| {
+        fact.about.repository.as_ref().is_some_and(|name| question.policy.repositories.contains(name))
+    };
+    is_list(item) && item.facts.iter().any(own)
+}
+
+/// Whether a row is of another product: its repository is none of the publisher's, and no mirror
+/// of one.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+pub(super) fn is_of_others(question: &Question<'_>, fact: &Fact) -> bool {
+    let last = |name: &str| name.rsplit('/').next().map(str::to_owned);
+    let mut own = question.policy.repositories.iter();
+    fact.about.repository.as_ref().is_some_and(|name| own.all(|own| last(own) != last(name)))
 }

@@ -104,7 +104,11 @@ pub(super) fn hear(text: &str, command: &Command, facts: &mut Vec<Fact>) -> Vec<
 // Not for a first verdict: not part of what is downloaded for one.
 #[inline(never)]
 fn answered(text: &str, command: &Command, witness: Witness, asked: &str, facts: &mut Vec<Fact>) -> Vec<Cut> {
-    let about = About { platform: command.platform.clone(), ..About::of_text(Some(asked)) };
+    let mut about = About { platform: command.platform.clone(), ..About::of_text(Some(asked)) };
+    // Without a tag `latest` is asked for; a list has all.
+    if about.repository.is_some() && !witness.tool.ends_with("images") {
+        about.tag = about.tag.or_else(|| Some("latest".to_owned()));
+    }
     let copied = witness.tool.ends_with(" copy") || witness.tool.ends_with(" cp");
     // What prints one digest has answered, and what stands below is another output.
     let answered = command.prints.is_some() && facts.iter().any(|fact| fact.witness.knows != Knows::Text);

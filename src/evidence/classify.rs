@@ -150,7 +150,8 @@ fn other(o: &Object<'_, '_>) -> Kind {
         return Kind::SignatureLayer;
     }
     let code = |node: &Node<'_>| node.object("").is_ok_and(|o| o.get("code").is_some());
-    if o.get("errors").and_then(|n| n.array("").ok()).is_some_and(|errors| errors.iter().any(code)) {
+    let alone = members.len() == 1;
+    if alone && o.get("errors").and_then(|n| n.array("").ok()).is_some_and(|errors| errors.iter().any(code)) {
         return Kind::RegistryError;
     }
     if has("publisher") && (has("keys") || has("releases")) {

@@ -24,6 +24,7 @@ mod held;
 mod hidden_digests;
 mod kept_report;
 mod lacking;
+mod lists;
 mod needs;
 mod other_home;
 mod outputs;
