@@ -112,7 +112,7 @@ pub(super) fn is_unread(item: &Item) -> bool {
         // The `repositories` of `docker save` name layers.
         Kind::ArchiveInfo => item.origin == Origin::Archive || item.name.ends_with("repositories"),
         // The list of an archive without its archive says which image is called so.
-        Kind::Index => item.origin == Origin::Archive || !has_names(&item.bytes),
+        Kind::Index => !has_names(&item.bytes),
         kind => READ.contains(&kind),
     };
     !read && !is_fetched(&item.origin)
@@ -204,7 +204,9 @@ fn read_as(tree: &Tree<'_>, (question, named): (&Question<'_>, Named<'_>), item:
     let about_others = item.facts.iter().filter(of_another);
     let facts: Set<&ClaimedDigest> = about_others.map(|fact| &fact.digest).collect();
     let kind = if is_prose(item) { Kind::Text } else { item.kind };
-    let said = |digest: &ClaimedDigest| facts.contains(digest);
+    // What lies in an archive beside its list is held against that list.
+    let listed = item.kind == Kind::Index && item.origin == Origin::Archive;
+    let said = |digest: &ClaimedDigest| facts.contains(digest) || listed && tree.store.item(digest).is_some();
     // What a filter left of an output is about what the command was.
     let filtered = item.kind == Kind::Fragments || item.kind == Kind::Json && item.facts.is_empty();
     let command = item.printed_for.as_deref().and_then(|typed| typed.split('@').next()).filter(|_| filtered);

@@ -7,6 +7,7 @@ use webdis_verify::base::outcome::Outcome;
 
 use crate::case::links;
 use crate::common::image::{Image, digest, image};
+use crate::common::tar::tar;
 use crate::heard::{REPO, fill, signed};
 
 /// Beside the image that was asked for: of the signed one it is proven, of another it is not.
@@ -130,6 +131,12 @@ fn a_list_of_an_archive_alone_says_which_image_is_called_so() {
     let beside = |list: String| signed("a list").image(&format!("{REPO}:1.0")).paste(pull(&own)).file(list);
     beside(list(&own)).proven("signed-as");
     let report = beside(list(&evil)).run();
+    assert_eq!(report.outcome, Outcome::NotChecked, "{}\n{}", report.headline, links(&report));
+    // The same in an archive that has nothing else.
+    let archived =
+        |of: &Image| beside(list(&own)).file(tar(&[("index.json".to_owned(), list(of).into_bytes())]));
+    archived(&own).proven("signed-as");
+    let report = archived(&evil).run();
     assert_eq!(report.outcome, Outcome::NotChecked, "{}\n{}", report.headline, links(&report));
 }
 
