@@ -161,9 +161,13 @@ async function copies(registries, { ours, v1, v2 }) {
           const image = from.images[form];
           const name = `copy-${by}/${from.short}/${form}`;
           const args = copy.args(image.ref, `${to.host}/${name}:1.0`, from.host, to.host);
-          const again = () => run(tool(by), args, { env: copy.env?.(work) });
-          // cosign copy pushes an index while its children are still on the way; a second run finds them there.
-          await again().catch(() => { console.log(`again: ${copy.label} ${name}`); return again(); });
+          // cosign copy pushes an index while its children are still on the way; a later run finds them there.
+          const copied = (left) => run(tool(by), args, { env: copy.env?.(work) }).catch((error) => {
+            if (left === 0) throw error;
+            console.log(`again: ${copy.label} ${name}`);
+            return copied(left - 1);
+          });
+          await copied(5);
           await row(`${form === "sig" ? ".sig" : "bundle"} from ${from.label}`, to, { ...image, name },
             copy.carries.includes(form) ? "proven" : "unsigned", { key: ours.pub, log, by: copy.label });
         }
