@@ -255,7 +255,7 @@ fn ids(pairs: &[(&Printed, &Printed)], one: &str, other: &str) -> Option<Finding
 
 /// Whether two repositories hold one product: the publisher says so, or they
 /// have the same last name.
-fn is_one_product(policy: &Policy, one: &str, other: &str) -> bool {
+pub(super) fn is_one_product(policy: &Policy, one: &str, other: &str) -> bool {
     let published = |name: &str| policy.repositories.iter().any(|repository| repository == name);
     let last = |name: &str| name.rsplit('/').next().unwrap_or_default().to_owned();
     published(one) && published(other) || last(one) == last(other)

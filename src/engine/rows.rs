@@ -6,6 +6,7 @@ use crate::evidence::{Fact, Item, Knows, Role};
 
 use super::Question;
 use super::name::is_list;
+use super::printed_pairs::is_one_product;
 
 /// The images of an output that have a name there, each with the program that lists it,
 /// and whether a tag stands beside the name.
@@ -45,7 +46,7 @@ pub(super) fn lists_others(question: &Question<'_>, item: &Item) -> bool {
 // Not for a first verdict: not part of what is downloaded for one.
 #[inline(never)]
 pub(super) fn is_of_others(question: &Question<'_>, fact: &Fact) -> bool {
-    let last = |name: &str| name.rsplit('/').next().map(str::to_owned);
-    let mut own = question.policy.repositories.iter();
-    fact.about.repository.as_ref().is_some_and(|name| own.all(|own| last(own) != last(name)))
+    let policy = question.policy;
+    let product = |name: &String| policy.repositories.iter().any(|own| is_one_product(policy, own, name));
+    fact.about.repository.as_ref().is_some_and(|name| !product(name))
 }

@@ -183,9 +183,9 @@ fn is_of_tag(item: &Item, image: Option<&Reference>) -> bool {
 }
 
 /// What a registry gave for the asked tag and is read as no image: the old schema 1, a
-/// manifest whose layers are called signatures, or a list of what is attached. Whoever pulls the tag may get an image. So may
-/// who holds a manifest of schema 1, or a config that nothing at hand names, where nothing but
-/// a signature says which image is meant.
+/// manifest whose layers are called signatures, or a list of what is attached. Whoever pulls
+/// the tag may get an image. So may who holds a manifest of schema 1, or a config that nothing
+/// at hand names, where nothing but a signature says which image is meant.
 // Not for a first verdict: not part of what is downloaded for one.
 #[inline(never)]
 fn disguised(case: &Case<'_>, subject: &Subject) -> Option<Link> {

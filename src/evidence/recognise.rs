@@ -379,11 +379,13 @@ impl Reader<'_, '_> {
         if kind == Kind::Secret {
             let notes = vec![secret::note("a token, password or private key")];
             self.push(kind, New { notes, parent, ..New::default() });
-            self.strings(node);
-            // What it says of an image is heard without it.
+            // What it says of an image is heard without it; strings of no known kind with it.
             let rest = secret::without(node, text);
-            let node = rest.as_ref().and_then(|rest| json::parse(rest.as_bytes()).ok());
-            if let (Some(rest), Some(node)) = (&rest, node) {
+            let rest = rest.as_ref().and_then(|rest| Some((json::parse(rest.as_bytes()).ok()?, rest)));
+            if rest.as_ref().is_none_or(|(node, _)| classify::kind(node) != Kind::Json) {
+                self.strings(node);
+            }
+            if let Some((node, rest)) = rest {
                 self.document(&node, rest, rest.as_bytes(), parent);
             }
             return;
