@@ -107,6 +107,8 @@ pub(super) fn links(case: &Case<'_>, subject: &Subject, chain: &Chain, top: &Cla
             relation = below.relate(statement);
         }
         let by_digest = facts.is_asked_by_digest(statement);
+        // A list that was printed says what the tag means, and not what is held or was checked.
+        let echo = by_digest && matches!(statement.voice, Voice::Text | Voice::Registry);
         let another_one = relation == Relation::Different
             && another::may_be(case, subject, home.as_ref(), (statement, reached));
         if another_one {
@@ -152,7 +154,7 @@ pub(super) fn links(case: &Case<'_>, subject: &Subject, chain: &Chain, top: &Cla
                 open(&id, codes::HELD_NOT_CONNECTED, statement, subject)
             }
             Relation::Open if another(statement) => open(&id, codes::HELD_NOT_CONNECTED, statement, subject),
-            Relation::Open if by_digest && (reached || listed) => continue,
+            Relation::Open if by_digest && reached || echo && listed => continue,
             Relation::Open if apart(statement) || decides(statement, subject, image, reached) => {
                 open(&id, codes::HELD_NOT_CONNECTED, statement, subject)
             }

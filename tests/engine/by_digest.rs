@@ -4,8 +4,8 @@
 use serde_json::json;
 use webdis_verify::base::outcome::Outcome;
 
-use crate::case::{Case, links};
-use crate::common::image::{Image, digest, image};
+use crate::case::{Case, case, links};
+use crate::common::image::{Image, bundle, digest, image};
 use crate::heard::{REPO, fill, signed};
 
 /// Outputs of commands that name `@R@@sha256:@I@`, without a word about a tag.
@@ -173,4 +173,44 @@ fn a_dockerfile_below_an_output_names_its_own_images() {
     asked("its own list").paste(shown(&own)).proven("signed-as");
     let report = asked("another list").paste(shown(&other)).run();
     assert_ne!(report.outcome, Outcome::Proven, "{}", report.headline);
+}
+
+/// Beside a list that was printed for the tag, what the computer holds or a tool checked by
+/// another digest is still what may be held.
+#[test]
+fn a_printed_list_does_not_say_what_is_held() {
+    let (own, evil) = (image("own", "1"), image("evil", "2"));
+    let list = format!("$ crane manifest {REPO}:1.0\n{}\n", String::from_utf8_lossy(&own.index));
+    let record = "$ cosign verify --key k @R@@sha256:@I@ | jq . | grep digest\n    \"docker-manifest-digest\": \"sha256:@I@\"\n";
+    for template in [ASKED[1], ASKED[2], record] {
+        let held = |of: &Image| asked(template).paste(format!("{list}{}", fill(template, of))).run();
+        let report = held(&own);
+        assert_eq!(report.outcome, Outcome::Proven, "{template}: {}\n{}", report.headline, links(&report));
+        let report = held(&evil);
+        assert_eq!(
+            report.outcome,
+            Outcome::NotChecked,
+            "{template}: {}\n{}",
+            report.headline,
+            links(&report)
+        );
+    }
+}
+
+/// `cosign verify --recursive` checks an image and its platforms under the tag of the first.
+#[test]
+fn digests_that_cosign_checked_below_one_tag_are_no_alarm() {
+    let (own, evil) = (image("own", "1"), image("evil", "2"));
+    let checked = |of: &Image| {
+        let all = [&of.index, &of.manifests[0], &of.manifests[1]].map(|bytes| digest(bytes));
+        let lines = all.map(|digest| format!("    \"docker-manifest-digest\": \"{digest}\"\n")).concat();
+        format!("$ cosign verify --recursive --key k {REPO}:1.0 | jq . | grep digest\n{lines}")
+    };
+    asked("its platforms").paste(checked(&own) + &pull(&own)).proven("signed-as");
+    // Only the signature and the pull are at hand: nothing leads from one digest to the others.
+    let bare = case("no list").image(&format!("{REPO}:1.0")).file(bundle(&own.index));
+    let report = bare.paste(checked(&own) + &pull(&own)).run();
+    assert_ne!(report.outcome, Outcome::Contradicted, "{}\n{}", report.headline, links(&report));
+    let report = asked("another image's").paste(checked(&evil)).run();
+    assert_ne!(report.outcome, Outcome::Proven, "{}\n{}", report.headline, links(&report));
 }

@@ -175,6 +175,11 @@ impl<'c> Reader<'c> {
             },
             // What cosign found under the name that it was asked for.
             ("docker-manifest-digest", value) => {
+                // The tag is of the first: its platforms may follow (`--recursive`).
+                let first = self.facts.last().is_none_or(|fact| fact.witness.knows != Knows::Checked);
+                // What was checked is more than what was typed, of the same digest too.
+                self.facts.next_image(self.command.reference.as_deref());
+                self.facts.subject().tag.take_if(|_| !first);
                 self.facts.witness(COSIGN_RECORD, Knows::Checked);
                 self.facts.top(DigestKind::IndexOrManifest, value);
             }
