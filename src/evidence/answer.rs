@@ -116,7 +116,9 @@ fn answered(text: &str, command: &Command, witness: Witness, asked: &str, facts:
         return Vec::new();
     }
     // A Dockerfile below the output has names of its own.
-    let others = text.lines().filter(|line| !line.starts_with("FROM "));
+    let name = about.repository.as_deref().and_then(|name| name.split_once('/')).map_or("", |(_, path)| path);
+    let own = affix::after(name, "library/");
+    let others = text.lines().filter(|line| !line.starts_with("FROM ") || line.contains(own));
     let text = &*others.flat_map(|line| [line, "\n"]).collect::<String>();
     // What nobody said more of is a part, too.
     let placed = |fact: &Fact| {

@@ -171,6 +171,9 @@ fn a_dockerfile_below_an_output_names_its_own_images() {
         )
     };
     asked("its own list").paste(shown(&own)).proven("signed-as");
+    let from = shown(&own).replace("alpine:3.20", REPO);
+    let report = asked("from another digest of it").paste(from).run();
+    assert_ne!(report.outcome, Outcome::Proven, "{}", report.headline);
     let report = asked("another list").paste(shown(&other)).run();
     assert_ne!(report.outcome, Outcome::Proven, "{}", report.headline);
 }
