@@ -38,6 +38,7 @@ mod cosign;
 pub mod elsewhere;
 mod facts;
 pub mod findings;
+mod foreign;
 mod hints;
 mod image;
 mod key_shown;

@@ -23,8 +23,8 @@ use super::store::{Doc, Store};
 use super::subject::{Step, Subject};
 use super::unanswered::is_fetched;
 use super::{
-    Case, Question, codes, compare, elsewhere, image, path, published, registries, unread, unread_form,
-    wider, witnesses,
+    Case, Question, codes, compare, elsewhere, foreign, image, path, published, registries, unread,
+    unread_form, wider, witnesses,
 };
 
 /// Adds to a finished chain what stands beside it.
@@ -55,7 +55,8 @@ pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
         if store.items.iter().any(|item| item.kind == Kind::Report) {
             chain.links.push_all(unread::kept(case, subject, chain));
         }
-        if store.items.iter().any(|item| unread_form::may_tell(item, question.image)) {
+        let may_tell = |item| unread_form::may_tell(item, question.image) || foreign::members(item).is_some();
+        if store.items.iter().any(may_tell) {
             unread_form::add(case, subject, chain);
         }
     }

@@ -7,7 +7,7 @@ use crate::base::list::CollectVec as _;
 use crate::base::message::Message;
 use crate::engine::link::Link;
 use crate::evidence::codes::{DIGEST_CUT, DIGEST_UNREAD, REPORT_BARE};
-use crate::evidence::{Cut, Kind};
+use crate::evidence::{Cut, DigestKind, Kind};
 use crate::model::reference::Reference;
 
 use super::cosign::Chain;
@@ -58,12 +58,11 @@ pub(super) fn is_held(case: &Case<'_>, subject: &Subject) -> bool {
 pub(super) fn cut(case: &Case<'_>, subject: &Subject, top: &ClaimedDigest) -> Option<Link> {
     let Case { question, store, facts, .. } = *case;
     let image = question.image;
-    // A list beside a pull is another image's only where all IDs of the pulled one are known.
-    if is_held(case, subject) && !configs_known(store, top) {
-        return None;
-    }
+    // An ID beside a pull is another image's only where all IDs of the pulled one are known.
+    let ids = !is_held(case, subject) || configs_known(store, top);
     let middle = Middle::of(facts, store, &subject.statement);
     let shown = store.items.iter().flat_map(|item| &item.cut).filter(|cut| !cut.part);
+    let shown = shown.filter(|cut| ids || cut.kind == DigestKind::IndexOrManifest);
     let about = |cut: &&Cut| {
         let about = cut.about.clone();
         Statement { about, ..subject.statement.clone() }.may_be_about(image)

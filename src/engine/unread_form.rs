@@ -1,7 +1,8 @@
 //! What names the image and holds digests that no reader heard: a bill of materials, what
 //! a filter left of an inspection, the answer of an interface nobody told us of, a known
 //! output with the image in an unknown place; and a list of an archive without its archive
-//! (`manifest.json`, `index.json`). The image that the user holds may stand in it, and which
+//! (`manifest.json`, `index.json`); members that a document has and its format has not
+//! (`foreign`). The image that the user holds may stand in it, and which
 //! of its digests that is nobody knows: one that is of the proven image is enough, and where
 //! none is, what is held is not known (docs/VERDICT.md, section 3).
 
@@ -17,6 +18,7 @@ use crate::evidence::{About, Fact, Item, Kind, Knows, Origin};
 use crate::model::reference::{Reference, is_tag};
 
 use super::cosign::Chain;
+use super::foreign;
 use super::subject::{Step, Subject};
 use super::tree::Tree;
 use super::unanswered::is_fetched;
@@ -71,8 +73,10 @@ fn others<'c>(
     // Prose takes nothing away where a program says what is held.
     let held = is_held(case, subject);
     let mut items = store.items.iter().filter(|item| is_unread(item) && !(held && is_prose(item))).peekable();
+    let mut documents =
+        store.items.iter().filter_map(|item| Some((item, foreign::members(item)?))).peekable();
     let (mut others, mut besides): (Option<Shown<'c>>, Option<Shown<'c>>) = (None, None);
-    if items.peek().is_none() {
+    if items.peek().is_none() && documents.peek().is_none() {
         return (others, besides);
     }
     let tree = Tree::of(store, subject, chain);
@@ -94,6 +98,9 @@ fn others<'c>(
         } else if item.kind != Kind::Text || !long.contains_key(item.name.as_str()) {
             long.insert(&item.name, item.kind);
         }
+    }
+    for (item, members) in documents.filter(|(item, _)| !tree.has(&item.digest.to_claim())) {
+        add(of_text(&tree, (question, named), (Kind::Json, &members), &|_| false), &item.name, &item.bytes);
     }
     for given in question.given {
         if let Some(kind) = long.get(given.name.as_str()) {

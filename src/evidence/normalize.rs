@@ -56,7 +56,8 @@ fn single_bytes(bytes: &[u8]) -> Option<String> {
 }
 
 /// UTF-16, as Windows PowerShell redirects output: with a byte order mark, or
-/// without one where every other byte is zero, as in text of Latin letters.
+/// without one where every other byte is zero, as in text of Latin letters. UTF-32 of such
+/// text is the same with a zero beside each letter.
 fn utf16(bytes: &[u8]) -> Option<String> {
     let little = match bytes.get(..2)? {
         [0xff, 0xfe] => true,
@@ -66,7 +67,9 @@ fn utf16(bytes: &[u8]) -> Option<String> {
     let (pairs, []) = bytes.as_chunks::<2>() else { return None };
     let unit = |pair: &[u8; 2]| if little { u16::from_le_bytes(*pair) } else { u16::from_be_bytes(*pair) };
     let units: Vec<u16> = pairs.iter().map(unit).collect_vec();
-    String::from_utf16(&units).ok()
+    String::from_utf16(&units)
+        .ok()
+        .map(|text| if text.contains('\0') { text.replace('\0', "") } else { text })
 }
 
 /// Whether text without a mark is UTF-16, and its low byte first.
@@ -101,7 +104,7 @@ fn with_escapes(text: &str) -> String {
 
 /// Removes ECMA-48 control sequences (`ESC [ … letter`), operating system
 /// commands (`ESC ] … BEL`) and two-character escapes.
-fn without_terminal_codes(text: &str) -> String {
+pub(super) fn without_terminal_codes(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars();
     while let Some(c) = chars.next() {

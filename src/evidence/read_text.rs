@@ -96,7 +96,8 @@ impl Reader<'_, '_> {
             if let Some(found) = (readers & COMMANDS != 0).then(|| typed(line)).flatten() {
                 self.plain(text, plain.take(), here.at(), &mut flaws);
                 // Of commands in a row each may ask for an image.
-                asked.take().filter(|typed| typed.contains("sha256:")).into_iter().for_each(|t| self.ask(&t));
+                let alone = |typed: &Cow<'_, str>| typed.contains("sha256:") || typed.contains(" tag ");
+                asked.take().filter(alone).into_iter().for_each(|typed| self.ask(&typed));
                 self.unanswered();
                 self.last = None;
                 // A command goes on where its line ends in a backslash, or as Windows has it.
@@ -135,6 +136,10 @@ impl Reader<'_, '_> {
     fn ask(&mut self, typed: &str) {
         let mentions = typed.contains("sha256:");
         (self.command, self.asked) = (command(typed), mentions.then(|| typed.to_owned()));
+        if let Some(cut) = tools::tagged(&self.command) {
+            let printed_for = self.command.reference.clone();
+            self.push(Kind::DigestText, New { cut: vec![cut], printed_for, ..New::default() });
+        }
     }
 
     /// The command above printed nothing that is here: what it asked for is all

@@ -59,6 +59,12 @@ const CHANGES: &[(&str, bool, Change)] = &[
     ("UTF-16 BE with a mark", true, |text| [vec![0xfe, 0xff], utf16(text, u16::to_be_bytes)].concat()),
     ("UTF-16 LE without a mark", true, |text| utf16(text, u16::to_le_bytes)),
     ("UTF-16 BE without a mark", true, |text| utf16(text, u16::to_be_bytes)),
+    ("UTF-32 LE", true, |text| {
+        format!("\u{feff}{text}").chars().flat_map(|c| u32::from(c).to_le_bytes()).collect()
+    }),
+    ("UTF-32 BE", true, |text| {
+        format!("\u{feff}{text}").chars().flat_map(|c| u32::from(c).to_be_bytes()).collect()
+    }),
     ("a mark in UTF-8", true, |text| [b"\xef\xbb\xbf", text.as_bytes()].concat()),
     ("&quot;", true, |text| entities(text, "&quot;")),
     ("&#34;", true, |text| entities(text, "&#34;")),
@@ -116,6 +122,17 @@ const CHANGES: &[(&str, bool, Change)] = &[
         serde_json::to_string(&serde_json::to_string(text).unwrap()).unwrap().into()
     }),
     ("base64", true, |text| webdis_verify::base::encoding::base64::encode(text.as_bytes()).into()),
+    ("base64 of base64", true, |text| {
+        let encode = webdis_verify::base::encoding::base64::encode;
+        encode(encode(text.as_bytes()).as_bytes()).into()
+    }),
+    ("a recording of a terminal", true, |text| {
+        let events = text
+            .split_inclusive('\n')
+            .map(|line| serde_json::json!([0.5, "o", line.replace('\n', "\r\n")]).to_string());
+        let header = serde_json::json!({"version": 2, "width": 80, "height": 24}).to_string();
+        [header].into_iter().chain(events).collect::<Vec<_>>().join("\n").into()
+    }),
     ("a member of a document", true, |text| {
         serde_json::json!({"changed": true, "rc": 0, "stdout": text}).to_string().into()
     }),

@@ -52,6 +52,31 @@ fn digits_beside_a_name_are_of_that_image() {
     }
 }
 
+/// Lists of other programs, and a name that is given to an ID.
+#[test]
+fn digits_in_other_lists_are_of_the_named_image() {
+    let asked = || signed("asked").image(&format!("{REPO}:1.0"));
+    for text in [
+        "$ podman image tree @R@:1.0\nImage ID: @C12@\nTags:     [@R@:1.0]\nSize:     8.1MB\nImage Layers\n\u{2514}\u{2500}\u{2500} ID: 0123456789ab Size: 5.8MB Top Layer of: [@R@:1.0]\n",
+        "$ buildah containers\nCONTAINER ID  BUILDER  IMAGE ID     IMAGE NAME                       CONTAINER NAME\nab12cd34ef56     *     @C12@ @R@:1.0 app-working-container\n",
+        "$ docker tag @C12@ @R@:1.0\n",
+        "$ podman tag @C12@ @R@:1.0\n$ podman push @R@:1.0\n",
+    ] {
+        tells_apart(text, text, &[asked(), signed("no name"), pulled("pulled")]);
+    }
+    // What a registry gives for a tag is compared with a pull where no manifest is at hand.
+    let own = image("own", "1");
+    let known = crate::case::case("pulled").file(crate::common::image::bundle(&own.index)).file(&own.index);
+    let known = known.paste(pull(&format!("{REPO}:1.0"), &digest(&own.index)));
+    for text in [
+        "$ gcloud container images list-tags @R@\nDIGEST        TAGS          TIMESTAMP\n@I12@  1.0,latest    2026-01-02T03:04:05\n0123456789ab                2026-01-02T03:04:05\n",
+        "DIGEST        TAGS          TIMESTAMP\n@I12@  1.0    2026-01-02T03:04:05\n",
+        "image: @R@:1.0@sha256:@I12@\n",
+    ] {
+        tells_apart(text, text, &[asked(), signed("no name"), known.clone().image(&format!("{REPO}:1.0"))]);
+    }
+}
+
 /// Lists of a computer that shows under the pulled name another image's ID.
 #[test]
 fn a_list_with_another_id_is_heard_beside_a_pull() {

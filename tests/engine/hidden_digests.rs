@@ -74,6 +74,27 @@ fn a_document_of_another_shape_is_read_for_the_image() {
     }
 }
 
+/// Members that a document has and its format has not.
+#[test]
+fn members_of_no_format_are_read_for_the_image() {
+    let word = json!("AAAA");
+    for (name, document) in [
+        (
+            "a config",
+            json!({"architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": []}}),
+        ),
+        ("a payload", json!({"critical": {"image": {"docker-manifest-digest": ""}}, "optional": null})),
+        ("an envelope", json!({"payloadType": "x", "payload": word, "signatures": [{"sig": word}]})),
+        ("an entry of a log", json!({"logID": "a", "body": word, "integratedTime": 1, "logIndex": 2})),
+        ("metadata", json!({"signed": {"_type": "Targets", "targets": {}}, "signatures": []})),
+    ] {
+        let mut more = document.as_object().unwrap().clone();
+        more.insert("image".to_owned(), json!("@R@:1.0"));
+        more.insert("runs".to_owned(), json!({"digest": "sha256:@I@"}));
+        is_read(name, &serde_json::Value::from(more).to_string());
+    }
+}
+
 /// Words that a log or a page puts together, or takes away.
 #[test]
 fn what_a_log_or_a_page_takes_away_is_read() {
@@ -165,6 +186,13 @@ fn what_has_no_digest_of_the_image_says_nothing() {
                 .to_string(),
         ),
         ("a row of a page", format!("<div><td>{REPO}:1.0</td><td>2 days ago</td></div>\n")),
+        (
+            "a config with members of its builder",
+            json!({"architecture": "amd64", "os": "linux", "rootfs": {"type": "layers", "diff_ids": [format!("sha256:{}", "3".repeat(64))]},
+                "config": {"Labels": {"org.opencontainers.image.ref.name": format!("{REPO}:1.0")}},
+                "moby.buildkit.buildinfo.v1": "AAAA", "parent": format!("sha256:{}", "2".repeat(64))})
+                .to_string(),
+        ),
     ] {
         let report = signed(name).image(&format!("{REPO}:1.0")).paste(&text).run();
         assert_eq!(report.outcome, Outcome::Proven, "{name}: {}\n{}", report.headline, links(&report));

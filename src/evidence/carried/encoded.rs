@@ -3,6 +3,7 @@
 
 use crate::base::encoding::base64;
 use crate::base::json::{self, Value};
+use crate::evidence::terminal::shows_digest;
 
 /// How many times one stands in another.
 const DEPTH: usize = 3;
@@ -11,13 +12,15 @@ const LETTERS: usize = 88;
 
 /// The text itself; nothing if it is not encoded, or one word.
 pub(super) fn text(text: &str) -> Option<String> {
-    let mut out: Option<String> = None;
+    let (mut out, mut inner): (Option<String>, Option<String>) = (None, None);
     for _ in 0..DEPTH {
-        let whole = out.as_deref().unwrap_or(text).trim();
-        let Some(next) = string(whole).or_else(|| in_base64(whole)).filter(|next| is_text(next)) else {
-            break;
-        };
-        out = Some(next);
+        let whole = inner.as_deref().unwrap_or(text).trim();
+        let Some(next) = string(whole).or_else(|| in_base64(whole)) else { break };
+        // What is no text may hold one.
+        if is_text(&next) {
+            out = Some(next.clone());
+        }
+        inner = Some(next);
     }
     out
 }
@@ -27,7 +30,7 @@ pub(super) fn text(text: &str) -> Option<String> {
 fn is_text(text: &str) -> bool {
     let shown = |c: char| !c.is_control() || matches!(c, '\n' | '\r' | '\t' | '\u{1b}');
     let text = text.trim();
-    (text.starts_with(['{', '[', '"']) || text.contains('\n'))
+    (text.starts_with(['{', '[', '"']) || text.contains('\n') || text.contains(' ') && shows_digest(text))
         && !text.starts_with("-----BEGIN")
         && text.chars().all(shown)
 }

@@ -1,7 +1,7 @@
-//! What a text picked up on its way: a JSON string, base64 or a mail around it, the source
-//! of a web page, line numbers, quote marks, no-break blanks, line breaks of a terminal. Each
-//! is taken away only where the whole text shows it, so that a text that never had it
-//! stays as it is; or where a whole document begins behind it.
+//! What a text picked up on its way: a JSON string, base64, a mail or a recording of a
+//! terminal around it, the source of a web page, line numbers, quote marks, no-break blanks,
+//! line breaks of a terminal. Each is taken away only where the whole text shows it, so that
+//! a text that never had it stays as it is; or where a whole document begins behind it.
 
 mod among;
 mod encoded;
@@ -9,6 +9,7 @@ mod log;
 mod mail;
 mod page;
 mod prefix;
+mod recording;
 mod wrap;
 
 use std::borrow::Cow;
@@ -23,6 +24,7 @@ type Change = fn(&str) -> Option<String>;
 const CHANGES: &[(Change, Code)] = &[
     (encoded::text, codes::REPAIR_ENCODED),
     (mail::text, codes::REPAIR_ENCODED),
+    (recording::text, codes::REPAIR_ENCODED),
     (log::objects, codes::REPAIR_PREFIXES),
     (page::text, codes::REPAIR_PAGE),
     (page::plain_signs, codes::REPAIR_TYPOGRAPHY),

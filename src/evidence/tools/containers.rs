@@ -1,14 +1,21 @@
 //! `docker ps`, `podman ps`, `nerdctl ps`, `crictl ps`, `docker compose ps`: the first
 //! column is a container's ID or name and of no image; the second is what the image
-//! was called when the container was made.
+//! was called when the container was made. `buildah containers` shows the image's ID before
+//! its name.
 
+use super::docker_images::begins;
 use super::{Command, Kind, Lines, Output, at_digest};
 use crate::base::affix;
+use crate::base::limits;
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::evidence::fact::{About, DigestKind, Facts, Knows};
 use crate::evidence::item::Cut;
 
 pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let header = lines.first()?;
+    if header.contains(" IMAGE ID ") && header.contains(" IMAGE NAME ") {
+        return Some(of_buildah(lines));
+    }
     let second = affix::after(affix::after(header, "CONTAINER ID"), "CONTAINER");
     let second = second.strip_prefix("NAME").unwrap_or(second).trim_start();
     let of_compose = header.starts_with("NAME") && header.contains("SERVICE");
@@ -59,6 +66,29 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     });
     let output = Output { cut, ..Output::new(Kind::ToolOutput, end, facts.done()) };
     Some(output.of(super::only(names)))
+}
+
+/// `CONTAINER ID  BUILDER  IMAGE ID  IMAGE NAME  CONTAINER NAME`; who built one with another
+/// program has no star in the second column.
+fn of_buildah(lines: Lines<'_>) -> Output {
+    const TOOL: &str = "buildah containers";
+    let mut facts = Facts::new(TOOL, Knows::Computer);
+    let (mut names, mut cut) = (Vec::new(), Vec::new());
+    let end = lines.run(|row, line| {
+        let words = line.split_whitespace().filter(|word| *word != "*").take(3).collect_vec();
+        let [container, id, image] = words.as_slice() else { return false };
+        if row == 0 || !is_hex(container) || !is_hex(id) {
+            return row == 0;
+        }
+        facts.next_image(Some(image));
+        facts.top(DigestKind::Config, id);
+        let about = facts.subject().clone();
+        cut.push_all(begins(id, about, TOOL).filter(|_| cut.len() < limits::FACTS));
+        names.push((*image).to_owned());
+        true
+    });
+    let output = Output { cut, ..Output::new(Kind::ToolOutput, end, facts.done()) };
+    output.of(super::only(names))
 }
 
 /// Digits that a list of containers shows of an image's ID: few, or all with `--no-trunc`.

@@ -7,10 +7,17 @@
 //! manifest-sha256:0e6a…:                                done           |++++++|
 //! config-sha256:b348…:                                  done           |++++++|
 //! ```
+//!
+//! and the tree of `ctr images inspect`, below the image's name:
+//!
+//! ```text
+//! └── application/vnd.oci.image.index.v1+json @sha256:5f1f… (1609 bytes)
+//!     ├── application/vnd.oci.image.manifest.v1+json @sha256:0e6a… (480 bytes)
+//! ```
 
 use super::{Command, Kind, Lines, Output};
 use crate::base::list::CollectVec as _;
-use crate::evidence::fact::{DigestKind, Facts, Knows, kind_of_image};
+use crate::evidence::fact::{DigestKind, Facts, Knows, kind_of_image, kind_of_media_type};
 use crate::evidence::terminal::as_reference;
 
 /// How the kinds are called; the top comes first.
@@ -55,6 +62,25 @@ pub(super) fn progress(lines: Lines<'_>, command: &Command) -> Option<Output> {
         }
     }
     Some(Output::new(Kind::ToolOutput, end, facts.done()).of(image))
+}
+
+/// What containerd keeps of an image; the name above it is the command's.
+pub(super) fn tree(lines: Lines<'_>, command: &Command) -> Option<Output> {
+    let descriptor = |line: &str| {
+        let line = line.trim_start_matches(['│', '├', '└', '─', ' ', '\u{a0}']);
+        let (media_type, rest) = line.split_once(" @")?;
+        let digest = rest.split(' ').next().filter(|digest| digest.starts_with("sha"))?;
+        Some((kind_of_media_type(media_type), digest.to_owned()))
+    };
+    let (kind, digest) = descriptor(lines.first()?)?;
+    let mut facts = Facts::new("ctr images inspect", Knows::Computer).about(command.reference.as_deref());
+    facts.top(kind, &digest);
+    let end = lines.run(|row, line| {
+        let part = descriptor(line).filter(|_| row > 0);
+        part.into_iter().for_each(|(kind, digest)| facts.part(kind, &digest, None));
+        row == 0 || line.starts_with(['│', '├', '└'])
+    });
+    Some(Output::new(Kind::ToolOutput, end, facts.done()))
 }
 
 /// `REF TYPE DIGEST SIZE PLATFORMS LABELS`.

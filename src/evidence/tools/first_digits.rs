@@ -3,6 +3,7 @@
 //! shorten them so; they are too few to be a digest, and enough to tell images apart.
 
 use super::{Command, Node, Object, objects, other_json, text as member};
+use crate::base::affix;
 use crate::base::limits;
 use crate::base::list::CollectVec as _;
 use crate::evidence::fact::{About, DigestKind};
@@ -58,6 +59,24 @@ pub(crate) fn unnamed(text: &str, command: &Command) -> Option<Cut> {
         words(line).find_map(marked).filter(|digits| known && digits.len() >= SHOWN[0])
     });
     found.next().map(|digits| cut(digits, about()))
+}
+
+/// The first digits that a name was given to: `docker tag 1bc6 REF`. It prints nothing.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+pub(crate) fn tagged(command: &Command) -> Option<Cut> {
+    if !["docker tag", "docker image tag", "podman tag", "podman image tag", "nerdctl tag", "buildah tag"]
+        .iter()
+        .any(|words| command.is(words))
+    {
+        return None;
+    }
+    let (_, named) = command.typed.split_once(" tag ")?;
+    let id = named.split_whitespace().find(|word| !word.starts_with('-'))?;
+    let digits = affix::after(id, "sha256:");
+    let hex = digits.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let about = About::of_text(command.reference.as_deref());
+    (hex && (3..64).contains(&digits.len()) && about.repository.is_some()).then(|| cut(digits, about))
 }
 
 /// The image that a word names, with a path or a tag.
@@ -141,7 +160,9 @@ fn in_line(line: &str, containers: bool, all: &mut Vec<Cut>) {
         if let Some((before, digest)) = word.split_once('@')
             && let Some((digits, reference)) = marked(digest).zip(named(before))
         {
-            all.push(cut(digits, About::of(&reference)));
+            // What a tag is pinned to is what a registry gives for it.
+            let kind = reference.tag().map_or(DigestKind::Unknown, |_| DigestKind::IndexOrManifest);
+            all.push(Cut { kind, ..cut(digits, About::of(&reference)) });
         }
         id = id.or_else(|| marked(word)).or_else(|| Some(word).filter(|word| !containers && is_id(word)));
     }

@@ -183,7 +183,7 @@ impl<'c> Reader<'c> {
                 self.facts.witness(COSIGN_RECORD, Knows::Checked);
                 self.facts.top(DigestKind::IndexOrManifest, value);
             }
-            ("imageDigest" | "imageID" | "containerimage.digest", value) => {
+            ("imageDigest" | "ImageDigest" | "imageID" | "containerimage.digest", value) => {
                 self.facts.top(DigestKind::IndexOrManifest, value);
             }
             (name, value) => match mentions::tagged(name).filter(|_| value.starts_with("sha")) {

@@ -22,6 +22,7 @@ mod docker_push;
 mod errors;
 mod first_digits;
 mod fragments;
+mod gcloud;
 mod helm;
 mod hub_api;
 mod image_lists;
@@ -46,7 +47,7 @@ mod templates;
 mod trust;
 
 pub(super) use cosign_text::{is_old_record, record};
-pub(super) use first_digits::{in_lines, in_objects, unnamed};
+pub(super) use first_digits::{in_lines, in_objects, tagged, unnamed};
 pub(super) use mentions::{mentioned, named_by_tag, pinned};
 
 use super::command::Command;
@@ -125,10 +126,13 @@ const TEXTS: &[Format] = &[
     holds("The push refers", ": digest", docker_push::text),
     begins("Loaded image", docker_load::text),
     begins(podman::LINES, podman::text),
+    begins("Image ID: ", podman::tree),
     begins("Image is up to date", crictl::text),
     begins("ID: sha|- id: sha|id: sha", crictl::printed),
     holds("index-sha|manifest-sha|config-sha|layer-sha", "resolved ", ctr::progress),
     begins("REF", ctr::table),
+    begins("└── application/", ctr::tree),
+    begins("DIGEST ", gcloud::text),
     begins("REPOSITORY|IMAGE |CONTAINER ", docker_images::text),
     begins("CONTAINER|NAME ", containers::text),
     begins("IMAGE |ID ", docker_history::text),

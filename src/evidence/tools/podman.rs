@@ -8,12 +8,19 @@
 //! b34882e4eb807e973b80ea264e24507dd4e5887b5856dc193e1df040e9492ad0
 //! ```
 //!
-//! The last line is the ID in podman's store: the digest of the config.
+//! The last line is the ID in podman's store: the digest of the config. `podman image tree`
+//! shows its first digits:
+//!
+//! ```text
+//! Image ID: b34882e4eb80
+//! Tags:     [quay.io/team/app:1.0]
+//! ```
 
 use super::docker_images::begins;
 use super::{Command, Kind, Lines, Output};
 use crate::base::affix;
-use crate::base::list::CollectVec as _;
+use crate::base::limits;
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::evidence::fact::{DigestKind, Facts, Knows};
 use crate::evidence::terminal::hex64;
 
@@ -61,4 +68,21 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     // The ID below says more than its first digits.
     let cut = cut.filter(|_| facts.is_empty()).into_iter().collect_vec();
     Some(Output { cut, ..Output::new(Kind::ToolOutput, end, facts.done()).of(image) })
+}
+
+pub(super) fn tree(lines: Lines<'_>, _: &Command) -> Option<Output> {
+    let id = lines.first()?.strip_prefix("Image ID: ")?.trim();
+    let tags = lines.second()?.strip_prefix("Tags:")?.trim().strip_prefix('[')?.strip_suffix(']')?;
+    let mut facts = Facts::new("podman image tree", Knows::Computer);
+    let mut cut = Vec::new();
+    for tag in tags.split_whitespace().take(limits::FACTS) {
+        facts.next_image(Some(tag));
+        facts.top(DigestKind::Config, id);
+        let about = facts.subject().clone();
+        cut.push_all(begins(id, about, "podman image tree"));
+    }
+    let end = lines.run(|row, line| {
+        row < 2 || line.starts_with("Size:") || line == "Image Layers" || line.contains("── ID: ")
+    });
+    Some(Output { cut, ..Output::new(Kind::ToolOutput, end, facts.done()) })
 }
