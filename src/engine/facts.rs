@@ -21,7 +21,7 @@ use super::archive;
 use super::key_shown;
 use super::path::Around;
 use super::provenance::name_of;
-use super::rows::{is_nameless, is_of_others, lists_others, named};
+use super::rows::{is_nameless, is_of_others, lists_of_publisher, named};
 use super::store::Store;
 
 /// Who says something, and so what it is worth.
@@ -145,13 +145,17 @@ impl Facts {
     /// metadata says that the asked tag means.
     pub(super) fn gather(question: &Question<'_>, store: &Store, signed_tag: Option<&ClaimedDigest>) -> Self {
         let mut facts = Self { single: question.has_one_platform(), ..Self::default() };
-        for item in &store.items {
+        let lists = match question.image {
+            None => lists_of_publisher(question, &store.items),
+            Some(_) => BTreeSet::default(),
+        };
+        for (at, item) in store.items.iter().enumerate() {
             let mut groups: BTreeMap<usize, BTreeSet<ClaimedDigest>> = BTreeMap::new();
             let computer = item.facts.iter().any(|fact| fact.witness.knows == Knows::Computer);
             let named = if computer { named(item) } else { BTreeSet::default() };
             let typed = |fact: &Fact| fact.witness.tool == COMMAND_LINE && fact.about.tag.is_none();
             let by_digest = item.facts.iter().any(typed);
-            let others = question.image.is_none() && lists_others(question, item);
+            let others = lists.contains(&at);
             for fact in &item.facts {
                 let voice = voice(fact);
                 if matches!(voice, Voice::Pull | Voice::Computer) && is_of_an_image(fact.kind) {

@@ -137,13 +137,13 @@ pub(super) fn is_list(item: &Item) -> bool {
 }
 
 /// Whether it is what a cluster says of one container of a pod.
-fn is_of_pod(item: &Item) -> bool {
+pub(super) fn is_of_pod(item: &Item) -> bool {
     item.facts.first().is_some_and(|fact| fact.witness.tool == "kubectl")
 }
 
 /// The texts that show containers of several images: a pod as YAML, a list as the same in
 /// JSON is.
-fn pods(items: &[Item]) -> BTreeSet<&str> {
+pub(super) fn pods(items: &[Item]) -> BTreeSet<&str> {
     let mut first: BTreeMap<&str, &About> = BTreeMap::new();
     let mut several = BTreeSet::new();
     for item in items.iter().filter(|item| is_of_pod(item)) {

@@ -5,7 +5,7 @@ use crate::base::order::Set as BTreeSet;
 use crate::evidence::{Fact, Item, Knows, Role};
 
 use super::Question;
-use super::name::is_list;
+use super::name::{is_list, is_of_pod, pods};
 use super::printed_pairs::is_one_product;
 
 /// The images of an output that have a name there, each with the program that lists it,
@@ -32,13 +32,20 @@ pub(super) fn is_nameless(fact: &Fact, named: &BTreeSet<(&'static str, usize, bo
         }
 }
 
-/// Whether an output lists the publisher's image among others: where nobody names one, that
-/// is the one that is meant.
-pub(super) fn lists_others(question: &Question<'_>, item: &Item) -> bool {
-    let own = |fact: &Fact| {
-        fact.about.repository.as_ref().is_some_and(|name| question.policy.repositories.contains(name))
-    };
-    is_list(item) && item.facts.iter().any(own)
+/// The outputs that list the publisher's image among others: where nobody names one, that is
+/// the one that is meant. What a cluster says of the containers of a pod is a list, too.
+pub(super) fn lists_of_publisher(question: &Question<'_>, items: &[Item]) -> BTreeSet<usize> {
+    let policy = question.policy;
+    let own =
+        |fact: &Fact| fact.about.repository.as_ref().is_some_and(|name| policy.repositories.contains(name));
+    let has_own = |item: &Item| item.facts.iter().any(own);
+    let pods = pods(items);
+    let of_pods = |item: &Item| is_of_pod(item) && pods.contains(&*item.name);
+    let pods_of_own: BTreeSet<&str> =
+        items.iter().filter(|item| of_pods(item) && has_own(item)).map(|item| &*item.name).collect();
+    let of_publisher =
+        |item: &Item| is_list(item) && has_own(item) || of_pods(item) && pods_of_own.contains(&*item.name);
+    items.iter().enumerate().filter(|(_, item)| of_publisher(item)).map(|(at, _)| at).collect()
 }
 
 /// Whether a row is of another product: its repository is none of the publisher's, and no mirror

@@ -70,9 +70,10 @@ fn others<'c>(
     chain: &Chain,
 ) -> (Option<Shown<'c>>, Option<Shown<'c>>) {
     let Case { question, store, .. } = *case;
-    // Prose takes nothing away where a program says what is held.
+    // Prose takes nothing away where a program says what is held; what a command printed does.
     let held = is_held(case, subject);
-    let mut items = store.items.iter().filter(|item| is_unread(item) && !(held && is_prose(item))).peekable();
+    let passed = |item: &Item| held && is_prose(item) && item.printed_for.is_none();
+    let mut items = store.items.iter().filter(|item| is_unread(item) && !passed(item)).peekable();
     let mut documents =
         store.items.iter().filter_map(|item| Some((item, foreign::members(item)?))).peekable();
     let (mut others, mut besides): (Option<Shown<'c>>, Option<Shown<'c>>) = (None, None);

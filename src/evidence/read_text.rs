@@ -13,7 +13,7 @@ use super::recognise::{New, Reader};
 use super::secret::clean;
 use super::terminal::{self, is_noise};
 use super::tools::{self, Output};
-use super::{COMMAND_LINE, Kind, Role, codes, key_file, secret, shortened};
+use super::{COMMAND_LINE, Kind, codes, key_file, secret, shortened};
 use crate::base::error::Error;
 use crate::base::limits;
 use crate::base::list::{CollectVec as _, PushAll as _};
@@ -232,7 +232,8 @@ impl Reader<'_, '_> {
         let room = limits::UNRECOGNISED_BYTES;
         let cleaned = (text.len() <= room).then(|| clean(text, room, &mut notes));
         let kept = cleaned.as_deref().unwrap_or(text);
-        let answers = !cut.is_empty() || facts.iter().any(|fact| fact.role == Role::Part);
+        // Below its command a text is what that printed.
+        let answers = !cut.is_empty() || !facts.is_empty();
         let printed_for = only.map(|reference| reference.to_string());
         let printed_for = printed_for.or_else(|| self.command.reference.clone().filter(|_| answers));
         if single && kept == secret::REMOVED {

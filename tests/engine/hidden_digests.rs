@@ -133,6 +133,20 @@ fn what_a_log_or_a_page_takes_away_is_read() {
     }
 }
 
+/// What an unknown command printed about the image counts beside a pull; prose does not.
+#[test]
+fn what_an_unknown_command_printed_counts_beside_a_pull() {
+    let (own, evil) = (image("own", "1"), image("evil", "2"));
+    let asked = signed("a pull").image(&format!("{REPO}:1.0"));
+    let pulled = asked.paste(crate::subject::pull(&format!("{REPO}:1.0"), &digest(&own.index)));
+    let printed = "$ docker some show @R@:1.0\n@R@:1.0 was resolved to sha256:@I@\n";
+    pulled.clone().paste(fill(printed, &own)).proven("signed-as");
+    let report = pulled.clone().paste(fill(printed, &evil)).run();
+    assert_eq!(report.code, "form-unread", "{}\n{}", report.headline, links(&report));
+    let prose = printed.replace("$ docker some show @R@:1.0\n", "");
+    pulled.paste(fill(&prose, &evil)).proven("signed-as");
+}
+
 /// `index.json` of an archive, without the archive.
 #[test]
 fn a_list_of_an_archive_alone_says_which_image_is_called_so() {

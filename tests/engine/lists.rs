@@ -49,6 +49,10 @@ fn the_publisher_s_image_of_a_list_is_meant() {
         assert_eq!(report.outcome, Outcome::Proven, "{name}: {}\n{}", report.headline, links(&report));
         let report = published(name).paste(text(template, &evil)).run();
         assert_ne!(report.outcome, Outcome::Proven, "{name}: {}\n{}", report.headline, links(&report));
+        // Beside another output, too.
+        let tags = fill("$ crane ls @R@\n1.0\nlatest\n\n", &own);
+        let report = published(name).paste(format!("{tags}{}", text(template, &own))).run();
+        assert_eq!(report.outcome, Outcome::Proven, "{name}: {}\n{}", report.headline, links(&report));
     }
 }
 
