@@ -3,11 +3,9 @@
 //! was called when the container was made. `buildah containers` shows the image's ID before
 //! its name.
 
-use super::docker_images::begins;
+use super::docker_images::{Images, Row};
 use super::{Command, Kind, Lines, Output, at_digest};
 use crate::base::affix;
-use crate::base::limits;
-use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::evidence::fact::{About, DigestKind, Facts, Knows};
 use crate::evidence::item::Cut;
 
@@ -71,24 +69,18 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
 /// `CONTAINER ID  BUILDER  IMAGE ID  IMAGE NAME  CONTAINER NAME`; who built one with another
 /// program has no star in the second column.
 fn of_buildah(lines: Lines<'_>) -> Output {
-    const TOOL: &str = "buildah containers";
-    let mut facts = Facts::new(TOOL, Knows::Computer);
-    let (mut names, mut cut) = (Vec::new(), Vec::new());
+    let mut images = Images::of("buildah containers", DigestKind::Config);
     let end = lines.run(|row, line| {
-        let words = line.split_whitespace().filter(|word| *word != "*").take(3).collect_vec();
-        let [container, id, image] = words.as_slice() else { return false };
+        let mut words = line.split_whitespace().filter(|word| *word != "*");
+        let mut next = || words.next().unwrap_or_default();
+        let (container, id, image) = (next(), next(), next());
         if row == 0 || !is_hex(container) || !is_hex(id) {
             return row == 0;
         }
-        facts.next_image(Some(image));
-        facts.top(DigestKind::Config, id);
-        let about = facts.subject().clone();
-        cut.push_all(begins(id, about, TOOL).filter(|_| cut.len() < limits::FACTS));
-        names.push((*image).to_owned());
+        images.add(Row { name: Some(image.to_owned()), digest: "", id });
         true
     });
-    let output = Output { cut, ..Output::new(Kind::ToolOutput, end, facts.done()) };
-    output.of(super::only(names))
+    images.output(end)
 }
 
 /// Digits that a list of containers shows of an image's ID: few, or all with `--no-trunc`.

@@ -91,7 +91,7 @@ fn is_podman(row: &str) -> bool {
 }
 
 /// The images of a table.
-struct Images {
+pub(super) struct Images {
     tool: &'static str,
     id_kind: DigestKind,
     facts: Facts,
@@ -100,12 +100,12 @@ struct Images {
 }
 
 impl Images {
-    fn of(tool: &'static str, id_kind: DigestKind) -> Self {
+    pub(super) fn of(tool: &'static str, id_kind: DigestKind) -> Self {
         let facts = Facts::new(tool, Knows::Computer);
         Self { tool, id_kind, facts, names: Vec::new(), cut: Vec::new() }
     }
 
-    fn add(&mut self, Row { name, digest, id }: Row<'_>) {
+    pub(super) fn add(&mut self, Row { name, digest, id }: Row<'_>) {
         self.facts.next_image(name.as_deref());
         self.names.push_all(name);
         // podman and CRI-O may show that of the platform's manifest, as their `inspect` does.
@@ -120,18 +120,18 @@ impl Images {
         }
     }
 
-    fn output(self, end: usize) -> Output {
+    pub(super) fn output(self, end: usize) -> Output {
         let output = Output::new(Kind::DockerImages, end, self.facts.done());
         Output { cut: self.cut, ..output.of(super::only(self.names)) }
     }
 }
 
 /// An image in a line.
-struct Row<'l> {
-    name: Option<String>,
+pub(super) struct Row<'l> {
+    pub(super) name: Option<String>,
     /// Empty where there is none.
-    digest: &'l str,
-    id: &'l str,
+    pub(super) digest: &'l str,
+    pub(super) id: &'l str,
 }
 
 impl<'l> Row<'l> {

@@ -16,11 +16,11 @@
 //! Tags:     [quay.io/team/app:1.0]
 //! ```
 
-use super::docker_images::begins;
+use super::docker_images::{Images, Row, begins};
 use super::{Command, Kind, Lines, Output};
 use crate::base::affix;
 use crate::base::limits;
-use crate::base::list::{CollectVec as _, PushAll as _};
+use crate::base::list::CollectVec as _;
 use crate::evidence::fact::{DigestKind, Facts, Knows};
 use crate::evidence::terminal::hex64;
 
@@ -73,16 +73,12 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
 pub(super) fn tree(lines: Lines<'_>, _: &Command) -> Option<Output> {
     let id = lines.first()?.strip_prefix("Image ID: ")?.trim();
     let tags = lines.second()?.strip_prefix("Tags:")?.trim().strip_prefix('[')?.strip_suffix(']')?;
-    let mut facts = Facts::new("podman image tree", Knows::Computer);
-    let mut cut = Vec::new();
+    let mut images = Images::of("podman image tree", DigestKind::Config);
     for tag in tags.split_whitespace().take(limits::FACTS) {
-        facts.next_image(Some(tag));
-        facts.top(DigestKind::Config, id);
-        let about = facts.subject().clone();
-        cut.push_all(begins(id, about, "podman image tree"));
+        images.add(Row { name: Some(tag.to_owned()), digest: "", id });
     }
-    let end = lines.run(|row, line| {
-        row < 2 || line.starts_with("Size:") || line == "Image Layers" || line.contains("── ID: ")
-    });
-    Some(Output { cut, ..Output::new(Kind::ToolOutput, end, facts.done()) })
+    let layer = |line: &str| line.starts_with(['├', '└']) && line.contains(" ID: ");
+    Some(images.output(
+        lines.run(|row, line| row < 2 || line.starts_with("Size:") || line == "Image Layers" || layer(line)),
+    ))
 }
