@@ -53,6 +53,9 @@ impl Store {
         let mut budget = limits::RECOVERY_BUDGET;
         let mut docs = Vec::new();
         let mut refused = BTreeMap::new();
+        if items.iter().any(|item| item.kind == Kind::ManifestVerbose) {
+            items.push_all(lists_behind(&items, hints, &mut budget));
+        }
         // The smallest first, so that a large text leaves something for others.
         let mut documents: Vec<_> =
             items.iter_mut().enumerate().filter(|(_, item)| is_hashed_document(item.kind)).collect_vec();
@@ -213,6 +216,34 @@ fn came_as_bytes(item: &Item) -> bool {
     let alone = !item.in_text && item.parent.is_none();
     let given = alone && item.origin != Origin::Paste;
     given && !item.bytes.ends_with(b"\n") && item.repairs.is_empty()
+}
+
+/// The lists that `docker manifest inspect -v` took apart, where something names one.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn lists_behind(items: &[Item], hints: &Hints, budget: &mut usize) -> Vec<Item> {
+    // Its manifests are items of their own, and named by it.
+    let at_hand: Hints = items.iter().map(|item| item.digest.to_claim()).collect();
+    let wanted: Hints = hints.iter().filter(|hint| !at_hand.contains(*hint)).cloned().collect();
+    let verbose = items.iter().filter(|item| item.kind == Kind::ManifestVerbose);
+    let list = |item: &Item| {
+        let recovered = evidence::recover_within(&item.bytes, &wanted, budget).ok()?;
+        let mut repairs = item.repairs.clone();
+        repairs.push_all(recovered.repairs);
+        Some(Item {
+            kind: Kind::Index,
+            digest: recovered.digest,
+            size: recovered.bytes.len(),
+            bytes: recovered.bytes,
+            facts: Vec::new(),
+            printed_for: None,
+            notes: Vec::new(),
+            parent: None,
+            repairs,
+            ..item.clone()
+        })
+    };
+    verbose.filter_map(list).collect_vec()
 }
 
 /// Finds the original bytes of an item; says whether something names them.
