@@ -22,8 +22,10 @@ pub const PASTE_BYTES: usize = 32 << 20;
 pub const MANIFEST_BYTES: usize = 4 << 20;
 /// Longest Notary metadata file: 4 MiB (Debian's 791 tags take 82 kB).
 pub const NOTARY_BYTES: usize = 4 << 20;
-/// Most Notary metadata files of one role whose signatures are verified.
+/// Most Notary metadata files that are looked at to tell why none is linked to the pin.
 pub const NOTARY_FILES: usize = 128;
+/// Most signatures under the ids of a role's keys that are verified, on all files of its kind.
+pub const NOTARY_TRIED: usize = 1024;
 /// Most signatures on a Notary metadata file; real ones carry one to four.
 pub const NOTARY_SIGNATURES: usize = 32;
 /// Most keys listed in a Notary metadata file.

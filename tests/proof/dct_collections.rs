@@ -6,7 +6,7 @@ use webdis_verify::proof::tuf::{Pins, Verdict, Verification, codes};
 
 use crate::common::notary_signer::{Cert, GUN, MANIFEST, Repo, add_key, b64, bare_id, id_of, p384};
 
-type Files = Vec<(String, Vec<u8>)>;
+pub(crate) type Files = Vec<(String, Vec<u8>)>;
 
 const OTHER: &str = "docker.io/example/other";
 
@@ -26,7 +26,7 @@ fn nameless(files: &Files) -> Files {
     files.iter().enumerate().map(|(n, (_, bytes))| (format!("paste {n}"), bytes.clone())).collect()
 }
 
-fn pick(files: &Files, names: &[&str]) -> Files {
+pub(crate) fn pick(files: &Files, names: &[&str]) -> Files {
     files.iter().filter(|(name, _)| names.contains(&name.as_str())).cloned().collect()
 }
 
@@ -34,7 +34,7 @@ fn without(files: &Files, names: &[&str]) -> Files {
     files.iter().filter(|(name, _)| !names.contains(&name.as_str())).cloned().collect()
 }
 
-fn code(result: &Verification, tag: &str) -> &'static str {
+pub(crate) fn code(result: &Verification, tag: &str) -> &'static str {
     match result.collection().map(|collection| collection.release(tag)) {
         Some(Ok(release)) => {
             assert!(release.check(MANIFEST).is_ok(), "{tag}");
@@ -46,7 +46,7 @@ fn code(result: &Verification, tag: &str) -> &'static str {
 }
 
 /// Both orders, and every file twice, give one answer.
-fn verified(repo: &Repo, files: &Files) -> Verification {
+pub(crate) fn verified(repo: &Repo, files: &Files) -> Verification {
     let result = repo.verify_files(files);
     let mut reversed = files.clone();
     reversed.reverse();
@@ -235,7 +235,7 @@ fn an_absent_tag_is_unsigned_only_in_the_newest_copy() {
 }
 
 /// A root of version `version` whose root key is `key`, signed by `signers`.
-fn rooted(version: u64, key: &'static str, signers: &[&'static str]) -> Repo {
+pub(crate) fn rooted(version: u64, key: &'static str, signers: &[&'static str]) -> Repo {
     let mut repo = Repo::new();
     let pins = repo.pins.clone();
     let certificate = |key| Cert { key, ..Cert::good() }.object();
@@ -247,7 +247,7 @@ fn rooted(version: u64, key: &'static str, signers: &[&'static str]) -> Repo {
     repo
 }
 
-fn root_of(repo: &Repo, name: &str) -> Files {
+pub(crate) fn root_of(repo: &Repo, name: &str) -> Files {
     vec![(name.to_owned(), pick(&repo.files(), &["root.json"])[0].1.clone())]
 }
 

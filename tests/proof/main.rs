@@ -8,6 +8,7 @@ mod conformance;
 mod cosign_vectors;
 mod dct_collections;
 mod dct_hostile;
+mod dct_rivals;
 mod dct_vectors;
 mod hostile_signatures;
 mod mutations;

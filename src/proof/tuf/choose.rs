@@ -4,7 +4,7 @@
 //! stranger's. So a file that does not fit is an alarm only if it claims to be
 //! this role's and was changed after it was signed. See [`Standing`].
 
-use crate::base::list::CollectVec as _;
+use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::base::order;
 use crate::base::order::Map as BTreeMap;
 
@@ -78,18 +78,23 @@ impl Keys<'_> {
             || file.signatures().iter().take(TRIED).any(|entry| made(&entry.value))
     }
 
-    /// Examines files, those first whose signatures name a key of the role;
-    /// past the limit they count as strangers'.
+    /// Examines files. Of more signatures under known ids than are verified none counts, and
+    /// the limit is why the files fail; what has none is looked at up to a limit, and is a
+    /// stranger's beyond.
     pub(super) fn examine<'f>(&self, files: &[&'f File]) -> Vec<(&'f File, Standing)> {
-        let hinted = |file: &File| file.signatures().iter().any(|s| self.known.contains_key(&s.key_id));
-        let (first, rest): (Vec<&File>, Vec<&File>) = files.iter().partition(|file| hinted(file));
-        let sorted = first.into_iter().chain(rest).enumerate();
-        let standing =
-            |n: usize, file: &File| match limits::within("files of a role", n, limits::NOTARY_FILES) {
-                Ok(()) => self.standing(file),
-                Err(_) => Standing::Stranger,
-            };
-        sorted.map(|(n, file)| (file, standing(n, file))).collect_vec()
+        let known = |id: &str| self.known.contains_key(id);
+        let hinted = |file: &File| file.signatures().iter().any(|entry| known(&entry.key_id));
+        let (ours, others): (Vec<&File>, Vec<&File>) = files.iter().partition(|file| hinted(file));
+        let reach = signature::within_reach(ours.iter().copied(), &known);
+        let standing = |file: &File| match &reach {
+            Ok(()) => self.standing(file),
+            Err(error) => Standing::Fails(error.clone()),
+        };
+        let mut examined = ours.into_iter().map(|file| (file, standing(file))).collect_vec();
+        let looked = others.iter().take(limits::NOTARY_FILES).map(|file| (*file, self.standing(file)));
+        examined.push_all(looked);
+        examined.push_all(others.iter().skip(limits::NOTARY_FILES).map(|file| (*file, Standing::Stranger)));
+        examined
     }
 }
 

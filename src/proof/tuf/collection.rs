@@ -66,6 +66,12 @@ impl Collection {
         &self.caveats
     }
 
+    /// Whether nothing newer can have been signed.
+    #[must_use]
+    pub fn is_fresh(&self) -> bool {
+        !self.caveats.iter().any(|caveat| caveat.code == codes::NOT_FRESH.name())
+    }
+
     /// Looks a tag up: exact text, `targets/releases` before `targets`; other
     /// delegations never release a tag.
     ///

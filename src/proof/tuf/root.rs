@@ -110,8 +110,8 @@ pub(super) fn establish<'f>(
     };
     let mut anchors = Vec::new();
     let mut failure = None;
-    let pinned = roots.iter().filter(|root| !root.pinned_keys(pins).is_empty());
-    for root in pinned.take(limits::NOTARY_FILES) {
+    signature::within_reach(roots.iter().map(|root| root.file), &|id| pins.root.iter().any(|pin| pin == id))?;
+    for root in roots.iter().filter(|root| !root.pinned_keys(pins).is_empty()) {
         match own_signatures(*root, &root.pinned_keys(pins), gun, now) {
             Ok((signed, _)) => anchors.push((*root, signed)),
             // It only lists the pinned key, and nothing signs a tag under it.
@@ -138,6 +138,7 @@ pub(super) fn establish<'f>(
         walk.push(next);
     }
     let current = walk.last().copied().unwrap_or(*base);
+    only_ruler(current, &roots, gun, now)?;
     let own = current.pinned_keys(pins);
     let (signed, ends) = own_signatures(current, &own, gun, now)
         .or_else(|_| own_signatures(current, &current.role_keys(), gun, now))?;
@@ -172,9 +173,10 @@ fn step<'f>(
     let threshold = current.role()?.threshold;
     let introduced =
         |root: &&RootFile<'_>| signature::threshold("root", root.file, &predecessor, threshold).is_ok();
-    let following = roots.iter().filter(|root| root.version() == wanted).take(limits::NOTARY_FILES);
+    let following: Vec<&RootFile<'_>> = roots.iter().filter(|root| root.version() == wanted).collect_vec();
+    within_reach_of(&following, &predecessor)?;
     let mut linked = Vec::new();
-    for root in following.filter(introduced) {
+    for root in following.into_iter().filter(introduced) {
         match own_signatures(*root, &root.role_keys(), gun, now) {
             Ok(_) => linked.push(*root),
             // Introduced, but not to be examined: nothing older rules any more.
@@ -196,14 +198,40 @@ fn step<'f>(
     if later.is_empty() { Ok(None) } else { only(&later).map(Some) }
 }
 
+/// Demands that nobody else may rule: no other root of the same version, or of a later one,
+/// which the keys of the current one signed and its own keys, too. What stands between a
+/// later one and the current one is not at hand, or it would have been walked.
+fn only_ruler(current: RootFile<'_>, roots: &[RootFile<'_>], gun: &str, now: Time) -> Result<()> {
+    let others = roots.iter().filter(|root| root.version() >= current.version() && !current.says(root));
+    let others: Vec<&RootFile<'_>> = others.collect_vec();
+    let (keys, threshold) = (current.role_keys(), current.role()?.threshold);
+    within_reach_of(&others, &keys)?;
+    let rules = |root: &&RootFile<'_>| {
+        signature::threshold("root", root.file, &keys, threshold).is_ok()
+            && own_signatures(**root, &root.role_keys(), gun, now).is_ok()
+    };
+    let Some(other) = others.into_iter().find(rules) else { return Ok(()) };
+    if other.version() == current.version() {
+        return Err(two_files(other));
+    }
+    Err(Error::new(codes::ROOT_GAP).found(current.version().saturating_add(1).to_string()))
+}
+
+/// Demands that the roots do not claim more signatures of some keys than are verified.
+fn within_reach_of(roots: &[&RootFile<'_>], keys: &[&Key]) -> Result<()> {
+    let known = |id: &str| keys.iter().any(|key| key.id() == id);
+    signature::within_reach(roots.iter().map(|root| root.file), &known)
+}
+
+fn two_files(root: &RootFile<'_>) -> Error {
+    Error::new(codes::TWO_FILES).found(format!("root.json of version {}", root.version()))
+}
+
 /// The one content that all of `roots`, of one version, have.
 fn only<'f>(roots: &[RootFile<'f>]) -> Result<RootFile<'f>> {
     match roots {
         [first, rest @ ..] if rest.iter().all(|root| first.says(root)) => Ok(*first),
-        [first, ..] => {
-            let name = format!("root.json of version {}", first.version());
-            Err(Error::new(codes::TWO_FILES).found(name))
-        }
+        [first, ..] => Err(two_files(first)),
         [] => Err(Error::new(codes::FILE_MISSING).found("root.json")),
     }
 }
@@ -212,19 +240,16 @@ fn only<'f>(roots: &[RootFile<'f>]) -> Result<RootFile<'f>> {
 /// signed it, and it lists none of them. Gives the version before that root,
 /// which would show the whole chain.
 fn retiring(roots: &[RootFile<'_>], signed: &Signed, version: u64, gun: &str, now: Time) -> Option<u64> {
-    let keys: Vec<&Key> = roots
-        .iter()
-        .flat_map(|root| signed.key_ids().iter().filter_map(|id| root.keys.get(id)))
-        .take(limits::NOTARY_FILES)
-        .collect_vec();
+    let key = |id: &String| roots.iter().find_map(|root| root.keys.get(id));
+    let keys: Vec<&Key> = signed.key_ids().iter().filter_map(key).collect_vec();
     let retires = |root: &&RootFile<'_>| {
         let lists = root.role().is_ok_and(|role| role.key_ids.iter().any(|id| signed.key_ids().contains(id)));
         !lists
             && signature::threshold("root", root.file, &keys, 1).is_ok()
             && own_signatures(**root, &root.role_keys(), gun, now).is_ok()
     };
-    let before = roots.iter().take(limits::NOTARY_FILES).filter(|root| root.version() < version);
-    before.into_iter().find(retires).map(|root| root.version().saturating_sub(1))
+    let mut before = roots.iter().filter(|root| root.version() < version);
+    before.find(retires).map(|root| root.version().saturating_sub(1))
 }
 
 /// Whether any file signs tags. Roots, snapshots and timestamps say nothing of

@@ -7,6 +7,7 @@ use super::file::File;
 use super::key::Key;
 use crate::base::digest::Digest;
 use crate::base::error::{Error, Result};
+use crate::base::limits;
 
 /// Proof that a file carries valid signatures of at least the demanded
 /// number of different keys. Only `threshold` makes one.
@@ -43,6 +44,20 @@ impl Signed {
     pub const fn canonical(&self) -> Digest {
         self.canonical
     }
+}
+
+/// Demands that files do not carry more signatures under known ids than are verified for one
+/// role: strangers may write any number of them. A bound that is passed is named, so that no
+/// file falls out unseen.
+///
+/// # Errors
+/// [`limits::codes::LIMIT`].
+pub(super) fn within_reach<'f>(
+    files: impl Iterator<Item = &'f File>,
+    known: &dyn Fn(&str) -> bool,
+) -> Result<()> {
+    let entries = files.flat_map(File::signatures).filter(|entry| known(&entry.key_id));
+    limits::within("signatures of a role", entries.count(), limits::NOTARY_TRIED)
 }
 
 /// Counts the different public keys among `keys` that validly signed `file`.
