@@ -106,6 +106,14 @@ pub(super) fn roots(store: &Store, asked: Option<&Reference>) -> Vec<Statement> 
     of(&lists)
 }
 
+/// What archives call the image of a statement, by any of its digests.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+pub(super) fn names_of(store: &Store, said: &Statement) -> Vec<About> {
+    let one = |root: &Statement| is_one(store, &[root.clone(), said.clone()]);
+    roots(store, None).into_iter().filter(one).map(|root| root.about).collect_vec()
+}
+
 /// What archives call a root.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Called {

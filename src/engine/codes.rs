@@ -318,23 +318,10 @@ crate::codes! {
     METADATA_NEEDED = "notary-metadata-needed", NotChecked,
         "Could not check: the publisher signs releases of this age with Docker Content Trust, and its metadata was not given.",
         "Add the folder ~/.docker/trust/tuf/docker.io/…/metadata of a computer that once checked this image, or saved copies of its files.";
-    /// The tag's signed digest is another one.
-    TAG_SIGNED_FOR_ANOTHER = "notary-tag-of-another-image", Contradicted,
-        "Does not match: the tag was signed for {found}, not for {expected}.",
-        "Pull the image again by the signed digest, and compare.";
-    /// The tag that the texts name is of another digest than the one at hand,
-    /// which nobody put beside that tag of the signed repository.
-    TAG_OF_ANOTHER = "notary-tag-not-of-this", NotChecked,
-        "Could not check: the tag that your texts name was signed for {found} in its repository, and nothing you gave says that {expected} is that tag there.",
-        "Say which image it is: give its name and tag.";
     /// The digest may be one that the signed index lists.
     SIGNED_INDEX_NEEDED = "signed-index-needed", NotChecked,
         "Could not check: what was signed, {expected}, may list {found}, and its bytes were not given.",
         "Add the manifest list that was signed: docker buildx imagetools inspect --raw, with its digest.";
-    /// No tag leads to the digest.
-    DIGEST_NOT_RELEASED = "notary-digest-not-released", NotChecked,
-        "No tag in the signed metadata means {expected}.",
-        "Give the tag, or metadata of the time when this image was released.";
     /// An id of a pasted text.
     TEXT_AGREES = "trust-text-agrees", Consistent,
         "The {place} shown, {found}, is the documented one.", "";

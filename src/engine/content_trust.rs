@@ -6,12 +6,11 @@ use crate::base::order::Set as BTreeSet;
 use core::result::Result as CoreResult;
 
 use crate::base::digest::ClaimedDigest;
-use crate::base::error::{Error, Result};
+use crate::base::error::Error;
 use crate::base::message::Message;
 use crate::engine::link::{Link, Place};
 use crate::evidence;
-use crate::evidence::{DigestKind, Item, Kind};
-use crate::model::oci::Document;
+use crate::evidence::{Item, Kind};
 use crate::model::publisher::{ContentTrust, Scheme};
 use crate::model::reference::Reference;
 use crate::proof::tuf::trust_text::{self, Comparison};
@@ -20,8 +19,8 @@ use crate::proof::tuf::{
 };
 
 use super::cosign::Chain;
-use super::facts::{Voice, configs_known};
-use super::path::{self, Above, Step};
+use super::facts::Voice;
+use super::released;
 use super::store::Store;
 use super::subject::Subject;
 use super::{Question, codes, image};
@@ -146,16 +145,18 @@ impl Trust {
         self.verification.is_some() || !self.texts.is_empty() || self.expected
     }
 
-    /// The digest that the signed metadata gives for the asked tag.
-    pub(super) fn signed_tag(&self, question: &Question<'_>) -> Option<ClaimedDigest> {
+    /// The digest that the signed metadata gives for the asked tag, and whose word it is.
+    pub(super) fn signed_tag(&self, question: &Question<'_>) -> Option<(ClaimedDigest, Voice)> {
         let image = question.image?;
         let gun = question.policy.content_trust.as_ref().map(|trust| trust.gun.as_str());
         if Some(image.gun().as_str()) != gun {
             return None;
         }
-        let tag = image.tag_or_latest()?;
+        // A digest asks for no tag.
+        let tag = image.tag().or_else(|| image.tag_or_latest().filter(|_| question.digest.is_none()))?;
         let collection = self.verification.as_ref()?.collection()?;
-        collection.release(tag).ok().map(|release| release.digest().clone())
+        let voice = if collection.is_fresh() { Voice::Metadata } else { Voice::OldMetadata };
+        collection.release(tag).ok().map(|release| (release.digest().clone(), voice))
     }
 
     /// The digests of all tags in the verified metadata.
@@ -191,50 +192,6 @@ impl Trust {
         }
     }
 
-    /// The release of the asked tag, or the one whose digest leads to the
-    /// subject.
-    fn release(
-        &self,
-        question: &Question<'_>,
-        store: &Store,
-        asked: &Subject,
-    ) -> Result<(Release, Vec<Step>)> {
-        let subject = asked.digest();
-        let collection = self
-            .verification
-            .as_ref()
-            .and_then(Verification::collection)
-            .ok_or_else(|| Error::new(codes::METADATA_NEEDED))?;
-        if let Some(tag) = question.image.and_then(|image| image.tag()) {
-            let release = collection.release(tag)?;
-            let steps = path::find(store, release.digest(), subject).ok_or_else(|| {
-                if may_list(question, store, release.digest(), asked) {
-                    return Error::new(codes::SIGNED_INDEX_NEEDED)
-                        .expected(release.digest().to_string())
-                        .found(subject.to_string());
-                }
-                // What nobody put beside the tag is no lie about it, nor is what only
-                // texts call so in another repository than the one that signed.
-                let named = question.asked || asked.is_said_of_a_tag() && is_in_signed(question, asked);
-                let code = if named { codes::TAG_SIGNED_FOR_ANOTHER } else { codes::TAG_OF_ANOTHER };
-                Error::new(code).expected(subject.to_string()).found(release.digest().to_string())
-            })?;
-            return Ok((release, steps));
-        }
-        let releases = collection
-            .tags()
-            .into_iter()
-            .filter_map(|(tag, release)| release.ok().filter(|_| question.policy.is_of_content_trust(&tag)));
-        let above = Above::of(store, subject);
-        let mut routes: Vec<_> =
-            releases.filter_map(|r| above.path(store, r.digest()).map(|steps| (r, steps))).collect_vec();
-        order::sort_by_key(&mut routes, |(_, steps)| steps.len());
-        routes
-            .into_iter()
-            .next()
-            .ok_or_else(|| Error::new(codes::DIGEST_NOT_RELEASED).expected(subject.to_string()))
-    }
-
     /// The chain from the pinned root key to the subject, as far as it goes.
     // Not for a first verdict: not part of what is downloaded for one.
     #[inline(never)]
@@ -264,7 +221,11 @@ impl Trust {
             Err(error) => {
                 // A tag that the metadata does not sign is why there is no subject.
                 let tag = question.image.and_then(Reference::tag_or_latest);
-                let refused = tag.and_then(|tag| verification.collection()?.release(tag).err());
+                let tag = tag.filter(|_| !released::names_another_tag(question, store));
+                let refused = tag.and_then(|tag| {
+                    let error = verification.collection()?.release(tag).err()?;
+                    Some(released::or_older(error, tag, store))
+                });
                 let error = refused.as_ref().unwrap_or(error);
                 let count = error.found_text().unwrap_or_default();
                 chain.links.push(Link::failed_with("subject", error, &[("count", count)]));
@@ -273,7 +234,8 @@ impl Trust {
         };
         let parent = chain.links.iter().rev().find(|link| link.place() == Place::Chain);
         let parent = parent.map(|link| link.id().to_owned()).unwrap_or_default();
-        match self.release(question, store, subject) {
+        let collection = verification.collection().ok_or_else(|| Error::new(codes::METADATA_NEEDED));
+        match collection.and_then(|collection| released::release(collection, question, store, subject)) {
             Ok((release, steps)) => {
                 release_links(store, &release, &parent, &mut chain);
                 let below = chain.links.last().map(|link| link.id().to_owned()).unwrap_or_default();
@@ -285,35 +247,6 @@ impl Trust {
         chain.caveats.push(Message::new(codes::LEGACY_FORMAT, &[]));
         chain
     }
-}
-
-/// Whether the subject was said to be in the repository whose metadata is pinned.
-fn is_in_signed(question: &Question<'_>, asked: &Subject) -> bool {
-    let gun = question.policy.content_trust.as_ref().map(|trust| trust.gun.as_str());
-    gun.is_none_or(|gun| gun.is_empty() || asked.statement.about.repository.as_deref() == Some(gun))
-}
-
-/// Whether what was signed may lead to the subject: its bytes are not at hand,
-/// the profile does not say that the release has a single platform, and the
-/// subject's bytes, if at hand, are a manifest or config. An ID is no other
-/// image as long as a config below what was signed is not known.
-fn may_list(question: &Question<'_>, store: &Store, signed: &ClaimedDigest, asked: &Subject) -> bool {
-    let (subject, kind) = (asked.digest(), asked.statement.kind);
-    if matches!(kind, DigestKind::Config | DigestKind::ImageId) && !configs_known(store, signed) {
-        return true;
-    }
-    let part = match store.doc(subject).map(|doc| &doc.document) {
-        Some(Document::Manifest(_) | Document::Config(_)) => true,
-        Some(Document::Index(_)) => false,
-        // Nothing is known of it, except where it was pulled by its tag.
-        None => {
-            let said = &asked.statement;
-            let by_tag = said.about.tag.is_some() && said.voice != Voice::Computer;
-            let top = by_tag && kind == DigestKind::IndexOrManifest || kind == DigestKind::Index;
-            store.item(subject).is_none() && (question.digest.is_some() || !top)
-        }
-    };
-    !question.has_one_platform() && part && store.item(signed).is_none()
 }
 
 /// One link for each role, hung below one another in the order of the chain.

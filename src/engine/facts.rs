@@ -33,6 +33,8 @@ pub(super) enum Voice {
     Registry,
     /// Verified Content Trust metadata.
     Metadata,
+    /// The same that is not fresh: the tag may have been signed again since.
+    OldMetadata,
     /// A pull: the registry's word, and what the user's computer holds.
     Pull,
     /// What the user's computer lists.
@@ -53,10 +55,15 @@ impl Voice {
 
     /// Whether it speaks of what a tag means.
     pub(super) const fn names(self) -> bool {
-        matches!(self, Self::Registry | Self::Metadata | Self::Pull | Self::Archive)
+        matches!(self, Self::Registry | Self::Pull | Self::Archive) || self.signs()
     }
 
-    /// Whether it is the registry's or the publisher's side.
+    /// Whether it is signed metadata's, of any age.
+    pub(super) const fn signs(self) -> bool {
+        matches!(self, Self::Metadata | Self::OldMetadata)
+    }
+
+    /// Whether it is the registry's or the publisher's side, as it is now.
     pub(super) const fn is_remote(self) -> bool {
         matches!(self, Self::Registry | Self::Metadata)
     }
@@ -143,7 +150,11 @@ pub(super) struct Facts {
 impl Facts {
     /// Gathers everything that is said. `signed_tag` is what verified
     /// metadata says that the asked tag means.
-    pub(super) fn gather(question: &Question<'_>, store: &Store, signed_tag: Option<&ClaimedDigest>) -> Self {
+    pub(super) fn gather(
+        question: &Question<'_>,
+        store: &Store,
+        signed_tag: Option<(ClaimedDigest, Voice)>,
+    ) -> Self {
         let mut facts = Self { single: question.has_one_platform(), ..Self::default() };
         let lists = match question.image {
             None => lists_of_publisher(question, &store.items),
@@ -194,12 +205,12 @@ impl Facts {
                 tool: tool.to_owned(),
             })
         }));
-        if let (Some(digest), Some(image)) = (signed_tag, question.image) {
+        if let (Some((digest, voice)), Some(image)) = (signed_tag, question.image) {
             facts.all.push(Statement {
-                digest: digest.clone(),
+                digest,
                 kind: DigestKind::IndexOrManifest,
                 about: about(image),
-                voice: Voice::Metadata,
+                voice,
                 tool: "Docker Content Trust".to_owned(),
             });
         }

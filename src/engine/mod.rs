@@ -57,6 +57,7 @@ pub mod procedure;
 mod provenance;
 mod published;
 mod registries;
+pub mod released;
 mod room;
 mod rows;
 mod saved;
@@ -155,7 +156,7 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
     let store = Store::new(items, &hints, &meant);
     let signatures = signatures::collect(&store, question, &meant);
     let trust = content_trust::examine(question, &store);
-    let facts = Facts::gather(question, &store, trust.signed_tag(question).as_ref());
+    let facts = Facts::gather(question, &store, trust.signed_tag(question));
     let case = Case { question, store: &store, signatures: &signatures, trust: &trust, facts: &facts };
     let subject =
         subject::choose(question.digest, question.image, &facts, &store, &signatures.signed_digests());

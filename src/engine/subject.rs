@@ -119,7 +119,7 @@ pub(super) fn choose(
     let tops = |voice: fn(Voice) -> bool| heard.iter().copied().filter(move |s| voice(s.voice) && s.is_top());
     // Signed metadata says what the tag means, and changes nothing about what
     // a registry answered or the computer holds: it is held against that.
-    let signs = |s: &&Statement| s.voice == Voice::Metadata;
+    let signs = |s: &&Statement| s.voice.signs();
     // An archive is a copy: what it calls so is held against what others say.
     let (copies, named): (Vec<_>, Vec<_>) =
         facts.all.iter().filter(names).filter(|s| !signs(s)).partition(|s| s.voice == Voice::Archive);

@@ -94,6 +94,7 @@ pub(super) fn links(case: &Case<'_>, subject: &Subject, chain: &Chain, top: &Cla
     // What a daemon saved has a manifest of its own: its config is compared with the others.
     let config = archive::config_of(store, &subject.statement);
     let below = config.as_ref().map(|config| Middle::of(facts, store, config));
+    let saved = subject.statement.voice == Voice::Archive;
     let mut tree: Option<Tree<'_>> = None;
     for (statement, relation) in &related {
         let mut relation = *relation;
@@ -106,6 +107,10 @@ pub(super) fn links(case: &Case<'_>, subject: &Subject, chain: &Chain, top: &Cla
         {
             relation = below.relate(statement);
         }
+        // An ID in the store that is none of the archive's image is another image's, whatever
+        // manifest the archive has.
+        let another_id =
+            relation == Relation::Open && saved && statement.voice == Voice::Computer && !statement.is_top();
         let by_digest = facts.is_asked_by_digest(statement);
         // A list that was printed says what the tag means, and not what is held or was checked.
         let echo = by_digest && matches!(statement.voice, Voice::Text | Voice::Registry);
@@ -153,7 +158,9 @@ pub(super) fn links(case: &Case<'_>, subject: &Subject, chain: &Chain, top: &Cla
             Relation::Open if another_one && another::is_nameless_answer(statement) => {
                 open(&id, codes::HELD_NOT_CONNECTED, statement, subject)
             }
-            Relation::Open if another(statement) => open(&id, codes::HELD_NOT_CONNECTED, statement, subject),
+            Relation::Open if another_id || another(statement) => {
+                open(&id, codes::HELD_NOT_CONNECTED, statement, subject)
+            }
             Relation::Open if by_digest && reached || echo && listed => continue,
             Relation::Open if apart(statement) || decides(statement, subject, image, reached) => {
                 open(&id, codes::HELD_NOT_CONNECTED, statement, subject)

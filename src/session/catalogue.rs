@@ -11,6 +11,7 @@ pub fn all() -> Vec<Code> {
         crate::engine::need::codes::ALL,
         crate::engine::elsewhere::codes::ALL,
         crate::engine::unanswered::codes::ALL,
+        crate::engine::released::codes::ALL,
         crate::engine::unread_form::codes::ALL,
         crate::engine::written_anew::codes::ALL,
         crate::engine::procedure::codes::ALL,

@@ -40,6 +40,7 @@ mod said;
 mod saved;
 mod seeds;
 mod signatures;
+mod signed_tags;
 mod sizes;
 mod stories;
 mod story_beside;

@@ -12,7 +12,7 @@ use crate::common::tar::{gzip, tar, zip};
 use crate::subject::pull;
 
 /// What the registry has, and its signature.
-fn signed(release: &Release, name: &str) -> Case {
+pub(crate) fn signed(release: &Release, name: &str) -> Case {
     let case = case(name).file(&release.index).file(&release.manifest).file(&release.config);
     case.file(bundle(&release.index)).image(REF)
 }
