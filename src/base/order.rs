@@ -74,24 +74,34 @@ impl Tree {
         None
     }
 
-    /// Takes in the next position. It must not compare equal to another one.
-    fn add(&mut self, compare: &mut dyn FnMut(usize) -> Ordering) {
-        let new = u32::try_from(self.nodes.len()).unwrap_or(NONE);
-        self.nodes.push(Node { left: NONE, right: NONE, level: 1 });
-        self.root = self.insert(self.root, new, compare);
+    /// Takes in the next position, unless one compares equal: which that is.
+    fn add(&mut self, compare: &mut dyn FnMut(usize) -> Ordering) -> Option<usize> {
+        let mut known = None;
+        self.root = self.insert(self.root, &mut known, compare);
+        known
     }
 
-    fn insert(&mut self, here: u32, new: u32, compare: &mut dyn FnMut(usize) -> Ordering) -> u32 {
+    fn insert(
+        &mut self,
+        here: u32,
+        known: &mut Option<usize>,
+        compare: &mut dyn FnMut(usize) -> Ordering,
+    ) -> u32 {
         if here == NONE {
+            let new = u32::try_from(self.nodes.len()).unwrap_or(NONE);
+            self.nodes.push(Node { left: NONE, right: NONE, level: 1 });
             return new;
         }
-        let mut node = self.node(here);
-        if compare(at(here)) == Ordering::Less {
-            node.left = self.insert(node.left, new, compare);
-        } else {
-            node.right = self.insert(node.right, new, compare);
-        }
-        self.set(here, node);
+        let node = self.node(here);
+        let changed = match compare(at(here)) {
+            Ordering::Equal => {
+                *known = Some(at(here));
+                return here;
+            }
+            Ordering::Less => Node { left: self.insert(node.left, known, compare), ..node },
+            Ordering::Greater => Node { right: self.insert(node.right, known, compare), ..node },
+        };
+        self.set(here, changed);
         let here = self.skew(here);
         self.split(here)
     }
@@ -248,15 +258,17 @@ impl<K: Ord, V> Map<K, V> {
 
     /// Sets the value of a key; the one it had.
     pub fn insert(&mut self, key: K, value: V) -> Option<V> {
-        if let Some(known) = self.get_mut(&key) {
-            return Some(core::mem::replace(known, value));
-        }
         let entries = &self.entries;
-        self.tree.add(&mut |position| {
+        let known = self.tree.add(&mut |position| {
             entries.get(position).map_or(Ordering::Greater, |(other, _)| key.cmp(other))
         });
-        self.entries.push((key, value));
-        None
+        match known.and_then(|position| self.entries.get_mut(position)) {
+            Some((_, known)) => Some(core::mem::replace(known, value)),
+            None => {
+                self.entries.push((key, value));
+                None
+            }
+        }
     }
 
     /// Changes the value of a key, which begins as the default.

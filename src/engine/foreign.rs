@@ -2,40 +2,41 @@
 //! the image, as what it is; what somebody wrote beside that is nobody's word, and may name
 //! the image with another digest. It is read as JSON of no known form is (`unread_form`).
 
+use crate::base::affix;
 use crate::base::json;
 use crate::evidence::{Item, Kind};
 
 use super::unanswered::is_fetched;
 
-/// Which members the formats have, as far as a digest or a name of an image may stand in them.
-const MEMBERS: [(Kind, &[&str]); 15] = [
-    (Kind::Manifest, &["config", "layers", "subject", "annotations"]),
-    (Kind::SignatureManifest, &["config", "layers", "subject", "annotations"]),
-    (Kind::Index, &["manifests", "subject", "annotations"]),
-    (Kind::Config, &["rootfs", "history", "config", "container_config", "container", "parent", "id"]),
-    (Kind::Payload, &["critical", "optional"]),
-    (Kind::CosignDownload, &["Payload", "Bundle", "Cert", "Chain"]),
-    (Kind::Annotations, &["dev.sigstore.cosign/bundle"]),
-    (Kind::Bundle, &["verificationMaterial", "messageSignature", "dsseEnvelope", "rekorBundle"]),
-    (Kind::Envelope, &["payload", "signatures"]),
-    (Kind::RekorBundle, &["Payload"]),
-    (Kind::RekorEntry, &["body", "logID", "verification", "attestation"]),
-    (Kind::NotaryRoot, &["signed", "signatures"]),
-    (Kind::NotaryTargets, &["signed", "signatures"]),
-    (Kind::NotarySnapshot, &["signed", "signatures"]),
-    (Kind::NotaryTimestamp, &["signed", "signatures"]),
-];
+/// The members that a format has, as far as a digest or a name of an image may stand in them;
+/// nothing where it is read otherwise.
+const fn of_format(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Manifest | Kind::SignatureManifest => "config|layers|subject|annotations",
+        Kind::Index => "manifests|subject|annotations",
+        Kind::Config => "rootfs|history|config|container_config|container|parent|id",
+        Kind::Payload => "critical|optional",
+        Kind::CosignDownload => "Payload|Bundle|Cert|Chain",
+        Kind::Annotations => "dev.sigstore.cosign/bundle",
+        Kind::Bundle => "verificationMaterial|messageSignature|dsseEnvelope|rekorBundle",
+        Kind::RekorBundle => "Payload",
+        Kind::RekorEntry => "body|logID|verification|attestation",
+        Kind::Envelope => "payload|signatures",
+        kind if kind.is_notary_metadata() => "signed|signatures",
+        _ => "",
+    }
+}
 
 /// The members of no format, as they are written, a line each; nothing if no digest is in them.
 pub(super) fn members(item: &Item) -> Option<Vec<u8>> {
-    let (_, known) = MEMBERS.iter().find(|(kind, _)| *kind == item.kind)?;
-    if !item.is_whole() || is_fetched(&item.origin) {
+    let known = of_format(item.kind);
+    if known.is_empty() || !item.is_whole() || is_fetched(&item.origin) {
         return None;
     }
     let node = json::parse(&item.bytes).ok()?;
     let object = node.object("").ok()?;
     let mut out = Vec::new();
-    for member in object.members().iter().filter(|member| !known.contains(&&*member.name.value)) {
+    for member in object.members().iter().filter(|member| !affix::is_one(&member.name.value, known)) {
         out.extend_from_slice(member.name.raw.as_bytes());
         out.push(b' ');
         out.extend_from_slice(item.bytes.get(member.node.span.clone()).unwrap_or_default());

@@ -67,13 +67,12 @@ impl<T: Ord> Set<T> {
 
     /// Takes it in; whether it was not there.
     pub fn insert(&mut self, item: T) -> bool {
-        if self.contains(&item) {
-            return false;
-        }
         let items = &self.items;
-        self.tree.add(&mut |at| items.get(at).map_or(Ordering::Greater, |other| item.cmp(other)));
-        self.items.push(item);
-        true
+        let known = self.tree.add(&mut |at| items.get(at).map_or(Ordering::Greater, |other| item.cmp(other)));
+        if known.is_none() {
+            self.items.push(item);
+        }
+        known.is_none()
     }
 
     /// Whether nothing is in both.
