@@ -59,6 +59,7 @@ export class WebdisVerify extends HTMLElement {
   #open = new Set();
   #ui;
   #spoken = '';
+  #failed = false; // whether a choice could not be used, and nothing was checked
   #resize;
   #note = null;
   #guide = null;
@@ -278,6 +279,7 @@ export class WebdisVerify extends HTMLElement {
   #place;
 
   #drops;
+  #boxes = new WeakSet(); // elements of the document whose changes are heard
 
   #listen(area) {
     this.#drops = new AbortController();
@@ -358,6 +360,11 @@ export class WebdisVerify extends HTMLElement {
 
   #demo() {
     const { nodes, absent } = this.#named();
+    // What is changed in a box is checked as it stands there.
+    for (const node of nodes.filter((n) => !this.#boxes.has(n))) {
+      this.#boxes.add(node);
+      node.addEventListener('input', () => { this.#session.wait(() => this.#demo()); }, { signal: this.#drops.signal });
+    }
     this.#load(nodes.map((node) => ({ name: node.dataset.name ?? node.id, origin: 'paste', text: node.textContent })));
     return this.#session.check(true, absent.length ? this.#words.t('absent', { names: absent.join(', ') }) : '');
   }
@@ -408,6 +415,7 @@ export class WebdisVerify extends HTMLElement {
     const { report } = this.#session;
     this.#ui.sheet.wrong('');
     if (error) failure = this.#reason(error);
+    this.#failed = !report && !!failure;
     const { refused } = this.#session.evidence;
     if (refused) failure = [failure, this.#words.t('tooMany', { most: MOST_INPUTS, n: refused })].filter(Boolean).join(' ');
     this.#told = copy(report);
@@ -578,9 +586,10 @@ export class WebdisVerify extends HTMLElement {
     const said = report ?? before;
     words.image = this.#options.image || (report && named(report)) || '';
     const demo = this.getAttribute('mode') === 'demo';
-    ui.policy.show(said);
-    // An engine that did not run has no policy.
-    ui.policy.node.hidden = !said || said.links[0]?.id === 'engine' || (demo && !report);
+    if (said || !this.#failed) ui.policy.show(said);
+    // An engine that did not run has no policy; what was chosen wrongly is mended where it
+    // was chosen.
+    ui.policy.node.hidden = (!said && !this.#failed) || said?.links[0]?.id === 'engine' || (demo && !report);
     ui.sheet.suggest(words.image);
     if (ui.guide) ui.guide.show(words.image, said?.now ?? new Date().toISOString(), this.#options.publisher.startsWith('{'));
     const { inputs } = this.#session;
@@ -592,7 +601,7 @@ export class WebdisVerify extends HTMLElement {
     ui.sheet.field.placeholder = words.t(this.#session.inputs.length ? 'sheetMore' : 'sheetHint').split('\n', report ? 1 : 9).join('\n');
     const { spoilt } = this.#session;
     this.classList.toggle('spoilt', !!spoilt);
-    ui.head.replaceChildren(...[report && spoilt && this.#later(parts(), (view) => view.banner(words, spoilt, report, () => this.#unspoil())), report ? verdict(words, report, this.#act(report), unread(words, report.items, inputs)) : !demo && start(words, this.#options.image)].filter(Boolean));
+    ui.head.replaceChildren(...[report && spoilt && this.#later(parts(), (view) => view.banner(words, spoilt, report, () => this.#unspoil())), report ? verdict(words, report, this.#act(report), unread(words, report.items, inputs)) : !demo && !this.#failed && start(words, this.#options.image)].filter(Boolean));
     ui.rest.replaceChildren(...[
       report && this.#later(parts(), (view) => view.bounds(words, report)),
       report && this.#later(parts(), (view) => view.missing(words, report, this.#open)),

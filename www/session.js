@@ -114,9 +114,14 @@ export class Session {
 
   /** Checks after a pause in typing. */
   soon() {
+    this.wait(() => this.check(true, '', false));
+  }
+
+  /** Does something after a pause in typing. */
+  wait(then) {
     clearTimeout(this.#timer);
     this.#view.busy();
-    this.#timer = setTimeout(() => this.check(true, '', false), PAUSE);
+    this.#timer = setTimeout(then, PAUSE);
   }
 
   /** Check: what was given; with nothing given, what is named is fetched. */

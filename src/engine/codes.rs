@@ -276,6 +276,9 @@ crate::codes! {
     /// What a proven chain shows.
     SHOWS_KEY = "shows-key", Fact,
         "The holder of {key} signed these exact bytes.", "";
+    /// What a proven copy shows.
+    SHOWS_COPY = "shows-copy", Fact,
+        "What was signed is {signed}. This is a copy: it names the same images, by their configs.", "";
     /// What a proven index shows.
     SHOWS_PLATFORMS = "shows-platforms", Fact,
         "They name the images of {platforms}, each by its digest.", "";

@@ -91,6 +91,7 @@ use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::limits;
 use crate::base::list::{CollectVec as _, PushAll as _};
+use crate::base::message::Message;
 use crate::base::order;
 use crate::base::outcome::Outcome;
 use crate::base::time::Time;
@@ -327,6 +328,10 @@ impl Case<'_> {
             let end = end.map(|link| link.id().to_owned()).unwrap_or_default();
             chain.compare(compare::links(store, digest, doc, &end, "registry"), Place::Chain);
             chain.same_as = Some(digest.clone());
+            // What a signature or a tag shows, it shows of the other digest.
+            let of_signed = [codes::SHOWS_KEY.name(), codes::SHOWS_TAG.name()];
+            chain.shows.retain(|shown| !of_signed.contains(&shown.code));
+            chain.shows.push(Message::new(codes::SHOWS_COPY, &[("signed", &digest.to_string())]));
             let outcome = chain.outcome();
             // Another image than one that was signed is no lie, unless that one is what
             // the same tag means.

@@ -80,6 +80,21 @@ const check = async (page, id) => {
   return page.evaluate((i) => document.querySelector(i).report, id);
 };
 
+test('a box that is edited is checked again as it stands', async () => {
+  const page = await open(browser, `${server.url}/docs/demo.html`);
+  assert.equal((await check(page, '#hello')).code, 'signed-as');
+  const edit = (from, to) => page.locator('pre#digest').evaluate((node, [before, after]) => {
+    node.textContent = node.textContent.replace(before, after);
+    node.dispatchEvent(new InputEvent('input', { bubbles: true }));
+  }, [from, to]);
+  const proven = (wanted) => page.waitForFunction((is) => (document.querySelector('#hello').report?.outcome === 'proven') === is, wanted);
+  await edit('sha256:7', 'sha256:8');
+  await proven(false);
+  await edit('sha256:8', 'sha256:7');
+  await proven(true);
+  assert.equal(await page.evaluate(() => document.querySelector('#old').report), null, 'the other one waits');
+});
+
 test('the documentation asks for nothing and checks its own prose, twice', async () => {
   const page = await open(browser, `${server.url}/docs/demo.html`);
   const before = page.asked.length;

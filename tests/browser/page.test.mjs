@@ -103,6 +103,31 @@ test('another key is another key, and is never proven', async () => {
   assert.equal(await page.locator('.verdict.proven').count(), 0, 'nothing is proven with a key that is none');
 });
 
+test('what is half typed or wrong is mended where it was chosen', async () => {
+  const page = await start();
+  await choose(page, 'demo-bundle');
+  await page.locator('.policy > summary').click();
+  const key = page.locator('#key');
+  const whole = readFileSync(join(root, 'webdis.pub'), 'utf8');
+  // Of a key that is typed nothing is used until its last line is there.
+  await key.fill('');
+  await settled(page);
+  await key.pressSequentially(whole.slice(0, 40));
+  await page.waitForTimeout(600);
+  assert.equal(await page.locator('.alert').textContent(), '');
+  assert.ok(await page.locator('.verdict').count(), 'the answer stays');
+  // One that is wrong is told; its field stays, and has the keyboard.
+  await key.fill(`${whole.slice(0, 60)}\n-----END PUBLIC KEY-----`);
+  await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot.querySelector('.alert').textContent);
+  assert.equal(await page.locator('.verdict').count(), 0);
+  assert.ok(await key.isVisible());
+  assert.equal(await page.evaluate(() => document.querySelector('webdis-verify').shadowRoot.activeElement?.id), 'key');
+  await key.fill(whole);
+  await page.waitForFunction(() => document.querySelector('webdis-verify').report?.outcome === 'contradicted');
+  assert.equal(await page.locator('.alert').textContent(), '');
+  assert.deepEqual(page.errors, []);
+});
+
 test('pastes and files add up; what is removed is gone', async () => {
   const page = await start();
   const [index, , bundle] = example('demo-bundle').inputs;

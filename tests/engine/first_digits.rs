@@ -77,6 +77,23 @@ fn digits_in_other_lists_are_of_the_named_image() {
     }
 }
 
+/// One ID of some hundred has no letter: where an ID stands, that is one.
+#[test]
+fn an_id_without_a_letter_is_one_where_an_id_stands() {
+    let asked = || signed("asked").image(&format!("{REPO}:1.0"));
+    for text in [
+        "{\"Repository\":\"@R@\",\"Tag\":\"1.0\",\"ID\":\"123456789012\"}\n",
+        "$ docker images --format '{{.Repository}}:{{.Tag}} {{.ID}}'\n@R@:1.0 123456789012\n",
+        "$ docker images --format '{{.ID}} {{.Repository}}:{{.Tag}}'\n123456789012 @R@:1.0\n",
+        "$ podman images --format '{{.Repository}} {{.Id}}'\n@R@ 123456789012\n",
+        "FROM @R@:1.0\n ---> 123456789012\n",
+    ] {
+        asked().paste(text.replace("@R@", REPO)).not_checked("digest-cut");
+    }
+    // In prose a number is one.
+    asked().paste(format!("{REPO}:1.0 has 123456789012 bytes\n")).proven("signed");
+}
+
 /// Lists of a computer that shows under the pulled name another image's ID.
 #[test]
 fn a_list_with_another_id_is_heard_beside_a_pull() {

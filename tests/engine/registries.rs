@@ -39,6 +39,9 @@ fn pair(name: &str) -> (Case, Image, Image) {
 fn an_unsigned_copy_with_the_same_configs_is_the_signed_image() {
     let (hub_given, _, ecr) = pair("the same configs");
     let report = give(hub_given, ECR, &ecr).proven("same-as-signed");
+    // What the signature shows, it shows of the other registry's bytes.
+    let shown: Vec<&str> = report.shows.iter().map(|message| message.code).collect();
+    assert!(shown.contains(&"shows-copy") && !shown.contains(&"shows-key"), "{shown:?}");
     assert_eq!(report.subject.digest.as_deref(), Some(&*digest(&ecr.index)));
     assert_eq!(
         report.links.iter().filter(|l| l.code() == "same-config" && l.place() == Place::Chain).count(),

@@ -15,22 +15,32 @@ export function policy(words, options, changed) {
   const line = h('span', { class: 'brief' });
   const keys = h('ul', { class: 'keys' });
   const demands = h('ul', { class: 'demands small' });
-  const field = (id, word, key, extra = {}) => {
-    const input = h('input', { id, type: 'text', spellcheck: 'false', autocomplete: 'off', value: options[key] ?? '', ...extra,
-      oninput: () => { options[key] = input.value.trim(); changed(); } });
-    return h('div', { class: 'row' }, h('label', { for: id }, words.t(word)), input);
+  // What is half typed is not used: only what is whole, or left as it is.
+  const typed = (input, key, whole, then) => {
+    const use = () => {
+      const value = input.value.trim();
+      if (value === (options[key] ?? '').trim()) return;
+      options[key] = value;
+      then?.();
+      changed();
+    };
+    input.addEventListener('input', () => { const value = input.value.trim(); if (!value || whole.test(value)) use(); });
+    input.addEventListener('change', use);
+    return input;
   };
-  const pem = h('textarea', { id: 'key', rows: '3', class: 'mono', spellcheck: 'false', placeholder: '-----BEGIN PUBLIC KEY-----', value: options.key ?? '',
-    'aria-describedby': 'key-hint', oninput: () => { options.key = pem.value; one('key'); changed(); } });
+  const field = (id, word, key, whole, extra = {}) => h('div', { class: 'row' }, h('label', { for: id }, words.t(word)),
+    typed(h('input', { id, type: 'text', spellcheck: 'false', autocomplete: 'off', value: options[key] ?? '', ...extra }), key, whole));
+  const pem = typed(h('textarea', { id: 'key', rows: '3', class: 'mono', spellcheck: 'false', placeholder: '-----BEGIN PUBLIC KEY-----', value: options.key ?? '',
+    'aria-describedby': 'key-hint' }), 'key', /-----END [A-Z ]+-----$/, () => one('key'));
   // One of key and profile: the engine refuses both.
   const one = (key) => { if (key === 'publisher') pem.value = options.key = ''; else if (key === 'key' && options.key) options.publisher = ''; };
   // A file button whose text becomes an option, and a way back.
   const file = (word, key, then) => {
     const back = h('button', { type: 'button', class: 'quiet', hidden: !options[key], onclick: () => { options[key] = ''; then?.(''); back.hidden = true; changed(); } }, words.t('useOwn'));
-    const read = h('input', { type: 'file', hidden: true, onchange: async (e) => {
-      const [first] = chosen(e.target.files);
+    const read = h('input', { type: 'file', hidden: true, onchange: async () => {
+      const [first] = chosen(read.files);
       if (first && first.file.size < LARGEST) { options[key] = await first.file.text(); one(key); then?.(options[key]); back.hidden = false; changed(); }
-      e.target.value = '';
+      read.value = '';
     } });
     return [h('button', { type: 'button', 'data-file': key, onclick: () => read.click() }, words.t(word)), back, read];
   };
@@ -46,9 +56,9 @@ export function policy(words, options, changed) {
     h('div', { class: 'check' }, log, h('label', { for: 'ignore-log' }, words.t('ignoreLog'))), lost,
     h('details', {},
       h('summary', {}, words.t('more')),
-      field('digest', 'digestField', 'digest', { placeholder: 'sha256:…', class: 'mono' }),
-      field('attestation', 'attestation', 'attestation', { placeholder: 'https://slsa.dev/provenance/v1' }),
-      field('now', 'now', 'now', { placeholder: '2026-01-01T00:00:00Z' })));
+      field('digest', 'digestField', 'digest', /^sha256:[\da-f]{64}$/i, { placeholder: 'sha256:…', class: 'mono' }),
+      field('attestation', 'attestation', 'attestation', /./, { placeholder: 'https://slsa.dev/provenance/v1' }),
+      field('now', 'now', 'now', /^\d{4}-\d\d-\d\dT[\d:.]+(?:Z|[+-]\d\d:\d\d)$/, { placeholder: '2026-01-01T00:00:00Z' })));
   return {
     node,
     /** Asks for a key file; the field to paste it into is open meanwhile. */

@@ -125,7 +125,7 @@ pub(crate) fn offline(
     } else {
         words.push("\u{2026}".to_owned())
     }
-    if instead.is_none() {
+    if instead.is_none() || files.is_empty() {
         words.push("FILE".to_owned());
     }
     Some(words.join(" "))

@@ -190,9 +190,15 @@ fn print_kept(steps: &[(&str, String)]) {
     tell("", "To check it, keep what they print, each below its own command line. All at once:");
     tell_whole("");
     tell_whole("(");
-    // What writes a file prints nothing to keep.
-    for (_, line) in steps.iter().filter(|(_, line)| !line.starts_with("tar ")) {
-        tell_whole(&format!("echo '$ {line}'; {line}"));
+    for (_, line) in steps {
+        // What writes a file prints nothing to keep.
+        match line.split_once(" -cf ") {
+            Some((program, rest)) if line.starts_with("tar ") => {
+                tell_whole(&format!("{program} \\"));
+                tell_whole(&format!("  -cf {rest}"));
+            }
+            _ => tell_whole(&format!("echo '$ {line}'; {line}")),
+        }
     }
     tell_whole(") > printed.txt 2>&1");
     tell_whole("");

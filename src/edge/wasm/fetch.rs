@@ -87,7 +87,7 @@ impl Session {
         driver.run(&mut self.inner, &teller(progress)).await;
         let mut report = self.inner.check();
         if let Some(plan) = self.inner.plan()
-            && report.outcome == Outcome::NotChecked
+            && !matches!(report.outcome, Outcome::Proven | Outcome::Contradicted)
             && !driver.stopped()
             && !driver.answers(plan).await
         {

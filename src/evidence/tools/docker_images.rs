@@ -34,7 +34,7 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         ("", false) if lines.second().is_some_and(is_podman) => PODMAN,
         ("crictl", _) => ("crictl images", DigestKind::Config),
         ("nerdctl", _) | (_, true) => ("nerdctl images", DigestKind::ImageId),
-        _ if !by_name && tag.is_some() => ("crictl images", DigestKind::Config),
+        ("", _) if !by_name && tag.is_some() => ("crictl images", DigestKind::Config),
         _ => ("docker images", DigestKind::ImageId),
     };
     let mut images = Images::of(tool, id_kind);

@@ -25,9 +25,15 @@ const BUILT: &str = "Successfully built ";
 
 /// Whether an ID that stands alone is one: neither a number nor a word.
 fn is_id(word: &str) -> bool {
-    let hex = word.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'a'..=b'f'));
     let both = word.bytes().any(|b| b.is_ascii_digit()) && word.bytes().any(|b| b.is_ascii_lowercase());
-    SHOWN.contains(&word.len()) && hex && both
+    both && may_be_id(word)
+}
+
+/// Whether a word may be an ID, where the place says that one stands there: one of some
+/// hundred has no letter.
+fn may_be_id(word: &str) -> bool {
+    let hex = word.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'a'..=b'f'));
+    SHOWN.contains(&word.len()) && hex
 }
 
 /// Digits behind `sha256:`, too few for a digest.
@@ -96,9 +102,10 @@ fn cut(digits: &str, about: About) -> Cut {
 pub(crate) fn in_lines(text: &str, command: &Command) -> Vec<Cut> {
     let (mut all, mut containers) = (Vec::new(), None);
     for line in lines_with(text, "/").filter(|line| line.len() <= LINE) {
-        if has_few_digits(line) && words(line).any(|word| is_id(word) || word.contains("sha256:")) {
+        if has_few_digits(line) && words(line).any(|word| may_be_id(word) || word.contains("sha256:")) {
             let containers = *containers.get_or_insert_with(|| lists_containers(text, command));
-            in_line(line, containers, &mut all);
+            let lists_images = !containers && !command.words.is_empty();
+            in_line(line, containers, if lists_images { may_be_id } else { is_id }, &mut all);
         }
         if all.len() >= limits::FACTS {
             return all;
@@ -119,8 +126,8 @@ fn beside(text: &str, all: &mut Vec<Cut>) {
     for line in Lines::new(text).map(trim) {
         let below = BELOW.iter().find_map(|mark| line.strip_prefix(mark));
         let (id, name) = below.map_or((last.strip_prefix(BUILT), line), |id| (Some(id), last));
-        if let Some(id) = id.map(trim).filter(|id| is_id(id))
-            && let Some(about) = name_in(name)
+        if let Some(id) = id.map(trim).filter(|id| may_be_id(id))
+            && let Some(about) = name_in(name, is_id)
         {
             all.push(cut(id, about));
             if all.len() >= limits::FACTS {
@@ -154,7 +161,7 @@ fn words(line: &str) -> impl Iterator<Item = &str> {
 
 // Not for a first verdict: not part of what is downloaded for one.
 #[inline(never)]
-fn in_line(line: &str, containers: bool, all: &mut Vec<Cut>) {
+fn in_line(line: &str, containers: bool, is_id: fn(&str) -> bool, all: &mut Vec<Cut>) {
     let mut id = None;
     for word in words(line) {
         if let Some((before, digest)) = word.split_once('@')
@@ -168,7 +175,7 @@ fn in_line(line: &str, containers: bool, all: &mut Vec<Cut>) {
     }
     // JSON is read elsewhere; a row that begins with an ID and has a command is a container's.
     let other = line.trim_start().starts_with(['"', '{', '[']) || words(line).next().is_some_and(is_id);
-    if let Some((id, about)) = id.zip(name_in(line)).filter(|_| !(other && line.contains('"'))) {
+    if let Some((id, about)) = id.zip(name_in(line, is_id)).filter(|_| !(other && line.contains('"'))) {
         all.push(cut(id, about));
     }
 }
@@ -176,7 +183,7 @@ fn in_line(line: &str, containers: bool, all: &mut Vec<Cut>) {
 /// The image that a line names first, with its tag beside it or in a column of its own.
 // Not for a first verdict: not part of what is downloaded for one.
 #[inline(never)]
-fn name_in(line: &str) -> Option<About> {
+fn name_in(line: &str, is_id: fn(&str) -> bool) -> Option<About> {
     let mut words = words(line);
     let mut about = About::of(&words.find_map(|word| named(word.trim_end_matches(':')))?);
     let tag = words.next().filter(|tag| is_tag(tag) && !is_id(tag));
@@ -190,7 +197,7 @@ pub(crate) fn in_objects(node: &Node<'_>) -> Vec<Cut> {
         let about = About::of_text(Some(&other_json::name(o)?));
         let digits = MEMBERS.iter().find_map(|name| {
             let value = member(o, name)?;
-            marked(value).or_else(|| Some(value).filter(|value| is_id(value)))
+            marked(value).or_else(|| Some(value).filter(|value| may_be_id(value)))
         })?;
         about.repository.is_some().then(|| cut(digits, about))
     };
