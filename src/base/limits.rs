@@ -26,6 +26,8 @@ pub const NOTARY_BYTES: usize = 4 << 20;
 pub const NOTARY_FILES: usize = 128;
 /// Most signatures under the ids of a role's keys that are verified, on all files of its kind.
 pub const NOTARY_TRIED: usize = 1024;
+/// Most layers and blobs of archives that are not what they are called and get a line.
+pub const LAYERS_WRONG: usize = 64;
 /// Most signatures on a Notary metadata file; real ones carry one to four.
 pub const NOTARY_SIGNATURES: usize = 32;
 /// Most keys listed in a Notary metadata file.

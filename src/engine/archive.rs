@@ -28,6 +28,9 @@ const COSIGN_KIND: &str = "kind";
 const SAYINGS: [&str; 3] =
     ["application/vnd.dev.cosign.", "application/vnd.dsse.envelope.", "application/vnd.in-toto"];
 
+/// What the layers of a signature or an attestation are, by their bytes.
+const STATEMENTS: [Kind; 4] = [Kind::Payload, Kind::Envelope, Kind::Statement, Kind::Bundle];
+
 /// Whether an item is the `index.json` of an OCI layout: a list of roots, and
 /// no image. `siblings` are the folders that hold an `oci-layout` file.
 pub(super) fn is_layout_index(item: &Item, layouts: &[&str]) -> bool {
@@ -193,8 +196,9 @@ fn lists<'s>(store: &'s Store, asked: Option<&Reference>) -> Vec<List<'s>> {
     let mut names = None;
     let directories = directories(&store.items);
     for item in &store.items {
-        if let Some(folder) = manifest_of_directory(item, &directories)
-            && matches!(item.kind, Kind::Index | Kind::Manifest)
+        // Of whatever kind: schema 1 is loaded, too.
+        if let Some(folder) =
+            manifest_of_directory(item, &directories).filter(|_| item.kind != Kind::ArchiveInfo)
         {
             let kind = if item.kind == Kind::Index { DigestKind::Index } else { DigestKind::Manifest };
             let root = Statement {
@@ -222,25 +226,37 @@ fn lists<'s>(store: &'s Store, asked: Option<&Reference>) -> Vec<List<'s>> {
 /// is none.
 fn of_layout(store: &Store, item: &Item, asked: Option<&Reference>) -> Vec<Statement> {
     let Ok(Document::Index(index)) = crate::model::oci::read(&item.bytes) else { return Vec::new() };
+    // A bare tag is what most tools call a root.
     let is_asked = |entry: &&Descriptor| {
-        asked.is_some_and(|asked| root(entry).iter().any(|named| named.is_of_tag(asked)))
+        let called = |asked: &Reference, about: &About| {
+            about.tag.as_deref().is_some_and(|tag| Some(tag) == asked.tag_or_latest())
+                && about.repository.as_ref().is_none_or(|name| *name == asked.name())
+        };
+        asked.is_some_and(|asked| root(entry).iter().any(|named| called(asked, &named.about)))
     };
     let counts = |entry: &&Descriptor| is_image(store, entry) || is_asked(entry);
     index.manifests.iter().filter(counts).flat_map(root).collect_vec()
 }
 
-/// Whether a loader may take a root for an image. What an index calls it, its
-/// artifact type and cosign's marks, no loader looks at: what it is decides, and
-/// where its bytes are not at hand, its name.
+/// Whether a loader may take a root for an image. What an index calls it, its artifact type
+/// and cosign's marks, no loader looks at, nor at what a layer is called: what it is decides.
+/// Bytes at hand that are not read here others may read; where they are not at hand, its name
+/// is all there is.
 fn is_image(store: &Store, root: &Descriptor) -> bool {
     let media = MediaType::parse(&root.media_type);
     match store.doc(&root.digest).map(|doc| &doc.document) {
         Some(Document::Manifest(manifest)) => {
-            let config = MediaType::parse(&manifest.config.media_type).is_config();
-            let says = |layer: &Descriptor| SAYINGS.iter().any(|start| layer.media_type.starts_with(start));
+            // An OCI manifest of another config is an artifact; Docker's is loaded with any.
+            let docker = root.media_type.starts_with("application/vnd.docker.");
+            let config = docker || MediaType::parse(&manifest.config.media_type).is_config();
+            let says = |layer: &Descriptor| {
+                SAYINGS.iter().any(|start| layer.media_type.starts_with(start))
+                    && store.item(&layer.digest).is_some_and(|item| STATEMENTS.contains(&item.kind))
+            };
             config && (manifest.layers.is_empty() || !manifest.layers.iter().all(says))
         }
         Some(Document::Index(_)) => true,
+        Some(Document::Config(_)) | None if store.item(&root.digest).is_some() => true,
         Some(Document::Config(_)) | None => {
             let kind = annotation(root, COSIGN_KIND).unwrap_or_default();
             let marked = root.artifact_type.is_some() || kind.ends_with("/sigs") || kind.ends_with("/atts");

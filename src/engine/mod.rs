@@ -231,7 +231,8 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
     let mut wrong = archive::misnamed(&store);
     wrong.push_all(layers::unknown(&store, subject.as_ref().map(Subject::digest)));
     if let Some(top) = chain.top.as_ref().or(subject.as_ref().map(Subject::digest)) {
-        wrong.push_all(stand_ins::wrong(&store, question.image, top));
+        let also = subject.as_ref().map(|subject| subject.also.as_slice()).unwrap_or_default();
+        wrong.push_all(stand_ins::wrong(&store, question.image, top, also));
     }
     // The order of what was given decides nothing.
     let key = |error: &Error| {
@@ -240,6 +241,7 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
     };
     order::sort_by_key(&mut wrong, key);
     wrong.dedup_by_key(|error| key(error));
+    wrong.truncate(limits::LAYERS_WRONG);
     for (n, error) in wrong.iter().enumerate() {
         chain.links.push(Link::failed(&format!("blob-{}", n + 1), error));
     }

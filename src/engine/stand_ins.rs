@@ -7,7 +7,7 @@ use crate::base::digest::{ClaimedDigest, Digest};
 use crate::base::error::Error;
 use crate::base::order::Set;
 use crate::evidence::codes as evidence_codes;
-use crate::model::oci::{Document, Likeness, Manifest, MediaType};
+use crate::model::oci::{Document, Likeness, Manifest};
 use crate::model::reference::Reference;
 
 use super::archive;
@@ -17,20 +17,31 @@ use super::store::Store;
 use super::written_anew;
 
 /// Layers of such manifests that are not the config's, or that nothing could check.
-/// `top` is what was signed, else the image in question.
-pub(super) fn wrong(store: &Store, asked: Option<&Reference>, top: &ClaimedDigest) -> Vec<Error> {
+/// `top` is what was signed, else the image in question; `also` are its other digests, as the
+/// user's tools say.
+pub(super) fn wrong(
+    store: &Store,
+    asked: Option<&Reference>,
+    top: &ClaimedDigest,
+    also: &[ClaimedDigest],
+) -> Vec<Error> {
     let mut held: Set<ClaimedDigest> = Set::new();
     for root in archive::roots(store, asked).into_iter().filter(|root| root.may_be_about(asked)) {
         held.extend(children(store, &root.digest));
         held.insert(root.digest);
     }
-    if held.is_empty() { Vec::new() } else { wrong_among(store, &held, top) }
+    if held.is_empty() { Vec::new() } else { wrong_among(store, &held, top, also) }
 }
 
 /// What is wrong with the manifests among those that archives hold.
 // Not for a first verdict: not part of what is downloaded for one.
 #[inline(never)]
-fn wrong_among(store: &Store, held: &Set<ClaimedDigest>, top: &ClaimedDigest) -> Vec<Error> {
+fn wrong_among(
+    store: &Store,
+    held: &Set<ClaimedDigest>,
+    top: &ClaimedDigest,
+    also: &[ClaimedDigest],
+) -> Vec<Error> {
     let around = Around::of(store, top);
     let blobs = Blobs::of(store);
     let manifest = |digest: &ClaimedDigest| match store.doc(digest).map(|doc| &doc.document) {
@@ -45,7 +56,8 @@ fn wrong_among(store: &Store, held: &Set<ClaimedDigest>, top: &ClaimedDigest) ->
     let mut wrong = Vec::new();
     for manifest in held.iter().filter(|digest| !around.leads_to(digest)).filter_map(manifest) {
         let config = &manifest.config.digest;
-        if around.leads_to(config) || written_anew::among(store, &around, config) != Likeness::Different {
+        let connected = around.leads_to(config) || also.contains(config);
+        if connected || written_anew::among(store, &around, config) != Likeness::Different {
             of_manifest(store, &signed, &blobs, manifest, &mut wrong);
         }
     }
@@ -71,12 +83,13 @@ fn of_manifest(
     }
     for (n, layer) in manifest.layers.iter().enumerate() {
         let id = ids.and_then(|ids| ids.get(n));
-        let blob = blobs.by_digest.get(&layer.digest);
-        // One that is not there is not loaded, unless from an address of its own.
-        if blob.is_none() && !MediaType::is_foreign(&layer.media_type) {
+        // One that is not there is loaded all the same: from an address of its own, under
+        // another algorithm's name, or because the store has it. Unpacked it is what it is called.
+        if id == Some(&layer.digest) && !blobs.by_digest.contains_key(&layer.digest) {
             continue;
         }
-        let found = blob.and_then(|measured| measured.diff_id()).map(Digest::to_claim);
+        let found =
+            blobs.by_digest.get(&layer.digest).and_then(|measured| measured.diff_id()).map(Digest::to_claim);
         match (id, found) {
             (Some(id), Some(found)) if *id == found => {}
             (Some(id), Some(found)) => {

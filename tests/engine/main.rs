@@ -38,6 +38,7 @@ mod releases;
 mod replayed;
 mod said;
 mod saved;
+mod saved_roots;
 mod seeds;
 mod signatures;
 mod signed_tags;

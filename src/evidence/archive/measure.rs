@@ -1,8 +1,8 @@
 //! One blob as it passes: its digest and, where it is compressed, that of what
 //! it unpacks to, in one pass and without keeping it.
 
-use super::head::is_unread;
-use super::unpack::{MAGIC, Unpacker};
+use super::head::{HEAD, is_skippable, is_tar_header, is_unread};
+use super::unpack::Unpacker;
 use crate::base::digest::Hasher;
 use crate::base::error::{Error, Result};
 use crate::base::limits;
@@ -63,7 +63,7 @@ impl Measure {
         self.size = self.size.saturating_add(u64::try_from(bytes.len()).unwrap_or(u64::MAX));
         if matches!(self.inside, Inside::Unknown) {
             self.head.extend_from_slice(bytes);
-            if self.head.len() >= MAGIC {
+            if self.head.len() >= HEAD {
                 self.begin();
             }
         } else {
@@ -74,6 +74,10 @@ impl Measure {
     fn begin(&mut self) {
         let head = core::mem::take(&mut self.head);
         match Unpacker::of(&head) {
+            // What is a tar for one program and packed for another has two readings.
+            Some(_) if is_tar_header(&head) || is_skippable(&head) => {
+                self.inside = Inside::Not(Trouble::Damaged);
+            }
             Some(unpacker) => {
                 self.inside = Inside::Packed(Box::new(Packed { unpacker, hasher: Hasher::new() }));
                 self.unpack(&head);
