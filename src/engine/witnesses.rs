@@ -91,10 +91,13 @@ pub(super) fn links(case: &Case<'_>, subject: &Subject, chain: &Chain, top: &Cla
         here && above.as_ref().is_some_and(|above| above.relate(said) == Relation::Different)
     };
     let listed = super::subject::is_asked_for_list(store, image);
-    // What a daemon saved has a manifest of its own: its config is compared with the others.
-    let config = archive::config_of(store, &subject.statement);
-    let below = config.as_ref().map(|config| Middle::of(facts, store, config));
+    // What a daemon saved has manifests of its own, and a list: its configs are compared with
+    // the others. Where one is not at hand, nothing is known to differ.
     let saved = subject.statement.voice == Voice::Archive;
+    let configs = saved.then(|| archive::configs_of(store, &subject.statement)).flatten();
+    let below = configs.unwrap_or_default();
+    let below = below.iter().map(|config| Middle::of(facts, store, config)).collect_vec();
+    let unknown = saved && below.is_empty() && listed_root(store, subject);
     let mut tree: Option<Tree<'_>> = None;
     for (statement, relation) in &related {
         let mut relation = *relation;
@@ -102,10 +105,9 @@ pub(super) fn links(case: &Case<'_>, subject: &Subject, chain: &Chain, top: &Cla
         if relation != Relation::Connected && home.as_ref().is_some_and(|home| statement.is_elsewhere(home)) {
             continue;
         }
-        if relation == Relation::Different
-            && let Some(below) = &below
-        {
-            relation = below.relate(statement);
+        if relation == Relation::Different && (unknown || !below.is_empty()) {
+            let related = below.iter().map(|config| config.relate(statement));
+            relation = related.min_by_key(|relation| rank(*relation)).unwrap_or(Relation::Open);
         }
         // An ID in the store that is none of the archive's image is another image's, whatever
         // manifest the archive has.
@@ -355,16 +357,26 @@ pub(super) fn related(
         (config, relation)
     });
     let Some(first) = related.next() else { return (said.clone(), relation) };
-    let rank = |relation: Relation| match relation {
-        Relation::Different => 0,
-        Relation::Open => 1,
-        Relation::SaidTogether => 2,
-        Relation::Connected => 3,
-    };
     let several = related.len() > 0;
     let least = related.fold(first, |least, next| if rank(next.1) < rank(least.1) { next } else { least });
     // A list that is not all of the subject has a name of its own.
     if several && least.1 != Relation::Connected { (said.clone(), least.1) } else { least }
+}
+
+/// Of several images the one that fits least decides.
+const fn rank(relation: Relation) -> u8 {
+    match relation {
+        Relation::Different => 0,
+        Relation::Open => 1,
+        Relation::SaidTogether => 2,
+        Relation::Connected => 3,
+    }
+}
+
+/// Whether the subject is a list at hand.
+fn listed_root(store: &Store, subject: &Subject) -> bool {
+    let document = store.doc(subject.digest()).map(|doc| &doc.document);
+    matches!(document, Some(crate::model::oci::Document::Index(_)))
 }
 
 fn is_itself(statement: &Statement, subject: &Subject) -> bool {

@@ -38,25 +38,30 @@ pub(super) fn instead(
     around: &Around<'_>,
     said: &Statement,
 ) -> Option<Code> {
-    let found = if said.voice == Voice::Archive {
-        among(store, around, &config(store, said)?)
-    } else if subject.voice == Voice::Archive {
-        among(store, &Around::of(store, &said.digest), &config(store, subject)?)
-    } else {
-        return None;
+    // Of a list the image that is least alike decides.
+    let worst = |tree: &Around<'_>, said: &Statement| {
+        configs(store, said).iter().map(|config| among(store, tree, config)).max()
     };
-    match found {
+    let found = if said.voice == Voice::Archive {
+        worst(around, said)
+    } else if subject.voice == Voice::Archive {
+        worst(&Around::of(store, &said.digest), subject)
+    } else {
+        None
+    };
+    match found? {
         Likeness::Same => Some(codes::CONFIG_WRITTEN_ANEW),
         Likeness::Unclear => Some(codes::CONFIG_UNCLEAR),
         Likeness::Different => None,
     }
 }
 
-fn config(store: &Store, said: &Statement) -> Option<ClaimedDigest> {
+fn configs(store: &Store, said: &Statement) -> Vec<ClaimedDigest> {
     if kind_of(store, said) == DigestKind::Config {
-        return Some(said.digest.clone());
+        return vec![said.digest.clone()];
     }
-    archive::config_of(store, said).map(|config| config.digest)
+    let configs = archive::configs_of(store, said).unwrap_or_default();
+    configs.into_iter().map(|config| config.digest).collect_vec()
 }
 
 /// What a config is to those of a tree: the best of all.

@@ -223,3 +223,24 @@ fn a_config_that_nothing_names_may_be_another_image_s() {
     alone(&evil.configs[0]).digest(&digest(&good.index)).proven("signed");
     alone(&evil.configs[0]).file(&good.index).proven("signed");
 }
+
+/// Nor about what cosign checked: a list that a tool packed or converted anew is compared by the
+/// configs of its images, and where one is not at hand nothing is known to differ.
+#[test]
+fn an_archive_with_a_list_made_anew_is_no_lie_about_what_cosign_checked() {
+    let (a, other, b) = (image("a", "1"), image("a", "2"), image("b", "3"));
+    let record = json!([{"critical": {"identity": {"docker-reference": "registry.example/app"},
+        "image": {"docker-manifest-digest": digest(&a.index)}, "type": "cosign container image signature"}, "optional": null}]);
+    let checked = format!(
+        "$ cosign verify --key k {REF}\n\nVerification for {REF} --\nThe following checks were performed on each of these signatures:\n  - The cosign claims were validated\n\n{record}\n"
+    );
+    let saved = |of: &Image| {
+        case("saved").image(REF).file(layout(of, Some(REF))).file(bundle(&a.index)).paste(&checked)
+    };
+    let parts = |case: Case| {
+        a.manifests.iter().chain(&a.configs).fold(case.file(&a.index), |case, part| case.file(part))
+    };
+    saved(&other).not_checked("cosign-record-without-bundle");
+    parts(saved(&other)).not_checked("archive-layer-unknown");
+    assert_ne!(parts(saved(&b)).run().outcome.name(), "proven");
+}
