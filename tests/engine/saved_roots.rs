@@ -156,3 +156,41 @@ fn a_config_that_a_tool_connects_holds_the_archive_s_layers() {
     let report = known.file(layout(MANIFEST, &root, Some("1.0"), blobs)).run();
     assert_ne!(report.outcome, Outcome::Proven, "{}\n{}", report.headline, links(&report));
 }
+
+/// An image below a folder of an archive is loaded from there, once that is unpacked: it has one
+/// reading or none, as at the top.
+#[test]
+fn an_image_below_a_folder_is_read_as_strictly() {
+    let (own, evil) = (release("own"), release("evil"));
+    let below = |members: Members| {
+        let moved = members.into_iter().map(|(name, bytes)| (format!("saved/img/{name}"), bytes));
+        tar(&moved.collect::<Members>())
+    };
+    let change = |change: &dyn Fn(&str) -> String| {
+        let mut members = own.docker_20();
+        members.extend(
+            evil.docker_20()
+                .into_iter()
+                .filter(|(name, _)| name.ends_with(".json") && name != "manifest.json"),
+        );
+        for (_, bytes) in members.iter_mut().filter(|(name, _)| name == "manifest.json") {
+            *bytes = change(core::str::from_utf8(bytes).unwrap()).into_bytes();
+        }
+        below(members)
+    };
+    let other = format!("{}.json", &digest(&evil.config)[7..]);
+    let twice = change(&|list| {
+        list.replace("[{", &format!("[{{\"Config\":\"{}.json\",", &digest(&own.config)[7..])).replace(
+            &format!("\"Config\":\"{}.json\",\"Layers\"", &digest(&own.config)[7..]),
+            &format!("\"Config\":\"{other}\",\"Layers\""),
+        )
+    });
+    is_open("a member twice", &own, twice);
+    is_open("another case", &own, change(&|list| list.replace("\"Config\"", "\"config\"")));
+    is_open("a name twice", &own, below([own.docker_20(), evil.docker_20()].concat()));
+    // The twin: as it was saved.
+    for (name, members) in own.forms() {
+        let report = signed(&own, name).file(below(members)).run();
+        assert_eq!(report.outcome, Outcome::Proven, "{name}: {}\n{}", report.headline, links(&report));
+    }
+}

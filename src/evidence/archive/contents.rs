@@ -43,6 +43,8 @@ pub(super) struct Contents {
     names: Map<String, Digest>,
     doubled: Option<String>,
     reading: Reading,
+    /// The folder that is looked at, with its slash; empty for the top.
+    base: String,
     /// Files that only image archives have.
     image: bool,
     /// A folder of blobs by digest.
@@ -211,30 +213,48 @@ impl Members for Contents {
         let mut reading = core::mem::take(&mut self.reading);
         reading.sort();
         // What is in a layer is read by no loader of images.
-        if self.image || reading.old_images() { reading.check(self) } else { Ok(()) }
+        if self.image || reading.old_images() {
+            reading.check(self)?;
+        }
+        for folder in reading.folders() {
+            self.base = format!("{folder}/");
+            let list =
+                self.document("manifest.json").is_some_and(|list| list.trim_ascii_start().starts_with(b"["));
+            if list || self.document("oci-layout").is_some() {
+                reading.below(&folder).check(self)?;
+            }
+        }
+        self.base.clear();
+        Ok(())
     }
 }
 
 impl Contents {
     /// The bytes of a document.
     pub(super) fn document(&self, path: &str) -> Option<&[u8]> {
-        self.documents.iter().find(|given| given.name == path).map(|given| given.bytes.as_slice())
+        let given = self.documents.iter().find(|given| self.is_at(&given.name, path));
+        given.map(|given| given.bytes.as_slice())
+    }
+
+    /// Whether a member's name is a path in the folder that is looked at.
+    fn is_at(&self, name: &str, path: &str) -> bool {
+        name.strip_prefix(&*self.base) == Some(path)
     }
 
     /// How many members of this path were read to their end.
     pub(super) fn read(&self, path: &str) -> usize {
-        let blobs = self.blobs.iter().filter(|blob| blob.name == path && blob.measured.is_some());
-        blobs.count() + self.documents.iter().filter(|given| given.name == path).count()
+        let blobs = self.blobs.iter().filter(|blob| self.is_at(&blob.name, path) && blob.measured.is_some());
+        blobs.count() + self.documents.iter().filter(|given| self.is_at(&given.name, path)).count()
     }
 
     /// Whether a blob lies there that is no document.
     pub(super) fn blob(&self, path: &str) -> bool {
-        self.blobs.iter().any(|blob| blob.name == path)
+        self.blobs.iter().any(|blob| self.is_at(&blob.name, path))
     }
 
     /// Whether nothing is known of a member but its name.
     pub(super) fn passed(&self, path: &str) -> bool {
-        self.passed.contains(path)
+        self.passed.contains(&format!("{}{path}", self.base))
     }
 
     /// Takes a member that was read already; the bytes of none are asked for.

@@ -24,7 +24,7 @@ pub(super) struct Reading {
     unusual: Option<(&'static str, String)>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Member {
     /// As a disk would have it that knows no case.
     folded: String,
@@ -32,7 +32,7 @@ struct Member {
     what: What,
 }
 
-#[derive(Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 enum What {
     Folder,
     File,
@@ -126,6 +126,40 @@ impl Reading {
     pub(super) fn has_below(&self, folder: &str) -> bool {
         let start = self.members.partition_point(|member| *member.folded <= *folder);
         self.members.get(start).is_some_and(|member| member.folded.starts_with(folder))
+    }
+
+    /// Folders in which a loader may find an image: what is unpacked there is read as an
+    /// archive is.
+    pub(super) fn folders(&self) -> Vec<String> {
+        let folder = |member: &Member| {
+            let lists = ["/oci-layout", "/manifest.json"];
+            let folder = lists.iter().find_map(|list| member.folded.strip_suffix(list))?;
+            member.path.get(..folder.len()).map(str::to_owned)
+        };
+        let mut folders = self.members.iter().filter_map(folder).collect_vec();
+        folders.dedup();
+        folders
+    }
+
+    /// What lies below a folder, as it would be read there.
+    pub(super) fn below(&self, folder: &str) -> Self {
+        let start = format!("{folder}/");
+        let folded = start.to_ascii_lowercase();
+        let first = self.members.partition_point(|member| member.folded < folded);
+        let rest = self.members.get(first..).unwrap_or_default().iter();
+        let member = |member: &Member| {
+            let what = match &member.what {
+                What::Link(Some(target)) => {
+                    What::Link(Some(target.strip_prefix(&start).unwrap_or(target).to_owned()))
+                }
+                what => what.clone(),
+            };
+            let [folded, path] = [&member.folded, &member.path].map(|name| name.get(start.len()..));
+            let [folded, path] = [folded, path].map(|name| name.unwrap_or_default().to_owned());
+            Member { folded, path, what }
+        };
+        let members = rest.take_while(|member| member.folded.starts_with(&folded)).map(member).collect_vec();
+        Self { members, unusual: self.unusual.clone() }
     }
 
     /// The members in the order of their paths; needed before anything is asked.
