@@ -12,7 +12,7 @@ use crate::model::reference::Reference;
 
 use super::archive;
 use super::layers::{Blobs, unpacked_by_nobody};
-use super::path::{Around, children};
+use super::path::Around;
 use super::store::Store;
 use super::written_anew;
 
@@ -27,8 +27,7 @@ pub(super) fn wrong(
 ) -> Vec<Error> {
     let mut held: Set<ClaimedDigest> = Set::new();
     for root in archive::roots(store, asked).into_iter().filter(|root| root.may_be_about(asked)) {
-        held.extend(children(store, &root.digest));
-        held.insert(root.digest);
+        held.extend(Around::of(store, &root.digest).all_below().cloned());
     }
     if held.is_empty() { Vec::new() } else { wrong_among(store, &held, top, also) }
 }

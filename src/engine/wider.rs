@@ -10,13 +10,13 @@ use crate::model::oci::{Document, Platform};
 
 use super::Question;
 use super::codes;
-use super::facts::{Facts, Voice};
+use super::facts::{Facts, Statement, Voice};
 use super::path::{self, Around};
 use super::store::Store;
 
 /// The first witness of the image in question that names such a list. A manifest's
-/// siblings are its other platforms: only around a signed index they are images of
-/// nobody.
+/// siblings are its other platforms: only around a signed index, or beside some of its
+/// images, they are images of nobody.
 pub(super) fn list(
     question: &Question<'_>,
     facts: &Facts,
@@ -27,7 +27,17 @@ pub(super) fn list(
     let around = Around::of(store, top);
     let heard = |voice: Voice| (voice.holds() && voice != Voice::User) || voice == Voice::Registry;
     let said = facts.all.iter().filter(|s| heard(s.voice) && s.may_be_about(question.image));
-    let mut lists = said.filter(|s| s.digest != *top && path::find(store, &s.digest, top).is_some());
+    // An archive's list of its own that has some of the signed images has them all.
+    let mixes = |s: &Statement| {
+        let mut children = path::children(store, &s.digest).into_iter();
+        s.voice == Voice::Archive
+            && !around.leads_to(&s.digest)
+            && children.any(|child| around.leads_to(&child))
+            && matches!(store.doc(&s.digest).map(|doc| &doc.document), Some(Document::Index(_)))
+    };
+    let is_list =
+        |s: &&Statement| s.digest != *top && (path::find(store, &s.digest, top).is_some() || mixes(s));
+    let mut lists = said.filter(is_list);
     let (statement, other) =
         lists.find_map(|s| Some((s, other(store, &around, top, &s.digest, limits::CHAIN_STEPS)?)))?;
     let error = Error::new(codes::HELD_NOT_LISTED).expected(top.to_string()).found(other.to_string());

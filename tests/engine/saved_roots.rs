@@ -194,3 +194,29 @@ fn an_image_below_a_folder_is_read_as_strictly() {
         assert_eq!(report.outcome, Outcome::Proven, "{name}: {}\n{}", report.headline, links(&report));
     }
 }
+
+/// A list of an archive that has a signed image in it, and another beside it, is no list of
+/// signed images, whatever a second archive holds.
+#[test]
+fn a_list_that_mixes_signed_images_with_others_is_open() {
+    let (own, evil) = (release("own"), release("evil"));
+    let listed = |other: &[u8]| {
+        let child = |bytes: &[u8], machine: &str| {
+            json!({"mediaType": MANIFEST, "digest": digest(bytes), "size": bytes.len(),
+                "platform": {"os": "linux", "architecture": machine}})
+        };
+        let index = "application/vnd.oci.image.index.v1+json";
+        let list = json!({"schemaVersion": 2, "mediaType": index,
+            "manifests": [child(&own.manifest, "amd64"), child(other, "arm64")], "annotations": {"a": "b"}});
+        let list = list.to_string().into_bytes();
+        let packed = own.layers.clone().map(|layer| gzip(&layer));
+        let blobs = [own.manifest.as_slice(), &own.config, other].into_iter().map(|bytes| blob(bytes));
+        let blobs: Members = blobs.chain(packed.iter().map(|layer| blob(layer))).collect();
+        layout(index, &list, Some("1.0"), blobs)
+    };
+    let beside = |name, archive| signed(&own, name).file(tar(&own.docker_20())).file(archive);
+    let report = beside("another platform", listed(&evil.other)).run();
+    assert_ne!(report.outcome, Outcome::Proven, "{}\n{}", report.headline, links(&report));
+    let report = beside("its own", listed(&own.other)).run();
+    assert_eq!(report.outcome, Outcome::Proven, "{}\n{}", report.headline, links(&report));
+}
