@@ -67,6 +67,8 @@ for (const [what, file] of [['whole', WHOLE], ['small', SMALL]]) {
     writeFileSync(altered, text.slice(0, at) + (text[at] === 'a' ? 'b' : 'a') + text.slice(at + 1), 'latin1');
     const page = await open(browser, pathToFileURL(altered).href);
     await page.waitForFunction(() => document.readyState === 'complete');
+    // It may say so after the page is there.
+    for (let n = 0; n < 100 && page.errors.length === 0; n += 1) await page.waitForTimeout(100);
     assert.ok(page.errors.length > 0, 'the browser says so');
     assert.equal(await page.evaluate(() => customElements.get('webdis-verify') === undefined), true);
     assert.match(await page.locator('webdis-verify').innerText(), /Your browser did not start it/);
