@@ -210,7 +210,7 @@ fn a_list_that_mixes_signed_images_with_others_is_open() {
             "manifests": [child(&own.manifest, "amd64"), child(other, "arm64")], "annotations": {"a": "b"}});
         let list = list.to_string().into_bytes();
         let packed = own.layers.clone().map(|layer| gzip(&layer));
-        let blobs = [own.manifest.as_slice(), &own.config, other].into_iter().map(|bytes| blob(bytes));
+        let blobs = [own.manifest.as_slice(), &own.config, other].into_iter().map(blob);
         let blobs: Members = blobs.chain(packed.iter().map(|layer| blob(layer))).collect();
         layout(index, &list, Some("1.0"), blobs)
     };
