@@ -104,6 +104,9 @@ pub const VALUES_NAME: &str = "JSON values";
 pub const ITEMS: usize = 8_192;
 /// Most members read from one archive.
 pub const ARCHIVE_ENTRIES: usize = 100_000;
+/// Most bytes of members' names that are looked through for images below folders of an
+/// archive, each folder by itself.
+pub const ARCHIVE_NAMES: usize = 4 << 20;
 /// Most blobs of one archive that are measured.
 pub const ARCHIVE_BLOBS: usize = 16_384;
 /// What may always come out of a compressed file: an honest one may hold a large

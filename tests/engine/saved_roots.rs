@@ -220,3 +220,25 @@ fn a_list_that_mixes_signed_images_with_others_is_open() {
     let report = beside("its own", listed(&own.other)).run();
     assert_eq!(report.outcome, Outcome::Proven, "{}\n{}", report.headline, links(&report));
 }
+
+/// Images in the folders of images are looked through again and again: within a bound.
+#[test]
+fn images_in_images_meet_a_limit() {
+    let own = release("own");
+    let nested = |depth: usize| {
+        let folder = |n: usize| "a/".repeat(n);
+        let lists = (1..=depth).map(|n| (format!("{}manifest.json", folder(n)), b"[]".to_vec()));
+        let files = (0..100).map(|n| (format!("{}{n}.json", folder(depth)), b"{}".to_vec()));
+        let members: Members = lists.chain(files).collect();
+        let members: Vec<_> = members.iter().map(|(name, bytes)| (&**name, &**bytes)).collect();
+        crate::common::tar::zip(&members)
+    };
+    let refused = |archive: Vec<u8>| {
+        let report = signed(&own, "nested").file(archive).run();
+        let notes = report.items.iter().flat_map(|item| &item.notes);
+        let limit = { notes }.any(|note| note.code == "limit-exceeded");
+        (report.outcome == Outcome::Proven, limit)
+    };
+    assert_eq!(refused(nested(400)), (false, true));
+    assert_eq!(refused(nested(4)), (true, false));
+}

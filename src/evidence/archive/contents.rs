@@ -1,6 +1,7 @@
 //! What an archive holds, member by member: documents with their bytes, blobs
 //! as they were measured, links to either.
 
+use super::found::Paths;
 use super::reading::{LISTS, Reading, clean};
 use super::tar::{Entry, Members};
 use super::{Measure, Pending, codes, is_archive, is_blob_path, is_text, safe_name, unread_format};
@@ -45,6 +46,7 @@ pub(super) struct Contents {
     reading: Reading,
     /// The folder that is looked at, with its slash; empty for the top.
     base: String,
+    paths: Paths,
     /// Files that only image archives have.
     image: bool,
     /// A folder of blobs by digest.
@@ -212,16 +214,23 @@ impl Members for Contents {
         }
         let mut reading = core::mem::take(&mut self.reading);
         reading.sort();
+        let blobs = self.blobs.iter().map(|blob| (&*blob.name, blob.measured.is_some()));
+        self.paths = Paths::of(self.documents.iter().map(|given| &*given.name), blobs);
         // What is in a layer is read by no loader of images.
         if self.image || reading.old_images() {
             reading.check(self)?;
         }
+        let mut looked = 0_usize;
         for folder in reading.folders() {
             self.base = format!("{folder}/");
             let list =
                 self.document("manifest.json").is_some_and(|list| list.trim_ascii_start().starts_with(b"["));
             if list || self.document("oci-layout").is_some() {
-                reading.below(&folder).check(self)?;
+                let below = reading.below(&folder);
+                // Images in images are looked through again and again.
+                looked = looked.saturating_add(below.names_size());
+                limits::within("bytes of names below folders", looked, limits::ARCHIVE_NAMES)?;
+                below.check(self)?;
             }
         }
         self.base.clear();
@@ -232,24 +241,18 @@ impl Members for Contents {
 impl Contents {
     /// The bytes of a document.
     pub(super) fn document(&self, path: &str) -> Option<&[u8]> {
-        let given = self.documents.iter().find(|given| self.is_at(&given.name, path));
-        given.map(|given| given.bytes.as_slice())
-    }
-
-    /// Whether a member's name is a path in the folder that is looked at.
-    fn is_at(&self, name: &str, path: &str) -> bool {
-        name.strip_prefix(&*self.base) == Some(path)
+        let at = self.paths.at(&self.base, path).document?;
+        self.documents.get(at).map(|given| given.bytes.as_slice())
     }
 
     /// How many members of this path were read to their end.
     pub(super) fn read(&self, path: &str) -> usize {
-        let blobs = self.blobs.iter().filter(|blob| self.is_at(&blob.name, path) && blob.measured.is_some());
-        blobs.count() + self.documents.iter().filter(|given| self.is_at(&given.name, path)).count()
+        self.paths.at(&self.base, path).read
     }
 
     /// Whether a blob lies there that is no document.
     pub(super) fn blob(&self, path: &str) -> bool {
-        self.blobs.iter().any(|blob| self.is_at(&blob.name, path))
+        self.paths.at(&self.base, path).blob
     }
 
     /// Whether nothing is known of a member but its name.

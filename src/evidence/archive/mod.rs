@@ -12,6 +12,7 @@
 mod contents;
 #[cfg(feature = "archive")]
 mod folder;
+mod found;
 #[cfg(feature = "archive")]
 mod gzip;
 mod head;

@@ -12,7 +12,7 @@ use super::tar::Entry;
 use crate::base::digest::shorten;
 use crate::base::error::{Error, Result};
 use crate::base::list::CollectVec as _;
-use crate::base::order;
+use crate::base::order::{self, Set};
 
 /// Files that say what an archive of an image holds.
 pub(super) const LISTS: [&str; 4] = ["manifest.json", "index.json", "oci-layout", "repositories"];
@@ -130,15 +130,18 @@ impl Reading {
 
     /// Folders in which a loader may find an image: what is unpacked there is read as an
     /// archive is.
-    pub(super) fn folders(&self) -> Vec<String> {
+    pub(super) fn folders(&self) -> Set<String> {
         let folder = |member: &Member| {
             let lists = ["/oci-layout", "/manifest.json"];
             let folder = lists.iter().find_map(|list| member.folded.strip_suffix(list))?;
             member.path.get(..folder.len()).map(str::to_owned)
         };
-        let mut folders = self.members.iter().filter_map(folder).collect_vec();
-        folders.dedup();
-        folders
+        self.members.iter().filter_map(folder).collect()
+    }
+
+    /// How many bytes the names of its members have.
+    pub(super) fn names_size(&self) -> usize {
+        self.members.iter().map(|member| member.path.len()).sum()
     }
 
     /// What lies below a folder, as it would be read there.
