@@ -34,6 +34,9 @@ const bytesOf = async (value) => {
   return value instanceof ArrayBuffer ? new Uint8Array(value) : value;
 };
 
+// Whether what went wrong is a choice that cannot be used, and no trouble of the engine.
+const wrongly = (error) => error?.name === 'UsageError' || error instanceof TypeError;
+
 // The image that a report is about: where another registry's is open, that one.
 const OPEN = ['procedure-digest-open', 'procedure-id-open'];
 const named = ({ code, args, subject }) => (OPEN.includes(code) && args.image) || (subject.reference ?? (code === 'named-by-tag' ? args.image : ''));
@@ -279,10 +282,11 @@ export class WebdisVerify extends HTMLElement {
   #place;
 
   #drops;
-  #boxes = new WeakSet(); // elements of the document whose changes are heard
+  #boxes; // elements of the document whose changes are heard
 
   #listen(area) {
     this.#drops = new AbortController();
+    this.#boxes = new WeakSet();
     const { signal } = this.#drops;
     const over = (on) => this.#ui.sheet.node.classList.toggle('over', on);
     area.addEventListener('dragover', (e) => { e.preventDefault(); over(true); }, { signal });
@@ -415,7 +419,7 @@ export class WebdisVerify extends HTMLElement {
     const { report } = this.#session;
     this.#ui.sheet.wrong('');
     if (error) failure = this.#reason(error);
-    this.#failed = !report && !!failure;
+    this.#failed = !report && !!failure && wrongly(error);
     const { refused } = this.#session.evidence;
     if (refused) failure = [failure, this.#words.t('tooMany', { most: MOST_INPUTS, n: refused })].filter(Boolean).join(' ');
     this.#told = copy(report);
@@ -454,7 +458,7 @@ export class WebdisVerify extends HTMLElement {
   // Why the engine did not answer.
   #reason(error) {
     if (error?.name === 'LeftOut') return this.#words.t('leftOutArchive');
-    if (error?.name === 'UsageError' || error instanceof TypeError) {
+    if (wrongly(error)) {
       const text = String(error.message).slice(0, 200);
       const [, sentence, code = ''] = /^([^]*?)\.? \[([\w-]+)\]/.exec(text) ?? [0, text];
       // A name that cannot be used is told at its field.

@@ -213,7 +213,7 @@ impl Trust {
         } else {
             chain.links.push(Link::open("metadata", codes::METADATA_NEEDED, &[]));
         }
-        let Some(verification) = self.verification.as_ref().filter(|v| v.collection().is_some()) else {
+        let Some(collection) = self.verification.as_ref().and_then(Verification::collection) else {
             return chain;
         };
         let subject = match subject {
@@ -223,7 +223,7 @@ impl Trust {
                 let tag = question.image.and_then(Reference::tag_or_latest);
                 let tag = tag.filter(|_| !released::names_another_tag(question, store));
                 let refused = tag.and_then(|tag| {
-                    let error = verification.collection()?.release(tag).err()?;
+                    let error = collection.release(tag).err()?;
                     Some(released::or_older(error, tag, store))
                 });
                 let error = refused.as_ref().unwrap_or(error);
@@ -234,8 +234,7 @@ impl Trust {
         };
         let parent = chain.links.iter().rev().find(|link| link.place() == Place::Chain);
         let parent = parent.map(|link| link.id().to_owned()).unwrap_or_default();
-        let collection = verification.collection().ok_or_else(|| Error::new(codes::METADATA_NEEDED));
-        match collection.and_then(|collection| released::release(collection, question, store, subject)) {
+        match released::release(collection, question, store, subject) {
             Ok((release, steps)) => {
                 release_links(store, &release, &parent, &mut chain);
                 let below = chain.links.last().map(|link| link.id().to_owned()).unwrap_or_default();
@@ -243,7 +242,7 @@ impl Trust {
             }
             Err(error) => chain.links.push(Link::failed("release", &error).under(&parent)),
         }
-        chain.caveats.push_all(verification.collection().into_iter().flat_map(|c| c.caveats()).cloned());
+        chain.caveats.push_all(collection.caveats().iter().cloned());
         chain.caveats.push(Message::new(codes::LEGACY_FORMAT, &[]));
         chain
     }

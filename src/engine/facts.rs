@@ -391,7 +391,7 @@ pub(super) fn kind_of(store: &Store, statement: &Statement) -> DigestKind {
     }
 }
 
-fn is_index(store: &Store, digest: &ClaimedDigest) -> bool {
+pub(super) fn is_index(store: &Store, digest: &ClaimedDigest) -> bool {
     matches!(store.doc(digest).map(|doc| &doc.document), Some(Document::Index(_)))
 }
 

@@ -87,6 +87,7 @@ use self::findings::Report;
 use self::signatures::Signatures;
 use self::store::{Doc, Store};
 use self::subject::{Step, Subject};
+use crate::base::code::Class;
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::limits;
@@ -241,7 +242,11 @@ pub fn check(question: &Question<'_>, items: Vec<Item>) -> Report {
     };
     order::sort_by_key(&mut wrong, key);
     wrong.dedup_by_key(|error| key(error));
-    wrong.truncate(limits::LAYERS_WRONG);
+    // Of too many what contradicts is told.
+    if wrong.len() > limits::LAYERS_WRONG {
+        order::sort_by_key(&mut wrong, |error| error.class() != Class::Contradicted);
+        wrong.truncate(limits::LAYERS_WRONG);
+    }
     for (n, error) in wrong.iter().enumerate() {
         chain.links.push(Link::failed(&format!("blob-{}", n + 1), error));
     }

@@ -10,7 +10,7 @@ use crate::model::oci::{Document, Platform};
 
 use super::Question;
 use super::codes;
-use super::facts::{Facts, Statement, Voice};
+use super::facts::{Facts, Statement, Voice, is_index};
 use super::path::{self, Around};
 use super::store::Store;
 
@@ -23,7 +23,9 @@ pub(super) fn list(
     store: &Store,
     top: &ClaimedDigest,
 ) -> Option<Link> {
-    let Some(Document::Index(_)) = store.doc(top).map(|doc| &doc.document) else { return None };
+    if !is_index(store, top) {
+        return None;
+    }
     let around = Around::of(store, top);
     let heard = |voice: Voice| (voice.holds() && voice != Voice::User) || voice == Voice::Registry;
     let said = facts.all.iter().filter(|s| heard(s.voice) && s.may_be_about(question.image));
@@ -33,7 +35,7 @@ pub(super) fn list(
         s.voice == Voice::Archive
             && !around.leads_to(&s.digest)
             && children.any(|child| around.leads_to(&child))
-            && matches!(store.doc(&s.digest).map(|doc| &doc.document), Some(Document::Index(_)))
+            && is_index(store, &s.digest)
     };
     let is_list =
         |s: &&Statement| s.digest != *top && (path::find(store, &s.digest, top).is_some() || mixes(s));

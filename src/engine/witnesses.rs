@@ -21,7 +21,7 @@ use crate::proof::cosign::codes::{RECORD_V3, RECORD_WITHOUT_BUNDLE};
 use super::another;
 use super::archive;
 use super::cosign::Chain;
-use super::facts::{DOCUMENT, Facts, Middle, Relation, STATEMENTS, Statement, Voice, kind_of};
+use super::facts::{DOCUMENT, Facts, Middle, Relation, STATEMENTS, Statement, Voice, is_index, kind_of};
 use super::parts::{self, Standing};
 use super::store::Store;
 use super::subject::{Step, Subject};
@@ -97,7 +97,7 @@ pub(super) fn links(case: &Case<'_>, subject: &Subject, chain: &Chain, top: &Cla
     let configs = saved.then(|| archive::configs_of(store, &subject.statement)).flatten();
     let below = configs.unwrap_or_default();
     let below = below.iter().map(|config| Middle::of(facts, store, config)).collect_vec();
-    let unknown = saved && below.is_empty() && listed_root(store, subject);
+    let unknown = saved && below.is_empty() && is_index(store, subject.digest());
     let mut tree: Option<Tree<'_>> = None;
     for (statement, relation) in &related {
         let mut relation = *relation;
@@ -371,12 +371,6 @@ const fn rank(relation: Relation) -> u8 {
         Relation::SaidTogether => 2,
         Relation::Connected => 3,
     }
-}
-
-/// Whether the subject is a list at hand.
-fn listed_root(store: &Store, subject: &Subject) -> bool {
-    let document = store.doc(subject.digest()).map(|doc| &doc.document);
-    matches!(document, Some(crate::model::oci::Document::Index(_)))
 }
 
 fn is_itself(statement: &Statement, subject: &Subject) -> bool {

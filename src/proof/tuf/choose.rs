@@ -91,9 +91,10 @@ impl Keys<'_> {
             Err(error) => Standing::Fails(error.clone()),
         };
         let mut examined = ours.into_iter().map(|file| (file, standing(file))).collect_vec();
-        let looked = others.iter().take(limits::NOTARY_FILES).map(|file| (*file, self.standing(file)));
-        examined.push_all(looked);
-        examined.push_all(others.iter().skip(limits::NOTARY_FILES).map(|file| (*file, Standing::Stranger)));
+        examined.push_all(others.into_iter().enumerate().map(|(n, file)| {
+            let looked = n < limits::NOTARY_FILES;
+            (file, if looked { self.standing(file) } else { Standing::Stranger })
+        }));
         examined
     }
 }
