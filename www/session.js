@@ -164,7 +164,7 @@ export class Session {
       const { report } = result;
       this.#view.slot(other ? view.beside(words, result)
         : view.done(words, { ...result, core, live, session: this }));
-      this.#view.answered(report.code);
+      this.#view.answered(result.message?.code ?? report.code);
     } catch (error) {
       if (turn !== this.#turn) return null;
       this.#view.slot(null);

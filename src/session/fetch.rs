@@ -148,9 +148,9 @@ impl Fetch {
         self.refused = Some(error);
     }
 
-    /// Whether nobody was reached: then nothing that came back is a registry's word.
-    pub(super) const fn is_refused(&self) -> bool {
-        self.refused.is_some()
+    /// Why nobody was reached: then nothing that came back is a registry's word.
+    pub(super) const fn refused(&self) -> Option<&Error> {
+        self.refused.as_ref()
     }
 
     /// Why the image could not be fetched.
@@ -160,7 +160,11 @@ impl Fetch {
 
     /// What ends the chain of a report with this outcome.
     pub(super) fn reason(&self, outcome: Outcome) -> Option<&Error> {
-        self.refused.as_ref().filter(|_| outcome == Outcome::NotChecked).or_else(|| self.error())
+        match &self.refused {
+            // What the user gave is decided without anybody.
+            Some(refused) => Some(refused).filter(|_| outcome == Outcome::NotChecked),
+            None => self.error(),
+        }
     }
 }
 
@@ -180,6 +184,7 @@ pub(super) fn amend(mut report: Report, fetch: &Fetch, reason: Option<&Error>) -
         report.commands.push_all(lines);
     }
     if report.outcome != Outcome::Proven
+        && fetch.refused().is_none()
         && let Some((server, error)) = plan.notary_failure()
     {
         let args = [("place", server.as_str()), ("found", error.code().name())];
@@ -191,7 +196,10 @@ pub(super) fn amend(mut report: Report, fetch: &Fetch, reason: Option<&Error>) -
         // of any image: a replayed older one must not answer for this tag.
         not_fetched(&mut report, error);
     }
-    if fetch.is_refused() {
+    if let Some(refused) = fetch.refused() {
+        if reason.is_none() {
+            report.links.push(Link::failed("fetch-1", refused).placed(Place::Branch));
+        }
         return report;
     }
     let mut told = 0;

@@ -144,6 +144,13 @@ impl Session {
         }
     }
 
+    /// Why the image could not be fetched.
+    #[must_use]
+    pub fn trouble(&self) -> Option<&Error> {
+        let fetch = self.fetches.last()?;
+        fetch.refused().or_else(|| fetch.error())
+    }
+
     /// What was last fetched, or is being fetched.
     #[must_use]
     pub fn plan(&self) -> Option<&Plan> {
@@ -153,7 +160,7 @@ impl Session {
     /// Where signatures were looked for.
     #[must_use]
     pub fn lookups(&self) -> Vec<Lookup> {
-        let answered = self.fetches.iter().filter(|fetch| !fetch.is_refused());
+        let answered = self.fetches.iter().filter(|fetch| fetch.refused().is_none());
         answered.flat_map(|fetch| fetch.plan().lookups()).collect_vec()
     }
 

@@ -8,7 +8,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, beforeEach, test } from 'node:test';
-import { accessible, dist, fits, launch, open, report, screenshot, serve } from './harness.mjs';
+import { accessible, dist, fits, launch, open, paste, report, screenshot, serve, settled } from './harness.mjs';
 import { header, padding } from './tar.mjs';
 import { NOW, expected, program, proxy, registry, kept } from './registry.mjs';
 
@@ -172,6 +172,21 @@ test('an image that is not there, a proxy that is not there: not checked, with c
   assert.doesNotMatch(JSON.stringify(none.links), /registry-not-found|places-unread/, 'a page that is no proxy says nothing of the image');
   assert.equal(await there.locator('.script .copy').count(), 1);
   assert.match(await there.locator('#proxy').innerText(), /No registry proxy answers here/);
+  // Nor where what was pasted is decided without anybody.
+  const pasted = await open(browser, plain.url);
+  await paste(pasted, `$ docker pull nicolas/webdis:0.1.19
+0.1.19: Pulling from nicolas/webdis
+Digest: sha256:5de58646bae3ee52e05a65672532120b094682b79823291031ccb41533c21667
+Status: Downloaded newer image for nicolas/webdis:0.1.19
+`);
+  await pasted.locator('.answer .main').click();
+  await pasted.waitForFunction(() => /No registry proxy answers here/.test(document.querySelector('webdis-verify').shadowRoot.querySelector('#proxy').textContent));
+  await settled(pasted);
+  const agreed = await report(pasted);
+  assert.equal(agreed.outcome, 'consistent');
+  assert.match(JSON.stringify(agreed.links), /registry-no-proxy/);
+  assert.doesNotMatch(JSON.stringify(agreed.links), /registry-not-found/);
+  assert.doesNotMatch(await pasted.locator('.answer').innerText(), /Fetched with/);
   await plain.close();
   const gone = await fetchImage(there, `${first.host}/team/legacy:1.0`);
   assert.deepEqual([gone.outcome, gone.code], ['not-checked', 'registry-offline'], 'the proxy went away');

@@ -24,13 +24,13 @@ export function progress(words, reference, stop) {
 }
 
 /** After the fetch: one line, and other registries to compare with. */
-export function done(words, { report, progress: took, others, core, live, session }) {
+export function done(words, { report, progress: took, others, core, live, session, message }) {
   return h('div', { class: 'fetched' },
-    // Where nothing came, fetching again is the verdict's own button.
-    took?.bytes > 0 && h('p', { class: 'soft small' }, words.t('fetched', { n: took.requests, size: words.bytes(took.bytes) }), ' ',
+    // Where nothing came, fetching again is the verdict's own button; a page that is no proxy sent nothing.
+    took?.bytes > 0 && message?.code !== 'registry-no-proxy' && h('p', { class: 'soft small' }, words.t('fetched', { n: took.requests, size: words.bytes(took.bytes) }), ' ',
       h('button', { type: 'button', class: 'quiet', onclick: () => session.fetch() }, words.t('fetchAgain'))),
     layersOf(words, core, live.proxy, session),
-    !report.code.startsWith('registry-') && others.map((other) => h('p', {}, h('button', { type: 'button', class: 'other', onclick: () => session.fetch(false, other) }, words.t('compareWith', { image: other })))));
+    !(message?.code ?? report.code).startsWith('registry-') && others.map((other) => h('p', {}, h('button', { type: 'button', class: 'other', onclick: () => session.fetch(false, other) }, words.t('compareWith', { image: other })))));
 }
 
 // A side for each repository that was looked at, with what it said.

@@ -123,7 +123,7 @@ impl Session {
             others: others.iter().map(|other| other.text().to_owned()).collect_vec(),
             told: self.inner.tag_answers(),
             looked: self.inner.lookups(),
-            message: self.inner.plan().and_then(Plan::subject_error).map(Message::from),
+            message: self.inner.trouble().map(Message::from),
         })
     }
 
