@@ -244,7 +244,7 @@ fn of_layout(store: &Store, item: &Item, asked: Option<&Reference>) -> Vec<State
 /// is all there is.
 fn is_image(store: &Store, root: &Descriptor) -> bool {
     let media = MediaType::parse(&root.media_type);
-    match store.doc(&root.digest).map(|doc| &doc.document) {
+    match store.document(&root.digest) {
         Some(Document::Manifest(manifest)) => {
             // An OCI manifest of another config is an artifact; Docker's is loaded with any.
             let docker = root.media_type.starts_with("application/vnd.docker.");

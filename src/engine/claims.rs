@@ -10,7 +10,6 @@ use crate::base::error::Error;
 use crate::base::list::CollectVec as _;
 use crate::base::order::Map as BTreeMap;
 use crate::evidence::{Kind, Origin};
-use crate::model::key;
 use crate::model::oci::Document;
 use crate::model::publisher::PinnedKey;
 use crate::proof::cosign::{self, Annotations, Payload, SIGN_V1, Statement};
@@ -36,8 +35,8 @@ pub(super) fn made(what: &What<'_>, keys: &[PinnedKey]) -> Made {
     if pinned { Made::Pinned } else { Made::Another }
 }
 
-/// Whose signature a failed one is: anything but a failed verification was
-/// found after a pinned key had verified it, or before any key was tried.
+/// Whose signature a failed one is: what these codes complain of is read only after a
+/// pinned key has verified the signature over it.
 pub(super) fn maker(error: &Error, what: &What<'_>, keys: &[PinnedKey]) -> Made {
     let verified = [
         cosign::codes::PAYLOAD_TYPE,
@@ -45,11 +44,7 @@ pub(super) fn maker(error: &Error, what: &What<'_>, keys: &[PinnedKey]) -> Made 
         cosign::codes::STATEMENT_MALFORMED,
         cosign::codes::ATTESTATION,
     ];
-    match error.code() {
-        code if code == key::codes::SIGNATURE_INVALID => made(what, keys),
-        code if verified.contains(&code) => Made::Verified,
-        _ => made(what, keys),
-    }
+    if verified.contains(&error.code()) { Made::Verified } else { made(what, keys) }
 }
 
 fn logged(annotations: &Annotations, pinned: &PinnedKey) -> bool {

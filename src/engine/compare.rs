@@ -52,7 +52,7 @@ impl SameConfig {
         if *config != b.config().digest || !of_image(a) || !of_image(b) {
             return Err(Unequal::OtherConfig);
         }
-        let Some(Document::Config(document)) = store.doc(config).map(|doc| &doc.document) else {
+        let Some(document) = store.config(config) else {
             return Err(Unequal::ConfigNeeded(config.clone()));
         };
         let bytes = store.item(config).map(|item| item.bytes.len()).and_then(|n| u64::try_from(n).ok());
@@ -208,15 +208,12 @@ fn platform_link(store: &Store, id: &str, other: &Part, theirs: &[Part], ours: &
 
 fn parts(store: &Store, top: &ClaimedDigest) -> Vec<Part> {
     let part = |platform: Option<Platform>, digest: &ClaimedDigest| {
-        let manifest = match store.doc(digest).map(|doc| &doc.document) {
-            Some(Document::Manifest(manifest)) => Some(manifest),
-            _ => None,
-        };
+        let manifest = store.manifest(digest);
         let layers = manifest.filter(|m| m.layers.iter().all(is_layer)).map_or(0, |m| m.layers.len());
         let config = manifest.map(|manifest| manifest.names_config());
         Part { platform, manifest: digest.clone(), config, layers }
     };
-    match store.doc(top).map(|doc| &doc.document) {
+    match store.document(top) {
         // A child without a platform is a part too: a client may choose it.
         Some(Document::Index(index)) => index
             .manifests
@@ -273,9 +270,7 @@ fn counterpart<'p>(store: &Store, part: &Part, theirs: &[Part], ours: &'p [Part]
 #[inline(never)]
 fn by_config<'p>(store: &Store, part: &Part, ours: &'p [Part]) -> Option<&'p Part> {
     let config = part.config.as_ref().filter(|_| part.platform.is_none())?;
-    let Some(Document::Config(config)) = store.doc(&config.config().digest).map(|doc| &doc.document) else {
-        return None;
-    };
+    let config = store.config(&config.config().digest)?;
     let same = |platform: &Platform| platform.same_machine(&config.platform);
     ours.iter().find(|our| our.config.is_none() && our.platform.as_ref().is_some_and(same))
 }

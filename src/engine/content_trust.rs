@@ -135,7 +135,6 @@ fn read_text(read: evidence::TrustText, is_list: bool) -> trust_text::TrustText 
         signers: read.signers.into_iter().map(|signer| (signer.name, signer.key_ids)).collect_vec(),
         root_keys: read.root_keys,
         repository_keys: read.repository_keys,
-        truncated: read.truncated,
     }
 }
 

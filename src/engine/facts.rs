@@ -383,7 +383,7 @@ const fn is_of_an_image(kind: DigestKind) -> bool {
 
 /// Bytes at hand say better than any text what a digest is of.
 pub(super) fn kind_of(store: &Store, statement: &Statement) -> DigestKind {
-    match store.doc(&statement.digest).map(|doc| &doc.document) {
+    match store.document(&statement.digest) {
         Some(Document::Index(_)) => DigestKind::Index,
         Some(Document::Manifest(_)) => DigestKind::Manifest,
         Some(Document::Config(_)) => DigestKind::Config,
@@ -392,20 +392,18 @@ pub(super) fn kind_of(store: &Store, statement: &Statement) -> DigestKind {
 }
 
 pub(super) fn is_index(store: &Store, digest: &ClaimedDigest) -> bool {
-    matches!(store.doc(digest).map(|doc| &doc.document), Some(Document::Index(_)))
+    store.index(digest).is_some()
 }
 
 /// Whether the configs of all images below a digest are known from bytes.
 pub(super) fn configs_known(store: &Store, top: &ClaimedDigest) -> bool {
-    match store.doc(top).map(|doc| &doc.document) {
+    match store.document(top) {
         Some(Document::Manifest(_)) => true,
         Some(Document::Index(index)) => index
             .manifests
             .iter()
             .filter(|child| !child.platform.as_ref().is_some_and(Platform::is_unknown))
-            .all(|child| {
-                matches!(store.doc(&child.digest).map(|doc| &doc.document), Some(Document::Manifest(_)))
-            }),
+            .all(|child| store.manifest(&child.digest).is_some()),
         _ => false,
     }
 }

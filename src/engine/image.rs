@@ -23,7 +23,7 @@ pub(super) fn bytes_link(store: &Store, id: &str, digest: &ClaimedDigest) -> Opt
 
 /// What a digest is, as far as the documents at hand say.
 pub(super) fn kind_of(store: &Store, digest: &ClaimedDigest) -> &'static str {
-    match store.doc(digest).map(|doc| &doc.document) {
+    match store.document(digest) {
         Some(Document::Index(index)) if index.name() == "manifest list" => "manifest-list",
         Some(Document::Index(_)) => "index",
         Some(Document::Manifest(_)) => "manifest",
@@ -89,7 +89,7 @@ pub(super) fn branches(
     skip: &[ClaimedDigest],
 ) -> Vec<Link> {
     let mut links = Vec::new();
-    match store.doc(subject).map(|doc| &doc.document) {
+    match store.document(subject) {
         Some(Document::Index(index)) => {
             for (i, child) in index.manifests.iter().enumerate().filter(|(_, c)| !skip.contains(&c.digest)) {
                 links.push_all(child_links(store, index, child, &format!("child-{}", i + 1), parent));
@@ -154,7 +154,7 @@ fn child_at_hand(
         Err(error) => Link::failed(&bytes_id, &error),
     };
     links.push(link.under(id).placed(Place::Branch));
-    if let Some(Document::Manifest(manifest)) = store.doc(&child.digest).map(|doc| &doc.document) {
+    if let Some(manifest) = store.manifest(&child.digest) {
         let config_id = format!("{id}-config");
         let config = manifest.config.digest.to_string();
         let args = [("digest", config.as_str()), ("platform", platform)];
@@ -179,10 +179,7 @@ fn config_bytes(store: &Store, config: &Descriptor, parent: &str) -> Option<Link
 }
 
 fn config_platform(store: &Store, digest: &ClaimedDigest) -> String {
-    match store.doc(digest).map(|doc| &doc.document) {
-        Some(Document::Config(config)) => config.platform.to_string(),
-        _ => words::THIS_PLATFORM.to_owned(),
-    }
+    store.config(digest).map_or_else(|| words::THIS_PLATFORM.to_owned(), |config| config.platform.to_string())
 }
 
 fn borrowed<'a>(args: &'a [(&'static str, String)]) -> Vec<(&'static str, &'a str)> {

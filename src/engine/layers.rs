@@ -94,14 +94,10 @@ struct Image<'s> {
 
 impl<'s> Image<'s> {
     fn of(store: &'s Store, digest: &ClaimedDigest) -> Option<Self> {
-        let config = |digest: &ClaimedDigest| match store.doc(digest).map(|doc| &doc.document) {
-            Some(Document::Config(config)) => Some(config),
-            _ => None,
-        };
         let digest = digest.clone();
         match &store.doc(&digest)?.document {
             Document::Manifest(manifest) if manifest.is_image() => {
-                let config = config(&manifest.config.digest);
+                let config = store.config(&manifest.config.digest);
                 Some(Self { digest, manifest: Some(manifest), config })
             }
             Document::Config(config) => Some(Self { digest, manifest: None, config: Some(config) }),
@@ -136,7 +132,7 @@ fn images<'s>(store: &'s Store, subject: Option<&ClaimedDigest>) -> Vec<Image<'s
     for top in tops {
         let below = children(store, &top);
         for digest in core::iter::once(&top).chain(&below) {
-            let of_index = matches!(store.doc(&top).map(|doc| &doc.document), Some(Document::Index(_)));
+            let of_index = store.index(&top).is_some();
             if *digest == top || of_index {
                 images.push_all(Image::of(store, digest));
             }

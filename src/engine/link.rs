@@ -5,12 +5,11 @@ use crate::base::order::Map as BTreeMap;
 
 use serde::Serialize;
 
-use crate::base::code::{Code, fill};
+use crate::base::code::Code;
 use crate::base::error::Error;
 use crate::base::message::Message;
 use crate::base::outcome::Outcome;
 use crate::base::proof::{Evidence, Proof};
-use crate::base::words::shown;
 
 /// Where a link stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -22,15 +21,6 @@ pub enum Place {
     Branch,
     /// Evidence that is not about the subject.
     Aside,
-}
-
-/// Two values that were compared.
-#[derive(Clone, Debug, Serialize)]
-pub struct Compared {
-    /// The value demanded, and where it comes from.
-    pub expected: String,
-    /// The value found.
-    pub found: String,
 }
 
 /// One claim and what became of it.
@@ -69,16 +59,19 @@ pub struct Link {
 
 impl Link {
     fn new(id: &str, code: Code, args: &[(&str, &str)], outcome: Outcome) -> Self {
-        let words: Vec<_> = args.iter().map(|(name, value)| (*name, shown(name, value))).collect_vec();
+        Self::of(id, Message::new(code, args), outcome)
+    }
+
+    fn of(id: &str, message: Message, outcome: Outcome) -> Self {
         Self {
             id: id.to_owned(),
             parent: None,
             place: Place::Chain,
-            claim: fill(code.template(), &words),
+            claim: message.text,
             outcome,
-            code: code.name(),
-            args: args.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
-            next: fill(code.next_step(), &words),
+            code: message.code,
+            args: message.args,
+            next: message.next,
             expected: None,
             found: None,
             evidence: None,
@@ -126,20 +119,7 @@ impl Link {
     /// recognition gave: an error that a tool printed.
     #[must_use]
     pub fn told(id: &str, message: &Message) -> Self {
-        Self {
-            id: id.to_owned(),
-            parent: None,
-            place: Place::Chain,
-            claim: message.text.clone(),
-            outcome: Outcome::NotChecked,
-            code: message.code,
-            args: message.args.clone(),
-            next: message.next.clone(),
-            expected: None,
-            found: None,
-            evidence: None,
-            caveats: Vec::new(),
-        }
+        Self::of(id, message.clone(), Outcome::NotChecked)
     }
 
     /// The same link under another name.

@@ -7,7 +7,7 @@ use crate::base::list::CollectVec as _;
 use crate::engine::link::{Link, Place};
 use crate::engine::lookup::read_in_full;
 use crate::engine::need::{Need, NeedKind, codes};
-use crate::model::oci::{Document, Platform};
+use crate::model::oci::Platform;
 
 use super::cosign::Chain;
 use super::store::Store;
@@ -114,7 +114,7 @@ pub(super) fn list(case: &Case<'_>, subject: Option<&Subject>, chain: &Chain) ->
 #[inline(never)]
 fn unsigned_below(case: &Case<'_>, subject: &Subject, push: &mut dyn FnMut(NeedKind, bool, Code)) {
     let Case { question, store, .. } = *case;
-    let Some(Document::Index(index)) = store.doc(subject.digest()).map(|doc| &doc.document) else { return };
+    let Some(index) = store.index(subject.digest()) else { return };
     let images = index.manifests.iter().filter(|c| !c.platform.as_ref().is_some_and(Platform::is_unknown));
     for child in images.take(PLATFORMS_ASKED).filter(|child| !settled(question, &child.digest)) {
         push(NeedKind::Signature { digest: child.digest.to_string() }, false, codes::SIGNATURES);
@@ -143,7 +143,7 @@ fn settled(question: &Question<'_>, digest: &ClaimedDigest) -> bool {
 }
 
 fn missing_children(store: &Store, subject: &ClaimedDigest) -> Vec<ClaimedDigest> {
-    let Some(Document::Index(index)) = store.doc(subject).map(|doc| &doc.document) else { return Vec::new() };
+    let Some(index) = store.index(subject) else { return Vec::new() };
     let image = |digest: &ClaimedDigest| {
         index
             .manifests

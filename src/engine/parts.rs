@@ -142,13 +142,13 @@ impl<'a> Tree<'a> {
         // What lists the top lists its siblings.
         let above = store.parents(top).map(|doc| doc.document.digest().to_claim());
         let mut level: Vec<_> = above.chain([top.clone()]).collect_vec();
-        if let Some(Document::Index(_)) = store.doc(top).map(|doc| &doc.document) {
+        if store.index(top).is_some() {
             listed = true;
         }
         for _ in 0..limits::CHAIN_STEPS {
             let mut lower = Vec::new();
             for digest in level {
-                match store.doc(&digest).map(|doc| &doc.document) {
+                match store.document(&digest) {
                     Some(Document::Index(index)) => {
                         for child in &index.manifests {
                             if named.insert(child.digest.clone()) {
@@ -162,9 +162,9 @@ impl<'a> Tree<'a> {
                     Some(Document::Manifest(manifest)) => {
                         named.extend([manifest.config.digest.clone()]);
                         named.extend(manifest.layers.iter().map(|layer| layer.digest.clone()));
-                        match store.doc(&manifest.config.digest).map(|doc| &doc.document) {
-                            Some(Document::Config(config)) => named.extend(config.diff_ids.iter().cloned()),
-                            _ => unpacked &= !manifest.is_image(),
+                        match store.config(&manifest.config.digest) {
+                            Some(config) => named.extend(config.diff_ids.iter().cloned()),
+                            None => unpacked &= !manifest.is_image(),
                         }
                     }
                     Some(Document::Config(_)) | None => {}
@@ -193,9 +193,8 @@ impl<'a> Tree<'a> {
         let known = self.images && doc.original;
         // Printed anew it has other bytes, and the same layers.
         let Document::Config(config) = &doc.document else { return None };
-        let layers = |named: &ClaimedDigest| match self.store.doc(named).map(|doc| &doc.document) {
-            Some(Document::Config(named)) => named.diff_ids == config.diff_ids,
-            _ => false,
+        let layers = |named: &ClaimedDigest| {
+            self.store.config(named).is_some_and(|named| named.diff_ids == config.diff_ids)
         };
         let others = self.unpacked && !config.diff_ids.is_empty() && !self.named.iter().any(layers);
         let standing = match self.named.contains(&digest) {

@@ -132,12 +132,11 @@ impl Policy {
     /// The same demands without a publisher: for images of somebody else.
     #[must_use]
     pub fn without_publisher(&self) -> Self {
-        let own = Self {
+        Self {
             log: self.log,
             attestation: self.attestation.clone(),
             ..Self::empty(self.trusted_root.clone())
-        };
-        Self { publisher: String::new(), ..own }
+        }
     }
 
     /// Whether anything at all is demanded.

@@ -125,7 +125,7 @@ fn may_list(question: &Question<'_>, store: &Store, signed: &ClaimedDigest, aske
     if matches!(kind, DigestKind::Config | DigestKind::ImageId) && !configs_known(store, signed) {
         return true;
     }
-    let part = match store.doc(subject).map(|doc| &doc.document) {
+    let part = match store.document(subject) {
         Some(Document::Manifest(_) | Document::Config(_)) => true,
         Some(Document::Index(_)) => false,
         // Nothing is known of it, except where it was pulled by its tag.

@@ -119,9 +119,7 @@ pub(super) fn differing(store: &Store) -> Vec<Error> {
         let configs = names.get(image.config.as_str()).map(Vec::as_slice).unwrap_or_default();
         wrong.push_all(configs.iter().filter_map(|item| misnamed(&image.config, item)));
         for item in configs {
-            if let Some(Document::Config(config)) =
-                store.doc(&item.digest.to_claim()).map(|doc| &doc.document)
-            {
+            if let Some(config) = store.config(&item.digest.to_claim()) {
                 layers(&config.diff_ids, &image.layers, &names, &mut wrong);
             }
         }

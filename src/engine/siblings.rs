@@ -61,7 +61,7 @@ pub(super) fn add(case: &Case<'_>, subject: &Subject, chain: &mut Chain) {
         }
     }
     if chain.reached.is_some()
-        && let Some(Document::Index(index)) = store.doc(subject.digest()).map(|doc| &doc.document)
+        && let Some(index) = store.index(subject.digest())
     {
         let platforms: Vec<String> =
             index.platforms().map(|(platform, _)| platform.to_string()).collect_vec();

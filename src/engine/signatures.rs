@@ -15,9 +15,7 @@ use crate::evidence::{Item, Kind, Origin};
 use crate::model::key;
 use crate::model::oci::Document;
 use crate::model::publisher::PinnedKey;
-use crate::proof::cosign::{
-    self, Annotations, Artifact, LayerKind, NamesDigest, SIGN_V1, SignedFile, SignedImage,
-};
+use crate::proof::cosign::{self, Annotations, LayerKind, NamesDigest, SIGN_V1, SignedFile, SignedImage};
 use crate::proof::sigstore::{Bundle, Content, LogEvidence};
 
 use super::Question;
@@ -63,7 +61,7 @@ impl Signed {
     /// is its own.
     pub(super) fn names(&self, digest: &ClaimedDigest) -> Result<Names<'_>> {
         match self {
-            Self::Image(signed) => signed.names_claim(digest).map(Names::Statement),
+            Self::Image(signed) => signed.names(digest).map(Names::Statement),
             Self::File(signed) if signed.digest() == digest => Ok(Names::File(signed)),
             Self::File(signed) => Err(Error::new(cosign::codes::SIGNED_ANOTHER_FILE)
                 .expected(digest.to_string())
@@ -365,7 +363,7 @@ fn verify_loose(
 fn verify_file(bundle: &Bundle, key: &key::PublicKey, texts: Texts<'_>, tries: &mut Tries) -> Result<Signed> {
     let Texts { store, question, files, .. } = texts;
     let is_image = |digest: &ClaimedDigest| store.doc(digest).is_some_and(|doc| !is_config(&doc.document));
-    let verify = |digest: &ClaimedDigest| match cosign::verify_file(bundle, Artifact::Digest(digest), key) {
+    let verify = |digest: &ClaimedDigest| match cosign::verify_file(bundle, digest, key) {
         Ok(_) if is_image(digest) => Err(Error::new(cosign::codes::FILE_BUNDLE)),
         verified => verified.map(|signed| Signed::File(Box::new(signed))),
     };

@@ -7,7 +7,7 @@ use crate::base::digest::{ClaimedDigest, Digest};
 use crate::base::error::Error;
 use crate::base::order::Set;
 use crate::evidence::codes as evidence_codes;
-use crate::model::oci::{Document, Likeness, Manifest};
+use crate::model::oci::{Likeness, Manifest};
 use crate::model::reference::Reference;
 
 use super::archive;
@@ -43,17 +43,15 @@ fn wrong_among(
 ) -> Vec<Error> {
     let around = Around::of(store, top);
     let blobs = Blobs::of(store);
-    let manifest = |digest: &ClaimedDigest| match store.doc(digest).map(|doc| &doc.document) {
-        Some(Document::Manifest(manifest)) => Some(manifest),
-        _ => None,
-    };
     // Configs with the layers of signed manifests: those need no unpacking.
     let mut signed: Set<(&ClaimedDigest, &ClaimedDigest)> = Set::new();
-    for manifest in around.all_below().filter_map(manifest) {
+    for manifest in around.all_below().filter_map(|digest| store.manifest(digest)) {
         signed.extend(manifest.layers.iter().map(|layer| (&manifest.config.digest, &layer.digest)));
     }
     let mut wrong = Vec::new();
-    for manifest in held.iter().filter(|digest| !around.leads_to(digest)).filter_map(manifest) {
+    for manifest in
+        held.iter().filter(|digest| !around.leads_to(digest)).filter_map(|digest| store.manifest(digest))
+    {
         let config = &manifest.config.digest;
         let connected = around.leads_to(config) || also.contains(config);
         if connected || written_anew::among(store, &around, config) != Likeness::Different {
@@ -70,10 +68,7 @@ fn of_manifest(
     manifest: &Manifest,
     wrong: &mut Vec<Error>,
 ) {
-    let ids = match store.doc(&manifest.config.digest).map(|doc| &doc.document) {
-        Some(Document::Config(config)) => Some(&config.diff_ids),
-        _ => None,
-    };
+    let ids = store.config(&manifest.config.digest).map(|config| &config.diff_ids);
     let count = manifest.layers.len();
     if let Some(ids) = ids.filter(|ids| ids.len() != count) {
         let error = Error::new(evidence_codes::LAYER_DIFFERS);

@@ -9,7 +9,7 @@ use crate::base::order;
 use crate::base::order::{Map as BTreeMap, Set as BTreeSet};
 use crate::evidence;
 use crate::evidence::{Item, Kind, Origin};
-use crate::model::oci::{self, Document};
+use crate::model::oci::{self, Config, Document, Index, Manifest};
 
 use super::{archive, codes};
 
@@ -125,6 +125,26 @@ impl Store {
     /// The document whose bytes hash to a digest.
     pub(super) fn doc(&self, digest: &ClaimedDigest) -> Option<&Doc> {
         self.docs_by_digest.get(digest).and_then(|i| self.docs.get(*i))
+    }
+
+    /// The same, as read.
+    pub(super) fn document(&self, digest: &ClaimedDigest) -> Option<&Document> {
+        self.doc(digest).map(|doc| &doc.document)
+    }
+
+    /// The index of a digest.
+    pub(super) fn index(&self, digest: &ClaimedDigest) -> Option<&Index> {
+        if let Some(Document::Index(index)) = self.document(digest) { Some(index) } else { None }
+    }
+
+    /// The manifest of a digest.
+    pub(super) fn manifest(&self, digest: &ClaimedDigest) -> Option<&Manifest> {
+        if let Some(Document::Manifest(manifest)) = self.document(digest) { Some(manifest) } else { None }
+    }
+
+    /// The config of a digest.
+    pub(super) fn config(&self, digest: &ClaimedDigest) -> Option<&Config> {
+        if let Some(Document::Config(config)) = self.document(digest) { Some(config) } else { None }
     }
 
     /// Documents at hand that name a digest as their child.

@@ -32,7 +32,7 @@ impl<'a> Tree<'a> {
         order::sort_by(&mut digits, Ord::cmp);
         let (mut layers, mut diff_ids) = (BTreeSet::new(), BTreeSet::new());
         for digest in around.iter().flat_map(Around::all_below) {
-            match store.doc(digest).map(|doc| &doc.document) {
+            match store.document(digest) {
                 Some(Document::Manifest(manifest)) => {
                     layers.extend(manifest.layers.iter().map(|layer| layer.digest.clone()));
                 }
@@ -58,9 +58,8 @@ impl<'a> Tree<'a> {
 
     /// Whether a document is of the image, lists a part of it, or names a config of it.
     pub(super) fn has_document(&self, document: &Document) -> bool {
-        let config = |manifest: &ClaimedDigest| match self.store.doc(manifest).map(|doc| &doc.document) {
-            Some(Document::Manifest(manifest)) => self.has(&manifest.config.digest),
-            _ => false,
+        let config = |manifest: &ClaimedDigest| {
+            self.store.manifest(manifest).is_some_and(|manifest| self.has(&manifest.config.digest))
         };
         self.has(&document.digest().to_claim())
             || match document {

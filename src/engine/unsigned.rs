@@ -113,7 +113,7 @@ fn bound_to_another<'s>(
     signatures: &'s Signatures,
     subject: &Subject,
 ) -> Option<&'s Verified> {
-    let is_index = matches!(store.doc(subject.digest()).map(|doc| &doc.document), Some(Document::Index(_)));
+    let is_index = store.index(subject.digest()).is_some();
     signatures.verified.iter().find(|verified| {
         let known = |signed: &ClaimedDigest| is_index || store.doc(signed).is_some();
         verified.bound.as_ref() == Some(subject.digest())
@@ -138,9 +138,7 @@ fn only_an_id(signatures: &Signatures, subject: &Subject) -> Option<Link> {
 /// at hand, and the subject may be a part.
 fn may_be_listed(case: &Case<'_>, subject: &Subject) -> Option<Link> {
     let Case { question, store, signatures, .. } = *case;
-    if question.has_one_platform()
-        || matches!(store.doc(subject.digest()).map(|doc| &doc.document), Some(Document::Index(_)))
-    {
+    if question.has_one_platform() || store.index(subject.digest()).is_some() {
         return None;
     }
     let images = signatures.verified.iter().filter(|v| !matches!(v.signed, Signed::File(_)));
@@ -276,7 +274,7 @@ fn looked(case: &Case<'_>, subject: &Subject) -> Link {
 #[inline(never)]
 fn is_whole(question: &Question<'_>, store: &Store, subject: &Subject) -> bool {
     let named = question.tag_answers.iter().any(|told| told.answer.as_ref() == Ok(subject.digest()));
-    let index = matches!(store.doc(subject.digest()).map(|doc| &doc.document), Some(Document::Index(_)));
+    let index = store.index(subject.digest()).is_some();
     named || index || question.has_one_platform()
 }
 
@@ -305,7 +303,7 @@ fn looked_at(case: &Case<'_>, digest: &ClaimedDigest) -> Option<Link> {
 
 /// How many images listed by the subject carry a verified signature.
 fn signed_below(store: &Store, signatures: &Signatures, subject: &Subject) -> usize {
-    let Some(Document::Index(index)) = store.doc(subject.digest()).map(|doc| &doc.document) else { return 0 };
+    let Some(index) = store.index(subject.digest()) else { return 0 };
     let signed = signatures.signed_digests();
     index.manifests.iter().filter(|child| signed.contains(&child.digest)).count()
 }

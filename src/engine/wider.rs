@@ -6,7 +6,7 @@ use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::base::limits;
 use crate::engine::link::Link;
-use crate::model::oci::{Document, Platform};
+use crate::model::oci::Platform;
 
 use super::Question;
 use super::codes;
@@ -55,7 +55,7 @@ fn other(
     list: &ClaimedDigest,
     depth: usize,
 ) -> Option<ClaimedDigest> {
-    let Some(Document::Index(index)) = store.doc(list).map(|doc| &doc.document) else { return None };
+    let index = store.index(list)?;
     let images =
         index.manifests.iter().filter(|child| !child.platform.as_ref().is_some_and(Platform::is_unknown));
     for child in images.map(|child| &child.digest).filter(|child| *child != top) {

@@ -185,30 +185,16 @@ fn of_row(text: &str) -> impl Iterator<Item = ClaimedDigest> {
         Some((core::mem::replace(before, [last, word]), word))
     });
     let images = digests.filter(|(_, word)| word.len() == 64).filter(move |([above, before], _)| {
-        let is = |names: &[&str]| names.iter().any(|name| before.eq_ignore_ascii_case(name));
+        let is = |names| affix::each(names).any(|name| before.eq_ignore_ascii_case(name));
         let annotation = *above == "checksum" && *before == "config";
         let image = *above == "image" && *before == "id";
-        !is(&OTHERS) && !annotation && (!container || image || is(&SAYS))
+        !is(OTHERS) && !annotation && (!container || image || is(SAYS))
     });
     images.filter_map(|(_, word)| ClaimedDigest::parse(&format!("sha256:{}", word.to_ascii_lowercase())).ok())
 }
 
 /// What stands before the ID of a container, of its parts, and of what is no image.
-const OTHERS: [&str; 13] = [
-    "container",
-    "containers",
-    "containerid",
-    "containerd",
-    "cid",
-    "execid",
-    "networkid",
-    "endpointid",
-    "sandboxid",
-    "podsandboxid",
-    "fingerprint",
-    "overlay2",
-    "volumes",
-];
+const OTHERS: &str = "container|containers|containerid|containerd|cid|execid|networkid|endpointid|sandboxid|\
+    podsandboxid|fingerprint|overlay2|volumes";
 /// What stands before a digest, where a container is spoken of too.
-const SAYS: [&str; 9] =
-    ["imageref", "sha256", "256", "digest", "image", "imageid", "content", "checksumvalue", "hash"];
+const SAYS: &str = "imageref|sha256|256|digest|image|imageid|content|checksumvalue|hash";

@@ -72,9 +72,8 @@ pub(super) fn among(store: &Store, tree: &Around<'_>, config: &ClaimedDigest) ->
     for doc in tree.all_below().filter_map(|digest| store.doc(digest)) {
         let Document::Manifest(manifest) = &doc.document else { continue };
         let converted = other.iter().any(|other| may_be_converted(&manifest.config, other));
-        let found = match &store.doc(config).map(|doc| &doc.document) {
-            Some(Document::Config(read)) => match store.doc(&manifest.config.digest).map(|doc| &doc.document)
-            {
+        let found = match &store.document(config) {
+            Some(Document::Config(read)) => match store.document(&manifest.config.digest) {
                 Some(Document::Config(ours)) if ours.diff_ids == read.diff_ids => {
                     tries += 1;
                     if tries > TRIES { Likeness::Unclear } else { of(store, &manifest.config.digest, config) }

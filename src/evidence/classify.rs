@@ -1,5 +1,6 @@
 //! What a JSON document is, by its shape, most specific first.
 
+use crate::base::affix;
 use crate::base::order::Set as BTreeSet;
 
 use super::{Kind, tools};
@@ -265,35 +266,11 @@ pub(super) fn guess(text: &str) -> Kind {
 /// strings stands a word that is no name; it does no harm in a guess.
 fn quoted(text: &str) -> BTreeSet<&str> {
     let words = text.split('"').filter(|word| (1..24).contains(&word.len()));
-    let known = |word: &&str| GUESSED.contains(word);
+    let known = |word: &&str| affix::is_one(word, GUESSED);
     words.filter(known).collect()
 }
 
 /// Member names that guesses go by.
-const GUESSED: [&str; 25] = [
-    "signed",
-    "signatures",
-    "SignedTags",
-    "critical",
-    "Bundle",
-    "verificationMaterial",
-    "payloadType",
-    "payload",
-    "predicateType",
-    "subject",
-    "Ref",
-    "Descriptor",
-    "Id",
-    "RepoTags",
-    "fsLayers",
-    "schemaVersion",
-    "manifests",
-    "config",
-    "layers",
-    "architecture",
-    "rootfs",
-    "body",
-    "integratedTime",
-    "publisher",
-    "keys",
-];
+const GUESSED: &str = "signed|signatures|SignedTags|critical|Bundle|verificationMaterial|payloadType|payload|\
+    predicateType|subject|Ref|Descriptor|Id|RepoTags|fsLayers|schemaVersion|manifests|config|layers|\
+    architecture|rootfs|body|integratedTime|publisher|keys";

@@ -62,7 +62,7 @@ impl Command {
 
     /// Whether the program and its first words are these.
     pub(super) fn is(&self, words: &str) -> bool {
-        self.words.strip_prefix(words).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+        begins_with(&self.words, words)
     }
 
     /// The tool's name, where it prints the document of a tag: what a filter leaves of
@@ -256,22 +256,16 @@ fn of_store<'a>(word: &'a str, typed: &str) -> &'a str {
     named.filter(|_| typed.contains("--config")).unwrap_or(word)
 }
 
+/// Whether words begin with these, whole.
+fn begins_with(words: &str, these: &str) -> bool {
+    words.strip_prefix(these).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '))
+}
+
 /// Whether the program asks a registry for one tag, and without one for `latest`.
 fn asks_for_a_tag(words: &str) -> bool {
-    const PROGRAMS: [&str; 9] = [
-        "crane digest",
-        "crane manifest",
-        "crane config",
-        "docker manifest inspect",
-        "docker buildx imagetools",
-        "skopeo inspect",
-        "regctl image digest",
-        "regctl manifest",
-        "docker pull",
-    ];
-    PROGRAMS
-        .iter()
-        .any(|program| words.strip_prefix(program).is_some_and(|r| r.is_empty() || r.starts_with(' ')))
+    const PROGRAMS: &str = "crane digest|crane manifest|crane config|docker manifest inspect|\
+        docker buildx imagetools|skopeo inspect|regctl image digest|regctl manifest|docker pull";
+    affix::each(PROGRAMS).any(|program| begins_with(words, program))
 }
 
 /// A command without the commands in it: `$(curl … | jq -r .token)`.
@@ -349,6 +343,9 @@ fn reference(word: &str) -> Option<Reference> {
     }
 }
 
+use DigestKind::{Config, ImageId, IndexOrManifest, Manifest, Unknown};
+use Knows::{Computer, Name, Text};
+
 /// One row: the words that a command line holds, and what it prints then.
 type Row = (&'static [&'static str], DigestKind, &'static str, Knows);
 
@@ -356,62 +353,47 @@ type Row = (&'static [&'static str], DigestKind, &'static str, Knows);
 /// Every word of a row stands in the command line, in any order.
 const PRINTS: &[Row] = &[
     // A sum of what a pipe printed is a sum of bytes that nobody described.
-    (&["sha256sum"], DigestKind::Unknown, "sha256sum", Knows::Text),
-    (&["shasum"], DigestKind::Unknown, "shasum", Knows::Text),
-    (&["openssl", "dgst"], DigestKind::Unknown, "openssl dgst", Knows::Text),
-    (
-        &["podman", "inspect", "RepoDigests"],
-        DigestKind::IndexOrManifest,
-        "podman image inspect",
-        Knows::Computer,
-    ),
-    (
-        &["nerdctl", "inspect", "RepoDigests"],
-        DigestKind::IndexOrManifest,
-        "nerdctl image inspect",
-        Knows::Computer,
-    ),
-    (&["inspect", "RepoDigests"], DigestKind::IndexOrManifest, "docker image inspect", Knows::Computer),
-    (&["podman", "inspect", ".Digest"], DigestKind::Manifest, "podman image inspect", Knows::Computer),
-    (&["podman", "inspect", "Id"], DigestKind::Config, "podman image inspect", Knows::Computer),
-    (&["podman", "images", "Digest"], DigestKind::Manifest, "podman images", Knows::Computer),
-    (&["podman", "images"], DigestKind::Config, "podman images", Knows::Computer),
-    (&["podman", "pull"], DigestKind::Config, "podman pull", Knows::Computer),
-    (&["podman", "load"], DigestKind::Config, "podman load", Knows::Computer),
-    (&["buildah", "images"], DigestKind::Config, "buildah images", Knows::Computer),
-    (&["crictl", "inspecti", "repoDigests"], DigestKind::IndexOrManifest, "crictl inspecti", Knows::Computer),
-    (&["crictl"], DigestKind::Config, "crictl", Knows::Computer),
-    (&["kubectl", "imageID"], DigestKind::IndexOrManifest, "kubectl", Knows::Computer),
-    (&["skopeo", "inspect", "Digest"], DigestKind::IndexOrManifest, "skopeo inspect", Knows::Name),
-    (&["docker", "images", "Digest"], DigestKind::IndexOrManifest, "docker images", Knows::Computer),
-    (&["nerdctl", "images"], DigestKind::ImageId, "nerdctl images", Knows::Computer),
-    (&["docker", "images"], DigestKind::ImageId, "docker images", Knows::Computer),
-    (&["docker", "image", "ls"], DigestKind::ImageId, "docker images", Knows::Computer),
-    (&["imagetools", "inspect", ".Manifest.Digest"], DigestKind::IndexOrManifest, "imagetools", Knows::Name),
-    (&["imagetools", "inspect", ".digest"], DigestKind::IndexOrManifest, "imagetools", Knows::Name),
-    (&["docker", "load"], DigestKind::ImageId, "docker load", Knows::Computer),
-    (&["docker", "build"], DigestKind::ImageId, "docker build", Knows::Computer),
-    (&["docker", "inspect", ".Image"], DigestKind::ImageId, "docker inspect", Knows::Computer),
-    (
-        &["docker", "inspect", ".Descriptor"],
-        DigestKind::IndexOrManifest,
-        "docker image inspect",
-        Knows::Computer,
-    ),
-    (&["docker", "image", "inspect", "Id"], DigestKind::ImageId, "docker image inspect", Knows::Computer),
-    (&["docker", "image", "inspect", ".ID"], DigestKind::ImageId, "docker image inspect", Knows::Computer),
-    (&["docker", "inspect", "Id"], DigestKind::ImageId, "docker inspect", Knows::Computer),
-    (&["docker", "inspect", ".ID"], DigestKind::ImageId, "docker inspect", Knows::Computer),
-    (&["nerdctl", "inspect", "Id"], DigestKind::ImageId, "nerdctl image inspect", Knows::Computer),
-    (&["crane", "digest"], DigestKind::IndexOrManifest, "crane digest", Knows::Name),
-    (&["regctl", "digest"], DigestKind::IndexOrManifest, "regctl image digest", Knows::Name),
-    (&["regctl", "manifest", "head"], DigestKind::IndexOrManifest, "regctl manifest head", Knows::Name),
-    (&["oras", "resolve"], DigestKind::IndexOrManifest, "oras resolve", Knows::Name),
-    (&["aws", "ecr", "imageDigest"], DigestKind::IndexOrManifest, "aws ecr", Knows::Name),
-    (&["aws", "ecr-public", "imageDigest"], DigestKind::IndexOrManifest, "aws ecr-public", Knows::Name),
-    (&["cosign", "triangulate"], DigestKind::IndexOrManifest, "cosign triangulate", Knows::Name),
-    (&["curl", "docker-content-digest"], DigestKind::IndexOrManifest, "curl", Knows::Name),
-    (&["curl", "Docker-Content-Digest"], DigestKind::IndexOrManifest, "curl", Knows::Name),
+    (&["sha256sum"], Unknown, "sha256sum", Text),
+    (&["shasum"], Unknown, "shasum", Text),
+    (&["openssl", "dgst"], Unknown, "openssl dgst", Text),
+    (&["podman", "inspect", "RepoDigests"], IndexOrManifest, "podman image inspect", Computer),
+    (&["nerdctl", "inspect", "RepoDigests"], IndexOrManifest, "nerdctl image inspect", Computer),
+    (&["inspect", "RepoDigests"], IndexOrManifest, "docker image inspect", Computer),
+    (&["podman", "inspect", ".Digest"], Manifest, "podman image inspect", Computer),
+    (&["podman", "inspect", "Id"], Config, "podman image inspect", Computer),
+    (&["podman", "images", "Digest"], Manifest, "podman images", Computer),
+    (&["podman", "images"], Config, "podman images", Computer),
+    (&["podman", "pull"], Config, "podman pull", Computer),
+    (&["podman", "load"], Config, "podman load", Computer),
+    (&["buildah", "images"], Config, "buildah images", Computer),
+    (&["crictl", "inspecti", "repoDigests"], IndexOrManifest, "crictl inspecti", Computer),
+    (&["crictl"], Config, "crictl", Computer),
+    (&["kubectl", "imageID"], IndexOrManifest, "kubectl", Computer),
+    (&["skopeo", "inspect", "Digest"], IndexOrManifest, "skopeo inspect", Name),
+    (&["docker", "images", "Digest"], IndexOrManifest, "docker images", Computer),
+    (&["nerdctl", "images"], ImageId, "nerdctl images", Computer),
+    (&["docker", "images"], ImageId, "docker images", Computer),
+    (&["docker", "image", "ls"], ImageId, "docker images", Computer),
+    (&["imagetools", "inspect", ".Manifest.Digest"], IndexOrManifest, "imagetools", Name),
+    (&["imagetools", "inspect", ".digest"], IndexOrManifest, "imagetools", Name),
+    (&["docker", "load"], ImageId, "docker load", Computer),
+    (&["docker", "build"], ImageId, "docker build", Computer),
+    (&["docker", "inspect", ".Image"], ImageId, "docker inspect", Computer),
+    (&["docker", "inspect", ".Descriptor"], IndexOrManifest, "docker image inspect", Computer),
+    (&["docker", "image", "inspect", "Id"], ImageId, "docker image inspect", Computer),
+    (&["docker", "image", "inspect", ".ID"], ImageId, "docker image inspect", Computer),
+    (&["docker", "inspect", "Id"], ImageId, "docker inspect", Computer),
+    (&["docker", "inspect", ".ID"], ImageId, "docker inspect", Computer),
+    (&["nerdctl", "inspect", "Id"], ImageId, "nerdctl image inspect", Computer),
+    (&["crane", "digest"], IndexOrManifest, "crane digest", Name),
+    (&["regctl", "digest"], IndexOrManifest, "regctl image digest", Name),
+    (&["regctl", "manifest", "head"], IndexOrManifest, "regctl manifest head", Name),
+    (&["oras", "resolve"], IndexOrManifest, "oras resolve", Name),
+    (&["aws", "ecr", "imageDigest"], IndexOrManifest, "aws ecr", Name),
+    (&["aws", "ecr-public", "imageDigest"], IndexOrManifest, "aws ecr-public", Name),
+    (&["cosign", "triangulate"], IndexOrManifest, "cosign triangulate", Name),
+    (&["curl", "docker-content-digest"], IndexOrManifest, "curl", Name),
+    (&["curl", "Docker-Content-Digest"], IndexOrManifest, "curl", Name),
 ];
 
 fn printed(typed: &str, words: &str) -> Option<(DigestKind, Witness)> {

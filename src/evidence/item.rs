@@ -160,14 +160,6 @@ impl Item {
         let named = |fact: &&mut Fact| fact.witness.knows == Knows::Name || json;
         self.facts.iter_mut().filter(named).for_each(|fact| fact.role = Role::Part);
     }
-
-    /// Which error an [`Kind::ErrorText`] or a [`Kind::RegistryError`] is; the
-    /// image it is about stands in `printed_for`.
-    #[must_use]
-    pub fn error(&self) -> Option<&Message> {
-        let is_error = matches!(self.kind, Kind::ErrorText | Kind::RegistryError);
-        self.notes.first().filter(|_| is_error)
-    }
 }
 
 macro_rules! kinds {

@@ -11,7 +11,6 @@ mod fact;
 mod fold;
 mod gates;
 mod inner;
-mod inspect;
 mod item;
 mod json_scan;
 mod kept_report;
@@ -32,7 +31,6 @@ mod tools;
 mod trust_text;
 
 pub use fact::{About, COMMAND_LINE, COSIGN_RECORD, DigestKind, Fact, Knows, Role, Witness};
-pub use inspect::{Inspected, inspected};
 pub use item::{Cut, Given, Item, Kind, Origin};
 pub use key_file::key_file;
 pub use recognise::recognise;

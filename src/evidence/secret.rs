@@ -15,44 +15,14 @@ use crate::base::message::Message;
 /// What stands in the place of a secret.
 pub(super) const REMOVED: &str = "[removed]";
 /// Member names whose string values are credentials.
-const MEMBERS: [&str; 10] = [
-    "token",
-    "access_token",
-    "refresh_token",
-    "id_token",
-    "identitytoken",
-    "registrytoken",
-    "password",
-    "auth",
-    "Secret",
-    "client_secret",
-];
+const MEMBERS: &str = "token|access_token|refresh_token|id_token|identitytoken|registrytoken|password|auth|Secret|\
+    client_secret";
 /// Names before `=` in commands and addresses.
-const ASSIGNED: [&str; 10] = [
-    "token",
-    "password",
-    "passwd",
-    "secret",
-    "secret_access_key",
-    "api_key",
-    "apikey",
-    "access_token",
-    "x-amz-signature",
-    "x-amz-security-token",
-];
+const ASSIGNED: &str = "token|password|passwd|secret|secret_access_key|api_key|apikey|access_token|x-amz-signature|\
+    x-amz-security-token";
 /// Beginnings of well-known kinds of tokens.
-const PREFIXES: [&str; 10] = [
-    "ghp_",
-    "gho_",
-    "ghs_",
-    "ghu_",
-    "github_pat_",
-    "dckr_pat_",
-    "dckr_oat_",
-    "glpat-",
-    "xoxb-",
-    "AWS4-HMAC-SHA256 Credential=",
-];
+const PREFIXES: &str =
+    "ghp_|gho_|ghs_|ghu_|github_pat_|dckr_pat_|dckr_oat_|glpat-|xoxb-|AWS4-HMAC-SHA256 Credential=";
 /// Options of docker login, curl and others that take a credential.
 const OPTIONS: [&str; 5] = ["--password ", "--password=", "-u ", "--user ", "--registry-token "];
 
@@ -75,7 +45,7 @@ pub(super) fn in_value(node: &Node<'_>) -> bool {
 fn members(o: &Object<'_, '_>, found: &mut dyn FnMut(&Node<'_>) -> bool) -> bool {
     o.members().iter().any(|member| {
         let name: &str = &member.name.value;
-        let named = MEMBERS.contains(&name) || name == "d" && o.get("kty").is_some();
+        let named = affix::is_one(name, MEMBERS) || name == "d" && o.get("kty").is_some();
         match &member.node.value {
             Value::String(text) if named && !matches!(&*text.value, "" | REMOVED) => found(&member.node),
             _ => values(&member.node, found),
@@ -156,10 +126,10 @@ fn needles() -> &'static (Marks, Vec<Needle>) {
         for header in ["authorization:", "cookie:", "x-registry-auth:"] {
             add(header.to_owned(), "a bearer token or password", header_value);
         }
-        for name in MEMBERS {
+        for name in affix::each(MEMBERS) {
             add(format!("\"{name}\""), "a token", member_value);
         }
-        for name in ASSIGNED {
+        for name in affix::each(ASSIGNED) {
             add(format!("{name}="), "a token or password", assigned_value);
         }
         for option in OPTIONS {
@@ -167,7 +137,7 @@ fn needles() -> &'static (Marks, Vec<Needle>) {
         }
         add("://".to_owned(), "a password in an address", address_credentials);
         add("eyJ".to_owned(), "a bearer token", jwt);
-        for prefix in PREFIXES {
+        for prefix in affix::each(PREFIXES) {
             add(prefix.to_owned(), "an access token", prefixed);
         }
         (marks, needles)

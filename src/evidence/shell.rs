@@ -20,25 +20,8 @@ const RUNNERS: [&str; 27] = [
 ];
 
 /// Options that stand between a program and its subcommand, with a value of their own.
-const VALUED: [&str; 17] = [
-    "-H",
-    "--host",
-    "-c",
-    "--context",
-    "--config",
-    "-l",
-    "--log-level",
-    "-n",
-    "--namespace",
-    "--kubeconfig",
-    "-a",
-    "--address",
-    "--root",
-    "-r",
-    "--runtime-endpoint",
-    "--authfile",
-    "--registries-conf",
-];
+const VALUED: &str = "-H|--host|-c|--context|--config|-l|--log-level|-n|--namespace|--kubeconfig|-a|--address|--root|\
+    -r|--runtime-endpoint|--authfile|--registries-conf";
 
 /// How Windows ends a program's name.
 const EXE: &str = ".exe";
@@ -223,7 +206,7 @@ pub(super) fn program_words(typed: &str) -> String {
     let mut sub = Vec::new();
     while let Some(word) = words.next() {
         let plain = word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-');
-        if VALUED.contains(&word) && sub.is_empty() {
+        if affix::is_one(word, VALUED) && sub.is_empty() {
             words.next();
         } else if !word.starts_with('-') {
             if !plain || sub.len() == 3 {

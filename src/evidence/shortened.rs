@@ -3,27 +3,14 @@
 //! says nothing about the image.
 
 use super::{Kind, codes};
+use crate::base::affix;
 use crate::base::encoding::base64;
 use crate::base::json::{Node, Value};
 use crate::base::message::Message;
 
 /// Members that hold base64 in the documents of signatures.
-const BASE64: [&str; 14] = [
-    "body",
-    "SignedEntryTimestamp",
-    "signedEntryTimestamp",
-    "Base64Signature",
-    "Payload",
-    "payload",
-    "sig",
-    "signature",
-    "dev.cosignproject.cosign/signature",
-    "canonicalizedBody",
-    "rawBytes",
-    "signedTimestamp",
-    "rootHash",
-    "Raw",
-];
+const BASE64: &str = "body|SignedEntryTimestamp|signedEntryTimestamp|Base64Signature|Payload|payload|sig|signature|\
+    dev.cosignproject.cosign/signature|canonicalizedBody|rawBytes|signedTimestamp|rootHash|Raw";
 
 /// A remark if a document of signatures, or a digest in any document, was
 /// shortened.
@@ -80,7 +67,7 @@ fn place<'n>(node: &'n Node<'_>, name: &'n str, signs: bool) -> Option<&'n str> 
         }
         Value::String(text) => {
             let digest = name.eq_ignore_ascii_case("digest") || name == "docker-manifest-digest";
-            let encoded = BASE64.contains(&name);
+            let encoded = affix::is_one(name, BASE64);
             let cut = (digest || signs && encoded) && is_placeholder(&text.value);
             let broken = signs && encoded && !text.value.is_empty() && base64::decode(&text.value).is_err();
             (cut || broken).then_some(name)

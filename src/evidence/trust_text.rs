@@ -21,12 +21,6 @@ pub struct TrustText {
     pub root_keys: Vec<String>,
     /// Ids of repository (targets) keys.
     pub repository_keys: Vec<String>,
-    /// Whether a key id has fewer than 64 digits, as in the pretty form: a
-    /// check of 12 digits is a check of 48 bits.
-    pub truncated: bool,
-    /// Whether the text says that there are no signatures. docker prints the
-    /// same when it cannot reach the server or refuses what it gets.
-    pub none: bool,
 }
 
 /// A row of signed tags.
@@ -66,13 +60,6 @@ impl TrustRow {
 }
 
 impl TrustText {
-    fn finish(mut self) -> Self {
-        let ids =
-            self.signers.iter().flat_map(|s| &s.key_ids).chain(&self.root_keys).chain(&self.repository_keys);
-        self.truncated = ids.into_iter().any(|id| id.len() < 64);
-        self
-    }
-
     fn is_empty(&self) -> bool {
         *self == Self::default()
     }
@@ -144,7 +131,7 @@ fn report(o: &Object<'_, '_>) -> Result<TrustText> {
             _ => {}
         }
     }
-    Ok(out.finish())
+    Ok(out)
 }
 
 /// The `Name: / SignedTags: / Digest:` form.
@@ -169,7 +156,7 @@ fn of_cleaned(lines: &[&str]) -> Vec<TrustText> {
         let next = lines.get(i + 1).and_then(|line| key_value(line)).map(|(key, _)| key);
         match key {
             "Name" if next == Some("SignedTags") => {
-                all.push(core::mem::take(&mut out).finish());
+                all.push(core::mem::take(&mut out));
                 out.reference = value.to_owned();
                 part = Part::Rows;
             }
@@ -209,7 +196,7 @@ fn of_cleaned(lines: &[&str]) -> Vec<TrustText> {
         in_row = key == "Signers" && part == Part::Rows;
         above = key;
     }
-    all.push(out.finish());
+    all.push(out);
     all.retain(|report| !report.is_empty());
     all
 }
@@ -251,9 +238,8 @@ fn of_tables(lines: &[&str]) -> Vec<TrustText> {
         if let Some(reference) =
             line.strip_prefix("Signatures for ").or_else(|| line.strip_prefix("No signatures for "))
         {
-            all.push(core::mem::take(&mut out).finish());
+            all.push(core::mem::take(&mut out));
             out.reference = reference.trim().to_owned();
-            out.none = line.starts_with("No ");
             table = Table::Tags;
         } else if let Some(reference) = line.strip_prefix("Administrative keys for ") {
             reference.trim().clone_into(&mut out.reference);
@@ -289,7 +275,7 @@ fn of_tables(lines: &[&str]) -> Vec<TrustText> {
             }
         }
     }
-    all.push(out.finish());
+    all.push(out);
     all.retain(|report| !report.is_empty());
     all
 }

@@ -7,7 +7,7 @@ use webdis_verify::Digest;
 use webdis_verify::Error;
 use webdis_verify::Result;
 use webdis_verify::model::key::PublicKey;
-use webdis_verify::proof::cosign::{self, Annotations, Artifact, SIGN_V1};
+use webdis_verify::proof::cosign::{self, Annotations, SIGN_V1};
 use webdis_verify::proof::sigstore::{Bundle, Content, LogEvidence, TrustedRoot};
 
 /// The files of a case and what its description says.
@@ -53,7 +53,7 @@ impl Case<'_> {
                 let annotations = Annotations::parse(self.file("annotations.json").expect("annotations"))?;
                 let envelope = self.file("envelope.json").expect("envelope");
                 cosign::verify_envelope(envelope, &annotations, &self.key()?, SIGN_V1)?
-                    .names_claim(&self.digest())
+                    .names(&self.digest())
                     .map(drop)
             }
             other => panic!("unknown kind {other}"),
@@ -72,7 +72,7 @@ impl Case<'_> {
             assert!(layers.iter().any(same), "annotations.json is no layer of sig-manifest.json");
         }
         let image = cosign::verify_payload(payload, &annotations, &self.key()?)?;
-        image.names_claim(&self.digest())?;
+        image.names(&self.digest())?;
         self.log(image.log_evidence(root))
     }
 
@@ -80,11 +80,11 @@ impl Case<'_> {
         let bundle = Bundle::parse(self.file("bundle.sigstore.json").expect("bundle"))?;
         if let Content::Message(_) = bundle.content() {
             let artifact = self.file("artifact").expect("artifact");
-            let file = cosign::verify_file(&bundle, Artifact::Bytes(artifact), &self.key()?)?;
+            let file = cosign::verify_file(&bundle, &Digest::of(artifact).to_claim(), &self.key()?)?;
             return self.log(file.log_evidence(root));
         }
         let image = cosign::verify_bundle(&bundle, &self.key()?, SIGN_V1)?;
-        image.names_claim(&self.digest())?;
+        image.names(&self.digest())?;
         self.log(image.log_evidence(root))
     }
 

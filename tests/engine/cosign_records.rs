@@ -50,7 +50,7 @@ fn real_pastes_are_verified_again() {
         let (payload, annotations) = record(&text).unwrap();
         let key = logged_key(&annotations);
         let signed = cosign::verify_payload(&payload, &annotations, &key).unwrap();
-        signed.names_claim(&ClaimedDigest::parse(image).unwrap()).unwrap();
+        signed.names(&ClaimedDigest::parse(image).unwrap()).unwrap();
         let LogEvidence::Proven(log) = signed.log_evidence(&root) else { panic!("{name}: not logged") };
         println!(
             "{name}: payload {} key {} log index {} at {:?}",
@@ -64,7 +64,10 @@ fn real_pastes_are_verified_again() {
         // Another key, another image, a changed record: refused.
         let webdis = PublicKey::parse(include_bytes!("../../webdis.pub")).unwrap();
         assert!(cosign::verify_payload(&payload, &annotations, &webdis).is_err());
-        assert_eq!(signed.names(&Digest::of(b"other")).unwrap_err().code(), codes::SIGNED_ANOTHER_IMAGE);
+        assert_eq!(
+            signed.names(&Digest::of(b"other").to_claim()).unwrap_err().code(),
+            codes::SIGNED_ANOTHER_IMAGE
+        );
         let changed = text.replace(image, &format!("sha256:0{}", &image[8..]));
         assert_ne!(changed, text);
         assert_eq!(record(&changed).unwrap_err().code(), codes::RECORD_NOT_REBUILT, "{name}");
@@ -96,7 +99,7 @@ fn annotations_and_escapes_are_restored_as_go_wrote_them() {
         let (payload, annotations) = record(&printed(&plan.payload, &plan.build())).unwrap();
         assert_eq!(String::from_utf8(payload.clone()).unwrap(), plan.payload);
         let signed = cosign::verify_payload(&payload, &annotations, &stand_in::key()).unwrap();
-        signed.names(&Digest::of(IMAGE)).unwrap();
+        signed.names(&Digest::of(IMAGE).to_claim()).unwrap();
         let root = TrustedRoot::parse(plan.trusted_root().as_bytes()).unwrap();
         assert!(matches!(signed.log_evidence(&root), LogEvidence::Proven(_)));
     }
@@ -153,8 +156,8 @@ fn an_attestation_by_the_key_is_one_only_when_asked_for() {
     let bundled: Verify<'_> = &|wanted| cosign::verify_bundle(&bundle, &key, wanted);
     for verify in [bare, bundled] {
         let signed = verify(predicate).unwrap();
-        assert!(signed.is_attestation());
-        signed.names(&Digest::of(IMAGE)).unwrap();
+        assert!(signed.predicate_type().is_some_and(|kind| kind != SIGN_V1));
+        signed.names(&Digest::of(IMAGE).to_claim()).unwrap();
         assert_eq!(verify(SIGN_V1).unwrap_err().code(), codes::ATTESTATION);
         assert_eq!(verify("https://slsa.dev/provenance/v0.2").unwrap_err().code(), codes::ATTESTATION);
     }
@@ -218,7 +221,7 @@ fn the_synthetic_registry_is_signed_where_it_says_so() {
                 ),
             };
             let proof = verify(&signer).unwrap();
-            proof.names(&image).unwrap();
+            proof.names(&image.to_claim()).unwrap();
             assert!(matches!(proof.log_evidence(&root), LogEvidence::Proven(_)), "{repo}");
             assert!(verify(&other).is_err());
             proven += 1;

@@ -6,10 +6,10 @@ use std::fs;
 use std::path::PathBuf;
 
 use serde_json::Value;
-use webdis_verify::Digest;
 use webdis_verify::model::key::PublicKey;
 use webdis_verify::proof::cosign::{self, Annotations, SignedImage};
 use webdis_verify::proof::sigstore::{Bundle, LogEvidence, TrustedRoot};
+use webdis_verify::{ClaimedDigest, Digest};
 
 fn folder() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("www/examples")
@@ -93,8 +93,8 @@ fn root() -> TrustedRoot {
     TrustedRoot::parse(read("demo/trusted_root.json").as_bytes()).unwrap()
 }
 
-fn digest(name: &str) -> Digest {
-    Digest::of(read(name).as_bytes())
+fn digest(name: &str) -> ClaimedDigest {
+    Digest::of(read(name).as_bytes()).to_claim()
 }
 
 fn bundle(folder: &str, subject: &str, key: &PublicKey) -> webdis_verify::Result<SignedImage> {

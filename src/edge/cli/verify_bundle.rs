@@ -14,7 +14,7 @@ use webdis_verify::Error;
 use webdis_verify::Result;
 use webdis_verify::base::digest::Hasher;
 use webdis_verify::model::key::PublicKey;
-use webdis_verify::proof::cosign::{self, Artifact};
+use webdis_verify::proof::cosign::{self};
 use webdis_verify::proof::sigstore::{self, Bundle, LogEvidence, LogProof, TrustedRoot};
 
 use super::file;
@@ -111,7 +111,7 @@ fn check(
     key: &PublicKey,
     root: &TrustedRoot,
 ) -> Result<Box<LogProof>> {
-    match cosign::verify_file(bundle, Artifact::Digest(digest), key)?.log_evidence(root) {
+    match cosign::verify_file(bundle, digest, key)?.log_evidence(root) {
         LogEvidence::Proven(log) => Ok(log),
         LogEvidence::Failed(error) => Err(error),
         LogEvidence::Absent => Err(Error::new(sigstore::codes::LOG_ABSENT)),

@@ -10,6 +10,8 @@ enum Rule {
     Plain,
 }
 
+use Rule::{Escape, Keep, Plain};
+
 /// A writer's habits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Form {
@@ -24,54 +26,23 @@ pub(super) struct Form {
 }
 
 impl Form {
+    const fn new(html: Rule, slash: Rule, unicode: Rule, name: &'static str) -> Self {
+        Self { html, slash, unicode, name }
+    }
+
     /// As printed.
-    pub(super) const KEEP: Self = Self { html: Rule::Keep, slash: Rule::Keep, unicode: Rule::Keep, name: "" };
+    pub(super) const KEEP: Self = Self::new(Keep, Keep, Keep, "");
 
     /// Every writer, most usual first.
     const ALL: [Self; 8] = [
         Self::KEEP,
-        Self {
-            html: Rule::Escape,
-            slash: Rule::Plain,
-            unicode: Rule::Plain,
-            name: "<, > and & as \\u003c, \\u003e and \\u0026, as Go does",
-        },
-        Self {
-            html: Rule::Plain,
-            slash: Rule::Plain,
-            unicode: Rule::Plain,
-            name: "no character escaped without need",
-        },
-        Self {
-            html: Rule::Plain,
-            slash: Rule::Escape,
-            unicode: Rule::Plain,
-            name: "slashes as \\/, as Perl does",
-        },
-        Self {
-            html: Rule::Plain,
-            slash: Rule::Plain,
-            unicode: Rule::Escape,
-            name: "characters past ASCII as \\uXXXX, as Python does",
-        },
-        Self {
-            html: Rule::Plain,
-            slash: Rule::Escape,
-            unicode: Rule::Escape,
-            name: "slashes as \\/ and characters past ASCII as \\uXXXX, as PHP does",
-        },
-        Self {
-            html: Rule::Escape,
-            slash: Rule::Plain,
-            unicode: Rule::Escape,
-            name: "<, > and & and characters past ASCII as \\uXXXX",
-        },
-        Self {
-            html: Rule::Escape,
-            slash: Rule::Escape,
-            unicode: Rule::Plain,
-            name: "slashes as \\/, and <, > and & as \\u003c, \\u003e and \\u0026",
-        },
+        Self::new(Escape, Plain, Plain, "<, > and & as \\u003c, \\u003e and \\u0026, as Go does"),
+        Self::new(Plain, Plain, Plain, "no character escaped without need"),
+        Self::new(Plain, Escape, Plain, "slashes as \\/, as Perl does"),
+        Self::new(Plain, Plain, Escape, "characters past ASCII as \\uXXXX, as Python does"),
+        Self::new(Plain, Escape, Escape, "slashes as \\/ and characters past ASCII as \\uXXXX, as PHP does"),
+        Self::new(Escape, Plain, Escape, "<, > and & and characters past ASCII as \\uXXXX"),
+        Self::new(Escape, Escape, Plain, "slashes as \\/, and <, > and & as \\u003c, \\u003e and \\u0026"),
     ];
 
     /// Words for the repair; empty for [`Self::KEEP`].

@@ -3,6 +3,7 @@
 //! digest of the config, in containerd and in CRI-O.
 
 use super::{Command, Kind, Lines, Object, Output, at_digest, elements, object, texts, word};
+use crate::base::affix;
 use crate::base::list::PushAll as _;
 use crate::evidence::fact::{DigestKind, Facts, Knows};
 
@@ -62,7 +63,7 @@ pub(super) fn printed(lines: Lines<'_>, _: &Command) -> Option<Output> {
         let item = line.strip_prefix("- ").unwrap_or(line);
         let (name, value) = match item.split_once(": ").or_else(|| Some((item.strip_suffix(':')?, ""))) {
             // An entry of the list that its member begins.
-            Some(pair) if FIELDS.contains(&pair.0) => pair,
+            Some(pair) if affix::is_one(pair.0, FIELDS) => pair,
             _ if line.starts_with("- ") => (key, item),
             _ => return false,
         };
@@ -87,19 +88,5 @@ pub(super) fn printed(lines: Lines<'_>, _: &Command) -> Option<Output> {
 }
 
 /// The members of an image that it prints.
-const FIELDS: [&str; 14] = [
-    "ID",
-    "id",
-    "pinned",
-    "RepoTags",
-    "repoTags",
-    "Tag",
-    "RepoDigests",
-    "repoDigests",
-    "Digest",
-    "Size",
-    "size",
-    "UID",
-    "Username",
-    "username",
-];
+const FIELDS: &str = "ID|id|pinned|RepoTags|repoTags|Tag|RepoDigests|repoDigests|Digest|Size|size|UID|Username|\
+    username";

@@ -5,6 +5,7 @@
 use super::{
     Command, Kind, Lines, Object, Output, at_digest, elements, object, platform_of, text as member, word,
 };
+use crate::base::affix;
 use crate::evidence::fact::{DigestKind, Facts, Knows, kind_of_image, kind_of_media_type};
 use crate::evidence::terminal::key_value;
 use crate::model::oci::Platform;
@@ -27,20 +28,8 @@ enum Section {
 }
 
 /// What its lines begin with.
-const KEYS: [&str; 12] = [
-    "Name",
-    "MediaType",
-    "Digest",
-    "Manifests",
-    "Platform",
-    "Config",
-    "Layers",
-    "Size",
-    "Annotations",
-    "ArtifactType",
-    "Subject",
-    "Referrers",
-];
+const KEYS: &str = "Name|MediaType|Digest|Manifests|Platform|Config|Layers|Size|Annotations|ArtifactType|Subject|\
+    Referrers";
 
 pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let second = lines.second().filter(|line| line.starts_with("MediaType"))?;
@@ -61,7 +50,7 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         let annotation = key.contains('.') && key.starts_with(|c: char| c.is_ascii_alphabetic());
         // An entry is named by its digest; another name begins another output.
         let other = key == "Name" && at > 0 && !value.contains('@');
-        if !(KEYS.contains(&key) || annotation) || other {
+        if !(affix::is_one(key, KEYS) || annotation) || other {
             return false;
         }
         match (key, section) {

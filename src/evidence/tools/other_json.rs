@@ -7,6 +7,7 @@ use super::{
     Command, Node, Object, at_digest, mentions, named_values, objects, platform_of, text as member, texts,
     word,
 };
+use crate::base::affix;
 use crate::base::json::{Member, Value};
 use crate::base::list::{CollectVec as _, PushAll as _};
 use crate::evidence::About;
@@ -17,35 +18,16 @@ use crate::evidence::terminal::hex64;
 const DEPTH: usize = 8;
 
 /// Members with the digest of an index or manifest.
-const DIGESTS: [&str; 8] = [
-    "digest",
-    "imagedigest",
-    "image_digest",
-    "manifest_digest",
-    "containerimage.digest",
-    "version",
-    "versioninfo",
-    "sha256",
-];
+const DIGESTS: &str =
+    "digest|imagedigest|image_digest|manifest_digest|containerimage.digest|version|versioninfo|sha256";
 /// Members with a store's ID.
-const IDS: [&str; 3] = ["id", "imageid", "image_id"];
+const IDS: &str = "id|imageid|image_id";
 /// Members with a sentence.
-const PROSE: [&str; 5] = ["status", "stream", "message", "msg", "log"];
+const PROSE: &str = "status|stream|message|msg|log";
 /// Members with the name of an image.
-const NAMES: [&str; 10] = [
-    "IMAGE_URL",
-    "image.name",
-    "ImageName",
-    "imageName",
-    "userInput",
-    "image",
-    "package",
-    "reference",
-    "name",
-    "Image",
-];
+const NAMES: &str = "IMAGE_URL|image.name|ImageName|imageName|userInput|image|package|reference|name|Image";
 /// Members with a list of names, of which the first counts.
-const LISTS: [&str; 4] = ["RepoTags", "repoTags", "Names", "names"];
+const LISTS: &str = "RepoTags|repoTags|Names|names";
 
 pub(super) fn facts(node: &Node<'_>, command: &Command) -> Vec<Fact> {
     let mut walk = Walk { facts: Facts::new("text", Knows::Text), prose: Vec::new() };
@@ -168,7 +150,7 @@ impl Walk {
     }
 
     fn text(&mut self, o: &Object<'_, '_>, key: &str, text: &str, named: Named) {
-        let is = |names: &[&str]| names.iter().any(|name| key.eq_ignore_ascii_case(name));
+        let is = |names| affix::each(names).any(|name| key.eq_ignore_ascii_case(name));
         let kind = kind_of_media_type(word(o, "mediaType"));
         let image = matches!(kind, DigestKind::Index | DigestKind::Manifest | DigestKind::Unknown);
         if let Some(about) = mentions::tagged(key).filter(|_| text.starts_with("sha")) {
@@ -176,7 +158,7 @@ impl Walk {
             let before = core::mem::replace(self.facts.subject(), about);
             self.facts.top(DigestKind::IndexOrManifest, text);
             *self.facts.subject() = before;
-        } else if is(&DIGESTS) && (text.starts_with("sha") || named == Named::Here && hex64(text)) {
+        } else if is(DIGESTS) && (text.starts_with("sha") || named == Named::Here && hex64(text)) {
             match named {
                 Named::Here if kind == DigestKind::Unknown => {
                     self.facts.top(DigestKind::IndexOrManifest, text);
@@ -184,12 +166,12 @@ impl Walk {
                 Named::Here | Named::Outermost if image => self.facts.top(kind, text),
                 _ => self.facts.part(kind, text, platform_of(o)),
             }
-        } else if is(&IDS) && text.starts_with("sha") {
+        } else if is(IDS) && text.starts_with("sha") {
             match named {
                 Named::Here => self.facts.top(DigestKind::ImageId, text),
                 _ => self.facts.part(DigestKind::ImageId, text, None),
             }
-        } else if is(&PROSE) {
+        } else if is(PROSE) {
             self.prose.push_all(super::mentioned(text));
         } else if named_values::pair(o).is_none_or(|(_, value)| value != text) {
             // Values beside names are read together.
@@ -225,8 +207,8 @@ pub(super) fn name(o: &Object<'_, '_>) -> Option<String> {
         let plain = text.len() < 300 && !text.contains([' ', '@']) && !text.starts_with("sha");
         plain && text.contains(['/', ':']) && About::of_text(Some(text)).repository.is_some()
     };
-    let one = NAMES.iter().find_map(|name| member(o, name).filter(is_name));
-    let first = || LISTS.iter().find_map(|list| texts(o, list).into_iter().find(|text| is_name(text)));
+    let one = affix::each(NAMES).find_map(|name| member(o, name).filter(is_name));
+    let first = || affix::each(LISTS).find_map(|list| texts(o, list).into_iter().find(|text| is_name(text)));
     let found = one.or_else(first)?;
     // `package` and `tags` stand side by side.
     let tagged = found.rsplit('/').next().is_some_and(|last| last.contains(':'));

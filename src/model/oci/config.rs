@@ -12,7 +12,6 @@ use crate::base::list::CollectVec as _;
 #[derive(Clone, Debug)]
 pub struct Config {
     digest: Digest,
-    size: usize,
     /// The platform the image is for.
     pub platform: Platform,
     /// `rootfs.diff_ids`: digests of the uncompressed layers, bottom first.
@@ -24,7 +23,7 @@ pub struct Config {
 }
 
 impl Config {
-    pub(super) fn read(object: &Object<'_, '_>, digest: Digest, size: usize) -> Result<Self> {
+    pub(super) fn read(object: &Object<'_, '_>, digest: Digest) -> Result<Self> {
         object.known(&["architecture", "os", "variant", "os.version", "rootfs"])?;
         let rootfs = object.need_object("rootfs")?;
         rootfs.known(&["type", "diff_ids"])?;
@@ -43,19 +42,13 @@ impl Config {
             variant: text("variant")?.filter(|v| !v.is_empty()),
             os_version: text("os.version")?,
         };
-        Ok(Self { digest, size, platform, diff_ids, labels: labels(object), created: text("created")? })
+        Ok(Self { digest, platform, diff_ids, labels: labels(object), created: text("created")? })
     }
 
     /// Digest of the bytes this was parsed from.
     #[must_use]
     pub const fn digest(&self) -> Digest {
         self.digest
-    }
-
-    /// Length of those bytes.
-    #[must_use]
-    pub const fn size(&self) -> usize {
-        self.size
     }
 }
 

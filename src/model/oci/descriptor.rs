@@ -33,13 +33,7 @@ pub struct DescriptorMatch {
     size: usize,
 }
 
-impl DescriptorMatch {
-    /// The digest both sides agree on.
-    #[must_use]
-    pub const fn digest(&self) -> Digest {
-        self.digest
-    }
-}
+impl DescriptorMatch {}
 
 impl sealed::Sealed for DescriptorMatch {}
 

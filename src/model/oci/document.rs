@@ -89,7 +89,7 @@ pub fn read(bytes: &[u8]) -> Result<Document> {
             .map(|manifest| Document::Manifest(Box::new(manifest)));
     }
     if has("rootfs") && has("architecture") {
-        return Config::read(&object, digest, bytes.len()).map(Document::Config);
+        return Config::read(&object, digest).map(Document::Config);
     }
     Err(Error::new(codes::NOT_OCI))
 }

@@ -17,8 +17,6 @@ pub struct Index {
     pub(super) media_type: Option<MediaType>,
     /// Children in their order.
     pub manifests: Vec<Descriptor>,
-    /// The image this document refers to, in an index that is a referrer.
-    pub subject: Option<Descriptor>,
     /// Annotations of the index itself.
     pub annotations: Vec<(String, String)>,
 }
@@ -75,13 +73,13 @@ impl Index {
             "annotations",
             "artifactType",
         ])?;
+        Descriptor::subject(object)?;
         let most = limits::INDEX_DESCRIPTORS;
         Ok(Self {
             digest,
             size,
             media_type: object.text("mediaType")?.map(MediaType::parse),
             manifests: Descriptor::list(object, "manifests", "descriptors in an index", most)?,
-            subject: Descriptor::subject(object)?,
             annotations: annotations(object)?,
         })
     }
@@ -90,12 +88,6 @@ impl Index {
     #[must_use]
     pub const fn digest(&self) -> Digest {
         self.digest
-    }
-
-    /// Length of those bytes.
-    #[must_use]
-    pub const fn size(&self) -> usize {
-        self.size
     }
 
     /// `manifest list` for Docker's type, else `index`.

@@ -3,7 +3,7 @@
 
 use super::descriptor::{Descriptor, annotations};
 use super::{MediaType, codes};
-use crate::base::digest::{Digest, shorten};
+use crate::base::digest::Digest;
 use crate::base::error::{Error, Result};
 use crate::base::json::Object;
 use crate::base::limits;
@@ -21,8 +21,6 @@ pub struct Manifest {
     pub layers: Vec<Descriptor>,
     /// The image this document refers to, in a referrer.
     pub subject: Option<Descriptor>,
-    /// Artifact type, in a referrer.
-    pub artifact_type: Option<String>,
     /// Annotations of the manifest itself.
     pub annotations: Vec<(String, String)>,
 }
@@ -91,6 +89,7 @@ impl Manifest {
             "artifactType",
         ])?;
         let layers = Descriptor::list(object, "layers", "layers in a manifest", limits::MANIFEST_LAYERS)?;
+        object.text("artifactType")?;
         let media_type = object.text("mediaType")?.map(MediaType::parse);
         if media_type == Some(MediaType::Schema1) {
             return Err(Error::new(codes::SCHEMA1));
@@ -101,7 +100,6 @@ impl Manifest {
             config: Descriptor::read(object.need("config")?, "config")?,
             layers,
             subject: Descriptor::subject(object)?,
-            artifact_type: object.text("artifactType")?.map(shorten),
             annotations: annotations(object)?,
         })
     }
@@ -110,12 +108,6 @@ impl Manifest {
     #[must_use]
     pub const fn digest(&self) -> Digest {
         self.digest
-    }
-
-    /// Length of those bytes.
-    #[must_use]
-    pub const fn size(&self) -> usize {
-        self.size
     }
 
     /// Whether the layers are signatures or attestations, not file systems.

@@ -53,12 +53,6 @@ impl PinnedKey {
     pub const fn key(&self) -> &PublicKey {
         &self.key
     }
-
-    /// Where it comes from.
-    #[must_use]
-    pub const fn source(&self) -> Source {
-        self.source
-    }
 }
 
 impl sealed::Sealed for PinnedKey {}

@@ -192,13 +192,6 @@ impl Profile {
     pub fn owns(&self, reference: &Reference) -> bool {
         [&self.repositories, &self.former].iter().any(|names| names.contains(&reference.name()))
     }
-
-    /// The release range a tag falls in.
-    #[must_use]
-    pub fn release(&self, tag: &str) -> Option<&Release> {
-        let version = Version::of_tag(tag)?;
-        self.releases.iter().find(|release| release.contains(&version))
-    }
 }
 
 fn optional_array<'n, 'a>(object: &Object<'n, 'a>, name: &str) -> Result<&'n [json::Node<'a>]> {
@@ -251,16 +244,20 @@ mod tests {
     fn the_built_in_profile_pins_webdis_pub() {
         let profile = Profile::webdis().unwrap();
         assert_eq!(profile.keys[0].key().pem().as_bytes(), include_bytes!("../../../webdis.pub"));
+        let release = |tag: &str| {
+            let version = Version::of_tag(tag)?;
+            profile.releases.iter().find(|release| release.contains(&version))
+        };
         assert_eq!(
-            profile.release("0.1.18").map(|r| (r.scheme, r.multi_platform)),
+            release("0.1.18").map(|r| (r.scheme, r.multi_platform)),
             Some((Scheme::ContentTrust, false))
         );
         assert_eq!(
-            profile.release("0.1.19").map(|r| (r.scheme, r.multi_platform)),
+            release("0.1.19").map(|r| (r.scheme, r.multi_platform)),
             Some((Scheme::ContentTrust, true))
         );
-        assert_eq!(profile.release("0.1.24").map(|r| r.scheme), Some(Scheme::Cosign));
-        assert!(profile.release("0.1.11").is_none() && profile.release("latest").is_none());
+        assert_eq!(release("0.1.24").map(|r| r.scheme), Some(Scheme::Cosign));
+        assert!(release("0.1.11").is_none() && release("latest").is_none());
         assert!(profile.owns(&Reference::parse("nicolas/webdis:0.1.24").unwrap()));
         assert!(profile.owns(&Reference::parse("public.ecr.aws/nicolas/webdis").unwrap()));
         assert!(!profile.owns(&Reference::parse("evil/webdis").unwrap()));

@@ -20,7 +20,6 @@ pub struct Annotations {
     pub(super) signature: Option<String>,
     pub(super) certificate: Option<String>,
     pub(super) entry: Option<Result<Entry>>,
-    pub(super) timestamp: Option<String>,
 }
 
 impl Annotations {
@@ -50,7 +49,6 @@ impl Annotations {
             certificate: text(CERTIFICATE)?,
             // A malformed log entry is the log's failure, not the signature's.
             entry: entry.map(Entry::parse_annotation),
-            timestamp: text(TIMESTAMP)?,
         })
     }
 
@@ -63,12 +61,6 @@ impl Annotations {
     #[must_use]
     pub const fn has_certificate(&self) -> bool {
         self.certificate.is_some()
-    }
-
-    /// Whether an RFC 3161 timestamp is there. It is not examined.
-    #[must_use]
-    pub const fn has_timestamp(&self) -> bool {
-        self.timestamp.is_some()
     }
 
     /// The log entry, as claimed.

@@ -22,7 +22,6 @@ pub fn read_download(line: &Node<'_>) -> Result<(Vec<u8>, Annotations)> {
         signature: object.text("Base64Signature")?.filter(|text| !text.is_empty()).map(str::to_owned),
         certificate: present(&object, "Cert"),
         entry: object.get_some("Bundle").map(Entry::from_annotation),
-        timestamp: present(&object, "RFC3161Timestamp"),
     };
     Ok((base64::decode(payload)?, annotations))
 }

@@ -3,30 +3,12 @@
 use super::codes;
 use super::statement::Statement;
 use super::verify::{key_hint, name_key};
-use crate::base::digest::{ClaimedDigest, Digest};
+use crate::base::digest::ClaimedDigest;
 use crate::base::error::{Error, Result};
 use crate::base::list::CollectVec as _;
 use crate::base::proof::{Anchor, Evidence, Proof};
 use crate::model::key::PublicKey;
 use crate::proof::sigstore::{Bundle, Content, Entry, LogEvidence, Signed, TrustedRoot, log};
-
-/// A file, or its digest where the file is not at hand.
-#[derive(Clone, Copy, Debug)]
-pub enum Artifact<'a> {
-    /// The file's bytes.
-    Bytes(&'a [u8]),
-    /// Its SHA-256 digest.
-    Digest(&'a ClaimedDigest),
-}
-
-impl Artifact<'_> {
-    fn digest(&self) -> ClaimedDigest {
-        match self {
-            Self::Bytes(bytes) => Digest::of(bytes).to_claim(),
-            Self::Digest(digest) => (*digest).clone(),
-        }
-    }
-}
 
 /// Proof that the chosen key signed a file, or a statement about it.
 #[derive(Clone, Debug)]
@@ -38,23 +20,10 @@ pub struct SignedFile {
 }
 
 impl SignedFile {
-    /// The proof that the key made the signature.
-    #[must_use]
-    pub const fn signed(&self) -> &Signed {
-        &self.signed
-    }
-
     /// The file's digest.
     #[must_use]
     pub const fn digest(&self) -> &ClaimedDigest {
         &self.digest
-    }
-
-    /// The predicate type of the statement; none if the file itself was
-    /// signed.
-    #[must_use]
-    pub fn predicate_type(&self) -> Option<&str> {
-        self.predicate_type.as_deref()
     }
 
     /// What the log entries come to.
@@ -91,34 +60,30 @@ impl Proof for SignedFile {
     }
 }
 
-/// Verifies a bundle over a file: its signature over the file, or over a
-/// statement that names the file's digest.
+/// Verifies a bundle over the file of a digest: its signature over the file, or over a
+/// statement that names the digest.
 ///
 /// # Errors
 /// `identity-not-supported-yet` for certificates, the codes of
 /// [`crate::model::key`], [`codes::SIGNED_ANOTHER_FILE`], those of statements, and
 /// `digest-algorithm-unsupported` where a subject has no SHA-256 digest and none is the file's.
-pub fn verify_file(bundle: &Bundle, artifact: Artifact<'_>, key: &PublicKey) -> Result<SignedFile> {
+pub fn verify_file(bundle: &Bundle, digest: &ClaimedDigest, key: &PublicKey) -> Result<SignedFile> {
     let hint = key_hint(bundle)?;
-    let digest = artifact.digest();
     let another =
         |found: String| Err(Error::new(codes::SIGNED_ANOTHER_FILE).expected(digest.to_string()).found(found));
     let (signed, predicate_type) = match bundle.content() {
         Content::Message(message) => {
-            if let Some(claimed) = message.digest.as_ref().filter(|claimed| **claimed != digest) {
+            if let Some(claimed) = message.digest.as_ref().filter(|claimed| *claimed != digest) {
                 return another(claimed.to_string());
             }
-            let signed = match artifact {
-                Artifact::Bytes(bytes) => Signed::over_bytes(key, bytes, &message.signature),
-                Artifact::Digest(digest) => Signed::over_digest(key, digest, &message.signature),
-            };
+            let signed = Signed::over_digest(key, digest, &message.signature);
             (signed.map_err(|error| name_key(error, key, hint))?, None)
         }
         Content::Dsse(envelope) => {
             let signed = Signed::over_envelope(key, envelope).map_err(|error| name_key(error, key, hint))?;
             let statement = Statement::parse(envelope.payload())?;
             let found: Vec<_> = statement.subjects.iter().filter_map(|s| s.digest.as_ref()).collect_vec();
-            if !found.contains(&&digest) {
+            if !found.contains(&digest) {
                 if let Some(error) = statement.not_comparable() {
                     return Err(error);
                 }
@@ -128,5 +93,5 @@ pub fn verify_file(bundle: &Bundle, artifact: Artifact<'_>, key: &PublicKey) -> 
         }
     };
     let entries = bundle.entries().iter().cloned().map(Ok).collect_vec();
-    Ok(SignedFile { signed, digest, predicate_type, entries })
+    Ok(SignedFile { signed, digest: digest.clone(), predicate_type, entries })
 }

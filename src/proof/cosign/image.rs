@@ -6,7 +6,7 @@ use crate::base::order::Map as BTreeMap;
 
 use super::codes;
 use super::payload::Payload;
-use super::statement::{SIGN_V1, Statement};
+use super::statement::Statement;
 use crate::base::digest::{ClaimedDigest, Digest};
 use crate::base::encoding::base64;
 use crate::base::error::{Error, Result};
@@ -45,7 +45,6 @@ pub struct SignedImage {
     payload: Vec<u8>,
     claims: Claims,
     entries: Vec<Result<Entry>>,
-    timestamps: usize,
 }
 
 #[derive(Clone, Debug)]
@@ -67,7 +66,6 @@ impl SignedImage {
             payload: payload.to_vec(),
             claims: Claims::Simple(claims),
             entries: entry.into_iter().collect_vec(),
-            timestamps: 0,
         }
     }
 
@@ -78,48 +76,13 @@ impl SignedImage {
         claims: Statement,
         entries: Vec<Result<Entry>>,
     ) -> Self {
-        Self {
-            signed,
-            form,
-            payload: payload.to_vec(),
-            claims: Claims::Statement(claims),
-            entries,
-            timestamps: 0,
-        }
-    }
-
-    pub(super) fn with_timestamps(self, timestamps: usize) -> Self {
-        Self { timestamps, ..self }
-    }
-
-    /// The proof that the key made the signature, over which bytes.
-    #[must_use]
-    pub const fn signed(&self) -> &Signed {
-        &self.signed
+        Self { signed, form, payload: payload.to_vec(), claims: Claims::Statement(claims), entries }
     }
 
     /// How it is packed.
     #[must_use]
     pub const fn form(&self) -> Form {
         self.form
-    }
-
-    /// The payload or statement, as it was signed.
-    #[must_use]
-    pub fn payload(&self) -> &[u8] {
-        &self.payload
-    }
-
-    /// The signature: ASN.1 DER.
-    #[must_use]
-    pub fn signature(&self) -> &[u8] {
-        self.signed.signature()
-    }
-
-    /// SHA-256 of the DER key that signed.
-    #[must_use]
-    pub fn fingerprint(&self) -> Digest {
-        self.signed.key().fingerprint()
     }
 
     /// The digests the signer named.
@@ -192,46 +155,18 @@ impl SignedImage {
         }
     }
 
-    /// Whether this is an attestation that was asked for by its type, not an
-    /// image signature.
-    #[must_use]
-    pub fn is_attestation(&self) -> bool {
-        self.predicate_type().is_some_and(|kind| kind != SIGN_V1)
-    }
-
-    /// The log entries that travelled with the signature, as claimed.
-    pub fn entries(&self) -> &[Result<Entry>] {
-        &self.entries
-    }
-
-    /// Number of RFC 3161 timestamps that travelled along. They are not
-    /// examined.
-    #[must_use]
-    pub const fn timestamps(&self) -> usize {
-        self.timestamps
-    }
-
     /// What the log entries come to.
     #[must_use]
     pub fn log_evidence(&self, root: &TrustedRoot) -> LogEvidence {
         log::evidence(&self.signed, &self.entries, root)
     }
 
-    /// The proof that the signed statement names exactly this digest.
-    ///
-    /// # Errors
-    /// [`codes::SIGNED_ANOTHER_IMAGE`] with both digests.
-    pub fn names(&self, digest: &Digest) -> Result<NamesDigest> {
-        self.names_claim(&digest.to_claim())
-    }
-
-    /// As [`names`](Self::names), for a digest the user holds without the
-    /// bytes: proves that this digest was signed, not what it is of.
+    /// The proof that the signed statement names exactly this digest, not what it is of.
     ///
     /// # Errors
     /// [`codes::SIGNED_ANOTHER_IMAGE`] with both digests; `digest-algorithm-unsupported`
     /// where a subject has no SHA-256 digest.
-    pub fn names_claim(&self, digest: &ClaimedDigest) -> Result<NamesDigest> {
+    pub fn names(&self, digest: &ClaimedDigest) -> Result<NamesDigest> {
         let subjects = self.subjects();
         if subjects.contains(digest) {
             return Ok(NamesDigest {

@@ -19,7 +19,7 @@ mod verify;
 
 pub use annotations::Annotations;
 pub use download::read_download;
-pub use file::{Artifact, SignedFile, verify_file};
+pub use file::{SignedFile, verify_file};
 pub use image::{Form, NamesDigest, SignedImage};
 pub use layers::{ENVELOPE, Layer, LayerKind, SIMPLE_SIGNING, signature_layers};
 pub use payload::{PAYLOAD_TYPE, Payload};

@@ -25,8 +25,7 @@ pub fn verify_payload(payload: &[u8], annotations: &Annotations, key: &PublicKey
     }
     let signed = Signed::over_bytes(key, payload, &annotations.signature()?)?;
     let claims = Payload::parse(payload)?;
-    let timestamps = usize::from(annotations.has_timestamp());
-    Ok(SignedImage::simple(signed, payload, claims, annotations.entry.clone()).with_timestamps(timestamps))
+    Ok(SignedImage::simple(signed, payload, claims, annotations.entry.clone()))
 }
 
 /// Verifies a bundle over an in-toto statement of the type demanded
@@ -44,8 +43,7 @@ pub fn verify_bundle(bundle: &Bundle, key: &PublicKey, expected_predicate: &str)
     let signed = Signed::over_envelope(key, envelope).map_err(|error| name_key(error, key, hint))?;
     let claims = demanded(envelope, expected_predicate)?;
     let entries = bundle.entries().iter().cloned().map(Ok).collect_vec();
-    Ok(SignedImage::statement(signed, Form::Bundle, envelope.payload(), claims, entries)
-        .with_timestamps(bundle.timestamps().len()))
+    Ok(SignedImage::statement(signed, Form::Bundle, envelope.payload(), claims, entries))
 }
 
 /// Verifies a bare envelope with its layer annotations (a legacy `.att`).
@@ -65,8 +63,7 @@ pub fn verify_envelope(
     let signed = Signed::over_envelope(key, &envelope)?;
     let claims = demanded(&envelope, expected_predicate)?;
     let entries = annotations.entry.clone().into_iter().collect_vec();
-    Ok(SignedImage::statement(signed, Form::Envelope, envelope.payload(), claims, entries)
-        .with_timestamps(usize::from(annotations.has_timestamp())))
+    Ok(SignedImage::statement(signed, Form::Envelope, envelope.payload(), claims, entries))
 }
 
 /// The hint of a bundle that is to be verified with a key.

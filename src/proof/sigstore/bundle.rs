@@ -29,10 +29,8 @@ pub enum Version {
 /// claims until a key or a log's key has verified it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Bundle {
-    version: Version,
     material: Material,
     entries: Vec<Entry>,
-    timestamps: Vec<Vec<u8>>,
     content: Content,
 }
 
@@ -77,7 +75,7 @@ impl Bundle {
         let version = version(object.need_text("mediaType")?)?;
         proto::only(&object, &["mediaType", "verificationMaterial", "messageSignature", "dsseEnvelope"])?;
         let verification = object.need_object("verificationMaterial")?;
-        let (material, entries, timestamps) = material(&verification, version)?;
+        let (material, entries) = material(&verification, version)?;
         let message = proto::some_object(&object, "messageSignature")?;
         let envelope = proto::some_object(&object, "dsseEnvelope")?;
         let content = match (message, envelope) {
@@ -88,13 +86,7 @@ impl Bundle {
                 return Err(malformed("content", "one of messageSignature and dsseEnvelope", found));
             }
         };
-        Ok(Self { version, material, entries, timestamps, content })
-    }
-
-    /// The format's version.
-    #[must_use]
-    pub const fn version(&self) -> Version {
-        self.version
+        Ok(Self { material, entries, content })
     }
 
     /// What the signature is to be verified with.
@@ -109,25 +101,10 @@ impl Bundle {
         &self.entries
     }
 
-    /// RFC 3161 responses, DER. They are not examined.
-    #[must_use]
-    pub fn timestamps(&self) -> &[Vec<u8>] {
-        &self.timestamps
-    }
-
     /// What was signed.
     #[must_use]
     pub const fn content(&self) -> &Content {
         &self.content
-    }
-
-    /// The signature's bytes.
-    #[must_use]
-    pub fn signature(&self) -> &[u8] {
-        match &self.content {
-            Content::Message(message) => &message.signature,
-            Content::Dsse(envelope) => envelope.signature(),
-        }
     }
 }
 
@@ -153,9 +130,7 @@ fn is_patch_of_v03(media_type: &str) -> bool {
         .is_some_and(|patch| !patch.is_empty() && patch.bytes().all(|b| b.is_ascii_digit()))
 }
 
-type Verification = (Material, Vec<Entry>, Vec<Vec<u8>>);
-
-fn material(object: &Object<'_, '_>, version: Version) -> Result<Verification> {
+fn material(object: &Object<'_, '_>, version: Version) -> Result<(Material, Vec<Entry>)> {
     proto::only(
         object,
         &["publicKey", "x509CertificateChain", "certificate", "tlogEntries", "timestampVerificationData"],
@@ -179,7 +154,8 @@ fn material(object: &Object<'_, '_>, version: Version) -> Result<Verification> {
         demand(&entry, version).map_err(|error| error.in_place(&place))?;
         entries.push(entry);
     }
-    Ok((material, entries, timestamps(object)?))
+    timestamps(object)?;
+    Ok((material, entries))
 }
 
 /// The certificates, where a bundle has no key hint alone.
@@ -226,22 +202,21 @@ fn demand(entry: &Entry, version: Version) -> Result<()> {
     }
 }
 
-fn timestamps(object: &Object<'_, '_>) -> Result<Vec<Vec<u8>>> {
+/// RFC 3161 responses are not examined, only that each is one.
+fn timestamps(object: &Object<'_, '_>) -> Result<()> {
     let Some(data) = proto::some_object(object, "timestampVerificationData")? else {
-        return Ok(Vec::new());
+        return Ok(());
     };
     proto::only(&data, &["rfc3161Timestamps"])?;
     let nodes = proto::some_array(&data, "rfc3161Timestamps")?;
     limits::within("timestamps", nodes.len(), limits::TIMESTAMPS)?;
     let place = data.path("rfc3161Timestamps");
-    nodes
-        .iter()
-        .map(|node| {
-            let object = node.object(&place)?;
-            proto::only(&object, &["signedTimestamp"])?;
-            proto::need_bytes(&object, "signedTimestamp")
-        })
-        .collect()
+    for node in nodes {
+        let object = node.object(&place)?;
+        proto::only(&object, &["signedTimestamp"])?;
+        proto::need_bytes(&object, "signedTimestamp")?;
+    }
+    Ok(())
 }
 
 impl MessageSignature {

@@ -129,12 +129,6 @@ impl Entry {
         })
     }
 
-    /// The log's index of the entry, as claimed.
-    #[must_use]
-    pub const fn log_index(&self) -> u64 {
-        self.log_index
-    }
-
     /// The log's id, as claimed: lower-case hexadecimal.
     #[must_use]
     pub fn log_id(&self) -> String {

@@ -53,31 +53,7 @@ pub struct Inclusion {
     signature: Vec<u8>,
 }
 
-impl Inclusion {
-    /// The checkpoint's origin line.
-    #[must_use]
-    pub fn origin(&self) -> &str {
-        &self.origin
-    }
-
-    /// Index of the entry in its tree.
-    #[must_use]
-    pub const fn index(&self) -> u64 {
-        self.index
-    }
-
-    /// Number of entries of the tree the log signed.
-    #[must_use]
-    pub const fn size(&self) -> u64 {
-        self.size
-    }
-
-    /// Root hash the log signed.
-    #[must_use]
-    pub const fn root(&self) -> &[u8; 32] {
-        &self.root
-    }
-}
+impl Inclusion {}
 
 impl LogProof {
     /// Address of the log, from the trusted root.
@@ -86,22 +62,10 @@ impl LogProof {
         &self.url
     }
 
-    /// Id of the log: lower-case hexadecimal.
-    #[must_use]
-    pub fn log_id(&self) -> &str {
-        &self.id
-    }
-
     /// The log's index of the entry.
     #[must_use]
     pub const fn index(&self) -> u64 {
         self.index
-    }
-
-    /// Kind and version of the entry.
-    #[must_use]
-    pub const fn kind(&self) -> &KindVersion {
-        &self.kind
     }
 
     /// When the log took the entry; only from a verified signed entry
@@ -109,18 +73,6 @@ impl LogProof {
     #[must_use]
     pub const fn integrated_time(&self) -> Option<Time> {
         self.promise
-    }
-
-    /// The verified inclusion proof, if there was one.
-    #[must_use]
-    pub const fn inclusion(&self) -> Option<&Inclusion> {
-        self.inclusion.as_ref()
-    }
-
-    /// The bytes the log recorded.
-    #[must_use]
-    pub fn leaf(&self) -> &[u8] {
-        &self.leaf
     }
 }
 

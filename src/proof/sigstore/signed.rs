@@ -89,13 +89,6 @@ impl Signed {
         &self.digest
     }
 
-    /// The signed bytes (a payload, or a pre-authentication encoding), unless
-    /// only their digest was given.
-    #[must_use]
-    pub fn bytes(&self) -> Option<&[u8]> {
-        self.bytes.as_deref()
-    }
-
     pub(super) const fn envelope(&self) -> Option<&EnvelopeParts> {
         self.envelope.as_ref()
     }

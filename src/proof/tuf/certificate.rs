@@ -102,12 +102,6 @@ impl Certificate {
         self.not_after
     }
 
-    /// The first moment of its validity.
-    #[must_use]
-    pub const fn not_before(&self) -> Time {
-        self.not_before
-    }
-
     /// The key it holds.
     ///
     /// # Errors

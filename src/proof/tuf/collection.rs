@@ -53,13 +53,6 @@ pub struct Collection {
 }
 
 impl Collection {
-    /// The repository's globally unique name, for example
-    /// `docker.io/nicolas/webdis`.
-    #[must_use]
-    pub fn gun(&self) -> &str {
-        &self.gun
-    }
-
     /// Qualifications of everything in it: not fresh, rotated.
     #[must_use]
     pub fn caveats(&self) -> &[Message] {
@@ -181,12 +174,6 @@ impl Release {
         &self.role
     }
 
-    /// Ids of the keys that signed the role's file.
-    #[must_use]
-    pub fn key_ids(&self) -> &[String] {
-        &self.key_ids
-    }
-
     /// Other delegations that signed the same digest for the tag: the names
     /// that `docker trust inspect` shows as signers.
     #[must_use]
@@ -243,19 +230,7 @@ pub struct ReleasedManifest<'a> {
     tag: String,
 }
 
-impl<'a> ReleasedManifest<'a> {
-    /// The bytes and their digest.
-    #[must_use]
-    pub const fn matched(&self) -> Matched<'a> {
-        self.matched
-    }
-
-    /// The tag they were signed for.
-    #[must_use]
-    pub fn tag(&self) -> &str {
-        &self.tag
-    }
-}
+impl<'a> ReleasedManifest<'a> {}
 
 impl crate::base::proof::sealed::Sealed for ReleasedManifest<'_> {}
 

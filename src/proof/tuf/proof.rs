@@ -19,7 +19,6 @@ pub struct RoleProof {
     form: Option<Form>,
     version: u64,
     expires: Time,
-    name: String,
     bytes_digest: String,
     size: usize,
     canonical: Vec<u8>,
@@ -33,23 +32,10 @@ impl RoleProof {
             form,
             version: file.body().version,
             expires: file.body().expires,
-            name: file.name().to_owned(),
             bytes_digest: file.digests().0.to_string(),
             size: file.bytes().len(),
             canonical: file.canonical().to_vec(),
         }
-    }
-
-    /// The role, for example `targets/releases`.
-    #[must_use]
-    pub fn role(&self) -> &str {
-        &self.role
-    }
-
-    /// Name of the file that was used, as it was given.
-    #[must_use]
-    pub fn file_name(&self) -> &str {
-        &self.name
     }
 
     /// Ids of the keys whose signatures count.
@@ -62,12 +48,6 @@ impl RoleProof {
     #[must_use]
     pub const fn version(&self) -> u64 {
         self.version
-    }
-
-    /// End of validity that the file states.
-    #[must_use]
-    pub const fn expires(&self) -> Time {
-        self.expires
     }
 
     /// The layout that agreed with the hash listed above it; `None` if no
@@ -155,15 +135,6 @@ impl RoleReport {
     #[must_use]
     pub fn caveats(&self) -> &[Message] {
         &self.caveats
-    }
-
-    /// The error, if it failed.
-    #[must_use]
-    pub const fn error(&self) -> Option<&Error> {
-        match &self.outcome {
-            RoleOutcome::Failed(error) => Some(error),
-            _ => None,
-        }
     }
 
     /// The proof, if it holds.

@@ -6,7 +6,7 @@
 
 use super::Pins;
 use crate::base::digest::{ClaimedDigest, shorten};
-use crate::base::error::{Error, Result};
+use crate::base::error::Error;
 use crate::base::list::CollectVec as _;
 
 /// Codes of this module.
@@ -32,14 +32,6 @@ pub mod codes {
         TEXT_NO_PINS = "trust-text-no-pins", NotChecked,
             "There is no documented {place} to compare with.",
             "Give the key ids that the publisher documents.";
-        /// The tag is not in the text.
-        TEXT_NO_TAG = "trust-text-no-tag", NotChecked,
-            "The text does not show the tag {found}.",
-            "Run docker trust inspect for this tag.";
-        /// Two digests for one tag.
-        TEXT_AMBIGUOUS = "trust-text-ambiguous", Contradicted,
-            "The text shows two digests for the tag {place}: {expected} and {found}.",
-            "Ask the publisher which digest is meant, and pull by digest.";
         /// An id of fewer than 64 digits was compared.
         TRUNCATED_KEY_ID = "truncated-key-id", Caveat,
             "Only the first {found} digits of a key id were shown and compared; that is a weaker check.", "";
@@ -68,8 +60,6 @@ pub struct TrustText {
     pub root_keys: Vec<String>,
     /// Ids in the place of the repository key.
     pub repository_keys: Vec<String>,
-    /// Whether the form shortens signer ids (the pretty form: 12 digits).
-    pub truncated: bool,
 }
 
 /// An id in the text that is the documented one, in its place.
@@ -98,8 +88,6 @@ pub struct Comparison {
     pub agreements: Vec<Agreement>,
     /// What does not agree, or is not there; empty if all is as documented.
     pub problems: Vec<Error>,
-    /// Rows with a well-formed digest.
-    pub tags: Vec<(Row, ClaimedDigest)>,
 }
 
 impl Comparison {
@@ -110,24 +98,6 @@ impl Comparison {
         let contradicted = |e: &&Error| e.class() == crate::base::code::Class::Contradicted;
         let worst = self.problems.iter().find(contradicted).or_else(|| self.problems.first());
         worst.cloned().unwrap_or_else(|| Error::new(codes::TEXT_ONLY))
-    }
-
-    /// The digest the text shows for a tag.
-    ///
-    /// # Errors
-    /// [`codes::TEXT_NO_TAG`] or [`codes::TEXT_AMBIGUOUS`].
-    pub fn claimed(&self, tag: &str) -> Result<&ClaimedDigest> {
-        let mut rows = self.tags.iter().filter(|(row, _)| row.tag == tag).map(|(_, digest)| digest);
-        let Some(first) = rows.next() else {
-            return Err(Error::new(codes::TEXT_NO_TAG).found(shorten(tag)));
-        };
-        match rows.find(|digest| *digest != first) {
-            Some(other) => Err(Error::new(codes::TEXT_AMBIGUOUS)
-                .in_place(shorten(tag))
-                .expected(first.to_string())
-                .found(other.to_string())),
-            None => Ok(first),
-        }
     }
 }
 
@@ -205,13 +175,10 @@ impl Comparison {
     }
 
     fn row(&mut self, row: &Row, text: &TrustText) {
-        match ClaimedDigest::parse_sha256_hex(&row.digest) {
-            Ok(digest) => self.tags.push((row.clone(), digest)),
-            Err(_) => {
-                let found = if row.digest.is_empty() { "nothing".to_owned() } else { shorten(&row.digest) };
-                let error = Error::new(codes::TEXT_DIGEST).in_place(shorten(&row.tag)).found(found);
-                self.problems.push(error);
-            }
+        if ClaimedDigest::parse_sha256_hex(&row.digest).is_err() {
+            let found = if row.digest.is_empty() { "nothing".to_owned() } else { shorten(&row.digest) };
+            let error = Error::new(codes::TEXT_DIGEST).in_place(shorten(&row.tag)).found(found);
+            self.problems.push(error);
         }
         for name in &row.signers {
             if !text.signers.iter().any(|(signer, _)| signer == name) {
@@ -247,7 +214,6 @@ mod tests {
             signers: vec![("nicolasff".to_owned(), vec![SIGNER[..12].to_owned()])],
             root_keys: vec![ROOT.to_owned()],
             repository_keys: vec![REPOSITORY.to_owned()],
-            truncated: true,
         }
     }
 
@@ -260,8 +226,6 @@ mod tests {
         assert_eq!(lengths.len(), 3);
         assert_eq!(comparison.conclusion().code(), codes::TEXT_ONLY);
         assert_eq!(comparison.conclusion().class(), Class::NotChecked);
-        assert_eq!(comparison.claimed("0.1.19").unwrap().hex(), DIGEST);
-        assert_eq!(comparison.claimed("0.1.20").unwrap_err().code(), codes::TEXT_NO_TAG);
     }
 
     #[test]
@@ -292,9 +256,6 @@ mod tests {
             assert_eq!(compare(&text, &pins()).conclusion().code(), *code, "case {i}");
         }
         assert_eq!(compare(&good(), &Pins::default()).conclusion().code(), codes::TEXT_NO_PINS);
-        let mut two = good();
-        two.rows.push(Row { tag: "0.1.19".to_owned(), digest: "0".repeat(64), signers: vec![] });
-        assert_eq!(compare(&two, &pins()).claimed("0.1.19").unwrap_err().code(), codes::TEXT_AMBIGUOUS);
     }
 
     #[test]
