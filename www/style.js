@@ -206,8 +206,8 @@ p, li { overflow-wrap: anywhere; min-width: 0 }
 }
 @container (max-width: 420px) {
   .named { display: grid }
-  :host(.answered) .row { margin-top: .5em; grid-template-columns: 1fr auto; align-items: end }
-  :host(.answered) .named { display: contents } :host(.answered) .row > .wrong, :host(.answered) #image { grid-column: 1 / 3 }
+  :host(.answered) .give .row { margin-top: .5em; grid-template-columns: 1fr auto; align-items: end }
+  :host(.answered) .named { display: contents } :host(.answered) .give .wrong, :host(.answered) #image { grid-column: 1 / 3 }
   :host(.answered) #fetch { grid-area: 1 / 2; min-height: 28px; padding-block: 0 }
 }
 

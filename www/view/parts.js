@@ -1,6 +1,7 @@
 // What is drawn below a verdict or on demand: one part, loaded after the page.
 
 export { bounds } from './bounds.js';
+export { choices } from './choices.js';
 export { beside, done, progress } from './fetch.js';
 export { given } from './given.js';
 export { guide } from './guide.js';
