@@ -543,7 +543,9 @@ export class WebdisVerify extends HTMLElement {
       const images = report.args.images.split(', ').filter((image) => image.includes(':'));
       return images.map((image) => button(image.slice(image.lastIndexOf('/') + 1), () => this.#mean(image)));
     }
-    if (report.code === 'key-given-another') return button(words.t('useIt'), () => this.shadowRoot.querySelector('.use')?.click());
+    // A key among the evidence counts only once the user says so.
+    const shown = report.code === 'key-given-another' || report.code === 'publisher-unknown' && report.items.some((i) => i.kind === 'public-key');
+    if (shown) return button(words.t('useKey'), () => this.shadowRoot.querySelector('.use')?.click());
     if (report.code === 'publisher-unknown') return button(words.t('chooseKey'), () => this.#chooseKey());
     if (report.code !== 'registry-no-proxy' && this.#proxy !== null && reference && !this.#session.evidence.given.some((g) => g.origin === 'fetched')) return button(words.t(report.code.startsWith('registry-') ? 'fetchAgain' : 'fetchMissing'), () => this.#fetch(reference));
     return report.needs.length + report.commands.length ? button(words.t('missing'), () => this.#unfold('')) : null;

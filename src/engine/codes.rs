@@ -76,6 +76,10 @@ crate::codes! {
     PAYLOAD_NEEDED = "payload-needed", NotChecked,
         "Could not check: the signature is there, but not the payload it was made over.",
         "Add the payload: the blob that the signature's layer names.";
+    /// A signature, and a payload that it was not made over.
+    PAYLOAD_OF_ANOTHER = "payload-of-another", NotChecked,
+        "Could not check: the signed text you gave, {found}, is not the one this signature was made over, {expected}.",
+        "Add the payload: the blob that the signature's layer names.";
     /// A bundle over a file, and no file.
     FILE_NEEDED = "file-needed", NotChecked,
         "Could not check: this bundle signs a file, and the file is not among what you gave.",
@@ -315,7 +319,7 @@ crate::codes! {
         "Compare this digest with the one on your computer.";
     /// A role's file was not given.
     ROLE_MISSING = "notary-role-missing", NotChecked,
-        "The {role} metadata was not given.",
+        "No {role} metadata of this repository is among what you gave.",
         "Add it: it lies beside the other files.";
     /// No metadata at hand.
     METADATA_NEEDED = "notary-metadata-needed", NotChecked,
@@ -337,6 +341,9 @@ crate::codes! {
     /// Another image among what was given.
     ANOTHER_IMAGE = "another-image", NotChecked,
         "Set aside: another image, {found}.", "";
+    /// A text beside the image that is not its document.
+    TEXT_SET_ASIDE = "another-text", NotChecked,
+        "Set aside: a text that hashes to {found}. It is another image's, or a tool printed it anew.", "";
     /// Headline: an unsigned image with the configs of a signed one.
     SAME_AS_SIGNED = "same-as-signed", Fact,
         "The same images as the signed ones: {digest}, the {kind} at {registry}, names the configs that {signed} names.",

@@ -4,7 +4,7 @@
 use crate::base::code::Code;
 use crate::base::message::Message;
 use crate::engine::link::{Link, Place};
-use crate::evidence::codes::{DIGEST_CUT, REPORT_BARE, TAG_ALONE, UNRECOGNISED};
+use crate::evidence::codes::{DIGEST_SHORT, REPORT_BARE, TAG_ALONE, UNRECOGNISED};
 use crate::evidence::{DigestKind, Item, Kind};
 use crate::model::publisher::{Profile, Release, Version};
 use crate::model::reference::Reference;
@@ -29,6 +29,10 @@ pub mod codes {
         NAMED_UNKNOWN = "image-named-unknown", NotChecked,
             "You mean {image}. No publisher is known for that name, and nothing you gave says which digest it is.",
             "Check the spelling: {known} is a known one. For an image of somebody else, give the publisher's key.";
+        /// A repository was named, and nothing of an image in it.
+        RELEASE_UNNAMED = "image-without-tag", NotChecked,
+            "You mean {image}. Which of its images, nothing you gave says: it has no tag and no digest.",
+            "Name one as in docker pull, for example {image}:1.0";
         /// A release of the time before the publisher signed any.
         BEFORE_SIGNING = "release-before-signing", NotChecked,
             "Could not check: {publisher} signs its releases from {from} on, and {image} is older. There is no signature of it to look for.",
@@ -48,9 +52,22 @@ pub(super) fn say(question: &Question<'_>, store: &Store, chain: &mut Chain) {
     }
     // Nothing but the name.
     let unclear = chain.links.iter_mut().find(|link| link.code() == engine::SUBJECT_UNCLEAR.name());
-    if let (Some(image), Some(place)) = (question.image, unclear) {
+    let Some(place) = unclear else { return };
+    if let Some(image) = question.image {
         *place = Link::open("subject", engine::IMAGE_NAMED, &[("image", image.text())]);
+    } else if let Some(name) = repository(question, store) {
+        *place = Link::open("subject", codes::RELEASE_UNNAMED, &[("image", &name)]);
     }
+}
+
+/// The repository that the only text names: the publisher's, or one with its registry.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn repository(question: &Question<'_>, store: &Store) -> Option<String> {
+    let [item] = store.items.as_slice() else { return None };
+    let text = str::from_utf8(&item.bytes).ok().filter(|_| item.kind == Kind::Reference)?;
+    let name = Reference::parse_loose(text.trim()).ok()?.name();
+    (text.contains('.') || question.policy.repositories.contains(&name)).then_some(name)
 }
 
 // Not for a first verdict: not part of what is downloaded for one.
@@ -118,7 +135,7 @@ fn hinted(store: &Store) -> Option<Link> {
         let notes = store.items.iter().flat_map(|item| &item.notes);
         notes.filter(move |note| note.code == code.name())
     };
-    let cut = noted(DIGEST_CUT).min_by_key(|note| note.args.get("found"));
+    let cut = noted(DIGEST_SHORT).min_by_key(|note| note.args.get("found"));
     Some(Link::told("subject", cut.or_else(|| noted(TAG_ALONE).next())?))
 }
 
@@ -145,6 +162,11 @@ pub(super) fn before_signing(question: &Question<'_>, chain: &mut Chain) {
     if older && policy.repositories.contains(&image.name()) {
         let from = from.to_string();
         let args = [("publisher", &*policy.publisher), ("from", &from), ("image", image.text())];
-        chain.links.insert(at, Link::open("release", codes::BEFORE_SIGNING, &args));
+        let link = Link::open("release", codes::BEFORE_SIGNING, &args);
+        // There is none to add.
+        match chain.links.get_mut(at).filter(|missing| missing.code() == engine::SIGNATURE_NEEDED.name()) {
+            Some(missing) => *missing = link,
+            None => chain.links.insert(at, link),
+        }
     }
 }

@@ -10,7 +10,7 @@ use core::slice;
 use crate::base::digest::ClaimedDigest;
 use crate::base::error::Error;
 use crate::engine::link::Link;
-use crate::evidence::codes::DIGEST_CUT;
+use crate::evidence::codes::DIGEST_SHORT;
 use crate::evidence::{DigestKind, Item, Kind, Origin, Role};
 use crate::model::reference::Reference;
 
@@ -61,7 +61,7 @@ pub(super) fn link(case: &Case<'_>, subject: &Subject, chain: &Chain) -> Option<
         return Some(Link::failed_with("given", &error, &[("tool", name)]));
     }
     let notes =
-        counted.iter().flat_map(|(_, item)| &item.notes).filter(|note| note.code == DIGEST_CUT.name());
+        counted.iter().flat_map(|(_, item)| &item.notes).filter(|note| note.code == DIGEST_SHORT.name());
     if let Some(cut) = notes.min_by_key(|note| note.args.get("found")) {
         return Some(Link::told("given", cut));
     }

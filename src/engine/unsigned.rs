@@ -12,6 +12,7 @@ use crate::base::order::Set as BTreeSet;
 use crate::engine::link::{Link, Place};
 use crate::engine::lookup::{self, Answer, Lookup, read_in_full};
 use crate::engine::policy::Policy;
+use crate::evidence::Kind;
 use crate::model::oci::{Document, Manifest};
 use crate::model::publisher::{PinnedKey, codes as publisher_codes};
 use crate::model::reference::Reference;
@@ -171,11 +172,25 @@ fn failed(case: &Case<'_>, subject: &Subject) -> Option<Link> {
     let unclear =
         || signatures.failed.iter().filter(|failed| failed.names.is_empty() && failed.bound.is_none());
     let link = why(question.policy, signatures, &about, unclear().collect_vec().as_slice())?;
+    if link.code() == codes::PAYLOAD_NEEDED.name()
+        && let Some(other) = another_payload(store, signatures)
+    {
+        return Some(other);
+    }
     // The publisher's own signature may lie where nobody could read.
     let by_another = link.code() == codes::SIGNED_BY_ANOTHER_KEY.name();
     let unread =
         || unread(&looks(case, subject.digest()), |place| lookup::Place::SIGNATURES.contains(&place));
     Some(by_another.then(unread).flatten().unwrap_or(link))
+}
+
+/// A payload was given, and no signature at hand was made over it.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+fn another_payload(store: &Store, signatures: &Signatures) -> Option<Link> {
+    let payload = store.items.iter().find(|item| item.kind == Kind::Payload)?;
+    let error = Error::new(codes::PAYLOAD_OF_ANOTHER).expected(signatures.missing.first()?.to_string());
+    Some(Link::failed(ID, &error.found(payload.digest.to_string())))
 }
 
 /// The places of one digest where a driver looked, at home: what another registry holds

@@ -13,6 +13,10 @@ crate::codes! {
     DIGEST_CUT = "digest-cut", NotChecked,
         "Could not check: {tool} shows only the first digits of what you hold, {found}, and nothing that is proven begins so.",
         "Print it whole (docker images --digests --no-trunc), or add the manifest of your platform.";
+    /// The beginning of a digest, alone.
+    DIGEST_SHORT = "digest-beginning", NotChecked,
+        "Could not check: {found} is only the beginning of a digest, {count} of 64 digits.",
+        "Print it whole: docker images --digests --no-trunc";
     /// A file or text that names images by their tags.
     TAG_ALONE = "named-by-tag", NotChecked,
         "Could not check: this names {images} by tag alone. Tags can move: no digest follows from it.",
@@ -137,6 +141,14 @@ crate::codes! {
     ERROR_POLICY = "error-policy", NotChecked,
         "This message says that a policy refused the image; the reason stands in it or is not told.",
         "Give the signature itself, and the key that the policy names.";
+    /// A shell does not know the program.
+    ERROR_NO_PROGRAM = "error-no-program", NotChecked,
+        "This message says that the program is not installed on this computer; it says nothing about the image.",
+        "Fetch the image here, run webdis-verify verify IMAGE, or run the command where the program is installed.";
+    /// Docker or another engine does not run.
+    ERROR_NO_DAEMON = "error-no-daemon", NotChecked,
+        "This message says that the container engine of this computer does not run; it says nothing about the image.",
+        "Start it, and run the command again.";
     /// Another error.
     ERROR_OTHER = "error-other", NotChecked,
         "This is an error message; that says nothing about the image.",

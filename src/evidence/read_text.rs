@@ -212,7 +212,8 @@ impl Reader<'_, '_> {
         if facts.is_empty() && shortened::in_text(text) {
             notes.push(Message::new(codes::SHORTENED, &[("place", "sha256:")]));
         } else if let Some(digits) = terminal::cut_digest(text).filter(|_| facts.is_empty()) {
-            notes.push(Message::new(codes::DIGEST_CUT, &[("tool", "text"), ("found", digits)]));
+            let args = [("found", digits), ("count", &*digits.len().to_string())];
+            notes.push(Message::new(codes::DIGEST_SHORT, &args));
         }
         let single = text.len() <= 600 && !text.contains('\n');
         let reference = single.then(|| Reference::parse_loose(text).ok()).flatten();

@@ -211,7 +211,12 @@ pub(super) fn is_rest(text: &str, missing: usize) -> bool {
 /// The first digits of a digest that was cut: behind `sha256:`, too few, and no rest of
 /// it anywhere.
 pub(super) fn cut_digest(text: &str) -> Option<&str> {
-    marks(text).find_map(|at| first_digits(text.get(at + MARK..)?))
+    // What docker shows of an image: nothing else stands there.
+    let id = |text: &&str| {
+        let digit = text.bytes().any(|byte| byte.is_ascii_digit());
+        text.len() == FEWEST && digit && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    marks(text).find_map(|at| first_digits(text.get(at + MARK..)?)).or_else(|| Some(text.trim()).filter(id))
 }
 
 // Not for a first verdict: not part of what is downloaded for one.

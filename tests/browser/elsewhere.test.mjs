@@ -42,12 +42,14 @@ const outside = (page) => page.asked.filter((address) => !address.startsWith(sit
 async function element(by, to = by.url, key = kept('keys/cosign.pub')) {
   store.asked.length = 0;
   const page = await embedding(to, `<webdis-verify image="${store.host}/${REPO}:1.0" proxy="${by.url}"></webdis-verify>`);
-  await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot?.querySelector('#now'));
+  await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot?.querySelector('.policy'));
   await page.evaluate(([pem, root]) => {
     const node = document.querySelector('webdis-verify');
     node.trustedRoot = root;
     node.setAttribute('key', pem);
   }, [key, kept('keys/trusted_root.json')]);
+  // The choices come with an answer.
+  await page.locator('#now').waitFor({ state: 'attached' });
   for (const summary of await page.locator('details:has(#now) > summary').all()) await summary.click();
   await page.locator('#now').fill(NOW);
   await page.waitForTimeout(400);

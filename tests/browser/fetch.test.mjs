@@ -61,6 +61,8 @@ async function start(options = {}, at = server.url, key = kept('keys/cosign.pub'
     if (pem.startsWith('{')) node.setAttribute('publisher', pem);
     else node.setAttribute('key', pem);
   }, [key, kept('keys/trusted_root.json')]);
+  // The choices come with an answer.
+  await page.locator('#now').waitFor({ state: 'attached' });
   for (const summary of await page.locator('details:has(#now) > summary').all()) await summary.click();
   await page.locator('#now').fill(NOW);
   await page.waitForFunction(() => document.querySelector('webdis-verify').shadowRoot.querySelector('.answer').getAttribute('aria-busy') === 'false');

@@ -33,6 +33,8 @@ async function start({ image, publisher, now, ...options } = {}) {
     if (i) e.setAttribute('image', i);
   }, [image, publisher]);
   if (now) {
+    // The choices come with an answer.
+    await page.locator('#now').waitFor({ state: 'attached' });
     for (const summary of await page.locator('details:has(#now) > summary').all()) await summary.click();
     await page.locator('#now').fill(now);
   }

@@ -91,10 +91,12 @@ pub(crate) fn attached(bundle: &[u8]) -> Vec<u8> {
 #[test]
 fn a_signature_of_another_image_is_told_from_bytes_printed_anew() {
     let (a, b) = (image("a", "1"), image("b", "1"));
-    case("original bytes of another image")
+    let report = case("original bytes of another image")
         .file(&b.index)
         .file(bundle(&a.index))
         .not_checked("signature-needed");
+    // The one that is there is told as what it is.
+    has(&report, "evidence-set-aside", Place::Aside, Outcome::NotChecked);
     // Found where this image's signatures are kept, it was put there.
     let tag = digest(&b.index).replace(':', "-");
     let bytes = bundle(&a.index);
@@ -195,7 +197,7 @@ fn simple_signing_finds_its_payload() {
         .file(&a.index)
         .file(&manifest)
         .file(&other_payload)
-        .not_checked("payload-needed");
+        .not_checked("payload-of-another");
 }
 
 /// Where no digest says which layout of a payload was signed, the signature does.

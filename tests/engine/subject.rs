@@ -5,7 +5,7 @@ use webdis_verify::engine::link::Place;
 use webdis_verify::session::check::Publisher;
 
 use crate::case::{case, has, links};
-use crate::common::image::{bundle, digest, image};
+use crate::common::image::{bundle, digest, image, printed as anew};
 
 pub(crate) fn pull(reference: &str, digest: &str) -> String {
     let (name, tag) = reference.rsplit_once(':').unwrap();
@@ -78,6 +78,10 @@ fn one_image_given_is_the_subject_and_several_are_unclear() {
     two.clone().not_checked("subject-ambiguous");
     let report = two.named("two indexes, one asked").digest(&digest(&a.index)).proven("signed");
     has(&report, "another-image", Place::Aside, Outcome::NotChecked);
+    // A text may have been printed anew: it is told as what it is not.
+    let held = pull("registry.example/app:1.0", &digest(&a.index));
+    let report = case("a text of another").paste(held).paste(anew(&b.index)).file(bundle(&a.index));
+    has(&report.proven("signed-as"), "another-text", Place::Aside, Outcome::NotChecked);
     case("two indexes, both signed")
         .file(&a.index)
         .file(&b.index)

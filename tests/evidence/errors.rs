@@ -268,7 +268,7 @@ const MESSAGES: &[(&str, &str, &str)] = &[
     ),
     (
         "Cannot connect to the Docker daemon at unix:///var/run/docker.sock. Is the docker daemon running?",
-        "error-other",
+        "error-no-daemon",
         "",
     ),
     // containerd, crictl, kubectl
@@ -303,9 +303,9 @@ const MESSAGES: &[(&str, &str, &str)] = &[
         "error-not-reached",
         "",
     ),
-    ("bash: cosign: command not found", "error-other", ""),
-    ("sh: 1: cosign: not found", "error-other", ""),
-    ("'cosign' is not recognized as an internal or external command,", "error-other", ""),
+    ("bash: cosign: command not found", "error-no-program", ""),
+    ("sh: 1: cosign: not found", "error-no-program", ""),
+    ("'cosign' is not recognized as an internal or external command,", "error-no-program", ""),
 ];
 
 fn letter(text: &str) -> String {

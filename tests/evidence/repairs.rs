@@ -119,7 +119,7 @@ fn a_cut_digest_takes_no_letter_of_a_word() {
             let text = format!("digest: {start}{next}\n");
             assert_eq!(named(&text), [""; 0], "{text}");
             let notes: Vec<_> = read(&text).into_iter().flat_map(|item| item.notes).map(|n| n.code).collect();
-            assert!(notes.contains(&"digest-cut"), "{notes:?}: {text}");
+            assert!(notes.contains(&"digest-beginning"), "{notes:?}: {text}");
         }
     }
     // The rest of these would make 64 digits, and are words, names or parts of some.

@@ -44,8 +44,10 @@ export function verdict(words, report, act, unread) {
   const known = args.kind ?? subject.kind;
   const kind = words.kind(known === 'unknown' ? 'digest-text' : known);
   const proven = outcome === 'proven';
-  // A proof is not about what else was given: that stands with it.
-  const others = proven ? report.links.filter((l) => l.place === 'aside' && l.code === 'another-image').slice(0, 2) : [];
+  // A proof is not about what else was given: that stands with it. So does a signature of
+  // another image with the one that is missing.
+  const beside = proven ? /^another-/ : code === 'signature-needed' ? /^evidence-set/ : /^$/;
+  const others = report.links.filter((l) => l.place === 'aside' && beside.test(l.code)).slice(0, 2);
   const noted = [...caveats, ...others.map(({ code: c, args: a, claim }) => ({ code: c, args: a, text: claim }))];
   const about = [
     // The title may name it already.

@@ -47,7 +47,7 @@ fn none(path: &Path, bytes: Vec<u8>, error: Error) -> Error {
     let what = match recognise(&[given]).first().map(|item| item.kind) {
         None | Some(Kind::Text | Kind::Json | Kind::Blob) => "no PEM block is in it".to_owned(),
         Some(Kind::TrustedRoot) => "it is a trusted root, for --trusted-root".to_owned(),
-        Some(kind) => format!("it is read as {}", kind.name().replace('-', " ")),
+        Some(kind) => format!("it is recognised as: {}", kind.name().replace('-', " ")),
     };
     Error::new(KEY_MALFORMED).in_place(name).found(what)
 }

@@ -3,10 +3,11 @@
 
 use std::io::{self, Write};
 
+use webdis_verify::Code;
 use webdis_verify::base::order::Map;
 use webdis_verify::base::outcome::Outcome;
 use webdis_verify::base::words;
-use webdis_verify::engine::codes::ANOTHER_IMAGE;
+use webdis_verify::engine::codes::{ANOTHER_IMAGE, SET_ASIDE, SIGNATURE_NEEDED, TEXT_SET_ASIDE};
 use webdis_verify::engine::lacking::codes::BEFORE_SIGNING;
 use webdis_verify::engine::link::{Link, Place};
 use webdis_verify::report::{Command, Report};
@@ -81,10 +82,15 @@ pub(crate) fn text(out: &mut impl Write, report: &Report, screen: Screen, next: 
     }
     out.write_all(&body)?;
     let aside: Vec<&Link> = report.links.iter().filter(|link| link.place() == Place::Aside).collect();
-    // A proof is not about what else was given: that stands with it.
-    let proven = report.outcome == Outcome::Proven;
-    let others: Vec<&&Link> =
-        aside.iter().filter(|link| proven && link.code() == ANOTHER_IMAGE.name()).take(OTHERS).collect();
+    // A proof is not about what else was given: that stands with it. So does a signature
+    // of another image with the one that is missing.
+    let told: &[Code] = match (report.outcome, report.code) {
+        (Outcome::Proven, _) => &[ANOTHER_IMAGE, TEXT_SET_ASIDE],
+        (_, code) if code == SIGNATURE_NEEDED.name() => &[SET_ASIDE],
+        _ => &[],
+    };
+    let is_other = |link: &&&Link| told.iter().any(|code| code.name() == link.code());
+    let others: Vec<&&Link> = aside.iter().filter(is_other).take(OTHERS).collect();
     hidden += aside.len() - others.len();
     let differing = differing(report);
     let shown_below = |digest: &&String| {
@@ -100,7 +106,8 @@ pub(crate) fn text(out: &mut impl Write, report: &Report, screen: Screen, next: 
         screen.line(out, 0, &label("note"), &say(&caveat.text))?;
     }
     for link in others {
-        let given = link.args().get("found").and_then(|found| named(report, found));
+        let from = link.args().get("from").map(|from| format!(" ({from})"));
+        let given = from.or_else(|| link.args().get("found").and_then(|found| named(report, found)));
         let claim = link.claim().trim_end_matches('.');
         screen.line(out, 0, &label("note"), &say(&format!("{claim}{}.", given.unwrap_or_default())))?;
     }

@@ -10,7 +10,8 @@ crate::codes! {
         "At {repository}, {tool} shows {digest}, the digest shown as signed.", "";
     /// What the author documented is what the tag has.
     DOCUMENTED_HOLDS = "procedure-documented-holds", Consistent,
-        "At {repository}, {tool} shows {digest}, which the author documented.", "";
+        "The author documented this digest: at {repository}, {tool} shows {digest}. It is as trustworthy as the computer that printed it.",
+        "Add the signed files to turn it into a proof.";
     /// What was signed is what the author documented.
     PUBLISHED_HOLDS = "procedure-published-holds", Consistent,
         "The digest shown as signed for {tag} is the one that the author documented ({place}): {digest}.", "";

@@ -84,6 +84,11 @@ fn add(procedure: &Procedure<'_>, question: &Question<'_>, trust: &Trust, chain:
     chain.links.push_all(conditions);
     let decides = |link: &&Link| link.place() == Place::Chain;
     if chain.links.iter().filter(decides).all(|link| link.outcome() == Outcome::Consistent) {
+        // One condition says it itself.
+        let mut deciding = chain.links.iter().filter(decides);
+        if deciding.next().is_some_and(is_published) && deciding.next().is_none() {
+            return;
+        }
         let count = chain.links.iter().filter(decides).count().to_string();
         chain.links.insert(0, Link::open("consistent", engine::CONSISTENT, &[("count", &count)]));
     }

@@ -75,7 +75,8 @@ pub fn recover_within(
     }
     *budget = budget.saturating_sub(search.hashed);
     search.found.ok_or_else(|| {
-        let error = Error::new(codes::UNRECOVERABLE).found(format!("{} forms tried", search.tried));
+        let error =
+            Error::new(codes::UNRECOVERABLE).found(format!("nothing in {} ways to print it", search.tried));
         match wanted.first() {
             Some(only) if wanted.len() == 1 => error.expected(only.to_string()),
             _ => error,

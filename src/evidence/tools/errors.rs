@@ -120,9 +120,10 @@ const SENTENCES: &[(&str, Code)] = &[
     ("denied:", codes::ERROR_DENIED),
     ("failed to fetch the content of", codes::ERROR_NO_IMAGE),
     ("failed to resolve reference", codes::ERROR_NO_IMAGE),
-    ("connect to the docker daemon", codes::ERROR_OTHER),
-    ("command not found", codes::ERROR_OTHER),
-    ("is not recognized as", codes::ERROR_OTHER),
+    ("connect to the docker daemon", codes::ERROR_NO_DAEMON),
+    ("cannot connect to podman", codes::ERROR_NO_DAEMON),
+    ("command not found", codes::ERROR_NO_PROGRAM),
+    ("is not recognized as", codes::ERROR_NO_PROGRAM),
     ("requires api version", codes::ERROR_OTHER),
     ("back-off pulling image", codes::ERROR_OTHER),
 ];
@@ -167,7 +168,7 @@ fn meaning(line: &str) -> Option<Code> {
     // A shell that has no such program says it in the words of a registry.
     let not_found = line.ends_with(": not found");
     if not_found && SHELLS.iter().any(|shell| line.starts_with(shell)) {
-        return Some(codes::ERROR_OTHER);
+        return Some(codes::ERROR_NO_PROGRAM);
     }
     let said = begins.filter_map(|(at, gram)| {
         let rest = line.as_bytes().get(at..)?;
@@ -235,7 +236,8 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
 }
 
 /// Messages whose reason follows, whatever it is.
-const REFUSALS: &[Code] = &[codes::ERROR_OTHER, codes::ERROR_POLICY];
+const REFUSALS: &[Code] =
+    &[codes::ERROR_OTHER, codes::ERROR_NO_PROGRAM, codes::ERROR_NO_DAEMON, codes::ERROR_POLICY];
 /// Messages below which every signature's own reason stands.
 const HEADS: &[Code] = &[codes::ERROR_NONE_PASSED, codes::ERROR_NO_SIGNATURE];
 /// Why one signature did not pass.
