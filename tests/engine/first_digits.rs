@@ -52,6 +52,45 @@ fn digits_beside_a_name_are_of_that_image() {
     }
 }
 
+/// A table of images is read by its columns, whatever their order; where the blanks between
+/// them are lost, by the words on both sides of a cell that has several.
+#[test]
+fn columns_of_a_table_may_stand_in_any_order() {
+    let columns = [
+        ("REPOSITORY", REPO),
+        ("TAG", "1.0"),
+        ("IMAGE ID", "@C12@"),
+        ("CREATED", "2 days ago"),
+        ("SIZE", "20MB"),
+    ];
+    for turn in 0..columns.len() {
+        for backwards in [false, true] {
+            let mut order = columns;
+            order.rotate_left(turn);
+            if backwards {
+                order.reverse();
+            }
+            // What stands for the digits is shorter than they are.
+            let wide = |(name, cell): &(&str, &str)| name.len().max(cell.len()).max(12) + 3;
+            let row = |pick: fn(&(&str, &str)) -> String, fits: bool| -> String {
+                let cell = |column: &(&str, &str)| {
+                    let text = pick(column);
+                    let lost = if text == "@C12@" { 12 - text.len() } else { 0 };
+                    let width = wide(column) - lost;
+                    if fits { format!("{text:<width$}") } else { format!("{text} ") }
+                };
+                order.iter().map(cell).collect::<String>().trim_end().to_owned()
+            };
+            for fits in [true, false] {
+                let header = row(|(name, _)| (*name).to_owned(), fits);
+                let text = format!("{header}\n{}\n", row(|(_, cell)| (*cell).to_owned(), fits));
+                let asked = signed("asked").image(&format!("{REPO}:1.0"));
+                tells_apart(&text, &text, &[asked, signed("no name"), pulled("pulled")]);
+            }
+        }
+    }
+}
+
 /// Lists of other programs, and a name that is given to an ID.
 #[test]
 fn digits_in_other_lists_are_of_the_named_image() {

@@ -17,16 +17,13 @@ use crate::model::reference::is_tag;
 pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let header = lines.first()?;
     let compose = header.starts_with("CONTAINER ") && header.contains("REPOSITORY");
-    let by_name = header.starts_with("REPOSITORY ") || compose;
-    if !(by_name || header.starts_with("IMAGE ")) || !(header.contains("ID") || header.contains("DIGEST")) {
-        return None;
-    }
-    let columns = columns(header);
-    let has = |name: &str| columns.iter().position(|column| *column == name);
+    let table = Table::of(header);
+    let has = |name: &str| table.columns.iter().position(|(column, _)| *column == name);
     let (repository, tag) = (has("REPOSITORY").or(has("IMAGE"))?, has("TAG"));
     let (digest, id) = (has("DIGEST").or(has(UNNAMED)), has("IMAGE ID").or(has("ID")));
     // A template may print the one without the other.
-    let last = id.or(digest)?;
+    id.or(digest)?;
+    let by_name = has("REPOSITORY").is_some();
     let (tool, id_kind) = match (command.program(), header.contains("PLATFORM")) {
         _ if compose => ("docker compose images", DigestKind::ImageId),
         ("buildah", _) => ("buildah images", DigestKind::Config),
@@ -38,31 +35,152 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         _ => ("docker images", DigestKind::ImageId),
     };
     let mut images = Images::of(tool, id_kind);
-    let mut header_seen = false;
-    let end = lines.run(|_, line| {
-        if !header_seen {
-            header_seen = true;
+    let end = lines.run(|row, line| {
+        if row == 0 {
             return true;
         }
-        let words: Vec<&str> =
-            line.split_whitespace().take(last.max(digest.unwrap_or_default()) + 2).collect_vec();
-        let word = |at: usize| words.get(at).copied().filter(|word| *word != "<none>");
+        let Some(cells) = table.cells(line) else { return false };
+        let cell = |at: Option<usize>| at.and_then(|at| cells.get(at)).copied().unwrap_or_default();
+        let word = |at| Some(cell(at)).filter(|cell| *cell != "<none>");
         // What follows the table has as many words, but no ID among them.
-        let told = |at: Option<usize>, is: fn(&str) -> bool| {
-            at.is_none_or(|at| words.get(at).is_some_and(|word| is(word)))
+        let whole = match id {
+            Some(_) => is_id(cell(id)),
+            None => is_digest(cell(digest)),
         };
-        let whole = told(id, is_id) && (id.is_some() || told(digest, is_digest));
-        let Some(name) = words.get(repository).filter(|_| whole) else { return false };
-        let reference = match (*name, tag.and_then(word)) {
+        let name = cell(Some(repository));
+        if !whole || name.is_empty() || name.contains(' ') {
+            return false;
+        }
+        let reference = match (name, tag.and_then(|tag| word(Some(tag)))) {
             ("<none>", _) => None,
             (name, Some(tag)) => Some(format!("{name}:{tag}")),
             (name, None) => Some(name.to_owned()),
         };
-        let cell = |at: Option<usize>| at.and_then(word).unwrap_or_default();
-        images.add(Row { name: reference, digest: cell(digest), id: cell(id) });
+        let shown = |at| word(at).unwrap_or_default();
+        images.add(Row { name: reference, digest: shown(digest), id: shown(id) });
         true
     });
     Some(images.output(end))
+}
+
+/// A header: its columns, and the character that each begins at.
+struct Table<'h> {
+    columns: Vec<(&'h str, usize)>,
+    /// Whether they stand apart: by more than one blank.
+    aligned: bool,
+}
+
+/// Columns whose cells are one word each; `CREATED` and the sizes are several.
+const WORDS: &str = "CONTAINER|PLATFORM|REPOSITORY|TAG|DIGEST|IMAGE ID|IMAGE";
+
+impl<'h> Table<'h> {
+    fn of(header: &'h str) -> Self {
+        let mut at = 0;
+        let mut columns = Vec::new();
+        for part in header.split("  ") {
+            let name = part.trim_start();
+            let start = at + part.chars().count() - name.chars().count();
+            at += part.chars().count() + 2;
+            if !name.is_empty() {
+                columns.push((name.trim_end(), start));
+            }
+        }
+        let aligned =
+            columns.len() > 2 || columns.len() == 2 && !columns.iter().any(|(name, _)| is_several(name));
+        if !aligned {
+            // Columns that one blank separates: a paste that lost its alignment.
+            let mut rest = header.trim_start();
+            columns.clear();
+            while !rest.is_empty() {
+                let known = affix::each(WORDS).find(|name| rest.starts_with(name));
+                let end = known.map_or_else(|| rest.find(' ').unwrap_or(rest.len()), str::len);
+                let Some((name, behind)) = rest.split_at_checked(end) else { break };
+                columns.push((name, 0));
+                rest = behind.trim_start();
+            }
+        }
+        Self { columns, aligned }
+    }
+
+    /// The cells of a row, where the columns begin; by its words where the alignment is lost.
+    fn cells<'l>(&self, line: &'l str) -> Option<Vec<&'l str>> {
+        if self.aligned
+            && let Some(cells) = self.in_place(line)
+        {
+            return Some(cells);
+        }
+        let words = cells_of_words(line);
+        if words.len() == self.columns.len() {
+            return Some(words);
+        }
+        // Of other cells of several words nobody knows which word is whose: what stands before
+        // them is counted from the left, and what stands behind them from the right.
+        let single =
+            |(name, _): &&(&str, usize)| affix::is_one(name, WORDS) || [UNNAMED, "ID"].contains(name);
+        let before = self.columns.iter().take_while(single).count();
+        let after = self.columns.iter().rev().take_while(single).count();
+        let Some(between) = self.columns.len().checked_sub(before + after).filter(|many| *many > 0) else {
+            return Some(words);
+        };
+        let last = words.len().checked_sub(after).filter(|last| *last > before)?;
+        let (first, last) = (words.get(..before)?, words.get(last..)?);
+        Some(first.iter().copied().chain(vec![""; between]).chain(last.iter().copied()).collect_vec())
+    }
+
+    fn in_place<'l>(&self, line: &'l str) -> Option<Vec<&'l str>> {
+        let mut cells = Vec::new();
+        let mut rest = line;
+        let mut behind = self.columns.iter().skip(1).map(|(_, start)| *start);
+        let mut from = self.columns.first()?.1;
+        loop {
+            let next = behind.next();
+            let end = match next {
+                Some(start) => rest.char_indices().nth(start.checked_sub(from)?).map(|(at, _)| at),
+                None => None,
+            };
+            let (cell, after) = rest.split_at_checked(end.unwrap_or(rest.len()))?;
+            let fits = end.is_none() || cell.ends_with(' ');
+            if !fits || cell.starts_with(' ') && !cell.trim().is_empty() {
+                return None;
+            }
+            cells.push(cell.trim());
+            rest = after;
+            let Some(start) = next else { return Some(cells) };
+            from = start;
+        }
+    }
+}
+
+/// The words of a row; an age (`2 days ago`, `About an hour ago`) and a size (`20 MB`) are one.
+fn cells_of_words(line: &str) -> Vec<&str> {
+    const PARTS: &str = "About|Less|than|a|an";
+    let number = |(_, cell): &(usize, &str)| cell.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    let mut cells: Vec<(usize, &str)> = Vec::new();
+    let mut end = 0;
+    for word in line.split_whitespace() {
+        // Words are found in their order.
+        let Some(at) = line.get(end..).and_then(|rest| rest.find(word)).map(|at| end + at) else { break };
+        end = at + word.len();
+        let parts = match word {
+            // A unit, and a number or what stands for one.
+            "ago" => {
+                let said =
+                    cells.iter().rev().skip(1).take_while(|(_, cell)| affix::is_one(cell, PARTS)).count();
+                1 + said.max(1)
+            }
+            unit if is_unit(unit) => usize::from(cells.last().is_some_and(number)),
+            _ => 0,
+        };
+        let first = cells.len().saturating_sub(parts);
+        let start = cells.get(first).map_or(at, |(start, _)| *start);
+        cells.truncate(first);
+        cells.push_all(line.get(start..end).map(|cell| (start, cell)));
+    }
+    cells.into_iter().map(|(_, cell)| cell).collect_vec()
+}
+
+fn is_several(column: &str) -> bool {
+    !affix::is_one(column, WORDS) && column.contains(' ')
 }
 
 /// Rows of such a table without their header, as `grep` leaves them: a repository and a
@@ -173,7 +291,11 @@ fn is_short(word: &str) -> bool {
 /// `12.1MB`; podman has a blank before the unit.
 fn is_size(word: &str) -> bool {
     let unit = word.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-    matches!(unit, "B" | "kB" | "KB" | "MB" | "GB" | "KiB" | "MiB" | "GiB")
+    is_unit(unit)
+}
+
+fn is_unit(word: &str) -> bool {
+    affix::is_one(word, "B|kB|KB|MB|GB|KiB|MiB|GiB")
 }
 
 /// How buildah 1.28 heads its column of digests.
@@ -205,20 +327,4 @@ pub(super) fn begins(shown: &str, about: About, tool: &'static str) -> Option<Cu
 fn is_id(word: &str) -> bool {
     let hex = affix::after(word, "sha256:").trim_end_matches(['.', '…']);
     word == "<none>" || !hex.is_empty() && hex.bytes().all(|byte| byte.is_ascii_hexdigit())
-}
-
-/// The columns: words of the header, of which `IMAGE ID` and the like are one.
-fn columns(header: &str) -> Vec<&str> {
-    let parts = header.split("  ").map(str::trim).filter(|column| !column.is_empty());
-    let parts: Vec<_> = parts.collect_vec();
-    match parts.len() {
-        // Columns that one blank separates: a paste that lost its alignment.
-        0..=2 => {
-            let words = header.replace("IMAGE ID", "IMAGE_ID");
-            let known = ["CONTAINER", "PLATFORM", "REPOSITORY", "TAG", "DIGEST", "IMAGE ID", "IMAGE"];
-            let name = |word: &str| known.iter().copied().find(|name| *name == word.replace('_', " "));
-            words.split_whitespace().filter_map(name).collect_vec()
-        }
-        _ => parts,
-    }
 }

@@ -133,7 +133,7 @@ const TEXTS: &[Format] = &[
     begins("REF", ctr::table),
     begins("└── application/", ctr::tree),
     begins("DIGEST ", gcloud::text),
-    begins("REPOSITORY|IMAGE |CONTAINER ", docker_images::text),
+    begins("REPOSITORY|IMAGE |CONTAINER |TAG |SIZE |CREATED |DIGEST |ID ", docker_images::text),
     begins("CONTAINER|NAME ", containers::text),
     begins("IMAGE |ID ", docker_history::text),
     begins("Loaded digest ", attestations::github),
