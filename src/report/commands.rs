@@ -9,7 +9,7 @@ use crate::base::code::Code;
 use crate::base::list::PushAll as _;
 use crate::base::message::Message;
 use crate::engine::need::{Need, NeedKind};
-use crate::model::reference::Reference;
+use crate::model::reference::{Host, Reference};
 use crate::model::registry_table;
 use crate::report::Command;
 
@@ -51,9 +51,10 @@ application/vnd.oci.image.manifest.v1+json, \
 application/vnd.docker.distribution.manifest.v2+json";
 
 /// The commands that print what `needs` asks for, most convenient first, then
-/// one script for everything.
+/// one script for everything. `notary`: the Notary server, if it is another than Docker's,
+/// whose token server is known.
 #[must_use]
-pub fn commands(reference: &Reference, needs: &[Need]) -> Vec<Command> {
+pub fn commands(reference: &Reference, needs: &[Need], notary: Option<&Host>) -> Vec<Command> {
     // What is needed may lie in another repository than the one asked about.
     let asked = reference.name();
     let of_images = needs.iter().filter(|need| !matches!(need.kind, NeedKind::Metadata { .. }));
@@ -94,7 +95,10 @@ pub fn commands(reference: &Reference, needs: &[Need]) -> Vec<Command> {
     }
     if !roles.is_empty() {
         let collection = collection.as_ref().unwrap_or(reference);
-        out.insert(0, notary(collection, &roles));
+        let docker = collection.host().is_docker_hub();
+        if docker && notary.is_none_or(|server| server.as_str() == registry_table::NOTARY) {
+            out.insert(0, metadata(collection, &roles));
+        }
         out.push(trust_folder(collection));
     }
     if registry {
@@ -178,7 +182,7 @@ fn signature(reference: &Reference, digest: &str) -> Vec<Command> {
 
 /// Prints all the files that are missing, one after the other; the whole output is
 /// pasted. A file that the publisher does not have prints nothing.
-fn notary(reference: &Reference, roles: &[&str]) -> Command {
+fn metadata(reference: &Reference, roles: &[&str]) -> Command {
     let gun = reference.gun();
     let line = format!(
         "T=$(curl -fsS {} | {TOKEN_SED}); for R in {}; do curl -fsS -H \"Authorization: Bearer $T\" {}/_trust/tuf/$R.json && echo; done",
@@ -301,13 +305,29 @@ mod tests {
             (NeedKind::Subject, "imagetools inspect --raw 'docker.io/nicolas/webdis:0.1.24'"),
         ];
         for (kind, part) in &kinds {
-            let lines = commands(&reference, &[need(kind.clone())]);
+            let lines = commands(&reference, &[need(kind.clone())], None);
             assert!(lines.iter().any(|line| line.command.contains(part)), "{kind:?}: {lines:#?}");
         }
-        assert!(commands(&reference, &[need(NeedKind::Publisher)]).is_empty());
-        let once = commands(&reference, &[need(NeedKind::Subject)]).len();
-        let twice = commands(&reference, &[need(NeedKind::Subject), need(NeedKind::Subject)]).len();
+        assert!(commands(&reference, &[need(NeedKind::Publisher)], None).is_empty());
+        let once = commands(&reference, &[need(NeedKind::Subject)], None).len();
+        let twice = commands(&reference, &[need(NeedKind::Subject), need(NeedKind::Subject)], None).len();
         assert_eq!(once, twice);
+    }
+
+    /// The files of another server, or of an image elsewhere, are not asked of Docker's.
+    #[test]
+    fn only_docker_s_notary_server_has_docker_s_token() {
+        let needs = [need(NeedKind::Metadata { role: "root".into() })];
+        let asks = |image: &str, server: Option<&str>| {
+            let server = server.map(|server| Host::of_server(server).unwrap());
+            let lines = commands(&Reference::parse(image).unwrap(), &needs, server.as_ref());
+            lines.iter().any(|line| line.command.contains("notary.docker.io"))
+        };
+        assert!(
+            asks("nicolas/webdis:0.1.19", None) && asks("nicolas/webdis:0.1.19", Some("notary.docker.io"))
+        );
+        assert!(!asks("nicolas/webdis:0.1.19", Some("notary.example")));
+        assert!(!asks("registry.example/team/app:1.0", None));
     }
 
     #[test]

@@ -228,7 +228,8 @@ impl Check {
             report.subject.reference = Some(pinned.to_string());
         }
         if let Some(image) = image.or(pinned.as_ref()) {
-            report.commands = commands(image, &report.needs);
+            let server = self.policy.content_trust.as_ref().and_then(|trust| trust.server.as_ref());
+            report.commands = commands(image, &report.needs, self.notary.as_ref().or(server));
         }
         report
     }

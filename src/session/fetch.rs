@@ -179,7 +179,7 @@ fn options(check: &Check, route: Route) -> Options {
 pub(super) fn amend(mut report: Report, fetch: &Fetch, reason: Option<&Error>) -> Report {
     let plan = fetch.plan();
     if report.outcome != Outcome::Proven || reason.is_some() {
-        let mut lines = commands(plan.reference(), &report.needs);
+        let mut lines = commands(plan.reference(), &report.needs, plan.notary());
         lines.retain(|line| report.commands.iter().all(|known| known.command != line.command));
         report.commands.push_all(lines);
     }

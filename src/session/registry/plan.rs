@@ -221,12 +221,18 @@ impl Plan {
         self.options.content_trust
     }
 
+    /// The Notary server of the image.
+    #[must_use]
+    pub const fn notary(&self) -> Option<&Host> {
+        self.options.notary.as_ref()
+    }
+
     /// The Notary server that did not give the root or targets file, and why.
     #[must_use]
     pub fn notary_failure(&self) -> Option<(&Host, &Error)> {
         let chain = |job: &&Job| matches!(&job.task, Task::Metadata { role, .. } if role == "root" || role == "targets");
         let failed = self.jobs.iter().filter(chain).find_map(|job| job.error.as_ref())?;
-        Some((self.options.notary.as_ref()?, failed))
+        Some((self.notary()?, failed))
     }
 
     /// Wants the repository's list of tags.
