@@ -20,8 +20,8 @@ const MEDIA_TYPES = [
 ];
 const OTHER_TYPE = 'application/octet-stream';
 // A list of links (RFC 8288), one link of it, and the relation that leads to a next page.
-const LINKS = /^(?:\s*<[^<>\s]+>(?:\s*;\s*[\w*-]+(?:\s*=\s*(?:"[^"\\]*"|[^\s",;<>']+))?)*[\s;]*(?:,|$))*\s*$/;
-const LINK = /<([^<>\s]+)>((?:\s*;\s*[\w*-]+(?:\s*=\s*(?:"[^"\\]*"|[^\s",;<>']+))?)*)/g;
+const LINKS = /^(?:\s*<[!-;=?-~]+>(?:\s*;\s*[\w*-]+(?:\s*=\s*(?:"[^"\\]*"|[^\s",;<>']+))?)*[\s;]*(?:,|$))*\s*$/;
+const LINK = /<([!-;=?-~]+)>((?:\s*;\s*[\w*-]+(?:\s*=\s*(?:"[^"\\]*"|[^\s",;<>']+))?)*)/g;
 const RELATION = /;\s*rel\s*=\s*(?:"\s*([a-z][^"]*)"|([a-z][^\s",;<>]*))/i;
 
 // Of all links, the one to a list's next page; of what cannot be read, that it is there.

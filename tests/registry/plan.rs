@@ -286,6 +286,8 @@ fn pages_of_referrers_are_followed_on_their_own_path_only() {
         ("/v2/o/n/referrers/x; rel=next", "registry-pages"),
         ("<?page=2>", "registry-pages"),
         ("next", "registry-pages"),
+        // A page that was read is none to come.
+        (&format!("<{path}>; rel=next"), "registry-pages"),
         // The twins: no link, and one to something else, end the list.
         ("", "absent"),
         ("</x.js>; rel=preload", "absent"),
@@ -315,6 +317,39 @@ fn pages_of_referrers_are_followed_on_their_own_path_only() {
     });
     assert_eq!(answers(&plan)[0].1, "registry-redirect");
     assert!(page <= 64);
+}
+
+/// A registry that gave a page has the list: what it says of the next one is no "there is
+/// none", and a page that comes again ends nothing.
+#[test]
+fn a_list_that_was_not_read_to_its_end_is_unread() {
+    let (registry, subject) = signed();
+    let path = format!("/v2/o/n/referrers/{subject}");
+    let good = format!("<{path}?page=2>; rel=\"next\"");
+    for status in [400, 404, 405, 406, 501] {
+        let mut plan = plan("r.example/o/n:1");
+        drive(&mut plan, |request| {
+            let empty = br#"{"schemaVersion":2,"manifests":[]}"#;
+            match request.url.target() {
+                target if target == path => {
+                    Ok(reply(200, &[("content-type", INDEX), ("link", &good)], empty))
+                }
+                target if target.starts_with(&path) => Ok(reply(status, &[], b"{}")),
+                _ => Ok(registry.answer(request)),
+            }
+        });
+        assert!(answers(&plan)[0].1.starts_with("registry-"), "{status}: {:?}", answers(&plan));
+    }
+    // A cache that does not look at what is asked gives the first page again.
+    let mut plan = plan("r.example/o/n:1");
+    drive(&mut plan, |request| {
+        if request.url.path() == path {
+            let empty = br#"{"schemaVersion":2,"manifests":[]}"#;
+            return Ok(reply(200, &[("content-type", INDEX), ("link", &good)], empty));
+        }
+        Ok(registry.answer(request))
+    });
+    assert_eq!(answers(&plan)[0].1, "registry-pages");
 }
 
 /// A browser that asks a registry itself sees no `Link` unless the registry shows it: a

@@ -45,6 +45,14 @@ fn upstream() -> (String, Arc<Mutex<Vec<String>>>) {
                 "/v2/a/manifests/linked" => {
                     ("200 OK", "Link: /v2/a/tags/list?last=x; rel=next\r\n", b"{}".to_vec())
                 }
+                "/v2/a/manifests/titled" => (
+                    "200 OK",
+                    "Link: </v2/a/tags/list?last=x>; rel=next; title=\"n\u{e4}chste\"\r\n",
+                    b"{}".to_vec(),
+                ),
+                "/v2/a/manifests/foreign" => {
+                    ("200 OK", "Link: </v2/a/tags/list?last=\u{e4}>; rel=next\r\n", b"{}".to_vec())
+                }
                 "/v2/a/manifests/html" => (
                     "200 OK",
                     "Content-Type: text/html\r\nLink: </x.js>; rel=preload\r\nRefresh: 0\r\n\
@@ -145,6 +153,12 @@ fn reads_go_through_and_nothing_else_does() {
     let linked = format!("GET /proxy/{up}/v2/a/manifests/linked HTTP/1.1\r\nHost: HOST");
     let (_, answer) = ask(address, &linked);
     assert!(answer.to_ascii_lowercase().contains("link: unread\r\n"), "{answer}");
+    // A title in another language leads on all the same; an address has none.
+    for (name, link) in [("titled", "link: </v2/a/tags/list?last=x>;"), ("foreign", "link: unread\r\n")] {
+        let (_, answer) =
+            ask(address, &format!("GET /proxy/{up}/v2/a/manifests/{name} HTTP/1.1\r\nHost: HOST"));
+        assert!(answer.to_ascii_lowercase().contains(link), "{answer}");
+    }
 
     let (status, answer) = ask(
         address,

@@ -192,7 +192,8 @@ impl Client {
         let response = builder.call().map_err(|error| explain(&error, place))?;
         let mut headers = Headers::default();
         for (name, value) in response.headers() {
-            headers.keep(name.as_str(), value.to_str().unwrap_or_default());
+            // A title may be in UTF-8: a link that is not read is a page that is lost.
+            headers.keep(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
         }
         let status = response.status().as_u16();
         if let Some(encoding) = headers.get("content-encoding").filter(|encoding| *encoding != "identity") {

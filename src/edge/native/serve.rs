@@ -234,6 +234,7 @@ fn exposed(mut answer: Outgoing, headers: &Headers) -> Outgoing {
     answer = answer.with("content-type", proxy::media_type(headers.get("content-type")));
     answer = match headers.next_page() {
         NextPage::Last => answer,
+        NextPage::At(target) if !target.is_ascii() => answer.with("link", UNREAD),
         NextPage::At(target) => answer.with("link", &format!("<{target}>; rel=\"next\"")),
         NextPage::Unread(_) => answer.with("link", UNREAD),
     };

@@ -234,8 +234,10 @@ impl Plan {
     ) -> Result<()> {
         // distribution-spec: 404 means that the registry has no such API;
         // others answer 400, 405, 406 or 501. A 200 is an answer: a list, of
-        // whatever media type, or nothing that can be read.
-        if matches!(response.status, 400 | 404 | 405 | 406 | 501) {
+        // whatever media type, or nothing that can be read. A registry that gave a page of it
+        // has it.
+        let here = self.task_url(&job.task);
+        if matches!(response.status, 400 | 404 | 405 | 406 | 501) && here.target() == here.path() {
             for look in &job.looks {
                 if let Some(look) = self.looks.get_mut(*look) {
                     look.unsupported = true;
@@ -302,7 +304,12 @@ impl Plan {
                 .in_place(place)
                 .found(crate::base::digest::shorten(target)));
         }
-        Ok(Some(url).filter(|url| *url != here))
+        // A page that was read leads nowhere: what answers does not go on in the list.
+        if self.jobs.iter().any(|job| same(&job.task) && self.task_url(&job.task) == url) {
+            let error = Error::new(codes::PAGES).in_place(place);
+            return Err(error.found(crate::base::digest::shorten(target)));
+        }
+        Ok(Some(url))
     }
 
     pub(super) fn fail(&mut self, at: usize, error: &Error) {
