@@ -166,6 +166,10 @@ crate::codes! {
     OTHER_MOMENT = "notary-other-moment", NotChecked,
         "{place} is authentic, but of another moment than the file that lists it: expected sha256 {expected}, found {found}.",
         "Give all files of one moment: fetch them again together.";
+    /// A listed file that only keys signed which the root does not name.
+    ROOT_OF_ANOTHER_MOMENT = "notary-root-of-another-moment", NotChecked,
+        "{place} is signed by no key that the root at hand names: the root is of another moment, or the file is somebody else's.",
+        "Give all files of one moment: fetch them again together.";
     /// A file that no key of the repository signed.
     NOT_VOUCHED = "notary-not-vouched-for", Fact,
         "Nothing at hand vouches for the file {found}: it was set aside.", "";

@@ -3,11 +3,13 @@
 //! can say whose keys rule, so what they signed is no alarm, and no proof.
 
 use super::body::{Content, Kind};
+use super::file::File;
 use super::gather::Pool;
 use super::key::Key;
 use super::proof::{RoleOutcome, RoleReport, Verdict};
 use super::root::Trusted;
 use super::verification::{MissingFile, Verification};
+use super::verify::listed_root;
 use super::{codes, signature};
 use crate::base::error::Error;
 use crate::base::limits;
@@ -35,6 +37,31 @@ pub(super) fn excuse(roles: &mut [RoleReport], pool: &Pool, trusted: &Trusted<'_
         if top && [codes::SIGNED_BY_OTHERS, codes::REPOSITORY_KEY_DIFFERS].contains(&error.code()) {
             *error = Error::new(codes::ROOT_GAP).found(next.to_string());
         }
+    }
+}
+
+/// Where a snapshot lists another root than the one at hand, the files are of two moments,
+/// and keys may have been changed between them: what only keys signed that this root does
+/// not name is no alarm.
+// Not for a first verdict: not part of what is downloaded for one.
+#[inline(never)]
+pub(super) fn of_another_moment(roles: &mut [RoleReport], pool: &Pool, trusted: &Trusted<'_>) {
+    let by_others = |report: &RoleReport| matches!(&report.outcome, RoleOutcome::Failed(error) if error.code() == codes::SIGNED_BY_OTHERS);
+    if !roles.iter().any(by_others) {
+        return;
+    }
+    let lists_another = |file: &&File| match &file.body().content {
+        Content::Snapshot { meta } => {
+            meta.get("root").is_some_and(|root| listed_root(trusted, root).is_err())
+        }
+        _ => false,
+    };
+    if !pool.of(Kind::Snapshot).iter().take(limits::NOTARY_FILES).any(lists_another) {
+        return;
+    }
+    for report in roles.iter_mut().filter(|report| by_others(report)) {
+        let place = format!("{}.json", report.role);
+        report.outcome = RoleOutcome::Failed(Error::new(codes::ROOT_OF_ANOTHER_MOMENT).in_place(place));
     }
 }
 

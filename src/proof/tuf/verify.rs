@@ -175,6 +175,7 @@ impl<'p> Check<'p> {
             Collection { gun, targets, releases, others, complete, caveats: Vec::new() }
         });
         missing_root::excuse(&mut self.roles, self.pool, trusted);
+        missing_root::of_another_moment(&mut self.roles, self.pool, trusted);
         let mut result = self.conclude(collection);
         missing_root::name(&mut result, trusted);
         result
@@ -401,7 +402,7 @@ impl delegations::Recorder for Check<'_> {
 /// lists a root at hand as the next which the trusted root's keys did not
 /// sign; [`codes::ROOT_GAP`] for a later one; [`codes::SHA512`] and
 /// [`codes::LENGTH`] if only SHA-256 agrees.
-fn listed_root<'f>(trusted: &Trusted<'f>, meta: &FileMeta) -> Result<(&'f File, Form)> {
+pub(super) fn listed_root<'f>(trusted: &Trusted<'f>, meta: &FileMeta) -> Result<(&'f File, Form)> {
     let mut differs = Error::new(codes::ROLE_ABSENT).found("root");
     for file in &trusted.copies {
         match meta.check_file(file) {
