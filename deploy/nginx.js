@@ -19,10 +19,19 @@ const MEDIA_TYPES = [
   'application/vnd.oci.image.manifest.v1+json',
 ];
 const OTHER_TYPE = 'application/octet-stream';
-// A list of links (RFC 8288), one link of it, and the relation that leads to a next page.
+// A list of links (RFC 8288), one link of it, and a parameter of one.
 const LINKS = /^(?:\s*<[!-;=?-~]+>(?:\s*;\s*[\w*-]+(?:\s*=\s*(?:"[^"\\]*"|[^\s",;<>']+))?)*[\s;]*(?:,|$))*\s*$/;
 const LINK = /<([!-;=?-~]+)>((?:\s*;\s*[\w*-]+(?:\s*=\s*(?:"[^"\\]*"|[^\s",;<>']+))?)*)/g;
-const RELATION = /;\s*rel\s*=\s*(?:"\s*([a-z][^"]*)"|([a-z][^\s",;<>]*))/i;
+const PARAMETER = /;\s*([\w*-]+)(?:\s*=\s*(?:"([^"\\]*)"|([^\s",;<>']+)))?/g;
+
+// The first `rel` counts; what stands in a title is none.
+function relationsOf(parameters) {
+  PARAMETER.lastIndex = 0;
+  for (let one = PARAMETER.exec(parameters); one; one = PARAMETER.exec(parameters)) {
+    if (one[1].toLowerCase() === 'rel') return (one[2] || one[3] || '').trim().toLowerCase();
+  }
+  return '';
+}
 
 // Of all links, the one to a list's next page; of what cannot be read, that it is there.
 function nextPage(links) {
@@ -30,9 +39,9 @@ function nextPage(links) {
   let found;
   LINK.lastIndex = 0;
   for (let link = LINK.exec(links); link; link = LINK.exec(links)) {
-    const relation = RELATION.exec(link[2]);
-    if (!relation) return 'unread';
-    if ((relation[1] || relation[2]).toLowerCase().split(/\s+/).indexOf('next') < 0) continue;
+    const relations = relationsOf(link[2]);
+    if (!/^[a-z]/.test(relations)) return 'unread';
+    if (relations.split(/\s+/).indexOf('next') < 0) continue;
     if (found !== undefined && found !== link[1]) return 'unread';
     found = link[1];
   }

@@ -54,10 +54,19 @@ const mediaType = (given) => {
   const bare = (given ?? '').split(';')[0].trim().toLowerCase();
   return MEDIA_TYPES.includes(bare) ? bare : OTHER_TYPE;
 };
-// A list of links (RFC 8288), one link of it, and the relation that leads to a next page.
+// A list of links (RFC 8288), one link of it, and a parameter of one.
 const LINKS = /^(?:\s*<[!-;=?-~]+>(?:\s*;\s*[\w*-]+(?:\s*=\s*(?:"[^"\\]*"|[^\s",;<>']+))?)*[\s;]*(?:,|$))*\s*$/;
 const LINK = /<([!-;=?-~]+)>((?:\s*;\s*[\w*-]+(?:\s*=\s*(?:"[^"\\]*"|[^\s",;<>']+))?)*)/g;
-const RELATION = /;\s*rel\s*=\s*(?:"\s*([a-z][^"]*)"|([a-z][^\s",;<>]*))/i;
+const PARAMETER = /;\s*([\w*-]+)(?:\s*=\s*(?:"([^"\\]*)"|([^\s",;<>']+)))?/g;
+
+// The first `rel` counts; what stands in a title is none.
+function relationsOf(parameters) {
+  PARAMETER.lastIndex = 0;
+  for (let one = PARAMETER.exec(parameters); one; one = PARAMETER.exec(parameters)) {
+    if (one[1].toLowerCase() === 'rel') return (one[2] || one[3] || '').trim().toLowerCase();
+  }
+  return '';
+}
 
 // Of all links, the one to a list's next page; of what cannot be read, that it is there.
 function nextPage(links) {
@@ -65,9 +74,9 @@ function nextPage(links) {
   let found;
   LINK.lastIndex = 0;
   for (let link = LINK.exec(links); link; link = LINK.exec(links)) {
-    const relation = RELATION.exec(link[2]);
-    if (!relation) return 'unread';
-    if ((relation[1] || relation[2]).toLowerCase().split(/\s+/).indexOf('next') < 0) continue;
+    const relations = relationsOf(link[2]);
+    if (!/^[a-z]/.test(relations)) return 'unread';
+    if (relations.split(/\s+/).indexOf('next') < 0) continue;
     if (found !== undefined && found !== link[1]) return 'unread';
     found = link[1];
   }
@@ -145,6 +154,10 @@ async function answer(request, env, { origin, origins, say }) {
   const plain = setting(env, 'ALLOW_HTTP', []);
   const own = new URL(request.url);
   if (origin !== null && origin !== own.origin && !origins.includes('*') && !origins.includes(origin)) {
+    return say(403, 'Pages of this origin may not use this server.\n');
+  }
+  // Some requests of other pages have no Origin.
+  if (origin === null && !origins.includes('*') && request.headers.get('Sec-Fetch-Site') === 'cross-site') {
     return say(403, 'Pages of this origin may not use this server.\n');
   }
   if (request.headers.has('Service-Worker')) return say(403, 'No service worker comes from here.\n');

@@ -307,6 +307,7 @@ for (const [name, start] of Object.entries(PROXIES)) {
       return `${status} ${headers['content-type']}`;
     });
     probe('links: the next page alone', '</v2/a/tags/list?last=x>; rel="next"', async ({ at }) => (await read(page, at(manifest('links')))).headers.link);
+    probe('links: what a title says is no relation', '</v2/a/tags/list?last=x>; rel="next"', async ({ at }) => (await read(page, at(manifest('titled')))).headers.link);
     probe('links: one that cannot be read is not left out', 'unread', async ({ at }) => (await read(page, at(manifest('unlinked')))).headers.link);
     probe('an answer without a body', '204', async ({ at }) => `${(await read(page, at(manifest('nothing')))).status}`);
     probe('a status that is none', { all: '502', nginx: '700' }, async ({ at }) => `${(await read(page, at(manifest('odd')))).status}`);

@@ -78,6 +78,7 @@ export async function tempting() {
     failing: (_, __, say) => say(404, { 'Content-Type': 'text/html', ...ACTING }, HTML),
     hidden: (_, __, say) => say(307, { ...ACTING, Location: `http://${cdn.host}/html` }),
     links: (_, __, say) => say(200, { 'Content-Type': 'application/json', Link: '</x.js>; rel=preload; as=script, </v2/a/tags/list?last=x>; rel="next"' }, '{}'),
+    titled: (_, __, say) => say(200, { 'Content-Type': 'application/json', Link: '</v2/a/tags/list?last=x>; title="a; rel=prev"; rel=next' }, '{}'),
     unlinked: (_, __, say) => say(200, { 'Content-Type': 'application/json', Link: '/v2/a/tags/list?last=x; rel=next' }, '{}'),
     typed: (_, __, say) => say(200, { 'Content-Type': `${INDEX}; charset=utf-8` }, MANIFEST),
     nothing: (_, __, say) => say(204, {}),

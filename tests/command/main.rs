@@ -21,6 +21,8 @@ mod forms;
 mod key;
 #[cfg(feature = "cli")]
 mod layers;
+#[cfg(feature = "cli")]
+mod network;
 mod next_step;
 mod notary_live;
 mod notary_save;

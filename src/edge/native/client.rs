@@ -7,6 +7,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 use std::io::{ErrorKind, Read};
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -108,7 +109,11 @@ impl Client {
             if environment { builder.build() } else { builder.proxy(None).build() }
         };
         let agent = |environment| {
-            let resolver = Guarded { named: options.named.iter().map(bare_name).collect() };
+            let mut named: Vec<String> = options.named.iter().map(bare_name).collect();
+            // The user's own proxy is named by the environment.
+            let proxy = if environment { ureq::Proxy::try_from_env() } else { None };
+            named.extend(proxy.map(|proxy| proxy.host().to_owned()));
+            let resolver = Guarded { named };
             ureq::Agent::with_parts(config(environment), DefaultConnector::default(), resolver)
         };
         Self { direct: agent(false), outside: agent(true), options }
@@ -178,28 +183,53 @@ impl Client {
         let place = request.purpose.as_str();
         let agent = if request.url.host().is_loopback() { &self.direct } else { &self.outside };
         let address = request.url.to_string();
-        let mut builder = match request.method {
-            Method::Get => agent.get(&address),
-            Method::Head => agent.head(&address),
+        if self.is_inside(&request.url) {
+            return Err(Error::new(codes::PRIVATE_ADDRESS).in_place(place).found(Inside.to_string()));
         }
-        .config()
-        .timeout_global(Some(timeout))
-        .build()
-        .header("accept", request.accept.as_ref());
-        if let Some(secret) = &request.authorization {
-            builder = builder.header("authorization", secret.header());
+        let call = || {
+            let mut builder = match request.method {
+                Method::Get => agent.get(&address),
+                Method::Head => agent.head(&address),
+            }
+            .config()
+            .timeout_global(Some(timeout))
+            .build()
+            .header("accept", request.accept.as_ref());
+            if let Some(secret) = &request.authorization {
+                builder = builder.header("authorization", secret.header());
+            }
+            builder.call()
+        };
+        // A connection that was kept may have been closed meanwhile (RFC 9112, section 9.3.1).
+        let mut response = call();
+        for _ in 0..KEPT {
+            if !response.as_ref().is_err_and(is_closed) {
+                break;
+            }
+            response = call();
         }
-        let response = builder.call().map_err(|error| explain(&error, place))?;
+        let response = response.map_err(|error| explain(&error, place))?;
         let mut headers = Headers::default();
         for (name, value) in response.headers() {
             // A title may be in UTF-8: a link that is not read is a page that is lost.
             headers.keep(name.as_str(), &String::from_utf8_lossy(value.as_bytes()));
         }
         let status = response.status().as_u16();
-        if let Some(encoding) = headers.get("content-encoding").filter(|encoding| *encoding != "identity") {
+        if let Some(encoding) =
+            headers.get("content-encoding").filter(|e| !(e.is_empty() || e.eq_ignore_ascii_case("identity")))
+        {
             return Err(Error::new(codes::ENCODED).in_place(place).found(shorten(encoding)));
         }
         Ok(Opened { status, headers, body: Box::new(response.into_body().into_reader()) })
+    }
+
+    /// Whether an address, written as one, is inside a network and was not named. Where a
+    /// proxy of the environment resolves names, nobody else looks.
+    fn is_inside(&self, url: &Url) -> bool {
+        let name = bare_name(url.host());
+        let address = name.trim_matches(['[', ']']).parse::<IpAddr>();
+        let named = self.options.named.iter().any(|named| bare_name(named) == name);
+        address.is_ok_and(|address| !address::is_public(address)) && !named
     }
 
     /// Carries out a plan or a session: sends what it says, in parallel where it allows,
@@ -268,6 +298,16 @@ fn explain(error: &ureq::Error, place: &str) -> Error {
         _ => codes::UNREACHABLE,
     };
     Error::new(code).in_place(place).found(shorten(&error.to_string()))
+}
+
+/// Connections to a host that are kept: so many may have been closed.
+const KEPT: usize = 3;
+
+/// Whether the other side closed the connection before an answer.
+fn is_closed(error: &ureq::Error) -> bool {
+    use ErrorKind::{BrokenPipe, ConnectionAborted, ConnectionReset, UnexpectedEof};
+    let closed = |kind| matches!(kind, BrokenPipe | ConnectionAborted | ConnectionReset | UnexpectedEof);
+    matches!(error, ureq::Error::Io(inner) if closed(inner.kind()))
 }
 
 /// The host without its port, as the resolver is asked for it.

@@ -7,6 +7,7 @@ use super::codes;
 use super::url::Url;
 use crate::base::digest::shorten;
 use crate::base::error::{Error, Result};
+use crate::base::list::CollectVec as _;
 
 /// A `Bearer` challenge.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -27,7 +28,7 @@ impl Challenge {
     /// no challenge is understood.
     pub fn parse<'h>(values: impl Iterator<Item = &'h str>) -> Result<Self> {
         let mut error = Error::new(codes::CHALLENGE).found("none");
-        for value in values {
+        for value in values.flat_map(challenges) {
             let (scheme, rest) = value.split_once(' ').unwrap_or((value, ""));
             if scheme.eq_ignore_ascii_case("bearer") {
                 match Self::bearer(rest) {
@@ -57,6 +58,7 @@ impl Challenge {
             }
         }
         let realm = Url::parse(&realm?).ok()?;
+        let scope = scope.filter(|scope| !scope.is_empty());
         Some(Self { realm, service, scope })
     }
 
@@ -71,6 +73,33 @@ impl Challenge {
             None => url.with_query(&[("scope", scope)]),
         }
     }
+}
+
+/// The challenges of one header: a browser joins the lines of several with commas, as some
+/// registries do. One begins where a name stands before a blank, or without a value.
+fn challenges(header: &str) -> Vec<&str> {
+    let mut starts = vec![0];
+    let (mut quoted, mut escaped) = (false, false);
+    for (at, c) in header.char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' if quoted => escaped = true,
+            '"' => quoted = !quoted,
+            ',' if !quoted => {
+                let rest = header.get(at + 1..).unwrap_or_default().trim_start();
+                let name = rest.find(|c: char| !(c.is_ascii_alphanumeric() || "-_".contains(c)));
+                let after = name.and_then(|end| rest.get(end..)).unwrap_or_default();
+                let value = after.trim_start().starts_with('=') || rest.is_empty();
+                if !value {
+                    starts.push(at + 1);
+                }
+            }
+            _ => {}
+        }
+    }
+    let ends = starts.iter().skip(1).map(|start| start - 1).chain([header.len()]);
+    let parts = starts.iter().zip(ends).filter_map(|(start, end)| header.get(*start..end));
+    parts.map(str::trim).collect_vec()
 }
 
 /// `name="value", name=value`; values quoted or tokens.
@@ -109,7 +138,8 @@ fn unquote(text: &str) -> Option<(String, &str)> {
         match c {
             '"' => return Some((value, text.get(at + 1..)?)),
             '\\' => value.push(chars.next()?.1),
-            c if c.is_ascii_graphic() || c == ' ' => value.push(c),
+            // A description may be in any language.
+            c if !c.is_control() => value.push(c),
             _ => return None,
         }
     }
@@ -136,6 +166,16 @@ mod tests {
                 "https://quay.io/v2/auth?service=quay.io&scope=S",
             ),
             (r#"Bearer realm="http://127.0.0.1:5001/token""#, "http://127.0.0.1:5001/token?scope=S"),
+            // Several in one line, in any order, and a description in another language.
+            (
+                r#"Basic realm="a, b", Bearer realm="https://r.example/t",service="s", Negotiate"#,
+                "https://r.example/t?service=s&scope=S",
+            ),
+            (r#"Negotiate, Bearer realm="https://r.example/t" , scope="""#, "https://r.example/t?scope=S"),
+            (
+                "Bearer realm=\"https://r.example/t\",error_description=\"ung\u{fc}ltig\", Basic realm=\"x\"",
+                "https://r.example/t?scope=S",
+            ),
         ] {
             let challenge = Challenge::parse([header].into_iter()).unwrap();
             assert_eq!(challenge.token_url("S").to_string(), address);
