@@ -343,7 +343,7 @@ crate::codes! {
         "Set aside: another image, {found}.", "";
     /// A text beside the image that is not its document.
     TEXT_SET_ASIDE = "another-text", NotChecked,
-        "Set aside: a text that hashes to {found}. It is another image's, or a tool printed it anew.", "";
+        "Set aside: a text that hashes to {found}, another image's or printed anew by a tool.", "";
     /// Headline: an unsigned image with the configs of a signed one.
     SAME_AS_SIGNED = "same-as-signed", Fact,
         "The same images as the signed ones: {digest}, the {kind} at {registry}, names the configs that {signed} names.",

@@ -31,7 +31,7 @@ pub mod codes {
             "Check the spelling: {known} is a known one. For an image of somebody else, give the publisher's key.";
         /// A repository was named, and nothing of an image in it.
         RELEASE_UNNAMED = "image-without-tag", NotChecked,
-            "You mean {image}. Which of its images, nothing you gave says: it has no tag and no digest.",
+            "You mean {image}, and nothing you gave says which image of it.",
             "Name one as in docker pull, for example {image}:1.0";
         /// A release of the time before the publisher signed any.
         BEFORE_SIGNING = "release-before-signing", NotChecked,

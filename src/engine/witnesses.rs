@@ -88,7 +88,9 @@ pub(super) fn links(case: &Case<'_>, subject: &Subject, chain: &Chain, top: &Cla
         let here = home.as_ref().is_some_and(|home| {
             home.tag.is_some() && home.tag == said.about.tag && home.repository == said.about.repository
         });
-        here && above.as_ref().is_some_and(|above| above.relate(said) == Relation::Different)
+        // One platform may be held by its digest, and the asked tag shown by another program.
+        let asked = said.voice != Voice::Text && image.is_some_and(|image| said.is_of_tag(image));
+        (here || asked) && above.as_ref().is_some_and(|above| above.relate(said) == Relation::Different)
     };
     let listed = super::subject::is_asked_for_list(store, image);
     // What a daemon saved has manifests of its own, and a list: its configs are compared with

@@ -143,11 +143,11 @@ crate::codes! {
         "Give the signature itself, and the key that the policy names.";
     /// A shell does not know the program.
     ERROR_NO_PROGRAM = "error-no-program", NotChecked,
-        "This message says that the program is not installed on this computer; it says nothing about the image.",
-        "Fetch the image here, run webdis-verify verify IMAGE, or run the command where the program is installed.";
+        "This message says that the program is not installed; it says nothing about the image.",
+        "Fetch the image here, or run the command where the program is installed.";
     /// Docker or another engine does not run.
     ERROR_NO_DAEMON = "error-no-daemon", NotChecked,
-        "This message says that the container engine of this computer does not run; it says nothing about the image.",
+        "This message says that the container engine does not run; it says nothing about the image.",
         "Start it, and run the command again.";
     /// Another error.
     ERROR_OTHER = "error-other", NotChecked,

@@ -347,62 +347,63 @@ use DigestKind::{Config, ImageId, IndexOrManifest, Manifest, Unknown};
 use Knows::{Computer, Name, Text};
 
 /// One row: the words that a command line holds, and what it prints then.
-type Row = (&'static [&'static str], DigestKind, &'static str, Knows);
+type Row = (&'static str, DigestKind, &'static str, Knows);
 
 /// Commands that print a digest and nothing else, most telling words first.
 /// Every word of a row stands in the command line, in any order.
 const PRINTS: &[Row] = &[
     // A sum of what a pipe printed is a sum of bytes that nobody described.
-    (&["sha256sum"], Unknown, "sha256sum", Text),
-    (&["shasum"], Unknown, "shasum", Text),
-    (&["openssl", "dgst"], Unknown, "openssl dgst", Text),
-    (&["podman", "inspect", "RepoDigests"], IndexOrManifest, "podman image inspect", Computer),
-    (&["nerdctl", "inspect", "RepoDigests"], IndexOrManifest, "nerdctl image inspect", Computer),
-    (&["inspect", "RepoDigests"], IndexOrManifest, "docker image inspect", Computer),
-    (&["podman", "inspect", ".Digest"], Manifest, "podman image inspect", Computer),
-    (&["podman", "inspect", "Id"], Config, "podman image inspect", Computer),
-    (&["podman", "images", "Digest"], Manifest, "podman images", Computer),
-    (&["podman", "images"], Config, "podman images", Computer),
-    (&["podman", "pull"], Config, "podman pull", Computer),
-    (&["podman", "load"], Config, "podman load", Computer),
-    (&["buildah", "images"], Config, "buildah images", Computer),
-    (&["crictl", "inspecti", "repoDigests"], IndexOrManifest, "crictl inspecti", Computer),
-    (&["crictl"], Config, "crictl", Computer),
-    (&["kubectl", "imageID"], IndexOrManifest, "kubectl", Computer),
-    (&["skopeo", "inspect", "Digest"], IndexOrManifest, "skopeo inspect", Name),
-    (&["docker", "images", "Digest"], IndexOrManifest, "docker images", Computer),
-    (&["nerdctl", "images"], ImageId, "nerdctl images", Computer),
-    (&["docker", "images"], ImageId, "docker images", Computer),
-    (&["docker", "image", "ls"], ImageId, "docker images", Computer),
-    (&["imagetools", "inspect", ".Manifest.Digest"], IndexOrManifest, "imagetools", Name),
-    (&["imagetools", "inspect", ".digest"], IndexOrManifest, "imagetools", Name),
-    (&["docker", "load"], ImageId, "docker load", Computer),
-    (&["docker", "build"], ImageId, "docker build", Computer),
-    (&["docker", "inspect", ".Image"], ImageId, "docker inspect", Computer),
-    (&["docker", "inspect", ".Descriptor"], IndexOrManifest, "docker image inspect", Computer),
-    (&["docker", "image", "inspect", "Id"], ImageId, "docker image inspect", Computer),
-    (&["docker", "image", "inspect", ".ID"], ImageId, "docker image inspect", Computer),
-    (&["docker", "inspect", "Id"], ImageId, "docker inspect", Computer),
-    (&["docker", "inspect", ".ID"], ImageId, "docker inspect", Computer),
-    (&["nerdctl", "inspect", "Id"], ImageId, "nerdctl image inspect", Computer),
-    (&["crane", "digest"], IndexOrManifest, "crane digest", Name),
-    (&["regctl", "digest"], IndexOrManifest, "regctl image digest", Name),
-    (&["regctl", "manifest", "head"], IndexOrManifest, "regctl manifest head", Name),
-    (&["oras", "resolve"], IndexOrManifest, "oras resolve", Name),
-    (&["aws", "ecr", "imageDigest"], IndexOrManifest, "aws ecr", Name),
-    (&["aws", "ecr-public", "imageDigest"], IndexOrManifest, "aws ecr-public", Name),
-    (&["cosign", "triangulate"], IndexOrManifest, "cosign triangulate", Name),
-    (&["curl", "docker-content-digest"], IndexOrManifest, "curl", Name),
-    (&["curl", "Docker-Content-Digest"], IndexOrManifest, "curl", Name),
+    ("sha256sum", Unknown, "sha256sum", Text),
+    ("shasum", Unknown, "shasum", Text),
+    ("openssl dgst", Unknown, "openssl dgst", Text),
+    ("podman inspect RepoDigests", IndexOrManifest, "podman image inspect", Computer),
+    ("nerdctl inspect RepoDigests", IndexOrManifest, "nerdctl image inspect", Computer),
+    ("inspect RepoDigests", IndexOrManifest, "docker image inspect", Computer),
+    ("podman inspect .Digest", Manifest, "podman image inspect", Computer),
+    ("podman inspect Id", Config, "podman image inspect", Computer),
+    ("podman images Digest", Manifest, "podman images", Computer),
+    ("podman images", Config, "podman images", Computer),
+    ("podman pull", Config, "podman pull", Computer),
+    ("podman load", Config, "podman load", Computer),
+    ("buildah images", Config, "buildah images", Computer),
+    ("crictl inspecti repoDigests", IndexOrManifest, "crictl inspecti", Computer),
+    ("crictl", Config, "crictl", Computer),
+    ("kubectl imageID", IndexOrManifest, "kubectl", Computer),
+    ("skopeo inspect Digest", IndexOrManifest, "skopeo inspect", Name),
+    ("docker images Digest", IndexOrManifest, "docker images", Computer),
+    ("nerdctl images", ImageId, "nerdctl images", Computer),
+    ("docker images", ImageId, "docker images", Computer),
+    ("docker image ls", ImageId, "docker images", Computer),
+    ("imagetools inspect .Manifest.Digest", IndexOrManifest, "imagetools", Name),
+    ("imagetools inspect .digest", IndexOrManifest, "imagetools", Name),
+    ("docker load", ImageId, "docker load", Computer),
+    ("docker build", ImageId, "docker build", Computer),
+    ("docker inspect .Image", ImageId, "docker inspect", Computer),
+    ("docker inspect .Descriptor", IndexOrManifest, "docker image inspect", Computer),
+    ("docker image inspect Id", ImageId, "docker image inspect", Computer),
+    ("docker image inspect .ID", ImageId, "docker image inspect", Computer),
+    ("docker inspect Id", ImageId, "docker inspect", Computer),
+    ("docker inspect .ID", ImageId, "docker inspect", Computer),
+    ("nerdctl inspect Id", ImageId, "nerdctl image inspect", Computer),
+    ("crane digest", IndexOrManifest, "crane digest", Name),
+    ("regctl digest", IndexOrManifest, "regctl image digest", Name),
+    ("regctl manifest head", IndexOrManifest, "regctl manifest head", Name),
+    ("oras resolve", IndexOrManifest, "oras resolve", Name),
+    ("aws ecr imageDigest", IndexOrManifest, "aws ecr", Name),
+    ("aws ecr-public imageDigest", IndexOrManifest, "aws ecr-public", Name),
+    ("cosign triangulate", IndexOrManifest, "cosign triangulate", Name),
+    ("curl docker-content-digest", IndexOrManifest, "curl", Name),
+    ("curl Docker-Content-Digest", IndexOrManifest, "curl", Name),
 ];
 
 fn printed(typed: &str, words: &str) -> Option<(DigestKind, Witness)> {
     let program = words.split(' ').next().unwrap_or_default();
     let row = PRINTS.iter().find(|(needles, ..)| {
-        let sums = matches!(needles, ["sha256sum" | "shasum"] | ["openssl", _]);
-        let leads = needles.first().is_some_and(|first| *first == program || sums || *first == "inspect");
-        let buildx = needles.first() == Some(&"imagetools");
-        (leads || buildx) && needles.iter().all(|needle| holds(typed, needle))
+        let first = needles.split(' ').next().unwrap_or_default();
+        // `docker manifest inspect` asks a registry: what a filter leaves of it are parts.
+        let manifest = words.starts_with("docker manifest") && needles.contains("inspect");
+        let leads = first == program || affix::is_one(first, "sha256sum|shasum|openssl|inspect|imagetools");
+        leads && !manifest && needles.split(' ').all(|needle| holds(typed, needle))
     });
     row.map(|(_, kind, tool, knows)| (*kind, Witness { tool, knows: *knows }))
 }

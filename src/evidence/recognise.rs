@@ -413,7 +413,7 @@ impl Reader<'_, '_> {
         let mut cut = Vec::new();
         if parent.is_none() {
             facts.push_all(tools::asked(&command, facts.last().map_or(0, |fact| fact.image + 1)));
-            if matches!(kind, Kind::Json | Kind::ToolOutput) {
+            if matches!(kind, Kind::Json | Kind::ToolOutput | Kind::ImageInspect) {
                 cut = tools::in_objects(node);
             }
             if kind == Kind::Json {

@@ -247,9 +247,14 @@ fn of_tables(lines: &[&str]) -> Vec<TrustText> {
             reference.trim().clone_into(&mut out.reference);
             table = Table::Signers;
         } else if let Some(keys) = line.strip_prefix("Repository Key:") {
+            // A paste that lost its line breaks has both in one line.
+            let (keys, root) = keys.split_once("Root Key:").unwrap_or((keys, ""));
             out.repository_keys.push_all(ids(keys));
+            out.root_keys.push_all(ids(root));
         } else if let Some(keys) = line.strip_prefix("Root Key:") {
+            let (keys, repository) = keys.split_once("Repository Key:").unwrap_or((keys, ""));
             out.root_keys.push_all(ids(keys));
+            out.repository_keys.push_all(ids(repository));
         } else if words.starts_with(&["SIGNED", "TAG"]) {
             table = Table::Tags;
         } else if words == ["SIGNER", "KEYS"] {

@@ -7,6 +7,7 @@ mod common;
 
 mod agreement;
 mod another_named;
+mod another_tag;
 mod answers;
 mod beside;
 mod by_digest;

@@ -304,6 +304,11 @@ const MESSAGES: &[(&str, &str, &str)] = &[
         "",
     ),
     ("bash: cosign: command not found", "error-no-program", ""),
+    (
+        "Error: GET https://ghcr.io/v2/team/app/manifests/sha256-44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a.sig: MANIFEST_UNKNOWN: manifest unknown",
+        "error-no-signature",
+        "",
+    ),
     ("sh: 1: cosign: not found", "error-no-program", ""),
     ("'cosign' is not recognized as an internal or external command,", "error-no-program", ""),
 ];

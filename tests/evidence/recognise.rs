@@ -422,6 +422,20 @@ fn trust_text_reads_every_form_alike() {
         let row = &trust_text(json.replace(digest, wrong).as_bytes()).unwrap()[0].rows[0];
         assert_eq!((row.digest.is_none(), row.digest_text.as_str()), (true, wrong));
     }
+    // A paste that lost its line breaks has both keys in one line, in either order.
+    for (one, other) in [("Repository", "Root"), ("Root", "Repository")] {
+        let text = format!(
+            "Administrative keys for a/b\n\n  {one} Key:\t{}  {other} Key:\t{}\n",
+            "a".repeat(64),
+            "b".repeat(64)
+        );
+        let read = trust_text(text.as_bytes()).unwrap().remove(0);
+        let mut keys = [read.repository_keys.concat(), read.root_keys.concat()];
+        if one == "Root" {
+            keys.reverse();
+        }
+        assert_eq!(keys, ["a".repeat(64), "b".repeat(64)]);
+    }
     let none = trust_text(b"\nNo signatures for a/b\n\n\n").unwrap();
     assert!(none[0].reference == "a/b" && none[0].rows.is_empty());
     assert!(trust_text(b"[]").unwrap().is_empty());

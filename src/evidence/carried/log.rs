@@ -15,8 +15,17 @@ const PRINTED: [&str; 4] = ["log", "msg", "message", "line"];
 const BESIDE: [&str; 8] = ["time", "ts", "timestamp", "@timestamp", "level", "severity", "stream", "logger"];
 
 /// A line without what one kind of log writes before it.
-pub(super) const BEFORE: [fn(&str) -> Option<&str>; 7] =
-    [after_time, after_clock, after_bracket, after_step, after_job, after_host, after_fields];
+pub(super) const BEFORE: [fn(&str) -> Option<&str>; 9] = [
+    after_stream,
+    after_unit,
+    after_time,
+    after_clock,
+    after_bracket,
+    after_step,
+    after_job,
+    after_host,
+    after_fields,
+];
 
 /// What follows `2026-05-04T12:00:00.123Z `, as logs of a build have it.
 fn after_time(line: &str) -> Option<&str> {
@@ -29,6 +38,27 @@ fn after_time(line: &str) -> Option<&str> {
         && bytes.get(13) == Some(&b':')
         && bytes.first().is_some_and(u8::is_ascii_digit);
     shaped.then_some(rest)
+}
+
+/// `TIME stdout F `, as the CRI logs what a container printed; `TIME 01O `, as GitLab's
+/// runner does.
+fn after_stream(line: &str) -> Option<&str> {
+    let (stream, rest) = after_time(line).map(|rest| rest.split_once(' ').unwrap_or((rest, "")))?;
+    if matches!(stream, "stdout" | "stderr") {
+        let (part, rest) = rest.split_once(' ').unwrap_or((rest, ""));
+        return matches!(part, "F" | "P").then_some(rest);
+    }
+    let (number, kind) = stream.split_at_checked(2)?;
+    (number.bytes().all(|byte| byte.is_ascii_hexdigit()) && matches!(kind, "O" | "E")).then_some(rest)
+}
+
+/// `TIME host app[123]: `, as journalctl prints it with `-o short-iso`.
+fn after_unit(line: &str) -> Option<&str> {
+    let rest = after_time(line)?;
+    let (head, rest) = rest.split_once(": ").or_else(|| Some((rest.strip_suffix(':')?, "")))?;
+    let (host, unit) = head.split_once(' ')?;
+    let plain = !host.is_empty() && head.len() <= LONGEST && !unit.contains(' ');
+    (plain && unit.ends_with(']')).then_some(rest)
 }
 
 /// `10:11:12 `, `2026-05-04 10:11:12.123 `.
@@ -129,6 +159,9 @@ mod tests {
     fn what_a_log_writes_before_a_line_is_known() {
         for line in [
             "2026-05-04T12:00:00.1Z $ x y",
+            "2026-05-04T12:00:00.123456789Z stdout F $ x y",
+            "2026-05-04T12:00:00.123456Z 01O $ x y",
+            "2026-05-04T12:00:00+0000 host app[123]: $ x y",
             "10:11:12 $ x y",
             "2026-05-04 10:11:12,123 $ x y",
             "[INFO] $ x y",

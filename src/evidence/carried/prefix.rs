@@ -33,10 +33,12 @@ fn quoted(text: &str) -> Option<String> {
     let before = filled().take(ANSWER + 1).take_while(|line| !marked(line)).count();
     let within = filled().skip(before).take_while(|line| marked(line)).count();
     let after = filled().skip(before + within).take(ANSWER + 1);
-    let plain = |line: &str| !marked(line) && !affix::begins(line, b"<*${[}");
+    let plain = |line: &str| !marked(line) && !affix::begins(line, b"<*{[}");
     let around = filled().take(before).chain(after.clone());
     let fits = (1..=ANSWER).contains(&before) && within > 1 && after.count() <= ANSWER;
-    if !fits || !around.into_iter().all(plain) {
+    // A shell asks with the same mark for the rest of a command.
+    let asks = filled().take(before).last().is_some_and(|line| line.starts_with('$'));
+    if !fits || asks || !around.into_iter().all(plain) {
         return None;
     }
     let strip = |line: &str| match line.strip_prefix('>') {
@@ -187,6 +189,7 @@ mod tests {
             ("2026-05-04T12:00:00.1Z a\n2026-05-04T12:00:01.1Z b\n", "a\nb\n"),
             (">> a\n>> b\n", "a\nb\n"),
             ("| a |\n|  |\n| b  |\n", "a\n\nb\n"),
+            ("$ a\n\nAnna wrote:\n> $ b\n> c\n", "$ a\n\nAnna wrote:\n$ b\nc\n"),
             ("Anna wrote:\n> $ a\n> b\n\nYes.\n", "Anna wrote:\n$ a\nb\n\nYes.\n"),
             (
                 "\u{250c}\u{2500}\u{2510}\n\u{2502} a \u{2502}\n\u{2502} b \u{2502}\n\u{2514}\u{2500}\u{2518}\n",

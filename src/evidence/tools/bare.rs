@@ -97,6 +97,8 @@ fn row(line: &str, command: &Command, facts: &mut Facts, row: usize) -> bool {
             {
                 (DigestKind::Manifest, witness)
             }
+            // A node shows an image without a registry's name by its ID.
+            Some((_, witness)) if witness.tool == "kubectl" => (DigestKind::ImageId, witness),
             // Without an image the registry's word is about nothing.
             Some((_, witness))
                 if witness.knows == Knows::Name && (typed.is_none() && command.tag.is_none() || row > 0) =>
@@ -157,7 +159,7 @@ fn row(line: &str, command: &Command, facts: &mut Facts, row: usize) -> bool {
     facts.witness(witness.tool, witness.knows);
     facts.next_image(None);
     *facts.subject() = match of_tag {
-        Some(_) => About { tag: None, ..about(&reference.name(), typed) },
+        Some(_) => about(&reference.name(), typed),
         None => about(line, typed),
     };
     facts.top(DigestKind::IndexOrManifest, &digest.to_string());

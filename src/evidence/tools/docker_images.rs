@@ -16,6 +16,9 @@ use crate::model::reference::is_tag;
 
 pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let header = lines.first()?;
+    if header.contains(" CREATE_TIME") {
+        return super::gcloud::artifacts(lines);
+    }
     let compose = header.starts_with("CONTAINER ") && header.contains("REPOSITORY");
     let table = Table::of(header);
     let has = |name: &str| table.columns.iter().position(|(column, _)| *column == name);
@@ -71,7 +74,7 @@ struct Table<'h> {
 }
 
 /// Columns whose cells are one word each; `CREATED` and the sizes are several.
-const WORDS: &str = "CONTAINER|PLATFORM|REPOSITORY|TAG|DIGEST|IMAGE ID|IMAGE";
+const WORDS: &str = "CONTAINER|PLATFORM|REPOSITORY|TAG|DIGEST|<no value>|IMAGE ID|IMAGE|ID";
 
 impl<'h> Table<'h> {
     fn of(header: &'h str) -> Self {
@@ -109,22 +112,13 @@ impl<'h> Table<'h> {
         {
             return Some(cells);
         }
-        let words = cells_of_words(line);
-        if words.len() == self.columns.len() {
-            return Some(words);
+        let mut words = cells_of_words(line);
+        if words.len() != self.columns.len() {
+            // Behind another cell of several words nobody knows which word is whose.
+            let single = |(name, _): &&(&str, usize)| affix::is_one(name, WORDS);
+            words.truncate(self.columns.iter().take_while(single).count());
         }
-        // Of other cells of several words nobody knows which word is whose: what stands before
-        // them is counted from the left, and what stands behind them from the right.
-        let single =
-            |(name, _): &&(&str, usize)| affix::is_one(name, WORDS) || [UNNAMED, "ID"].contains(name);
-        let before = self.columns.iter().take_while(single).count();
-        let after = self.columns.iter().rev().take_while(single).count();
-        let Some(between) = self.columns.len().checked_sub(before + after).filter(|many| *many > 0) else {
-            return Some(words);
-        };
-        let last = words.len().checked_sub(after).filter(|last| *last > before)?;
-        let (first, last) = (words.get(..before)?, words.get(last..)?);
-        Some(first.iter().copied().chain(vec![""; between]).chain(last.iter().copied()).collect_vec())
+        Some(words)
     }
 
     fn in_place<'l>(&self, line: &'l str) -> Option<Vec<&'l str>> {
@@ -151,29 +145,24 @@ impl<'h> Table<'h> {
     }
 }
 
-/// The words of a row; an age (`2 days ago`, `About an hour ago`) and a size (`20 MB`) are one.
+/// The words of a row; an age (`2 days ago`, `About an hour ago`) is one.
 fn cells_of_words(line: &str) -> Vec<&str> {
-    const PARTS: &str = "About|Less|than|a|an";
-    let number = |(_, cell): &(usize, &str)| cell.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     let mut cells: Vec<(usize, &str)> = Vec::new();
     let mut end = 0;
     for word in line.split_whitespace() {
         // Words are found in their order.
         let Some(at) = line.get(end..).and_then(|rest| rest.find(word)).map(|at| end + at) else { break };
         end = at + word.len();
-        let parts = match word {
-            // A unit, and a number or what stands for one.
-            "ago" => {
-                let said =
-                    cells.iter().rev().skip(1).take_while(|(_, cell)| affix::is_one(cell, PARTS)).count();
-                1 + said.max(1)
+        let mut start = at;
+        if word == "ago" {
+            while let Some((before, cell)) = cells.pop() {
+                start = before;
+                // A number begins it, `About` or `Less than`.
+                if affix::begins(cell, b"0123456789AL") {
+                    break;
+                }
             }
-            unit if is_unit(unit) => usize::from(cells.last().is_some_and(number)),
-            _ => 0,
-        };
-        let first = cells.len().saturating_sub(parts);
-        let start = cells.get(first).map_or(at, |(start, _)| *start);
-        cells.truncate(first);
+        }
         cells.push_all(line.get(start..end).map(|cell| (start, cell)));
     }
     cells.into_iter().map(|(_, cell)| cell).collect_vec()
@@ -291,11 +280,7 @@ fn is_short(word: &str) -> bool {
 /// `12.1MB`; podman has a blank before the unit.
 fn is_size(word: &str) -> bool {
     let unit = word.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
-    is_unit(unit)
-}
-
-fn is_unit(word: &str) -> bool {
-    affix::is_one(word, "B|kB|KB|MB|GB|KiB|MiB|GiB")
+    affix::is_one(unit, "B|kB|KB|MB|GB|KiB|MiB|GiB")
 }
 
 /// How buildah 1.28 heads its column of digests.
@@ -312,7 +297,7 @@ fn is_whole(shown: &str) -> bool {
 
 /// The digits that a table shows, if they are enough to tell images apart.
 pub(super) fn begins(shown: &str, about: About, tool: &'static str) -> Option<Cut> {
-    let digits = affix::after(shown, "sha256:").trim_end_matches(['.', '\u{2026}']);
+    let digits = affix::after(shown, "sha256:").trim_end_matches(['.', '\u{2026}', '\u{2502}']);
     let enough = digits.len() >= 10 && digits.len() < 64 && digits.bytes().all(|b| b.is_ascii_hexdigit());
     enough.then(|| Cut {
         digits: digits.to_ascii_lowercase(),

@@ -20,7 +20,9 @@ pub(super) fn is(o: &Object<'_, '_>) -> bool {
 pub(super) fn read(o: &Object<'_, '_>, command: &Command, facts: &mut Facts) {
     facts.witness(tool(command), Knows::Computer);
     let platform = platform(o, "Os", "Architecture", "Variant");
-    let tags = texts(o, "RepoTags");
+    // `podman images --format json` has the names apart.
+    let tags =
+        Some(texts(o, "RepoTags")).filter(|tags| !tags.is_empty()).unwrap_or_else(|| texts(o, "Names"));
     let digests: Vec<_> = texts(o, "RepoDigests").into_iter().filter_map(at_digest).collect_vec();
     let typed = command.reference.as_deref();
     // One that was asked for by its digest has the names that its list says.

@@ -73,7 +73,23 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let alone = command.prints.is_some() || command.words.contains(" verify");
     let other = digest_line && alone && !command.whole.contains("Digest: ");
     let asked = asked.filter(|_| !other);
-    let about = exact.as_deref().or(asked).or(reference.as_deref());
+    let about = exact.as_deref().or(asked).or(reference.as_deref()).map(|about| {
+        let parse = |text: &str| Reference::parse(text).ok();
+        let Some(named) = parse(about).filter(|named| named.tag().is_none()) else { return about.to_owned() };
+        let same = |other: &Reference| other.name() == named.name() && other.digest() == named.digest();
+        // What is pulled by its digest is called by it alone; the command has the tag. With
+        // `--all-tags` the first line has it.
+        let tag_of = |text: Option<&str>| text.and_then(parse).and_then(|r| r.tag().map(str::to_owned));
+        let tag = match named.digest() {
+            Some(_) => {
+                tag_of(command.reference.as_deref().filter(|asked| parse(asked).is_some_and(|r| same(&r))))
+            }
+            None => tag_of(reference.as_deref()),
+        };
+        let digest = named.digest().map(|digest| format!("@{digest}")).unwrap_or_default();
+        tag.map_or_else(|| about.to_owned(), |tag| format!("{}:{tag}{digest}", named.name()))
+    });
+    let about = about.as_deref();
     let tool = match command.program() {
         "nerdctl" => "nerdctl pull",
         "podman" => "podman pull",

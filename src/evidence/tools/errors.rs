@@ -96,6 +96,7 @@ const SENTENCES: &[(&str, Code)] = &[
     ("returned error: 5", codes::ERROR_NETWORK),
     ("failed to connect to", codes::ERROR_NETWORK),
     ("couldn't connect to server", codes::ERROR_NETWORK),
+    ("403 forbidden", codes::ERROR_DENIED),
     ("manifest unknown", codes::ERROR_NO_IMAGE),
     ("manifest_unknown", codes::ERROR_NO_IMAGE),
     ("name unknown", codes::ERROR_NO_IMAGE),
@@ -180,6 +181,13 @@ fn meaning(line: &str) -> Option<Code> {
         })
     });
     let said = said.min().and_then(|at| SENTENCES.get(at)).map(|(_, code)| *code);
+    // What is not there is what would have been kept beside the image.
+    let said = said.map(|code| {
+        match code == codes::ERROR_NO_IMAGE && line.contains(".sig") && line.contains("sha256-") {
+            true => codes::ERROR_NO_SIGNATURE,
+            false => code,
+        }
+    });
     said.or_else(|| (not_found && is_error(line)).then_some(codes::ERROR_NO_IMAGE))
 }
 

@@ -2,7 +2,7 @@
 //! `{{.Repository}}:{{.Tag}} {{.ID}}`, `REPO@sha256:0123456789ab`. Lists and people
 //! shorten them so; they are too few to be a digest, and enough to tell images apart.
 
-use super::{Command, Node, Object, objects, other_json, text as member};
+use super::{Command, Node, Object, object, objects, other_json, text as member};
 use crate::base::affix;
 use crate::base::limits;
 use crate::base::list::CollectVec as _;
@@ -154,7 +154,7 @@ fn lists_containers(text: &str, command: &Command) -> bool {
 }
 
 fn words(line: &str) -> impl Iterator<Item = &str> {
-    let between = |c: char| c.is_whitespace() || "\"',;|()<>`=".contains(c);
+    let between = |c: char| c.is_whitespace() || "\"',;|\u{2502}()<>`=".contains(c);
     let shown = line.split(between).map(|word| word.trim_end_matches(['.', '\u{2026}']));
     shown.filter(|word| !word.is_empty())
 }
@@ -165,7 +165,8 @@ fn in_line(line: &str, containers: bool, is_id: fn(&str) -> bool, all: &mut Vec<
     let mut id = None;
     for word in words(line) {
         if let Some((before, digest)) = word.split_once('@')
-            && let Some((digits, reference)) = marked(digest).zip(named(before))
+            && let Some((digits, reference)) =
+                marked(digest).zip(named(affix::after(before, "docker-pullable://")))
         {
             // What a tag is pinned to is what a registry gives for it.
             let kind = reference.tag().map_or(DigestKind::Unknown, |_| DigestKind::IndexOrManifest);
@@ -201,7 +202,10 @@ pub(crate) fn in_objects(node: &Node<'_>) -> Vec<Cut> {
         })?;
         about.repository.is_some().then(|| cut(digits, about))
     };
-    objects(node).iter().filter_map(read).take(limits::FACTS).collect_vec()
+    // `crictl inspecti` has the image one level below.
+    let all = objects(node);
+    let below = all.iter().filter_map(|o| object(o, "status")).collect_vec();
+    all.iter().chain(&below).filter_map(read).take(limits::FACTS).collect_vec()
 }
 
 #[cfg(test)]

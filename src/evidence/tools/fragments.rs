@@ -3,7 +3,7 @@
 //! (`"config": {`), the media type beside it, the platform below it, and the
 //! command.
 
-use super::{Command, Kind, Lines, Output, at_digest, mentions};
+use super::{Command, Kind, Lines, Output, at_digest, bare, mentions};
 use crate::base::affix;
 use crate::base::limits;
 use crate::evidence::About;
@@ -93,7 +93,7 @@ impl<'c> Reader<'c> {
             None => {
                 if let Some((name, digest)) = at_digest(line.trim_matches(['"', ',', ' '])) {
                     let before = self.facts.subject().clone();
-                    *self.facts.subject() = About::of_text(Some(name));
+                    *self.facts.subject() = bare::about(name, self.command.reference.as_deref());
                     self.facts.witness("docker image inspect", Knows::Computer);
                     self.facts.top(DigestKind::IndexOrManifest, digest);
                     *self.facts.subject() = before;

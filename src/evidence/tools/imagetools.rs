@@ -50,7 +50,9 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         let annotation = key.contains('.') && key.starts_with(|c: char| c.is_ascii_alphabetic());
         // An entry is named by its digest; another name begins another output.
         let other = key == "Name" && at > 0 && !value.contains('@');
-        if !(affix::is_one(key, KEYS) || annotation) || other {
+        // One that has its digest in its name has no other: that is what a pull printed.
+        let again = key == "Digest" && entry.is_some_and(|known| known != value);
+        if !(affix::is_one(key, KEYS) || annotation) || other || again {
             return false;
         }
         match (key, section) {

@@ -16,16 +16,21 @@ pub(super) fn is_quay(o: &Object<'_, '_>) -> bool {
 
 pub(super) fn quay(o: &Object<'_, '_>, command: &Command, facts: &mut Facts) {
     let repository = About::of_text(command.reference.as_deref()).repository;
-    for tag in elements(o, "tags") {
+    // What a tag meant before has an end; one that only expires is no history.
+    let ended = |tag: &Object<'_, '_>| tag.get_some("end_ts").is_some();
+    let name = |tag: &Object<'_, '_>| text(tag, "name").map(str::to_owned);
+    let all = elements(o, "tags").collect_vec();
+    let now = |named: &Option<String>| all.iter().any(|tag| !ended(tag) && name(tag) == *named);
+    for tag in all.iter().filter(|tag| !(ended(tag) && now(&name(tag)))) {
         facts.next_image(None);
         facts.subject().repository.clone_from(&repository);
-        facts.subject().tag = text(&tag, "name").map(str::to_owned);
+        facts.subject().tag = name(tag);
         let kind = match tag.get("is_manifest_list").map(|node| &node.value) {
             Some(Value::Bool(true)) => DigestKind::Index,
             Some(Value::Bool(false)) => DigestKind::Manifest,
             _ => DigestKind::IndexOrManifest,
         };
-        facts.top(kind, word(&tag, "manifest_digest"));
+        facts.top(kind, word(tag, "manifest_digest"));
     }
 }
 

@@ -168,7 +168,7 @@ crate::codes! {
         "Give all files of one moment: fetch them again together.";
     /// A listed file that only keys signed which the root does not name.
     ROOT_OF_ANOTHER_MOMENT = "notary-root-of-another-moment", NotChecked,
-        "{place} is signed by no key that the root at hand names: the root is of another moment, or the file is somebody else's.",
+        "{place} is signed by no key of the root at hand, which is not the one that the snapshot lists.",
         "Give all files of one moment: fetch them again together.";
     /// A file that no key of the repository signed.
     NOT_VOUCHED = "notary-not-vouched-for", Fact,

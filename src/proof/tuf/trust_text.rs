@@ -116,7 +116,7 @@ pub fn compare(text: &TrustText, pins: &Pins) -> Comparison {
         let shown = ids(words, SHORT);
         if documented.is_empty() && !pins.signers.is_empty() {
             let plain = name.bytes().all(|b| b.is_ascii_alphanumeric() || b"._-".contains(&b));
-            comparison.problems.push(if shown.is_empty() || !plain {
+            comparison.problems.push(if shown.is_empty() || name.is_empty() || !plain {
                 Error::new(codes::TEXT_KEY_ABSENT).in_place(place)
             } else {
                 let names: Vec<&str> = pins.signers.iter().map(|s| s.name.as_str()).collect_vec();
