@@ -139,7 +139,7 @@ pub(super) const BEGINS: &str = "Error: |error: |ERROR: |FATA[|error during comm
 pub(super) const OTHERS: &str = "no |curl: (|wget: |Get |Head |Unable to |Back-off |sh: |bash: |zsh: |fish: |'|The term |\
     docker: |podman: |permission |Cannot connect|x509: |dial tcp|image |manifest for |\
     too many |could not |policy |source image |authentication |i/o |connection |repository |\
-    manifest |name |digest |none |accepted |unexpected |subject |targets |timestamp |\
+    manifest |name |digest |none |accepted |unexpected |subject |targets |timestamp |403 |\
     not enough |admission |trust data |pull |tls |server |connect |command |is not |\
     requires |returned |couldn't |\"-|access |resource |rekor |comparing |cert |expected |\
     invalid |[";
