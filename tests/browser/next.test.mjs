@@ -20,7 +20,7 @@ test('another key than the one that is checked against is offered, and used when
   const page = await answered(demo.options.key);
   assert.equal((await report(page)).code, 'key-given-another');
   await page.locator('.given .use').waitFor();
-  await page.locator('.verdict .act .main', { hasText: 'Check against it' }).click();
+  await page.locator('.verdict .act .main', { hasText: 'Check against the key you gave' }).click();
   await page.waitForFunction(() => document.querySelector('webdis-verify').report?.code !== 'key-given-another');
   const { publisher } = await report(page);
   assert.ok(publisher.keys[0].fingerprint.startsWith('8f2f9111'), publisher.keys[0].fingerprint);
