@@ -160,11 +160,8 @@ fn other_images(case: &Case<'_>, subject: &Subject, end: &str, chain: &mut Chain
             continue;
         }
         let same = (at_hand || doc.original) && !printed;
-        let code = match () {
-            () if printed => codes::BYTES_DIFFER,
-            () if same => codes::ANOTHER_IMAGE,
-            () => codes::TEXT_SET_ASIDE,
-        };
+        let aside = if same { codes::ANOTHER_IMAGE } else { codes::TEXT_SET_ASIDE };
+        let code = if printed { codes::BYTES_DIFFER } else { aside };
         let error = Error::new(code).expected(subject.digest().to_string()).found(digest.to_string());
         count += 1;
         let link = Link::failed(&format!("image-{count}"), &error);

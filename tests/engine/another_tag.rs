@@ -31,6 +31,9 @@ fn what_names_another_tag_is_no_evidence_on_this_one() {
         // What the computer has of another tag may leave open what is held; it is no lie.
         let outcome = [Outcome::Proven, Outcome::NotChecked].contains(&report.outcome);
         assert!(outcome, "{text}: {}\n{}", report.headline, links(&report));
+        // The asked tag's own raises no alarm either.
+        let report = case.clone().paste(fill(&text.replace("@T@", "1.0"), &own)).run();
+        assert_eq!(report.outcome, Outcome::Proven, "{text}: {}\n{}", report.headline, links(&report));
         // The twin: under the asked tag it is another image.
         let report = case.paste(of("1.0")).run();
         let lies = [Outcome::Contradicted, Outcome::NotChecked].contains(&report.outcome);

@@ -14,7 +14,7 @@ use webdis_verify::Error;
 use webdis_verify::Result;
 use webdis_verify::base::digest::Hasher;
 use webdis_verify::model::key::PublicKey;
-use webdis_verify::proof::cosign::{self};
+use webdis_verify::proof::cosign;
 use webdis_verify::proof::sigstore::{self, Bundle, LogEvidence, LogProof, TrustedRoot};
 
 use super::file;

@@ -16,9 +16,6 @@ use crate::model::reference::is_tag;
 
 pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
     let header = lines.first()?;
-    if header.contains(" CREATE_TIME") {
-        return super::gcloud::artifacts(lines);
-    }
     let compose = header.starts_with("CONTAINER ") && header.contains("REPOSITORY");
     let table = Table::of(header);
     let has = |name: &str| table.columns.iter().position(|(column, _)| *column == name);
@@ -42,7 +39,7 @@ pub(super) fn text(lines: Lines<'_>, command: &Command) -> Option<Output> {
         if row == 0 {
             return true;
         }
-        let Some(cells) = table.cells(line) else { return false };
+        let cells = table.cells(line);
         let cell = |at: Option<usize>| at.and_then(|at| cells.get(at)).copied().unwrap_or_default();
         let word = |at| Some(cell(at)).filter(|cell| *cell != "<none>");
         // What follows the table has as many words, but no ID among them.
@@ -106,11 +103,9 @@ impl<'h> Table<'h> {
     }
 
     /// The cells of a row, where the columns begin; by its words where the alignment is lost.
-    fn cells<'l>(&self, line: &'l str) -> Option<Vec<&'l str>> {
-        if self.aligned
-            && let Some(cells) = self.in_place(line)
-        {
-            return Some(cells);
+    fn cells<'l>(&self, line: &'l str) -> Vec<&'l str> {
+        if let Some(cells) = self.in_place(line).filter(|_| self.aligned) {
+            return cells;
         }
         let mut words = cells_of_words(line);
         if words.len() != self.columns.len() {
@@ -118,7 +113,7 @@ impl<'h> Table<'h> {
             let single = |(name, _): &&(&str, usize)| affix::is_one(name, WORDS);
             words.truncate(self.columns.iter().take_while(single).count());
         }
-        Some(words)
+        words
     }
 
     fn in_place<'l>(&self, line: &'l str) -> Option<Vec<&'l str>> {

@@ -21,7 +21,7 @@ use crate::model::reference::is_tag;
 /// IMAGE                DIGEST       TAGS        CREATE_TIME          …
 /// host/project/repo/a  sha256:1bc…  1.0,latest  2026-01-02T03:04:05  …
 /// ```
-pub(super) fn artifacts(lines: Lines<'_>) -> Option<Output> {
+pub(super) fn artifacts(lines: Lines<'_>, _: &Command) -> Option<Output> {
     let columns = lines.first()?.split_whitespace().collect_vec();
     let at = |name: &str| columns.iter().position(|column| *column == name);
     let (image, digest, _) = (at("IMAGE")?, at("DIGEST")?, at("CREATE_TIME")?);

@@ -133,6 +133,7 @@ const TEXTS: &[Format] = &[
     begins("REF", ctr::table),
     begins("└── application/", ctr::tree),
     begins("DIGEST ", gcloud::text),
+    begins("IMAGE ", gcloud::artifacts),
     begins("REPOSITORY|IMAGE |CONTAINER |TAG |SIZE |CREATED |DIGEST |ID ", docker_images::text),
     begins("CONTAINER|NAME ", containers::text),
     begins("IMAGE |ID ", docker_history::text),

@@ -33,8 +33,6 @@ pub struct DescriptorMatch {
     size: usize,
 }
 
-impl DescriptorMatch {}
-
 impl sealed::Sealed for DescriptorMatch {}
 
 impl Proof for DescriptorMatch {

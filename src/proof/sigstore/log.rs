@@ -53,8 +53,6 @@ pub struct Inclusion {
     signature: Vec<u8>,
 }
 
-impl Inclusion {}
-
 impl LogProof {
     /// Address of the log, from the trusted root.
     #[must_use]

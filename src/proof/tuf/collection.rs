@@ -230,8 +230,6 @@ pub struct ReleasedManifest<'a> {
     tag: String,
 }
 
-impl<'a> ReleasedManifest<'a> {}
-
 impl crate::base::proof::sealed::Sealed for ReleasedManifest<'_> {}
 
 impl Proof for ReleasedManifest<'_> {
